@@ -1,0 +1,35 @@
+import { formatCount, formatShare, plural } from '@/lib/format';
+import { formatWhen } from '@/lib/time';
+import type { Coverage } from './shell';
+
+export type SentencePart = { text: string; tone: 'strong' | 'plain' | 'broken' | 'warning' };
+
+/**
+ * The one true sentence of the header strip, most important part first, joined by ` · `:
+ * `2,913 events · verified 0 to 2,901 today 02:14 · 12 newer not yet verified · not sealed`.
+ */
+export function coverageSentence(coverage: Coverage, now: string, zone: string): SentencePart[] {
+  const { events, verifiedTo, verifiedAt, newer, breaks, running } = coverage;
+  const parts: SentencePart[] = [];
+  if (breaks.length > 0) parts.push({ text: breakText(breaks), tone: 'broken' });
+  parts.push({ text: plural(events, 'event'), tone: breaks.length > 0 ? 'plain' : 'strong' });
+  if (verifiedTo === null || verifiedAt === null) parts.push({ text: 'not yet verified', tone: 'plain' });
+  else {
+    parts.push({ text: `verified ${verifiedTo === 0 ? 'event 0' : `0 to ${formatCount(verifiedTo)}`} ${formatWhen(verifiedAt, now, zone)}`, tone: 'plain' });
+    if (newer > 0) parts.push({ text: `${formatCount(newer)} newer not yet verified`, tone: 'plain' });
+  }
+  if (running) parts.push({ text: running.total ? `checking, ${formatShare(running.done / running.total)}` : 'checking', tone: 'strong' });
+  parts.push({ text: 'not sealed', tone: 'plain' });
+  return parts;
+}
+
+/** `2 breaks: 84,117 and 97,360`; `1 break: HEAD_FORGED` where no event can be named; three at most by number. */
+function breakText(breaks: Coverage['breaks']): string {
+  const names = [...new Set(breaks.map((b) => (b.seq === null ? b.code : formatCount(b.seq))))];
+  const shown = names.slice(0, 3);
+  const rest = names.length - shown.length;
+  const last = rest > 0 ? `${formatCount(rest)} more` : (shown.pop() as string);
+  return `${plural(breaks.length, 'break')}: ${shown.length > 0 ? `${shown.join(', ')} and ${last}` : last}`;
+}
+
+export const sentenceText = (parts: SentencePart[]): string => parts.map((p) => p.text).join(' · ');

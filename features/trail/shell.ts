@@ -1,0 +1,44 @@
+// What the frame around every page shows: filled by loadShell (loaders.ts), drawn by app/_shell. Isomorphic: types and pure text only.
+
+export type CoverageState = 'verified' | 'not covered' | 'broken';
+
+/** One month of recorded_at (UTC). `lastSeq` is inclusive: it is what a reader sees as the month's last number. */
+export type CoverageMonth = {
+  /** `2026-11` */
+  month: string;
+  firstSeq: number;
+  lastSeq: number;
+  state: CoverageState;
+  /** When this state came about: the end of the run that says so (27-character text); null for what no run has reached. */
+  since: string | null;
+  /** Events of the month that the newest good run reached, from its first: lastSeq - firstSeq + 1 when `verified`; tells how much of a half-covered newest month is solid. */
+  verified: number;
+};
+
+export type Coverage = {
+  /** Oldest first. Never empty: event 0 has a month. */
+  months: CoverageMonth[];
+  events: number;
+  /** The last seq (inclusive) that is verified without a break from event 0 on; null when no run has. */
+  verifiedTo: number | null;
+  verifiedAt: string | null;
+  /** Events after verifiedTo. */
+  newer: number;
+  /** Open breaks named by the newest finished run, in seq order; `seq` null for a finding about no single event. */
+  breaks: { seq: number | null; code: string }[];
+  /** A verification under way. */
+  running: { runId: number; done: number; total: number | null } | null;
+  /** SPEC §6: true only where key files belong to another OS user than the database server's. */
+  isProtectedFromDatabaseAdmin: boolean;
+};
+
+export type ShellTrail = { alias: string; origin: string; events: number; isSynthetic: boolean };
+
+export type Shell = {
+  trails: ShellTrail[];
+  trail: ShellTrail;
+  person: { name: string; email: string; role: string };
+  coverage: Coverage;
+  /** The red count beside Integrity. */
+  openFindings: number;
+};
