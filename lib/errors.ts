@@ -1,0 +1,17 @@
+/**
+ * A fault: something that neither the reader nor a verifier's findings can answer for. Screens show `code` and `hint`, never the cause
+ * (a driver's message may hold a whole statement with its values); logs and the command line show both.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: string;
+  /** What the reader can do about it, in plain words. */
+  readonly hint: string | undefined;
+
+  /** @param code UPPER_SNAKE, stable: documents and checks name it */
+  constructor(code: string, { cause, hint }: { cause?: unknown; hint?: string } = {}) {
+    super(hint ? `${code}: ${hint}` : code, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,59 @@
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+
+/**
+ * Writes a file that must not exist yet, whole and on disk, or not at all: the text goes to a name of its own, is fsynced, and is linked to its place.
+ * Of several processes exactly one gets true, and nobody ever reads half a file.
+ */
+export function createExclusively(file: string, content: string, mode = 0o600): boolean {
+  const draft = writeBeside(file, content, mode);
+  try {
+    fs.linkSync(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
+  syncFolder(path.dirname(file));
+  return true;
+}
+
+/** Puts new content in place of a file in one step. Only for a file that nobody else may be writing. */
+export function replaceFile(file: string, content: string, mode = 0o600) {
+  fs.renameSync(writeBeside(file, content, mode), file);
+  syncFolder(path.dirname(file));
+}
+
+/** The text of a file, or null where there is none. */
+export function readIfThere(file: string): string | null {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function writeBeside(file: string, content: string, mode: number): string {
+  const draft = `${file}.${process.pid}.${crypto.randomBytes(6).toString('hex')}.tmp`;
+  const fd = fs.openSync(draft, 'wx', mode);
+  try {
+    fs.writeFileSync(fd, content);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+  return draft;
+}
+
+/** A new name is on disk only when its folder is. */
+function syncFolder(folder: string) {
+  const fd = fs.openSync(folder, 'r');
+  try {
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
