@@ -1,0 +1,25 @@
+// A query that takes a bare number or string for a trail does not compile. TrailId and Scope are minted by three gates only, the session's
+// (features/access), the API key's and the command line's (cli/gate.ts); lint says who may import the two functions.
+
+declare const trailBrand: unique symbol;
+declare const scopeBrand: unique symbol;
+
+/** The row number of a trail that its bearer was allowed to touch. */
+export type TrailId = number & { readonly [trailBrand]: true };
+
+/** The trails a transaction may read or write: becomes the setting `indelible.trails`, which the views look at. */
+export type Scope = { readonly trails: readonly TrailId[] } & { readonly [scopeBrand]: true };
+
+/** @throws RangeError unless it is a positive 32-bit integer */
+export function mintTrailId(value: number): TrailId {
+  if (!Number.isInteger(value) || value < 1 || value > 0x7fffffff) throw new RangeError(`not a trail id: ${value}`);
+  return value as TrailId;
+}
+
+/** An empty list is lawful and sees nothing. */
+export function mintScope(trails: readonly TrailId[]): Scope {
+  return Object.freeze({ trails: Object.freeze(trails.map(mintTrailId)) }) as unknown as Scope;
+}
+
+/** PostgreSQL's array literal for the setting, such as `{1,2}`. */
+export const scopeSetting = (scope: Scope): string => `{${scope.trails.join(',')}}`;
