@@ -1,0 +1,28 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres, { type Sql } from 'postgres';
+
+export type Database = PostgresJsDatabase<Record<string, never>>;
+
+/** json (not jsonb) stays text: its bytes are what was hashed. */
+const asText = { to: 114, from: [114], serialize: (value: unknown) => value, parse: (value: unknown) => value };
+
+/**
+ * A pool of postgres.js. Connections come back by themselves after the server was away; what was under way is rejected.
+ * A pooler in transaction mode needs `?prepare=false` at the end of the address (postgres.js reads it from there).
+ */
+export function openPool(url: string, max: number): Sql {
+  return postgres(url, {
+    max,
+    connect_timeout: 10,
+    onnotice: () => {},
+    types: { json: asText } as never,
+    // TimeZone: a timestamp read as text is printed in the session's zone, and the server's default is anybody's
+    connection: { TimeZone: 'UTC', application_name: 'indelible' },
+  });
+}
+
+/** Drizzle over a pool of its own: it changes the parsers and serialisers of the client it is given (timestamps become text). */
+export function openDatabase(url: string, max: number): { db: Database; sql: Sql } {
+  const sql = openPool(url, max);
+  return { db: drizzle(sql), sql };
+}

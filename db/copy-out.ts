@@ -1,0 +1,123 @@
+import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { runtime } from './runtime';
+import { type Scope, scopeSetting } from './scope';
+
+export type CopyFormat = 'binary' | 'text' | 'csv';
+
+/** Several reads and copies on ONE state of the trail. All as the reader, within the scope. */
+export type Snapshot = {
+  /** bigint as number, json and timestamptz as text, bytea as Buffer, other types as `pg` gives them. */
+  query: <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
+  /** COPY (query) TO STDOUT in chunks that are NOT aligned to rows. Leaving early ends the snapshot. @param query trusted SQL without parameters (COPY takes none) */
+  copy: (query: string, format?: CopyFormat) => AsyncGenerator<Buffer>;
+  /** A second connection that sees the same state, for work beside a running copy. Close it before this one. */
+  sibling: () => Promise<Snapshot>;
+  close: () => Promise<void>;
+};
+
+type Options = { scope: Scope; signal?: AbortSignal | undefined };
+
+/**
+ * Streams `COPY (query) TO STDOUT` on a connection of its own, as the reader, in one read-only REPEATABLE READ transaction. Stopping half-way (a break, the signal)
+ * closes the connection, and the server stops its work within a second.
+ * Why not postgres.js `.readable()`: when the consumer is slower than the server the connection stays paused after the last chunk (the next query on it never
+ * answers), and leaving the loop early keeps the server busy even after sql.end().
+ * @param query trusted SQL without parameters, such as `select … from event_view where trail_id = 1 order by seq`
+ */
+export async function* copyOut({ scope, query, format, signal }: Options & { query: string; format?: CopyFormat }): AsyncGenerator<Buffer> {
+  const snapshot = await openSnapshot({ scope, signal });
+  try {
+    yield* snapshot.copy(query, format);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/**
+ * Locks the events against being dropped or detached (SPEC §8: before the first row), then fixes the state. Appends and new months go on meanwhile.
+ * @throws the signal's reason once it is aborted
+ */
+export async function openSnapshot(options: Options): Promise<Snapshot> {
+  const begin = 'begin isolation level repeatable read, read only';
+  const role = `set local role indelible_reader; set local indelible.trails = '${scopeSetting(options.scope)}'`;
+  return connect(options, `${begin}; ${role}; lock table event_view in access share mode`);
+}
+
+async function connect(options: Options, setup: string): Promise<Snapshot> {
+  const { url } = await runtime();
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const client = new pg.Client({ connectionString: url, application_name: 'indelible copy', types: { getTypeParser } as never });
+  let isBroken = false;
+  client.on('error', () => {}); // a cut connection also rejects what is under way
+  const cut = () => {
+    isBroken = true;
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  };
+  signal?.addEventListener('abort', cut);
+  /** What a cut connection says is not the reason that the caller gave. */
+  const reason = (cause: unknown) => (signal?.aborted ? signal.reason : cause);
+  const close = async () => {
+    signal?.removeEventListener('abort', cut);
+    if (isBroken) return;
+    isBroken = true;
+    await client.end();
+  };
+
+  const query = async <Row extends object>(text: string, values?: unknown[]): Promise<Row[]> => {
+    try {
+      return (await client.query<Row>(text, values as unknown[])).rows;
+    } catch (cause) {
+      throw reason(cause);
+    }
+  };
+
+  let id: string;
+  try {
+    await client.connect();
+    await client.query(`set time zone 'UTC'; ${LEAVE_WITH_CLIENT}`);
+    await client.query(setup);
+    id = (await query<{ id: string }>('select pg_export_snapshot() as id'))[0]?.id as string;
+  } catch (cause) {
+    cut();
+    await close();
+    throw reason(cause);
+  }
+
+  async function* copy(text: string, format: CopyFormat = 'binary'): AsyncGenerator<Buffer> {
+    const stream = client.query(copyTo(`copy (${text}) to stdout (format ${format})`));
+    stream.on('error', () => {}); // also thrown to the loop below; this keeps a late one from being "unhandled"
+    let isWhole = false;
+    try {
+      for await (const chunk of stream) yield chunk as Buffer;
+      if (signal?.aborted) throw signal.reason;
+      isWhole = true;
+    } catch (cause) {
+      throw reason(cause);
+    } finally {
+      if (!isWhole) cut();
+    }
+  }
+
+  const sibling = () =>
+    connect(
+      options,
+      `begin isolation level repeatable read, read only; set transaction snapshot '${id}'; set local role indelible_reader; set local indelible.trails = '${scopeSetting(options.scope)}'`,
+    );
+  return { query, copy, sibling, close };
+}
+
+/** A backend that sorts or waits writes nothing and would not notice that we have gone. Refused where the server's platform cannot look: then it does without. */
+const LEAVE_WITH_CLIENT = `do $$ begin perform set_config('client_connection_check_interval', '500', false); exception when invalid_parameter_value then null; end $$`;
+
+const BYTEA = 17;
+const INT8 = 20;
+const JSON_TYPE = 114;
+const TIMESTAMPTZ = 1184;
+
+function getTypeParser(oid: number, format: 'text' | 'binary') {
+  if (format === 'text' && oid === INT8) return Number;
+  if (format === 'text' && (oid === JSON_TYPE || oid === TIMESTAMPTZ)) return (text: string) => text;
+  return pg.types.getTypeParser(oid as typeof BYTEA, format as 'text');
+}
