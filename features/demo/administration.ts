@@ -17,7 +17,11 @@ function changed(action: string, kind: Kind, ids: readonly string[], type: strin
     const id = world.rng.pick(ids);
     const changes: Changes = world.records.change(kind, id, world.rng, only);
     const isRefused = world.rng.chance(0.025);
-    return { action, resource: [type, id], ...(isRefused ? { outcome: 'failure', details: { ...ticket(world), error: 'version_conflict' } } : { details: { ...ticket(world), changes } }) };
+    return {
+      action,
+      resource: [type, id],
+      ...(isRefused ? { outcome: 'failure', details: { ...ticket(world), error: 'version_conflict' } } : { details: { ...ticket(world), changes } }),
+    };
   };
 }
 
@@ -40,17 +44,61 @@ const revokeRole: Maker = (world) => {
   const role = world.rng.pick(roles);
   return { action: 'role.revoke', resource: ['user', subject], details: { ...ticket(world), role, subject, changes: { roles: { old: role, new: '' } } } };
 };
-const resetCredentials: Maker = (world) => ({ action: 'user.password_reset', resource: ['user', world.rng.pick(staff)], details: { ...ticket(world), reason: world.rng.pick(['forgotten', 'new device', 'expired']) } });
-const resetMfa: Maker = (world) => ({ action: 'mfa.reset', resource: ['user', world.rng.pick(staff)], details: { ...ticket(world), reason: world.rng.pick(['lost phone', 'new phone']) } });
-const createUser: Maker = (world) => ({ action: 'user.create', resource: ['user', `temp.${world.rng.hex(4)}`], details: { ...ticket(world), contract: world.rng.pick(['student', 'locum', 'vendor']) } });
-const disableUser: Maker = (world) => ({ action: 'user.disable', resource: ['user', `temp.${world.rng.hex(4)}`], details: { ...ticket(world), reason: 'contract ended' } });
-const issueKey: Maker = (world) => ({ action: 'api_key.create', resource: ['api_key', `ak-${world.rng.hex(6)}`], details: { ...ticket(world), owner: world.rng.pick(['svc-reminders', 'svc-lab-import', 'svc-settlement']), scope: 'read' } });
-const useKey: Maker = (world) => ({ action: 'key.use', resource: ['key', world.rng.pick(['export-signing', 'payout-signing', 'backup-wrapping'])], details: ticket(world) });
-const rotateKey: Maker = (world) => ({ action: 'key.rotate', resource: ['key', world.rng.pick(['export-signing', 'payout-signing', 'backup-wrapping'])], details: { ...ticket(world), generation: world.rng.between(4, 40) } });
-const configureAudit: Maker = (world) => ({ action: 'audit.configure', resource: ['source', world.rng.pick(['clinic-app', 'payments-api', 'pacs-gateway'])], details: { ...ticket(world), changes: { sampling: { old: 'all', new: 'all' }, batch: { old: world.rng.pick([100, 250]), new: 500 } } } });
-const requestChange: Maker = (world) => ({ action: 'change.request', resource: ['change', `CHG-${(world.day - 19_000) * 9 + world.rng.int(9)}`], details: { risk: world.rng.pick(['low', 'low', 'standard', 'high']) } });
-const approveChange: Maker = (world) => ({ action: 'change.approve', resource: ['change', `CHG-${(world.day - 19_000) * 9 + world.rng.int(9)}`], details: { board: world.rng.pick(['standing', 'weekly']) } });
-const readBackup: Maker = (world) => ({ action: 'backup.restore_test', resource: ['backup', `nightly-${world.rng.between(1, 30)}`], details: { ...ticket(world), bytes: world.rng.between(10_000_000, 900_000_000) } });
+const resetCredentials: Maker = (world) => ({
+  action: 'user.password_reset',
+  resource: ['user', world.rng.pick(staff)],
+  details: { ...ticket(world), reason: world.rng.pick(['forgotten', 'new device', 'expired']) },
+});
+const resetMfa: Maker = (world) => ({
+  action: 'mfa.reset',
+  resource: ['user', world.rng.pick(staff)],
+  details: { ...ticket(world), reason: world.rng.pick(['lost phone', 'new phone']) },
+});
+const createUser: Maker = (world) => ({
+  action: 'user.create',
+  resource: ['user', `temp.${world.rng.hex(4)}`],
+  details: { ...ticket(world), contract: world.rng.pick(['student', 'locum', 'vendor']) },
+});
+const disableUser: Maker = (world) => ({
+  action: 'user.disable',
+  resource: ['user', `temp.${world.rng.hex(4)}`],
+  details: { ...ticket(world), reason: 'contract ended' },
+});
+const issueKey: Maker = (world) => ({
+  action: 'api_key.create',
+  resource: ['api_key', `ak-${world.rng.hex(6)}`],
+  details: { ...ticket(world), owner: world.rng.pick(['svc-reminders', 'svc-lab-import', 'svc-settlement']), scope: 'read' },
+});
+const useKey: Maker = (world) => ({
+  action: 'key.use',
+  resource: ['key', world.rng.pick(['export-signing', 'payout-signing', 'backup-wrapping'])],
+  details: ticket(world),
+});
+const rotateKey: Maker = (world) => ({
+  action: 'key.rotate',
+  resource: ['key', world.rng.pick(['export-signing', 'payout-signing', 'backup-wrapping'])],
+  details: { ...ticket(world), generation: world.rng.between(4, 40) },
+});
+const configureAudit: Maker = (world) => ({
+  action: 'audit.configure',
+  resource: ['source', world.rng.pick(['clinic-app', 'payments-api', 'pacs-gateway'])],
+  details: { ...ticket(world), changes: { sampling: { old: 'all', new: 'all' }, batch: { old: world.rng.pick([100, 250]), new: 500 } } },
+});
+const requestChange: Maker = (world) => ({
+  action: 'change.request',
+  resource: ['change', `CHG-${(world.day - 19_000) * 9 + world.rng.int(9)}`],
+  details: { risk: world.rng.pick(['low', 'low', 'standard', 'high']) },
+});
+const approveChange: Maker = (world) => ({
+  action: 'change.approve',
+  resource: ['change', `CHG-${(world.day - 19_000) * 9 + world.rng.int(9)}`],
+  details: { board: world.rng.pick(['standing', 'weekly']) },
+});
+const readBackup: Maker = (world) => ({
+  action: 'backup.restore_test',
+  resource: ['backup', `nightly-${world.rng.between(1, 30)}`],
+  details: { ...ticket(world), bytes: world.rng.between(10_000_000, 900_000_000) },
+});
 
 /** What administrators do, in the shares in which they do it. */
 export const adminDeeds: readonly (readonly [Maker, number])[] = [

@@ -22,7 +22,8 @@ function weightOf(day: number, share: number, rng: Prng): number {
 function onShift(one: Person, day: number, rng: Prng): boolean {
   const weekday = isoWeekday(day);
   if (isQuiet(day) || weekday === 7) return rng.chance(one.team === 'doctors' || one.team === 'nurses' ? 0.16 : one.team === 'support' ? 0.25 : 0.02);
-  if (weekday === 6) return rng.chance(one.team === 'reception' || one.team === 'nurses' ? 0.4 : one.team === 'doctors' || one.team === 'support' ? 0.25 : 0.04);
+  if (weekday === 6)
+    return rng.chance(one.team === 'reception' || one.team === 'nurses' ? 0.4 : one.team === 'doctors' || one.team === 'support' ? 0.25 : 0.04);
   return rng.chance(0.84);
 }
 
@@ -47,7 +48,11 @@ function signIn(shift: Shift, at: (minutes: number) => number, rng: Prng): Act[]
   const acts: Act[] = [];
   const typos = rng.chance(0.045) ? rng.between(1, 3) : 0;
   for (let n = typos; n > 0; n--) acts.push({ at: at(from - n * 0.4 - rng.next() * 0.1), seat: { ...seat, session: undefined }, deed: () => loginFailed });
-  acts.push({ at: at(from), seat, deed: () => ({ action: 'auth.login', details: { method: 'password', mfa: seat.who.type === 'admin' || 'team' in seat.who } }) });
+  acts.push({
+    at: at(from),
+    seat,
+    deed: () => ({ action: 'auth.login', details: { method: 'password', mfa: seat.who.type === 'admin' || 'team' in seat.who } }),
+  });
   if (rng.chance(0.7)) acts.push({ at: at(to + rng.next() * 5), seat, deed: () => ({ action: 'auth.logout' }) });
   return acts;
 }
@@ -62,7 +67,11 @@ export function planDay(day: number, share: number, rng: Prng): DayPlan {
   for (const who of people) {
     if (!onShift(who, day, rng)) continue;
     const start = who.team === 'admins' ? rng.between(488, 545) : who.team === 'support' && rng.chance(0.4) ? rng.between(780, 840) : rng.between(400, 500);
-    const shift = { seat: { who, session: `s-${rng.hex(8)}` }, from: start, to: start + (who.team === 'admins' ? rng.between(440, 530) : rng.between(420, 560)) };
+    const shift = {
+      seat: { who, session: `s-${rng.hex(8)}` },
+      from: start,
+      to: start + (who.team === 'admins' ? rng.between(440, 530) : rng.between(420, 560)),
+    };
     (who.team === 'admins' ? admins : shifts).push(shift);
     fixed.push(...signIn(shift, at, rng));
   }
@@ -87,14 +96,24 @@ export function planDay(day: number, share: number, rng: Prng): DayPlan {
     [rng.between(1990, 3000), 8],
     [-1, 2.5],
   ] as const);
-  if (delay > 0) fixed.push({ at: at(delay), seat: { who: reviewer }, deed: () => ({ action: 'review.signoff', resource: ['review', `daily/${dateText(day - 1)}`], details: { review_day: dateText(day - 1), open_hits: 0 } }) });
+  if (delay > 0)
+    fixed.push({
+      at: at(delay),
+      seat: { who: reviewer },
+      deed: () => ({ action: 'review.signoff', resource: ['review', `daily/${dateText(day - 1)}`], details: { review_day: dateText(day - 1), open_hits: 0 } }),
+    });
 
   return {
     fixed,
     weight: weightOf(day, share, rng),
     fill(chance) {
       const kind = shifts.length === 0 ? 0 : chance.next();
-      if (kind < 0.16) return { at: at(chance.weighted(paymentHours) * 60 + chance.next() * 60), seat: { who: machines.paymentsApi }, deed: chance.chance(0.72) ? authorisePayment : capturePayment };
+      if (kind < 0.16)
+        return {
+          at: at(chance.weighted(paymentHours) * 60 + chance.next() * 60),
+          seat: { who: machines.paymentsApi },
+          deed: chance.chance(0.72) ? authorisePayment : capturePayment,
+        };
       if (kind < 0.19) return { at: at(360 + chance.next() * 1060), seat: { who: machines.bookingWeb }, deed: bookOnline };
       const shift = chance.pick(shifts);
       const team = (shift.seat.who as Person).team as keyof typeof deedsOf;

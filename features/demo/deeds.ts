@@ -26,7 +26,11 @@ const createNote: Maker = ({ rng }) => ({
   resource: ['patient', anyPatient(rng)],
   details: { kind: rng.pick(['consultation', 'phone', 'ward round']), characters: rng.between(80, 2400) },
 });
-const viewReport: Maker = ({ rng }) => ({ action: 'lab_report.view', resource: ['lab_report', anyReport(rng)], details: { purpose: 'treatment', read_only: true } });
+const viewReport: Maker = ({ rng }) => ({
+  action: 'lab_report.view',
+  resource: ['lab_report', anyReport(rng)],
+  details: { purpose: 'treatment', read_only: true },
+});
 const signReport: Maker = ({ rng }) => ({
   action: 'lab_report.sign',
   resource: ['lab_report', anyReport(rng)],
@@ -46,7 +50,11 @@ const updatePrescription: Maker = ({ rng, records }) => {
   const id = anyPrescription(rng);
   return { action: 'prescription.update', resource: ['prescription', id], details: { changes: records.change('prescription', id, rng) } };
 };
-const bookAppointment: Maker = ({ rng }) => ({ action: 'appointment.book', resource: ['appointment', anyAppointment(rng)], details: { channel: rng.pick(['desk', 'phone', 'web']) } });
+const bookAppointment: Maker = ({ rng }) => ({
+  action: 'appointment.book',
+  resource: ['appointment', anyAppointment(rng)],
+  details: { channel: rng.pick(['desk', 'phone', 'web']) },
+});
 const moveAppointment: Maker = ({ rng, records }) => {
   const id = anyAppointment(rng);
   return { action: 'appointment.update', resource: ['appointment', id], details: { changes: records.change('appointment', id, rng) } };
@@ -67,8 +75,14 @@ const disclose: Maker = ({ rng }) => {
 const viewPayment: Maker = ({ rng }) => ({ action: 'payment.view', resource: ['payment', anyPayment(rng)], details: { read_only: true } });
 const refund: Maker = ({ rng }) => {
   const resource = ['payment', anyPayment(rng)] as const;
-  const details = { amount: `${rng.between(5, 400)}.${rng.pick(['00', '50', '90'])}`, currency: 'EUR', reason: rng.pick(['cancelled visit', 'billed twice', 'goodwill']) };
-  return rng.chance(0.04) ? { action: 'payment.refund', resource, outcome: 'failure', details: { ...details, error: 'already_refunded' } } : { action: 'payment.refund', resource, details };
+  const details = {
+    amount: `${rng.between(5, 400)}.${rng.pick(['00', '50', '90'])}`,
+    currency: 'EUR',
+    reason: rng.pick(['cancelled visit', 'billed twice', 'goodwill']),
+  };
+  return rng.chance(0.04)
+    ? { action: 'payment.refund', resource, outcome: 'failure', details: { ...details, error: 'already_refunded' } }
+    : { action: 'payment.refund', resource, details };
 };
 const viewMerchant: Maker = ({ rng }) => ({ action: 'merchant.view', resource: ['merchant', anyMerchant(rng)], details: { read_only: true } });
 const approvePayout: Maker = ({ rng }) => ({
@@ -79,14 +93,20 @@ const approvePayout: Maker = ({ rng }) => ({
 const revealCard: Maker = ({ rng }) => ({
   action: 'card.reveal',
   resource: ['card', `card_${rng.hex(8)}`],
-  ...(rng.chance(0.08) ? { outcome: 'denied' as const, details: { policy: 'reveal-needs-case' } } : { details: { case: `CASE-${rng.between(3000, 9800)}`, shown: 'first 6, last 4' } }),
+  ...(rng.chance(0.08)
+    ? { outcome: 'denied' as const, details: { policy: 'reveal-needs-case' } }
+    : { details: { case: `CASE-${rng.between(3000, 9800)}`, shown: 'first 6, last 4' } }),
 });
 const answerRequest: Maker = ({ rng }) => ({
   action: rng.chance(0.5) ? 'dsr.received' : 'dsr.answered',
   resource: ['data_request', `DSR-${rng.between(100, 180)}`],
   details: { kind: rng.pick(['access', 'erasure', 'correction']) },
 });
-const viewAudit: Maker = ({ rng }) => ({ action: 'audit.view', resource: ['audit_view', rng.pick(['privileged', 'failed-access', 'access'])], details: { read_only: true, row_count: rng.between(20, 900) } });
+const viewAudit: Maker = ({ rng }) => ({
+  action: 'audit.view',
+  resource: ['audit_view', rng.pick(['privileged', 'failed-access', 'access'])],
+  details: { read_only: true, row_count: rng.between(20, 900) },
+});
 
 /** What people do between signing in and out, in the shares in which they do it. */
 export const deedsOf: Record<Exclude<Team, 'admins'>, Weighted> = {
@@ -146,7 +166,16 @@ export const deedsOf: Record<Exclude<Team, 'admins'>, Weighted> = {
 export const authorisePayment: Maker = ({ rng }) => ({
   action: 'payment.authorise',
   resource: ['payment', anyPayment(rng)],
-  details: { amount: `${rng.between(8, 640)}.${rng.pick(['00', '20', '75', '95'])}`, currency: 'EUR', merchant: anyMerchant(rng), result: rng.chance(0.06) ? 'declined' : 'approved' },
+  details: {
+    amount: `${rng.between(8, 640)}.${rng.pick(['00', '20', '75', '95'])}`,
+    currency: 'EUR',
+    merchant: anyMerchant(rng),
+    result: rng.chance(0.06) ? 'declined' : 'approved',
+  },
 });
-export const capturePayment: Maker = ({ rng }) => ({ action: 'payment.capture', resource: ['payment', anyPayment(rng)], details: { batch: `b-${rng.hex(6)}` } });
+export const capturePayment: Maker = ({ rng }) => ({
+  action: 'payment.capture',
+  resource: ['payment', anyPayment(rng)],
+  details: { batch: `b-${rng.hex(6)}` },
+});
 export const bookOnline: Maker = ({ rng }) => ({ action: 'appointment.book', resource: ['appointment', anyAppointment(rng)], details: { channel: 'web' } });

@@ -1,7 +1,7 @@
+import { type DayPlan, planDay } from './day';
 import { type Act, type DemoDraft, demoId, type Seat, sourceOf, type World } from './event';
 import { incidents } from './incidents';
 import { atLocal, localDay } from './local-time';
-import { type DayPlan, planDay } from './day';
 import { createPrng, type Prng } from './prng';
 import { createRecords } from './records';
 

@@ -20,7 +20,11 @@ function story(key: string, day: number) {
 }
 
 const stranger = (ip: string): Omit<Seat, 'who'> => ({ ip, userAgent: 'python-requests/2.32.3', session: undefined, source: 'idp' });
-const wrong = (known: boolean): Deed => ({ action: 'auth.login', outcome: 'failure', details: { known_user: known, method: 'password', reason: known ? 'wrong_password' : 'no_such_user' } });
+const wrong = (known: boolean): Deed => ({
+  action: 'auth.login',
+  outcome: 'failure',
+  details: { known_user: known, method: 'password', reason: known ? 'wrong_password' : 'no_such_user' },
+});
 const patient = (n: number) => ['patient', `pat-${String(n).padStart(5, '0')}`] as const;
 
 export const incidents: readonly Incident[] = [
@@ -34,12 +38,17 @@ export const incidents: readonly Incident[] = [
     acts(day) {
       const { acts, add } = story('brute-force', day);
       const seat = { who: person('k.wren'), ...stranger('203.0.113.77') };
-      let minute = minutesOf('03:12');
-      for (let n = 0; n < 46; n++) add((minute += 0.31 + (n % 5) * 0.06), seat, wrong(true));
+      const guessed = minutesOf('03:12') + 46 * 0.43;
+      for (let n = 0; n < 46; n++) add(minutesOf('03:12') + n * 0.43, seat, wrong(true));
       const inside = { ...seat, session: 's-brute-force' };
-      add((minute += 0.4), inside, { action: 'auth.login', details: { method: 'password', mfa: false } });
-      for (let n = 0; n < 38; n++) add((minute += 0.5), inside, { action: 'patient.view', resource: patient(301 + n * 7), details: { read_only: true, subject_id: patient(301 + n * 7)[1] } });
-      add(minute + 1, inside, { action: 'record.export', resource: ['export', 'all patients'], outcome: 'denied', details: { policy: 'export-needs-role' } });
+      add(guessed, inside, { action: 'auth.login', details: { method: 'password', mfa: false } });
+      for (let n = 0; n < 38; n++)
+        add(guessed + 0.5 + n * 0.5, inside, {
+          action: 'patient.view',
+          resource: patient(301 + n * 7),
+          details: { read_only: true, subject_id: patient(301 + n * 7)[1] },
+        });
+      add(guessed + 21, inside, { action: 'record.export', resource: ['export', 'all patients'], outcome: 'denied', details: { policy: 'export-needs-role' } });
       return acts;
     },
   },
@@ -80,9 +89,25 @@ export const incidents: readonly Incident[] = [
     acts(day) {
       const { acts, add } = story('self-grant', day);
       const grant = { role: 'export-records', subject: 'b.sparrow' };
-      add(minutesOf('19:41'), { who: person('b.sparrow'), session: 's-self-grant' }, { action: 'role.grant', resource: ['user', 'b.sparrow'], details: { ...grant, changes: { roles: { old: '', new: 'export-records' } } } });
-      add(minutesOf('19:58'), { who: person('b.sparrow'), session: 's-self-grant' }, { action: 'record.export', resource: ['export', 'billing 2025'], details: { row_count: 3120, format: 'csv' } });
-      add(minutesOf('22:47'), { who: person('r.heron'), ip: '192.0.2.31' }, { action: 'role.revoke', resource: ['user', 'b.sparrow'], details: { ...grant, ticket: 'INC-0417', changes: { roles: { old: 'export-records', new: '' } } } });
+      add(
+        minutesOf('19:41'),
+        { who: person('b.sparrow'), session: 's-self-grant' },
+        { action: 'role.grant', resource: ['user', 'b.sparrow'], details: { ...grant, changes: { roles: { old: '', new: 'export-records' } } } },
+      );
+      add(
+        minutesOf('19:58'),
+        { who: person('b.sparrow'), session: 's-self-grant' },
+        { action: 'record.export', resource: ['export', 'billing 2025'], details: { row_count: 3120, format: 'csv' } },
+      );
+      add(
+        minutesOf('22:47'),
+        { who: person('r.heron'), ip: '192.0.2.31' },
+        {
+          action: 'role.revoke',
+          resource: ['user', 'b.sparrow'],
+          details: { ...grant, ticket: 'INC-0417', changes: { roles: { old: 'export-records', new: '' } } },
+        },
+      );
       return acts;
     },
   },
@@ -97,7 +122,12 @@ export const incidents: readonly Incident[] = [
       const { acts, add } = story('night-export', day);
       const seat = { who: person('o.merle'), ip: '192.0.2.88', session: 's-night-export' };
       add(minutesOf('02:40'), seat, { action: 'auth.login', details: { method: 'password', mfa: true } });
-      for (let n = 0; n < 8; n++) add(minutesOf('02:44') + n * 3.1, seat, { action: 'record.export', resource: ['export', `ward north, part ${n + 1}`], details: { row_count: 8050, bytes: 61_000_000 + n, format: 'csv', purpose: 'research' } });
+      for (let n = 0; n < 8; n++)
+        add(minutesOf('02:44') + n * 3.1, seat, {
+          action: 'record.export',
+          resource: ['export', `ward north, part ${n + 1}`],
+          details: { row_count: 8050, bytes: 61_000_000 + n, format: 'csv', purpose: 'research' },
+        });
       add(minutesOf('03:12'), seat, { action: 'auth.logout' });
       return acts;
     },
@@ -114,7 +144,11 @@ export const incidents: readonly Incident[] = [
       const seat = { who: person('c.teal'), ip: '192.0.2.27', session: 's-stop-logging' };
       add(minutesOf('23:05'), seat, { action: 'audit.stop', resource: ['source', 'pacs-gateway'], outcome: 'denied', details: { policy: 'two-people' } });
       add(minutesOf('23:07'), seat, { action: 'audit.stop', resource: ['source', 'pacs-gateway'], outcome: 'denied', details: { policy: 'two-people' } });
-      add(minutesOf('23:11'), seat, { action: 'audit.configure', resource: ['source', 'pacs-gateway'], details: { changes: { sampling: { old: 'all', new: '1 in 10' } } } });
+      add(minutesOf('23:11'), seat, {
+        action: 'audit.configure',
+        resource: ['source', 'pacs-gateway'],
+        details: { changes: { sampling: { old: 'all', new: '1 in 10' } } },
+      });
       return acts;
     },
   },
@@ -128,10 +162,23 @@ export const incidents: readonly Incident[] = [
     acts(day) {
       const { acts, add } = story('break-glass', day);
       const seat = { who: person('a.lark'), session: 's-break-glass' };
-      add(minutesOf('04:12'), seat, { action: 'breakglass.open', resource: ['ward', 'emergency'], details: { reason: 'unconscious patient, no care team yet', ticket: 'EM-0093' } });
-      for (let n = 0; n < 7; n++) add(minutesOf('04:14') + n * 4.5, seat, { action: 'patient.view', resource: patient(90 + n), details: { purpose: 'emergency', read_only: true, subject_id: patient(90 + n)[1] } });
+      add(minutesOf('04:12'), seat, {
+        action: 'breakglass.open',
+        resource: ['ward', 'emergency'],
+        details: { reason: 'unconscious patient, no care team yet', ticket: 'EM-0093' },
+      });
+      for (let n = 0; n < 7; n++)
+        add(minutesOf('04:14') + n * 4.5, seat, {
+          action: 'patient.view',
+          resource: patient(90 + n),
+          details: { purpose: 'emergency', read_only: true, subject_id: patient(90 + n)[1] },
+        });
       add(minutesOf('04:53'), seat, { action: 'breakglass.close', resource: ['ward', 'emergency'], details: { ticket: 'EM-0093' } });
-      add(1440 + minutesOf('10:30'), { who: person('i.harbour') }, { action: 'review.signoff', resource: ['review', 'break-glass/EM-0093'], details: { subject_event: 'EM-0093', verdict: 'justified' } });
+      add(
+        1440 + minutesOf('10:30'),
+        { who: person('i.harbour') },
+        { action: 'review.signoff', resource: ['review', 'break-glass/EM-0093'], details: { subject_event: 'EM-0093', verdict: 'justified' } },
+      );
       return acts;
     },
   },
@@ -146,7 +193,12 @@ export const incidents: readonly Incident[] = [
       const { acts, add } = story('break-glass-open', day);
       const seat = { who: person('q.aspen'), session: 's-break-glass-2' };
       add(minutesOf('21:33'), seat, { action: 'breakglass.open', resource: ['ward', 'emergency'], details: { reason: 'transfer at night' } });
-      for (let n = 0; n < 12; n++) add(minutesOf('21:36') + n * 7, seat, { action: 'patient.view', resource: patient(1400 + n), details: { purpose: 'emergency', read_only: true, subject_id: patient(1400 + n)[1] } });
+      for (let n = 0; n < 12; n++)
+        add(minutesOf('21:36') + n * 7, seat, {
+          action: 'patient.view',
+          resource: patient(1400 + n),
+          details: { purpose: 'emergency', read_only: true, subject_id: patient(1400 + n)[1] },
+        });
       return acts;
     },
   },
@@ -159,8 +211,17 @@ export const incidents: readonly Incident[] = [
     seenIn: 'Events (actor:j.dunnock)',
     acts(day) {
       const { acts, add } = story('leaver', day);
-      add(minutesOf('17:05'), { who: person('i.alder') }, { action: 'user.disable', resource: ['user', leaver.id], details: { reason: 'left the company', ticket: 'HR-2210' } });
-      for (let n = 1; n <= 7; n++) add(n * 1440 + minutesOf('06:30'), { who: leaver, session: 'ak-5b21c0' }, { action: 'record.export', resource: ['export', 'payments of the day before'], details: { row_count: 410 + n * 3, format: 'csv' } });
+      add(
+        minutesOf('17:05'),
+        { who: person('i.alder') },
+        { action: 'user.disable', resource: ['user', leaver.id], details: { reason: 'left the company', ticket: 'HR-2210' } },
+      );
+      for (let n = 1; n <= 7; n++)
+        add(
+          n * 1440 + minutesOf('06:30'),
+          { who: leaver, session: 'ak-5b21c0' },
+          { action: 'record.export', resource: ['export', 'payments of the day before'], details: { row_count: 410 + n * 3, format: 'csv' } },
+        );
       return acts;
     },
   },
@@ -177,7 +238,16 @@ export const incidents: readonly Incident[] = [
       for (let n = 0; n < 45; n++) {
         const minute = minutesOf('06:41') + n * 8.2;
         const lagMs = (minutesOf('12:56') - minute) * 60_000 + n * 900;
-        add(minute, { who: machines.pacsGateway }, { action: 'image.store', resource: ['image_study', `img-late-${n + 1}`], details: { modality: rng.pick(['CT', 'MR', 'XR']), bytes: rng.between(500_000, 70_000_000) } }, lagMs);
+        add(
+          minute,
+          { who: machines.pacsGateway },
+          {
+            action: 'image.store',
+            resource: ['image_study', `img-late-${n + 1}`],
+            details: { modality: rng.pick(['CT', 'MR', 'XR']), bytes: rng.between(500_000, 70_000_000) },
+          },
+          lagMs,
+        );
       }
       return acts;
     },
@@ -192,7 +262,12 @@ export const incidents: readonly Incident[] = [
     acts(day) {
       const { acts, add } = story('curious-colleague', day);
       const seat = { who: person('p.dove'), session: 's-curious' };
-      for (let n = 0; n < 64; n++) add(minutesOf('12:31') + n * 0.22, seat, { action: 'patient.view', resource: patient(2000 + n * 3), details: { read_only: true, subject_id: patient(2000 + n * 3)[1] } });
+      for (let n = 0; n < 64; n++)
+        add(minutesOf('12:31') + n * 0.22, seat, {
+          action: 'patient.view',
+          resource: patient(2000 + n * 3),
+          details: { read_only: true, subject_id: patient(2000 + n * 3)[1] },
+        });
       return acts;
     },
   },
@@ -208,7 +283,12 @@ export const incidents: readonly Incident[] = [
       add(-314 * 1440 + minutesOf('09:10'), { who: locum, ip: '10.20.2.90' }, { action: 'auth.login', details: { method: 'password', mfa: true } });
       const seat = { who: locum, session: 's-dormant' };
       add(minutesOf('18:22'), seat, { action: 'auth.login', details: { method: 'password', mfa: false } });
-      for (let n = 0; n < 5; n++) add(minutesOf('18:25') + n * 2, seat, { action: 'patient.view', resource: patient(3900 + n), details: { read_only: true, subject_id: patient(3900 + n)[1] } });
+      for (let n = 0; n < 5; n++)
+        add(minutesOf('18:25') + n * 2, seat, {
+          action: 'patient.view',
+          resource: patient(3900 + n),
+          details: { read_only: true, subject_id: patient(3900 + n)[1] },
+        });
       return acts;
     },
   },
@@ -223,8 +303,16 @@ export const incidents: readonly Incident[] = [
       const { acts, add } = story('short-lived-account', day);
       const admin = { who: person('w.brook'), ip: '192.0.2.35', session: 's-short-lived' };
       add(minutesOf('20:15'), admin, { action: 'user.create', resource: ['user', 'tmp-audit-7'], details: { contract: 'vendor' } });
-      add(minutesOf('20:19'), admin, { action: 'role.grant', resource: ['user', 'tmp-audit-7'], details: { role: 'export-records', subject: 'tmp-audit-7', changes: { roles: { old: '', new: 'export-records' } } } });
-      add(minutesOf('21:02'), { who: person('w.brook'), actorId: 'tmp-audit-7', ip: '192.0.2.35', source: 'clinic-app' }, { action: 'record.export', resource: ['export', 'merchants and owners'], details: { row_count: 2204, format: 'csv' } });
+      add(minutesOf('20:19'), admin, {
+        action: 'role.grant',
+        resource: ['user', 'tmp-audit-7'],
+        details: { role: 'export-records', subject: 'tmp-audit-7', changes: { roles: { old: '', new: 'export-records' } } },
+      });
+      add(
+        minutesOf('21:02'),
+        { who: person('w.brook'), actorId: 'tmp-audit-7', ip: '192.0.2.35', source: 'clinic-app' },
+        { action: 'record.export', resource: ['export', 'merchants and owners'], details: { row_count: 2204, format: 'csv' } },
+      );
       add(minutesOf('23:08'), admin, { action: 'user.delete', resource: ['user', 'tmp-audit-7'], details: {} });
       return acts;
     },
@@ -238,7 +326,12 @@ export const incidents: readonly Incident[] = [
     seenIn: 'Failed access (over the threshold)',
     acts(day) {
       const { acts, add } = story('refused-service', day);
-      for (let n = 0; n < 40; n++) add(minutesOf('10:15') + n * 0.2, { who: machines.reminders }, { action: 'patient.view', resource: patient(10 + n), outcome: 'denied', details: { policy: 'scope', wanted: 'contact:read' } });
+      for (let n = 0; n < 40; n++)
+        add(
+          minutesOf('10:15') + n * 0.2,
+          { who: machines.reminders },
+          { action: 'patient.view', resource: patient(10 + n), outcome: 'denied', details: { policy: 'scope', wanted: 'contact:read' } },
+        );
       return acts;
     },
   },
@@ -253,7 +346,12 @@ export const incidents: readonly Incident[] = [
       const { acts, add } = story('revealed-cards', day);
       const rng = createPrng('revealed-cards');
       const seat = { who: person('v.crake'), session: 's-revealed-cards' };
-      for (let n = 0; n < 26; n++) add(minutesOf('21:04') + n * 1.4, seat, { action: 'card.reveal', resource: ['card', `card_${rng.hex(8)}`], details: { case: 'CASE-4471', shown: 'first 6, last 4' } });
+      for (let n = 0; n < 26; n++)
+        add(minutesOf('21:04') + n * 1.4, seat, {
+          action: 'card.reveal',
+          resource: ['card', `card_${rng.hex(8)}`],
+          details: { case: 'CASE-4471', shown: 'first 6, last 4' },
+        });
       return acts;
     },
   },
