@@ -9,7 +9,8 @@ import { createExclusively, readIfThere } from './files';
 export function home(): string {
   const folder = env().INDELIBLE_HOME;
   // As root the database runs as another user, which must be able to walk through; nothing in here can be listed by it, and every secret is 0600.
-  fs.mkdirSync(folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+  if (fs.mkdirSync(folder, { recursive: true, mode })) fs.chmodSync(folder, mode); // whatever our umask is
   return folder;
 }
 
