@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { localToText, periodLabel, resolvePeriod, startOfDay } from './period';
+import { ALL_TIME, localToText, periodLabel, resolvePeriod, startOfDay } from './period';
 
 const now = '2026-11-24T07:58:31.000000Z';
 const berlin = 'Europe/Berlin';
@@ -32,7 +32,7 @@ describe('a period of the URL', () => {
     const label = (from?: string, to?: string) => periodLabel({ from, to }, now, berlin);
     expect(label('-30d')).toBe('30 days: 26 Oct – 24 Nov');
     expect(label('-12mo')).toBe('12 months: 25 Nov 2025 – 24 Nov 2026');
-    expect([label('-24h'), label('-1d'), label(), label('x')]).toEqual(['24 hours', 'Today', 'All time', 'Period not understood']);
+    expect([label('-24h'), label('-1d'), label(), label(ALL_TIME), label('x')]).toEqual(['24 hours', 'Today', 'All time', 'All time', 'Period not understood']);
     expect(label('2026-08-25T22:00:00Z', '2026-08-26T22:00:00Z')).toBe('Wed 26 Aug 2026');
     expect(label('2026-11-16T23:00:00Z', '2026-11-23T23:00:00Z')).toBe('17 Nov – 23 Nov');
     expect(label('2026-11-23T11:40:00Z', '2026-11-23T12:40:00Z')).toBe('Mon 23 Nov, 12:40 – 13:40');

@@ -7,6 +7,9 @@ export type PeriodText = { from?: string | null; to?: string | null };
 /** `from` null = from the first event, `to` null = open: whatever is newest. Times are the 27-character text. */
 export type Period = { from: string | null; to: string | null };
 
+/** All time said outright, for pages whose period is another one when the URL names none. */
+export const ALL_TIME = '1970-01-01T00:00:00Z';
+
 export const RELATIVE = /^-(\d{1,4})(min|h|d|mo)$/;
 
 /**
@@ -46,7 +49,7 @@ export function periodLabel(text: PeriodText, now: string, zone: string): string
   const period = resolvePeriod(text, now, zone);
   if (!period) return 'Period not understood';
   const { from, to } = period;
-  if (from === null) return to === null ? 'All time' : `Until ${dayAndClock(to, zone)}`;
+  if (from === null || from === '1970-01-01T00:00:00.000000Z') return to === null ? 'All time' : `Until ${dayAndClock(to, zone)}`;
   const relative = RELATIVE.exec(text.from ?? '');
   const names: Record<string, [string, string]> = { min: ['minute', 'minutes'], h: ['hour', 'hours'], d: ['day', 'days'], mo: ['month', 'months'] };
   if (relative && to === null) {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { coverageCells } from './coverage-cells';
+import type { Coverage, CoverageMonth } from './shell';
+
+const now = '2026-11-24T07:58:31.000000Z';
+const href = (from: string, to: string) => `${from} ${to}`;
+const month = (m: string, firstSeq: number, lastSeq: number, more: Partial<CoverageMonth> = {}): CoverageMonth => ({
+  month: m,
+  firstSeq,
+  lastSeq,
+  state: 'verified',
+  since: '2026-11-24T01:14:00.000000Z',
+  verified: lastSeq - firstSeq + 1,
+  ...more,
+});
+const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Coverage => ({
+  months,
+  events: 200,
+  verifiedTo: null,
+  verifiedAt: null,
+  newer: 0,
+  breaks: [],
+  running: null,
+  isProtectedFromDatabaseAdmin: true,
+  ...more,
+});
+const cells = (c: Coverage) => coverageCells(c, now, 'Europe/Berlin', href);
+
+describe('cells of the coverage strip', () => {
+  it('gives the newest month more room, and shows what of it is still to come', () => {
+    const [october, november] = cells(coverage([month('2026-10', 0, 99), month('2026-11', 100, 199, { verified: 75 })]));
+    expect(october).toMatchObject({
+      weight: 1,
+      label: 'Oct 26',
+      parts: [{ state: 'verified', share: 1 }],
+      href: '2026-10-01T00:00:00Z 2026-11-01T00:00:00Z',
+      foot: '0',
+    });
+    expect(november?.weight).toBe(1.6);
+    expect(november?.parts.map((p) => p.state)).toEqual(['verified', 'open', 'future']);
+    expect(november?.parts.reduce((n, p) => n + p.share, 0)).toBeCloseTo(1);
+    expect(november?.title).toBe('Nov 26: 100–199, 75 verified today 02:14, 25 not covered');
+  });
+
+  it('puts a break at its place, and paints a month red whose break has none', () => {
+    const broken = month('2026-10', 0, 99, { state: 'broken' });
+    const [placed] = cells(coverage([broken], { breaks: [{ seq: 50, code: 'EVENT_HASH' }] }));
+    expect(placed?.breaks).toEqual([{ at: 0.5, label: '50' }]);
+    expect(placed?.title).toBe('Oct 26: 0–99, 1 break, found today 02:14');
+    const [unplaced] = cells(coverage([broken], { breaks: [{ seq: null, code: 'HEAD_FORGED' }] }));
+    expect(unplaced?.parts).toEqual([{ state: 'broken', share: 1 }]);
+  });
+
+  it('says outright what no run has reached', () => {
+    expect(cells(coverage([month('2026-10', 0, 9, { state: 'not covered', since: null, verified: 0 })]))[0]).toMatchObject({
+      title: 'Oct 26: 0–9, not covered',
+      parts: [{ state: 'open', share: 1 }],
+    });
+  });
+
+  it('turns more than 36 months into quarters', () => {
+    const months = Array.from({ length: 37 }, (_, i) => month(`${2024 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`, i * 10, i * 10 + 9));
+    const quarters = cells(coverage(months));
+    expect(quarters).toHaveLength(13);
+    expect(quarters[0]?.title).toBe('Jan 24 – Mar 24: 0–29, verified today 02:14');
+    expect(quarters[3]?.href).toBe('2024-10-01T00:00:00Z 2025-01-01T00:00:00Z');
+  });
+});

@@ -1,0 +1,79 @@
+import type { StripCell } from '@/components/coverage-strip';
+import { formatCount, plural } from '@/lib/format';
+import { ALL_TIME } from '@/lib/period';
+import { formatMonth, formatWhen } from '@/lib/time';
+import type { Coverage, CoverageMonth } from './shell';
+
+const MAX_MONTHS = 36;
+const NEWEST_WEIGHT = 1.6;
+
+/**
+ * Months → cells of the strip, oldest first; more than 36 months become quarters. Within a cell what is verified stands left, what is not covered right; the newest leaves room
+ * for the days of its month that are still to come. `eventsHref` gives the list of a month's events.
+ */
+export function coverageCells(coverage: Coverage, now: string, zone: string, eventsHref: (from: string, to: string) => string): StripCell[] {
+  const groups = coverage.months.length > MAX_MONTHS ? quarters(coverage.months) : coverage.months.map((m) => [m]);
+  const every = Math.max(1, Math.ceil(groups.length / 4));
+  return groups.map((months, i) => {
+    const [first, last] = [months[0] as CoverageMonth, months.at(-1) as CoverageMonth];
+    const isNewest = i === groups.length - 1;
+    const count = months.reduce((n, m) => n + m.lastSeq - m.firstSeq + 1, 0);
+    const verified = months.reduce((n, m) => n + m.verified, 0);
+    const inside = coverage.breaks.filter((b) => b.seq !== null && b.seq >= first.firstSeq && b.seq <= last.lastSeq);
+    const elapsed = isNewest ? elapsedOf(last.month, now) : 1;
+    return {
+      key: first.month,
+      label: i === 0 || first.month.endsWith('-01') ? formatMonth(first.month) : formatMonth(first.month, false),
+      title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, inside.length, count, verified, now, zone)}`,
+      href: eventsHref(monthStart(first.month), monthStart(nextMonth(last.month))),
+      parts: parts(months, inside.length > 0, count, verified, elapsed),
+      breaks: inside.slice(0, 12).map((b) => ({ at: ((b.seq as number) - first.firstSeq) / count, label: formatCount(b.seq as number) })),
+      weight: isNewest ? NEWEST_WEIGHT : 1,
+      foot: i % every === 0 ? formatCount(first.firstSeq) : undefined,
+    };
+  });
+}
+
+function parts(months: CoverageMonth[], hasPlace: boolean, count: number, verified: number, elapsed: number): StripCell['parts'] {
+  const isBroken = months.some((m) => m.state === 'broken');
+  const known = isBroken && !hasPlace ? 'broken' : 'verified';
+  const share = isBroken && !hasPlace ? 1 : verified / count;
+  const list: StripCell['parts'] = [];
+  if (share > 0) list.push({ state: known, share: share * elapsed });
+  if (share < 1) list.push({ state: 'open', share: (1 - share) * elapsed });
+  if (elapsed < 0.99) list.push({ state: 'future', share: 1 - elapsed });
+  return list;
+}
+
+function stateWords(months: CoverageMonth[], breaks: number, count: number, verified: number, now: string, zone: string): string {
+  const since = months
+    .map((m) => m.since)
+    .filter((s): s is string => s !== null)
+    .sort()
+    .at(-1);
+  const when = since ? ` ${formatWhen(since, now, zone)}` : '';
+  if (months.some((m) => m.state === 'broken')) return `${breaks > 0 ? plural(breaks, 'break') : 'broken'}, found${when}`;
+  if (verified === 0) return 'not covered';
+  return verified >= count ? `verified${when}` : `${formatCount(verified)} verified${when}, ${formatCount(count - verified)} not covered`;
+}
+
+function quarters(months: CoverageMonth[]): CoverageMonth[][] {
+  const by = new Map<string, CoverageMonth[]>();
+  for (const m of months) {
+    const key = `${m.month.slice(0, 4)} ${Math.ceil(Number(m.month.slice(5, 7)) / 3)}`;
+    by.set(key, [...(by.get(key) ?? []), m]);
+  }
+  return [...by.values()];
+}
+
+function elapsedOf(month: string, now: string): number {
+  if (!now.startsWith(month)) return 1;
+  const [start, end] = [Date.parse(monthStart(month)), Date.parse(monthStart(nextMonth(month)))];
+  return Math.min(1, Math.max(0.1, (Date.parse(now) - start) / (end - start)));
+}
+
+const monthStart = (month: string): string => (month === '1970-01' ? ALL_TIME : `${month}-01T00:00:00Z`);
+const nextMonth = (month: string): string => {
+  const [y, m] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))];
+  return m === 12 ? `${y + 1}-01` : `${y}-${String(m + 1).padStart(2, '0')}`;
+};
