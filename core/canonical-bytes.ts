@@ -1,0 +1,175 @@
+/**
+ * Writers of canonical text as bytes: each puts something at a place of an output and gives the place after it. Constants and plain text move four bytes at a time;
+ * a writer may overrun its end by three bytes, which the next one overwrites, so an output has room to spare.
+ */
+import { civilDate } from './time-text';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+const pair = (text: string) => (text.charCodeAt(0) << 8) | text.charCodeAt(1);
+const HEX = Uint16Array.from({ length: 256 }, (_, byte) => pair(byte.toString(16).padStart(2, '0')));
+const DECIMAL = Uint16Array.from({ length: 100 }, (_, value) => pair(String(value).padStart(2, '0')));
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const BASE64URL = Uint16Array.from({ length: 4096 }, (_, bits) => pair(ALPHABET.charAt(bits >> 6) + ALPHABET.charAt(bits & 63)));
+
+/** Text that never changes, as big-endian words. */
+export type Constant = { words: Int32Array; length: number };
+
+export function constant(text: string): Constant {
+  const bytes = Buffer.concat([Buffer.from(text), Buffer.alloc(3)]);
+  return { words: Int32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readInt32BE(i * 4)), length: bytes.length - 3 };
+}
+
+export function putConstant(out: DataView, at: number, { words, length }: Constant): number {
+  for (let i = 0; i < words.length; i++) out.setInt32(at + i * 4, words[i] as number);
+  return at + length;
+}
+
+/** UTF-8 bytes [from,to) as the inside of a JSON string. Bytes that are no UTF-8 stay as they are. */
+export function putString(out: DataView, start: number, source: DataView, from: number, to: number): number {
+  let at = start;
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    const word = source.getInt32(i);
+    if (hasEscape(word)) return putEscaped(out, at, source, i, to);
+    out.setInt32(at, word);
+    at += 4;
+  }
+  for (; i < to; i++) {
+    const byte = source.getUint8(i);
+    if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return putEscaped(out, at, source, i, to);
+    out.setUint8(at++, byte);
+  }
+  return at;
+}
+
+// Whether one of four bytes is below 0x20, a quote or a backslash: a byte's top bit is set by the subtraction that it does not survive, unless it was set before.
+function hasEscape(word: number): boolean {
+  const quote = word ^ 0x22222222;
+  const backslash = word ^ 0x5c5c5c5c;
+  return ((((word - 0x20202020) & ~word) | ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash)) & 0x80808080) !== 0;
+}
+
+// RFC 8785 §3.2.2.2: short escapes where JSON has them, \u00xx for the other control characters, everything else as it is
+const SHORT = new Uint8Array(256);
+for (const letters of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt']) SHORT[letters.charCodeAt(0)] = letters.charCodeAt(1);
+
+function putEscaped(out: DataView, start: number, source: DataView, from: number, to: number): number {
+  let at = start;
+  for (let i = from; i < to; i++) {
+    const byte = source.getUint8(i);
+    const short = SHORT[byte] as number;
+    if (short !== 0) {
+      out.setUint16(at, (BACKSLASH << 8) | short);
+      at += 2;
+    } else if (byte < 0x20) {
+      out.setInt32(at, 0x5c753030); // \u00
+      out.setUint16(at + 4, HEX[byte] as number);
+      at += 6;
+    } else out.setUint8(at++, byte);
+  }
+  return at;
+}
+
+export function putHex(out: DataView, at: number, source: DataView, from: number, length: number): number {
+  for (let i = 0; i < length; i++) out.setUint16(at + i * 2, HEX[source.getUint8(from + i)] as number);
+  return at + length * 2;
+}
+
+/** 64 hex digits of a digest that came as 32 characters, one a byte. */
+export function putDigest(out: DataView, at: number, digest: string): number {
+  for (let i = 0; i < 32; i++) out.setUint16(at + i * 2, HEX[digest.charCodeAt(i)] as number);
+  return at + 64;
+}
+
+/** Sixteen bytes as 8-4-4-4-12. */
+export function putUuid(out: DataView, start: number, source: DataView, from: number): number {
+  let at = putHex(out, start, source, from, 4);
+  for (let i = 4; i < 10; i += 2) {
+    out.setUint8(at, 0x2d);
+    at = putHex(out, at + 1, source, from + i, 2);
+  }
+  out.setUint8(at, 0x2d);
+  return putHex(out, at + 1, source, from + 10, 6);
+}
+
+/** Sixteen bytes as 22 characters of b64u. */
+export function putSalt(out: DataView, start: number, source: DataView, from: number): number {
+  let at = start;
+  for (let i = from; i < from + 15; i += 3) {
+    const bits = (source.getUint16(i) << 8) | source.getUint8(i + 2);
+    out.setUint16(at, BASE64URL[bits >> 12] as number);
+    out.setUint16(at + 2, BASE64URL[bits & 4095] as number);
+    at += 4;
+  }
+  out.setUint16(at, BASE64URL[source.getUint8(from + 15) << 4] as number);
+  return at + 2;
+}
+
+const BILLION = 1_000_000_000;
+
+/** A whole number from 0 to 2^53-1. */
+export function putInteger(out: DataView, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  let digits = 1;
+  if (value >= BILLION) {
+    const high = Math.floor(value / BILLION);
+    at = putInteger(out, at, high);
+    rest = value - high * BILLION;
+    digits = 9;
+  } else for (let limit = 10; digits < 9 && rest >= limit; limit *= 10) digits++;
+  for (let i = at + digits - 1; i >= at; i--) {
+    const tenth = (rest / 10) | 0;
+    out.setUint8(i, 0x30 + rest - tenth * 10);
+    rest = tenth;
+  }
+  return at + digits;
+}
+
+const MICROS_PER_DAY = 86_400_000_000;
+const DAYS_1970_TO_2000 = 10_957;
+const MICROS_1970 = -DAYS_1970_TO_2000 * MICROS_PER_DAY;
+
+/** Microseconds since 2000 that putTime takes: from 1970 to 2255, where a double is exact and the day's text has ten characters. */
+export const isPlainTime = (micros: number): boolean => micros >= MICROS_1970 && micros <= 8_046_000_000_000_000;
+
+/** `YYYY-MM-DDT` of the day met last: neighbours in a log mostly share it. */
+export class DayText {
+  private day = Number.NaN;
+  private text = constant('');
+
+  of(day: number): Constant {
+    if (day !== this.day) {
+      const { year, month, dayOfMonth } = civilDate(day + DAYS_1970_TO_2000);
+      this.day = day;
+      this.text = constant(`${year}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}T`);
+    }
+    return this.text;
+  }
+}
+
+/** The 27 characters of a time for which isPlainTime holds. */
+export function putTime(out: DataView, start: number, micros: number, days: DayText): number {
+  const day = Math.floor(micros / MICROS_PER_DAY);
+  const inDay = micros - day * MICROS_PER_DAY;
+  const at = putConstant(out, start, days.of(day));
+  const seconds = Math.floor(inDay / 1_000_000);
+  const fraction = inDay - seconds * 1_000_000;
+  const minutes = (seconds / 60) | 0;
+  const hours = (minutes / 60) | 0;
+  const hundredths = (fraction / 100) | 0;
+  const thousands = (hundredths / 100) | 0;
+  out.setUint16(at, DECIMAL[hours] as number);
+  out.setUint8(at + 2, 0x3a);
+  out.setUint16(at + 3, DECIMAL[minutes - hours * 60] as number);
+  out.setUint8(at + 5, 0x3a);
+  out.setUint16(at + 6, DECIMAL[seconds - minutes * 60] as number);
+  out.setUint8(at + 8, 0x2e);
+  out.setUint16(at + 9, DECIMAL[thousands] as number);
+  out.setUint16(at + 11, DECIMAL[hundredths - thousands * 100] as number);
+  out.setUint16(at + 13, DECIMAL[fraction - hundredths * 100] as number);
+  out.setUint8(at + 15, 0x5a);
+  return at + 16;
+}

@@ -1,0 +1,273 @@
+/**
+ * Rows of audit_event as PostgreSQL's binary COPY sends them, read in place:
+ *
+ *   "PGCOPY\n\xff\r\n\0" flags(4) extension length(4) extension, then rows: field count(2) { length(4) bytes }…, then the trailer 0xffff
+ *   length -1 is NULL; integers big-endian; timestamptz is int64 microseconds since 2000-01-01 UTC, its two ends the infinities; uuid 16 bytes; text, json and
+ *   bytea their bytes
+ *
+ * Chunks need not be aligned to rows. A row is a view of the chunk it lies in and is good until the reader's next step: at verification speed an object with 25
+ * strings a row costs more than the hashes.
+ */
+import { timeFromMicros } from './time-text';
+
+/** What to select, in this order, `FROM event_view WHERE trail_id = … ORDER BY seq`. */
+export const COPY_COLUMNS = [
+  'seq',
+  'recorded_at',
+  'occurred_at',
+  'id',
+  'v',
+  'header_salt',
+  'actor_type',
+  'actor_id',
+  'action',
+  'resource_type',
+  'resource_id',
+  'outcome',
+  'payload_salt',
+  'details',
+  'ip_address',
+  'user_agent',
+  'request_id',
+  'session_id',
+  'source',
+  'source_epoch',
+  'source_seq',
+  'sealed',
+  'redaction',
+  'prev_hash',
+  'event_hash',
+] as const;
+
+export type CopyColumn = (typeof COPY_COLUMNS)[number];
+
+/** The place of each column in COPY_COLUMNS. A literal, so that the compiler folds it into the hot loops. */
+export const COLUMN = {
+  seq: 0,
+  recorded_at: 1,
+  occurred_at: 2,
+  id: 3,
+  v: 4,
+  header_salt: 5,
+  actor_type: 6,
+  actor_id: 7,
+  action: 8,
+  resource_type: 9,
+  resource_id: 10,
+  outcome: 11,
+  payload_salt: 12,
+  details: 13,
+  ip_address: 14,
+  user_agent: 15,
+  request_id: 16,
+  session_id: 17,
+  source: 18,
+  source_epoch: 19,
+  source_seq: 20,
+  sealed: 21,
+  redaction: 22,
+  prev_hash: 23,
+  event_hash: 24,
+} as const satisfies Record<CopyColumn, number>;
+
+const COLUMN_COUNT = COPY_COLUMNS.length;
+const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+const HEADER_BYTES = SIGNATURE.length + 8;
+
+// What a reader keeps of a column. No event's value comes near it, so a cut one still has no event's hash, and a field of a gigabyte takes no memory.
+const MOST_BYTES = COPY_COLUMNS.map((name) => (name === 'details' || name === 'sealed' ? 16 * 1024 * 1024 : 64 * 1024));
+
+/** One row, a view that is good until the reader's next step. `starts` and `lengths` are by column; length -1 is NULL. */
+export class CopyRow {
+  bytes: Buffer = Buffer.alloc(0);
+  /** The same bytes. */
+  view: DataView = new DataView(new ArrayBuffer(0));
+  readonly starts = new Int32Array(COLUMN_COUNT);
+  readonly lengths = new Int32Array(COLUMN_COUNT);
+  /** Bytes of the whole row. */
+  size = 0;
+
+  /** A column's bytes, in place; null for NULL. */
+  slice(column: number): Buffer | null {
+    const length = this.lengths[column] as number;
+    const start = this.starts[column] as number;
+    return length < 0 ? null : this.bytes.subarray(start, start + length);
+  }
+
+  /** The number of a bigint or smallint column; NaN for NULL and for what no bigint is; not exact beyond 2^53 (see integer). */
+  number(column: number): number {
+    const { bytes } = this;
+    const at = this.starts[column] as number;
+    switch (this.lengths[column]) {
+      case 8:
+        return int32(bytes, at) * 0x1_0000_0000 + (int32(bytes, at + 4) >>> 0);
+      case 2:
+        return (((bytes[at] as number) << 24) >> 16) | (bytes[at + 1] as number);
+      default:
+        return Number.NaN;
+    }
+  }
+
+  /** Exact: a number up to 2^53-1, a bigint beyond, null for NULL. */
+  integer(column: number): number | bigint | null {
+    const value = this.number(column);
+    if (Number.isSafeInteger(value)) return value;
+    return this.lengths[column] === 8 ? this.bytes.readBigInt64BE(this.starts[column]) : null;
+  }
+
+  /** The 27-character text of a timestamptz, or what timeFromMicros gives for one that has none; null for NULL. */
+  time(column: number): string | null {
+    return this.lengths[column] === 8 ? timeFromMicros(this.bytes.readBigInt64BE(this.starts[column])) : this.odd(column);
+  }
+
+  /** UTF-8 text, invalid bytes as U+FFFD; null for NULL. */
+  text(column: number): string | null {
+    const start = this.starts[column] as number;
+    const length = this.lengths[column] as number;
+    return length < 0 ? null : this.bytes.toString('utf8', start, start + length);
+  }
+
+  uuid(column: number): string | null {
+    if (this.lengths[column] !== 16) return this.odd(column);
+    const hex = this.hex(column);
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  }
+
+  /** A column's bytes as lower-case hex, '' for NULL. */
+  hex(column: number): string {
+    const start = this.starts[column] as number;
+    return this.bytes.toString('hex', start, start + Math.max(0, this.lengths[column] as number));
+  }
+
+  /** A copy of a column's bytes that outlives the view; null for NULL. */
+  copy(column: number): Buffer | null {
+    const bytes = this.slice(column);
+    return bytes === null ? null : Buffer.from(bytes);
+  }
+
+  /** Whether a column holds exactly these bytes: 32 characters, one a byte, as RowHasher.eventDigest gives them. */
+  equalsDigest(column: number, digest: string): boolean {
+    if (this.lengths[column] !== digest.length) return false;
+    const { bytes } = this;
+    const at = this.starts[column] as number;
+    for (let i = 0; i < digest.length; i++) if (bytes[at + i] !== digest.charCodeAt(i)) return false;
+    return true;
+  }
+
+  // A column whose type is not ours any more: a text of its own, which no event has there.
+  private odd(column: number): string | null {
+    return (this.lengths[column] as number) < 0 ? null : `bytes:${this.hex(column)}`;
+  }
+}
+
+const int32 = (bytes: Uint8Array, at: number) =>
+  ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+
+/**
+ * Turns chunks into rows: `push` a chunk, then call `next` until it gives null, then push again; `end` after the last chunk. Throws an Error for a stream that is no
+ * binary COPY of COPY_COLUMNS, or is cut: that is a fault of the connection, not a finding about the log.
+ */
+export class CopyReader {
+  private readonly row = new CopyRow();
+  private bytes: Buffer = Buffer.alloc(0);
+  private pos = 0;
+  private limit = 0;
+  // our own buffer for rows that lie across chunks; `bytes` is either a chunk in place or this
+  private joined: Buffer = Buffer.alloc(0);
+  private state: 'header' | 'rows' | 'ended' = 'header';
+  // bytes of a cut field that are still to come
+  private skipping = 0;
+
+  /** Takes the next chunk; every row of the one before must have been read. */
+  push(next: Buffer): void {
+    const chunk = this.skipping === 0 ? next : next.subarray(Math.min(this.skipping, next.length));
+    this.skipping -= next.length - chunk.length;
+    const rest = this.limit - this.pos;
+    if (rest === 0) {
+      this.bytes = chunk;
+      this.pos = 0;
+      this.limit = chunk.length;
+      return;
+    }
+    const size = rest + chunk.length;
+    const isOwn = this.bytes === this.joined;
+    if (isOwn && this.limit + chunk.length <= this.joined.length) {
+      chunk.copy(this.joined, this.limit);
+      this.limit += chunk.length;
+      return;
+    }
+    const target = this.joined.length >= size ? this.joined : Buffer.allocUnsafeSlow(Math.max(size, this.joined.length * 2, 131_072));
+    this.bytes.copy(target, 0, this.pos, this.limit);
+    chunk.copy(target, rest);
+    this.joined = target;
+    this.bytes = target;
+    this.pos = 0;
+    this.limit = size;
+  }
+
+  /** The next whole row, or null when more bytes are needed or the stream has ended. */
+  next(): CopyRow | null {
+    if (this.state === 'header' && !this.readHeader()) return null;
+    if (this.state === 'ended') {
+      if (this.pos < this.limit) throw new Error('bytes after the end of the COPY stream');
+      return null;
+    }
+    const { bytes, limit, row } = this;
+    let at = this.pos;
+    if (limit - at < 2) return null;
+    const count = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+    at += 2;
+    if (count !== COLUMN_COUNT) {
+      if (count !== 0xffff) throw new Error(`a row of ${count} columns in the COPY stream, ${COLUMN_COUNT} are due`);
+      this.state = 'ended';
+      this.pos = at;
+      return this.next();
+    }
+    const { starts, lengths } = row;
+    for (let column = 0; column < COLUMN_COUNT; column++) {
+      if (limit - at < 4) return null;
+      const length = int32(bytes, at);
+      at += 4;
+      starts[column] = at;
+      lengths[column] = length;
+      if (length > (MOST_BYTES[column] as number)) {
+        if (limit - at < length) return this.cut(at, length, MOST_BYTES[column] as number);
+        lengths[column] = MOST_BYTES[column] as number;
+      }
+      if (length >= 0) at += length;
+      else if (length !== -1) throw new Error('a field of negative length in the COPY stream');
+      if (at > limit) return null;
+    }
+    if (row.bytes !== bytes) {
+      row.bytes = bytes;
+      row.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    row.size = at - this.pos;
+    this.pos = at;
+    return row;
+  }
+
+  /** Call after the last chunk: throws if the server stopped before the trailer. */
+  end(): void {
+    if (this.state !== 'ended' || this.pos < this.limit || this.skipping > 0) throw new Error('the COPY stream ended in the middle');
+  }
+
+  // The row is not whole yet: once `most` bytes of its field are here, the field becomes one of that length and the rest is let go as it comes.
+  private cut(at: number, length: number, most: number): null {
+    if (this.limit - at < most) return null;
+    this.skipping = length - (this.limit - at);
+    this.limit = at + most;
+    this.bytes.writeInt32BE(most, at - 4);
+    return null;
+  }
+
+  private readHeader(): boolean {
+    if (this.limit - this.pos < HEADER_BYTES) return false;
+    if (this.bytes.compare(SIGNATURE, 0, SIGNATURE.length, this.pos, this.pos + SIGNATURE.length) !== 0) throw new Error('no binary COPY stream');
+    const size = HEADER_BYTES + this.bytes.readUInt32BE(this.pos + SIGNATURE.length + 4);
+    if (this.limit - this.pos < size) return false;
+    this.pos += size;
+    this.state = 'rows';
+    return true;
+  }
+}
