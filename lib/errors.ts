@@ -15,3 +15,16 @@ export class AppError extends Error {
     this.hint = hint;
   }
 }
+
+/** Message, code and stack of an error and its causes. Drizzle's own message repeats the statement with every value in it, so of that one only the cause is kept. */
+export function errorForLog(err: unknown): unknown {
+  if (!(err instanceof Error)) return String(err);
+  const holdsValues = err.message.startsWith('Failed query:');
+  return {
+    type: err.name,
+    message: holdsValues ? 'a statement failed' : err.message,
+    code: 'code' in err ? err.code : undefined,
+    stack: holdsValues ? undefined : err.stack,
+    cause: err.cause === undefined ? undefined : errorForLog(err.cause),
+  };
+}

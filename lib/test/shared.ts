@@ -6,7 +6,6 @@ import path from 'node:path';
  * Null where it is missing, so that a bare clone can skip those tests with a message; under CI=true a missing folder is an error.
  */
 export function sharedDir(): string | null {
-  // biome-ignore lint/style/noProcessEnv: tests only; the product reads its settings in lib/env.ts
   const { INDELIBLE_SHARED, CI } = process.env;
   const dir = INDELIBLE_SHARED ?? path.resolve(import.meta.dirname, '../../../shared');
   if (fs.existsSync(path.join(dir, 'vectors'))) return dir;

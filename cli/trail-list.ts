@@ -1,0 +1,18 @@
+import { countTrailEvents } from '@/features/trail/queries/list-trails';
+import { defineCommand } from './command';
+import { openAllTrails } from './gate';
+
+export const command = defineCommand({
+  summary: 'list the trails and how many events each has',
+  usage: '',
+  options: {},
+  async run() {
+    const { trails, scope } = await openAllTrails();
+    const counts = await countTrailEvents(scope);
+    const rows = trails.map((t) => ({ trail: t.origin, alias: t.alias, events: counts.get(t.trailId) ?? 0, synthetic: t.isSynthetic }));
+    const lines = rows.map(
+      (row) => `${row.alias.padEnd(16)} ${row.events.toLocaleString('en-GB').padStart(12)} events  ${row.trail}${row.synthetic ? '  (synthetic)' : ''}`,
+    );
+    return { json: { trails: rows }, text: lines.join('\n') };
+  },
+});
