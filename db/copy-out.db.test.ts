@@ -1,0 +1,83 @@
+import { beforeAll, expect, test } from 'vitest';
+import { copyOut, openSnapshot } from './copy-out';
+import { mintScope, type TrailId } from './scope';
+import { freshDatabase } from './test/database';
+import { insertEvents, insertTrail } from './test/events';
+
+const database = await freshDatabase();
+const sql = database.superuser;
+const rows = 60_000;
+let trailId: TrailId;
+let other: TrailId;
+const ordered = () => `select * from event_view where trail_id = ${trailId} order by seq`;
+
+beforeAll(async () => {
+  trailId = await insertTrail(sql, 'main');
+  other = await insertTrail(sql, 'other');
+  await insertEvents(sql, { trailId, events: rows, start: '2026-09-20T00:00:00Z', stepSeconds: 60 });
+  await insertEvents(sql, { trailId: other, events: 10, start: '2026-09-20T00:00:00Z' });
+});
+
+const countLines = async (chunks: AsyncGenerator<Buffer>) => {
+  let lines = 0;
+  for await (const chunk of chunks) for (const byte of chunk) if (byte === 10) lines++;
+  return lines;
+};
+const busyCopies = async () =>
+  (await sql`select count(*)::int as n from pg_stat_activity where application_name = 'indelible copy' and datname = current_database()`)[0]?.n;
+
+test('copies every row of the scope as the reader, and none beyond it', async () => {
+  expect(await countLines(copyOut({ scope: mintScope([trailId]), query: 'select seq from event_view', format: 'text' }))).toBe(rows);
+  expect(await countLines(copyOut({ scope: mintScope([other]), query: ordered(), format: 'text' }))).toBe(0);
+  expect(await countLines(copyOut({ scope: mintScope([]), query: 'select seq from event_view', format: 'text' }))).toBe(0);
+  await expect(countLines(copyOut({ scope: mintScope([trailId]), query: 'select seq from audit_event', format: 'text' }))).rejects.toThrow(/permission denied/);
+  await expect.poll(busyCopies).toBe(0);
+});
+
+test('gives back the bytes: binary rows of a slow consumer are whole', async () => {
+  let size = 0;
+  let tail: Buffer = Buffer.alloc(0);
+  for await (const chunk of copyOut({ scope: mintScope([trailId]), query: ordered() })) {
+    size += chunk.length;
+    tail = Buffer.concat([tail, chunk]).subarray(-2);
+    if (size % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(tail).toEqual(Buffer.from([0xff, 0xff])); // the trailer of a binary COPY
+  expect(size).toBeGreaterThan(rows * 300);
+});
+
+test('a consumer that leaves early leaves nothing running', async () => {
+  for await (const _ of copyOut({ scope: mintScope([trailId]), query: 'select a.* from event_view a, generate_series(1, 1000)' })) break;
+  await expect.poll(busyCopies, { timeout: 3000 }).toBe(0);
+});
+
+test('the signal stops a copy that has not begun to write, and its reason is thrown', async () => {
+  const stop = new AbortController();
+  const sorting = countLines(copyOut({ scope: mintScope([trailId]), query: 'select pg_sleep(60)', format: 'text', signal: stop.signal }));
+  setTimeout(() => stop.abort(new Error('the reader pressed cancel')), 300);
+  await expect(sorting).rejects.toThrow('the reader pressed cancel');
+  await expect.poll(busyCopies, { timeout: 3000 }).toBe(0);
+  await expect(countLines(copyOut({ scope: mintScope([trailId]), query: 'select 1', signal: stop.signal }))).rejects.toThrow('the reader pressed cancel');
+});
+
+test('reads, copies and a second connection beside them see one state', async () => {
+  const snapshot = await openSnapshot({ scope: mintScope([other]) });
+  try {
+    expect(await snapshot.query('select count(*) as n from event_view')).toEqual([{ n: 10 }]);
+    await insertEvents(sql, { trailId: other, from: 10, events: 5, start: '2028-01-01T00:00:00Z' }); // into a month that is new, too
+    const copying = snapshot.copy('select seq from event_view', 'text');
+    await copying.next();
+    const beside = await snapshot.sibling();
+    expect(await beside.query('select count(*) as n, max(recorded_at) as last from event_view')).toEqual([{ n: 10, last: '2026-09-20 00:00:09+00' }]);
+    await beside.close();
+    for await (const _ of copying);
+    expect(await snapshot.query('select count(*) as n from event_view')).toEqual([{ n: 10 }]);
+    await expect(snapshot.query('create temporary table t (n int)')).rejects.toThrow();
+  } finally {
+    await snapshot.close();
+  }
+  const after = await openSnapshot({ scope: mintScope([other]) });
+  expect(await after.query('select count(*) as n, $1::json as j from event_view', ['{ "a": 1 }'])).toEqual([{ n: 15, j: '{ "a": 1 }' }]);
+  await after.close();
+  await expect.poll(busyCopies).toBe(0);
+});
