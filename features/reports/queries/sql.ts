@@ -1,0 +1,26 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import type { TrailId } from '@/db/scope';
+
+/** What every query of a report is bounded by. `asOf` is the last seq that counts: the same report run again later gives the same rows. */
+export type ReportRange = { trailId: TrailId; from: string; to: string; asOf: number };
+
+/** A list as one parameter, so that a query's text (and so its hash) does not depend on how long the list is. */
+export function textArray(list: readonly string[]): SQL {
+  const literal = `{${list.map((text) => `"${text.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`;
+  return sql`${literal}::text::text[]`;
+}
+
+export const timeArray = (list: readonly string[]): SQL => sql`${`{${list.join(',')}}`}::text::timestamptz[]`;
+
+/** Half-open period, one trail, nothing newer than as-of. The trail with `=`: that gives the indexes their order. */
+export const within = ({ trailId, from, to, asOf }: ReportRange): SQL =>
+  sql`e.trail_id = ${trailId}::int and e.occurred_at >= ${from}::timestamptz and e.occurred_at < ${to}::timestamptz and e.seq <= ${asOf}::bigint`;
+
+/** A time as the 27 characters of the specification. */
+export const timeText = (column: SQL): SQL => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const dialect = new PgDialect();
+
+/** The text that PostgreSQL gets, with $n for every value: what "About this report" shows and hashes. */
+export const queryText = (query: SQL): string => dialect.sqlToQuery(query).sql.replace(/\s+/g, ' ').trim();
