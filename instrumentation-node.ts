@@ -1,1 +1,27 @@
-export async function start() {}
+import { bootForServer } from './jobs/boot';
+import { setSignInEnv } from './lib/env';
+import { AppError, errorForLog } from './lib/errors';
+import { ensureSecret } from './lib/home';
+import { log } from './lib/log';
+
+/** The launcher (cli/start) runs in this process in another bundle, and takes the signals; `next dev` has no launcher. */
+const shared = globalThis as { indelibleLauncher?: boolean; indelibleShutdown?: () => Promise<void> };
+
+/** Opens the database of this server process and starts what runs beside the screens. */
+export async function start() {
+  try {
+    const { stop } = await bootForServer('Indelible', (line) => log.info(line));
+    setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
+    shared.indelibleShutdown = stop;
+  } catch (error) {
+    // Thrown from here, Next would stay up, answer 500 and boot again at every request.
+    console.error(error instanceof AppError ? error.message : errorForLog(error));
+    process.exit(1);
+  }
+  if (!shared.indelibleLauncher) stopWithSignals();
+}
+
+function stopWithSignals() {
+  const stop = () => void shared.indelibleShutdown?.().finally(() => process.exit(0));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+}

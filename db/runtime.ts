@@ -8,6 +8,8 @@ export type Runtime = {
   /** For connections of one's own (db/copy-out.ts), same login. */
   url: string;
   isEmbedded: boolean;
+  /** Closes the connections and leaves the server: a launcher hands it to the web server in the same process. */
+  close: () => Promise<void>;
   /** Closes the connections, then the embedded server if it is ours. */
   stop: () => Promise<void>;
 };
@@ -43,13 +45,17 @@ async function boot(): Promise<Runtime> {
 /** The pool on a database that is migrated. */
 export function openRuntime(server: DatabaseServer): Runtime {
   const { db, sql } = openDatabase(server.url, 10);
+  const close = async () => {
+    shared.indelibleRuntime = undefined;
+    await sql.end({ timeout: 2 });
+  };
   return {
     db,
     url: server.url,
     isEmbedded: server.isEmbedded,
+    close,
     stop: async () => {
-      shared.indelibleRuntime = undefined;
-      await sql.end({ timeout: 2 });
+      await close();
       await server.stop();
     },
   };

@@ -66,16 +66,17 @@ async function acquire(use: ServerUse): Promise<DatabaseServer> {
 async function acquireEmbedded(use: ServerUse, file: string): Promise<DatabaseServer> {
   const words: Words = { role: use.role, name: use.name, state: 'starting' };
   let waitsFor = 0;
+  const patientUntil = Date.now() + 3_000; // a server that was just told to go is given time to
   for (;;) {
     const owner = await claimFile(file, words);
     if (!owner) return own(file, words, use);
     if (use.role === 'server') {
-      if (owner.role === 'server' && owner.state !== 'stopping') {
+      if (owner.role === 'server' && owner.state !== 'stopping' && Date.now() > patientUntil) {
         throw new AppError('ALREADY_RUNNING', {
           hint: `${owner.name} (process ${owner.pid}) already runs on ${path.dirname(file)}: stop it first, or choose another INDELIBLE_HOME`,
         });
       }
-      if (waitsFor !== owner.pid) use.say?.(`waiting for ${owner.name} (process ${owner.pid}), which has the database, to finish`);
+      if (waitsFor !== owner.pid && owner.role === 'command') use.say?.(`waiting for ${owner.name} (process ${owner.pid}), which has the database, to finish`);
       waitsFor = owner.pid;
     } else {
       const joined = await join(file, use);

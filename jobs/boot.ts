@@ -2,9 +2,15 @@ import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureHost } from '@/lib/home';
 
-type Boot = { host: string; stop: () => Promise<void> };
+export type Boot = {
+  host: string;
+  /** Closes the connections and leaves the server to whoever goes on in this process. */
+  close: () => Promise<void>;
+  /** Closes the connections, and the embedded server where this process owns it. */
+  stop: () => Promise<void>;
+};
 
-/** What every command needs before its first line: a migrated database, the host, its keys and its first two trails. `stop` closes what was opened. */
+/** What every command needs before its first line: a migrated database, the host, its keys and its first two trails. */
 export const bootForCommand = (name: string, say: (line: string) => void): Promise<Boot> => boot({ role: 'command', name, say });
 
 /** The same for the web server, which owns the embedded database for good. */
@@ -12,7 +18,11 @@ export const bootForServer = (name: string, say: (line: string) => void): Promis
 
 async function boot(use: ServerUse): Promise<Boot> {
   const host = ensureHost(); // before a database is made that nobody can name
-  await acquireServer(use);
-  const { stop } = await runtime();
-  return { host, stop };
+  const server = await acquireServer(use);
+  const { close } = await runtime();
+  const stop = async () => {
+    await close();
+    await server.stop();
+  };
+  return { host, close, stop };
 }

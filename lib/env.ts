@@ -86,6 +86,14 @@ export function setEnv(values: Partial<Record<keyof Env, string>>) {
   parsed = undefined;
 }
 
+/** The same for what nobody has set: the demo's own home. */
+export function setEnvDefault(name: keyof Env, value: string) {
+  if (!process.env[name]) setEnv({ [name]: value });
+}
+
+/** Did `npm run` start this process? Then npm is its parent. */
+export const isStartedByNpm = (): boolean => Boolean(process.env.npm_execpath && process.env.npm_lifecycle_event);
+
 /** next-auth reads these two by itself. An address with https makes its cookies `__Secure-`. */
 export function setSignInEnv(secret: string) {
   process.env.NEXTAUTH_URL = env().INDELIBLE_URL;

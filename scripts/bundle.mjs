@@ -28,7 +28,7 @@ export async function ensureBundle(root) {
 }
 
 async function bundle(root, outdir) {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   await build({
     absWorkingDir: root,
     entryPoints: { indelible: 'cli/main.ts', start: 'cli/start/main.ts', build: 'cli/start/build.ts' },
@@ -45,6 +45,7 @@ async function bundle(root, outdir) {
     banner: { js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);" },
     logLevel: 'warning',
   });
+  await stop(); // its helper process would stay beside a server
 }
 
 function removeOld(dist) {

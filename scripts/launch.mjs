@@ -16,6 +16,9 @@ const calledFrom = process.env.npm_lifecycle_event === program && process.env.IN
 process.chdir(root);
 if (fs.existsSync('.env')) process.loadEnvFile('.env'); // what the environment says already, wins
 
+process.env.NODE_ENV = 'production'; // whatever the shell says: nothing that starts here is a development server
+process.env.NEXT_TELEMETRY_DISABLED = '1';
+
 const { ensureBundle } = await import('./bundle.mjs');
 const folder = await ensureBundle(root);
 process.argv = [process.argv[0], path.join(folder, `${program}.mjs`), ...args];

@@ -1,1 +1,65 @@
-export const main = async () => {};
+import { bootForServer } from '@/jobs/boot';
+import { env, setEnv, setEnvDefault, setSignInEnv } from '@/lib/env';
+import { AppError, errorForLog } from '@/lib/errors';
+import { ensureHost, ensureSecret } from '@/lib/home';
+import { watchParent } from './parent';
+import { ensureScreens } from './screens';
+import { checkPort, serve } from './serve';
+
+const say = (line: string) => console.log(line);
+
+/** What instrumentation-node.ts leaves for the launcher, which runs in the same process but in another bundle. */
+const shared = globalThis as { indelibleLauncher?: boolean; indelibleShutdown?: () => Promise<void> };
+
+/** `npm start`, and with --demo `npm run demo`: builds when needed, starts the database, migrates, makes what is missing, serves, and says where and how to sign in. */
+export async function main(args: string[]) {
+  shared.indelibleLauncher = true;
+  try {
+    await start(args.includes('--demo'));
+  } catch (error) {
+    console.error(error instanceof AppError ? error.message : JSON.stringify(errorForLog(error), null, 2));
+    if (error instanceof AppError && error.cause) console.error('because:', JSON.stringify(errorForLog(error.cause)));
+    await shutdown();
+    process.exit(2);
+  }
+}
+
+async function start(isDemo: boolean) {
+  if (isDemo) {
+    setEnv({ INDELIBLE_HOST: 'demo.invalid' });
+    setEnvDefault('INDELIBLE_HOME', '.indelible-demo');
+  }
+  const { PORT, INDELIBLE_URL } = env(); // every mistake is named before anything is done
+  stopWithSignals();
+  ensureHost();
+  await checkPort(PORT);
+  await ensureScreens(process.cwd(), say);
+
+  const boot = await bootForServer(isDemo ? 'npm run demo' : 'npm start', say);
+  shared.indelibleShutdown = boot.stop;
+  setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
+  await boot.close(); // the web server opens its own connections to the same server
+  const { close } = await serve(process.cwd(), PORT);
+  closeServer = close;
+  say(`\nIndelible runs at ${INDELIBLE_URL}`);
+}
+
+let closeServer: (() => Promise<void>) | undefined;
+let isStopping = false;
+
+function stopWithSignals() {
+  const stop = (why: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    say(`${why}: stopping …`);
+    void shutdown().finally(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  watchParent(() => stop('npm is gone'));
+}
+
+/** The doors first, then what works behind them, the database last. */
+async function shutdown() {
+  await closeServer?.().catch((error) => console.error(errorForLog(error)));
+  await shared.indelibleShutdown?.().catch((error) => console.error(errorForLog(error)));
+}
