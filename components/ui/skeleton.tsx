@@ -25,7 +25,7 @@ export function SkeletonRows({ rows = 12, columns, tight }: { rows?: number; col
 /** A page before its data: sentence, facts, chart, rows. `label` is what a screen reader hears. */
 export function SkeletonPage({ label = 'Loading', chart = true }: { label?: string; chart?: boolean }) {
   return (
-    <div role="status" aria-label={label} className="px-4 pt-[22px] wide:px-(--gutter)">
+    <div role="status" aria-label={label}>
       <Skeleton width={520} height={20} className="my-1.5" />
       <div className="mt-4 grid grid-cols-4 border-t border-b border-t-line-strong border-b-line">
         {[0, 1, 2, 3].map((i) => (

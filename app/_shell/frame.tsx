@@ -1,0 +1,59 @@
+'use client';
+import { Dialog } from '@base-ui/react/dialog';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useShortcut } from '@/components/ui/shortcuts';
+import type { Shell } from '@/features/trail/shell';
+import { BottomBar } from './bottom-bar';
+import { KeyHelp } from './key-help';
+import { pages } from './nav';
+import { Palette } from './palette';
+import { Rail } from './rail';
+import { ShellContext } from './shell-context';
+
+/** Rail, page, and on a phone a drawer and the bottom bar. One palette and one help for all pages. */
+export function Frame({ shell, children }: { shell: Shell; children: ReactNode }) {
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [menu, setMenu] = useState(false);
+  const state = useMemo(() => ({ ...shell, openPalette: () => setPalette(true), openHelp: () => setHelp(true), openMenu: () => setMenu(true) }), [shell]);
+  return (
+    <ShellContext value={state}>
+      <a href="#content" className="sr-only z-50 rounded-2 bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
+        Skip to content
+      </a>
+      <FrameKeys alias={shell.trail.alias} onPalette={() => setPalette((open) => !open)} onHelp={() => setHelp(true)} />
+      <div className="grid wide:grid-cols-[var(--rail)_minmax(0,1fr)] print:block">
+        <aside className="no-print sticky top-0 h-dvh border-r border-line max-wide:hidden">
+          <Rail />
+        </aside>
+        <div className="min-w-0">{children}</div>
+      </div>
+      <BottomBar />
+      <Dialog.Root open={menu} onOpenChange={setMenu}>
+        <Dialog.Portal>
+          <Dialog.Backdrop className="fixed inset-0 z-40 bg-(--scrim)" />
+          <Dialog.Popup className="fixed inset-y-0 left-0 z-50 w-[min(280px,86vw)] bg-sunken shadow-sheet outline-none">
+            <Dialog.Title className="sr-only">Menu</Dialog.Title>
+            <Rail onNavigate={() => setMenu(false)} />
+            <Dialog.Close className="sr-only">Close menu</Dialog.Close>
+          </Dialog.Popup>
+        </Dialog.Portal>
+      </Dialog.Root>
+      <Palette open={palette} onOpenChange={setPalette} />
+      <KeyHelp open={help} onOpenChange={setHelp} />
+    </ShellContext>
+  );
+}
+
+function FrameKeys({ alias, onPalette, onHelp }: { alias: string; onPalette: () => void; onHelp: () => void }) {
+  useShortcut('mod+k', 'Search or go to', 'Everywhere', onPalette);
+  useShortcut('?', 'This help', 'Everywhere', onHelp);
+  return pages.map((page) => <GoKey key={page.path} keys={`g ${page.go}`} label={page.label} href={`/${alias}/${page.path}`} />);
+}
+
+function GoKey({ keys, label, href }: { keys: string; label: string; href: string }) {
+  const router = useRouter();
+  useShortcut(keys, label, 'Go to', () => router.push(href));
+  return null;
+}

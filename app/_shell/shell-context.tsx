@@ -1,0 +1,14 @@
+'use client';
+import { createContext, use } from 'react';
+import type { Shell } from '@/features/trail/shell';
+
+export type ShellState = Shell & { openPalette: () => void; openHelp: () => void; openMenu: () => void };
+
+export const ShellContext = createContext<ShellState | null>(null);
+
+/** The frame's data, loaded once by the layout. Throws outside a trail: only app/_shell and pages below it use it. */
+export function useShell(): ShellState {
+  const shell = use(ShellContext);
+  if (!shell) throw new Error('useShell outside a trail layout');
+  return shell;
+}

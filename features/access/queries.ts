@@ -1,0 +1,50 @@
+import { eq, sql } from 'drizzle-orm';
+import { appUser } from '@/db/schema/app-user';
+import { trail } from '@/db/schema/trail';
+import type { TrailId } from '@/db/scope';
+import { appTransaction, type Tx } from '@/db/transaction';
+
+export type Account = typeof appUser.$inferSelect;
+export type TrailRow = { trailId: TrailId; alias: string; origin: string; isSynthetic: boolean; logVkey: string; createdAt: string };
+
+const sameEmail = (email: string) => sql`lower(${appUser.email}) = lower(${email})`;
+
+/** The account of an address in any case, or null. `lock`: nobody else counts a try of it until the transaction ends. */
+export async function findAccount(tx: Tx, email: string, lock = false): Promise<Account | null> {
+  const query = tx.select().from(appUser).where(sameEmail(email));
+  const [row] = await (lock ? query.for('update') : query);
+  return row ?? null;
+}
+
+/** What a session is checked against with every request. */
+export const findSessionAccount = (userId: string) =>
+  appTransaction(async (tx) => {
+    const [row] = await tx
+      .select({
+        userId: appUser.userId,
+        name: appUser.name,
+        email: appUser.email,
+        role: appUser.role,
+        sessionVersion: appUser.sessionVersion,
+        disabledAt: appUser.disabledAt,
+      })
+      .from(appUser)
+      .where(eq(appUser.userId, userId));
+    return row ?? null;
+  });
+
+/** The trails of this installation, oldest first; `<host>/indelible`, our own, last. */
+export const listTrails = (): Promise<TrailRow[]> =>
+  appTransaction((tx) =>
+    tx
+      .select({
+        trailId: trail.trailId,
+        alias: trail.alias,
+        origin: trail.origin,
+        isSynthetic: trail.isSynthetic,
+        logVkey: trail.logVkey,
+        createdAt: trail.createdAt,
+      })
+      .from(trail)
+      .orderBy(sql`${trail.alias} = 'indelible'`, trail.trailId),
+  );
