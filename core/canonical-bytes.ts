@@ -2,7 +2,7 @@
  * Writers of canonical text as bytes: each puts something at a place of an output and gives the place after it. Constants and plain text move four bytes at a time;
  * a writer may overrun its end by three bytes, which the next one overwrites, so an output has room to spare.
  */
-import { civilDate } from './time-text';
+import { civilDate } from './postgres-time';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

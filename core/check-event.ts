@@ -2,11 +2,11 @@
  * What makes a text one of the two halves of an event (SPEC §1, §2): canonical JSON of the profile, exactly the members of that half, each in its one form.
  * An unknown member is a fault: a new field is a new hash version.
  */
-import { isCanonicalAddress } from './address-form';
+import { normaliseIp } from './ip';
 import { canonicalJson } from './jcs';
 import { isJsonObject, type JsonObject, type JsonValue, NumberLiteral, parseJson } from './json';
 import { isSealedMap } from './sealed-form';
-import { isTimeText } from './time-text';
+import { normaliseTime } from './time';
 
 type Check = (value: JsonValue, half: JsonObject) => boolean;
 type Members = { [name: string]: { check: Check; isOptional?: true } };
@@ -30,7 +30,7 @@ const isOneOf =
 // 16 bytes are 21 characters and one whose last four bits are 0: any other last character is not canonical
 const isSalt: Check = (value) => typeof value === 'string' && /^[\w-]{21}[AQgw]$/.test(value);
 const isUuid: Check = (value) => typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
-const isTime: Check = (value) => typeof value === 'string' && isTimeText(value);
+const isTime: Check = (value) => typeof value === 'string' && normaliseTime(value) === value;
 const isId = isText(0, MAX_ID_BYTES);
 const isGivenId = isText(1, MAX_ID_BYTES);
 
@@ -106,10 +106,11 @@ function depthOf(value: JsonValue): number {
 // An address in its one form, or what a redaction rule leaves of one (SPEC §4), and that only where a rule set is named.
 function isAddressOrRedacted(value: JsonValue, payload: JsonObject): boolean {
   if (typeof value !== 'string') return false;
-  if (isCanonicalAddress(value)) return true;
+  if (isAddress(value)) return true;
   return payload.redaction !== undefined && isRedactedAddress(value);
 }
 
+const isAddress = (text: string) => normaliseIp(text) === text;
 const isRedactedAddress = (text: string) => text === '[REDACTED]' || /^hmac:[^:]+:[\w-]{42}[AEIMQUYcgkosw048]$/.test(text) || isMaskedAddress(text);
 
 // The mask leaves the first 6 and the last 4 digits and puts * for those between: some address must lie behind it.
@@ -117,5 +118,5 @@ function isMaskedAddress(text: string): boolean {
   if (!/^[0-9a-f:.]*\*[0-9a-f:.*]*$/.test(text)) return false;
   const digits = text.replace(/[^0-9*]/g, '');
   if (!/^\d{6}\*+\d{4}$/.test(digits)) return false;
-  return isCanonicalAddress(text.replaceAll('*', '0')) || isCanonicalAddress(text.replaceAll('*', '1'));
+  return isAddress(text.replaceAll('*', '0')) || isAddress(text.replaceAll('*', '1'));
 }

@@ -8,7 +8,7 @@
  * Chunks need not be aligned to rows. A row is a view of the chunk it lies in and is good until the reader's next step: at verification speed an object with 25
  * strings a row costs more than the hashes.
  */
-import { timeFromMicros } from './time-text';
+import { timeFromMicros } from './postgres-time';
 
 /** What to select, in this order, `FROM event_view WHERE trail_id = … ORDER BY seq`. */
 export const COPY_COLUMNS = [

@@ -89,7 +89,7 @@ export class RowHasher {
   }
 
   private writeHeader(row: CopyRow): number {
-    const { lengths, starts, view: source } = row;
+    const { starts, view: source } = row;
     const seq = row.number(C.seq);
     const recorded = microsOf(row, C.recorded_at);
     const occurred = microsOf(row, C.occurred_at);

@@ -1,5 +1,5 @@
 import type { StoredRow } from '../event';
-import { timeFromPostgres } from '../time-text';
+import { timeFromPostgres } from '../postgres-time';
 
 /** Columns by name as PostgreSQL prints them in a UTC session: text, or null for NULL. */
 export type PrintedRow = { [column: string]: string | null };

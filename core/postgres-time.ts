@@ -1,24 +1,11 @@
-/**
- * The one form of a time in a hashed text (SPEC §2): `YYYY-MM-DDTHH:MM:SS.ffffffZ`, 27 characters, UTC, a day that exists, 1970 to 9999. Texts of this form sort as
- * the times do.
- */
-const FORM = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z$/;
-
-export function isTimeText(text: string): boolean {
-  const parts = FORM.exec(text);
-  if (parts === null) return false;
-  const [, year, month, day] = parts.map(Number) as [number, number, number, number];
-  return year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
+/** Times as PostgreSQL has them, in the form that is hashed (core/time.ts): as printed, as microseconds since 2000-01-01 UTC, and back. */
+const MICROS_PER_DAY = 86_400_000_000n;
+const MICROS_1970_TO_2000 = 946_684_800_000_000;
+const DAYS_1970_TO_2000 = 10_957;
 
 /**
  * What PostgreSQL prints for a timestamptz in a UTC session (`2026-03-01 12:00:00.5+00`) in the form above. What has no such form (infinity, BC, a year beyond 9999)
- * gets a text of its own, which isTimeText refuses: never another time's.
+ * gets a text of its own, which is no hashed form: never another time's.
  */
 export function timeFromPostgres(printed: string): string {
   const parts = /^(\d{4,})-(\d\d)-(\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00(?::00)?( BC)?$/.exec(printed);
@@ -33,20 +20,25 @@ function expandedYear(year: number): string {
   return (year < 0 ? '-' : '+') + String(Math.abs(year)).padStart(6, '0');
 }
 
-const MICROS_PER_DAY = 86_400_000_000n;
-const DAYS_1970_TO_2000 = 10_957n;
-
 /** A binary timestamptz, microseconds since 2000-01-01 UTC, as timeFromPostgres gives it. The two ends of int64 are the infinities. */
 export function timeFromMicros(micros: bigint): string {
   if (micros === 0x7fff_ffff_ffff_ffffn) return 'infinity';
   if (micros === -0x8000_0000_0000_0000n) return '-infinity';
   const inDay = ((micros % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY;
-  const day = Number((micros - inDay) / MICROS_PER_DAY + DAYS_1970_TO_2000);
+  const day = Number((micros - inDay) / MICROS_PER_DAY) + DAYS_1970_TO_2000;
   const { year, month, dayOfMonth } = civilDate(day);
   const two = (value: number) => String(value).padStart(2, '0');
   const seconds = Number(inDay / 1_000_000n);
   const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return `${expandedYear(year)}-${two(month)}-${two(dayOfMonth)}T${clock}.${String(inDay % 1_000_000n).padStart(6, '0')}Z`;
+}
+
+/** Microseconds since 2000 of a time in hashed form; exact: a bigint where a double would not be. */
+export function microsFromTime(text: string): number | bigint {
+  const ms = Date.parse(`${text.slice(0, 19)}Z`);
+  const micros = ms * 1000 - MICROS_1970_TO_2000;
+  const fraction = Number(text.slice(20, 26));
+  return Number.isSafeInteger(micros + fraction) ? micros + fraction : BigInt(ms) * 1000n - BigInt(MICROS_1970_TO_2000) + BigInt(fraction);
 }
 
 /** Proleptic Gregorian date of a day counted from 1970-01-01, for any day (a Date ends in the year 275760, a timestamptz in 294276). */
