@@ -1,0 +1,238 @@
+/**
+ * The judge of SPEC §8 for everything that needs no seal: events in the order of seq go in, findings come out, nothing is kept of an event that is good. Each event
+ * is judged in this order:
+ *
+ *   its place   DUPLICATE below the number that is due, SEQ_GAP (at 0 HEAD_CUT) above it
+ *   its hash    where it fails: MALFORMED if a half is no event's text, WRONG_TRAIL if it holds under another known origin, else EVENT_HASH
+ *   its link    CHAIN_LINK if prev_hash is not the stored event_hash before; not after a gap, not of a duplicate
+ *   its time    TIME_BACKWARDS, between events whose hash holds
+ *
+ * and the walk goes on from the stored event_hash, so that every event is judged by itself. `end` then compares what was met with what else knows the trail: the
+ * head row, event_key, trail_segment, earlier runs. What needs leaves and roots is judged beside this walk, from the same stream.
+ */
+import { judgeEnd, type WalkEnd, type WalkFacts } from './chain-end';
+import { type ChainEntry, entryOfCopyRow, entryOfRecord, entryOfRow, genesisDigest, hexOf } from './chain-entry';
+import { checkHeaderText, checkPayloadText } from './check-event';
+import { COLUMN, CopyRow } from './copy-row';
+import type { StoredRow } from './event';
+import { type Finding, type FindingCode, FindingLog, type VerdictState } from './finding';
+import { checkFirstEvent } from './first-event';
+import { isJsonObject, type JsonValue, parseJson } from './json';
+import { KeyDigest } from './key-digest';
+import { MonthTracker } from './months';
+import { microsFromTime, timeFromMicros } from './postgres-time';
+import type { EventRecord } from './record';
+import { RowHasher } from './row-hasher';
+
+export type WalkOptions = {
+  origin: string;
+  /** The walk covers `[from,to)`; without `to` everything from `from` on, and then it reaches the trail's end. */
+  from?: number;
+  to?: number;
+  /** event_hash of the row before `from` as it is stored, null where that row is missing. At 0 the genesis hash stands for it. */
+  prevHash?: Buffer | null;
+  prevRecordedAt?: string | null;
+  /** Other trails of this installation: a row that holds under one of them is WRONG_TRAIL. */
+  knownOrigins?: readonly string[];
+  /** Parses every event, not only event 0 and those whose hash fails. */
+  deep?: boolean;
+  /** Keys below this seq are left out of the key digest: those beyond the dedupe horizon may be gone. */
+  keysFrom?: number;
+  /** Takes each finding after the first 10,000. */
+  overflow?: (finding: Finding) => void;
+};
+
+// Broken events that are left out of the comparison of keys one by one; where there are more, no later key is judged.
+const MAX_FAULTY = 100_000;
+
+export const createWalk = (options: WalkOptions): ChainWalk => new ChainWalk(options);
+
+export class ChainWalk {
+  readonly log: FindingLog;
+  readonly keys = new KeyDigest();
+  readonly months = new MonthTracker();
+  readonly from: number;
+  /** Events judged so far. */
+  checked = 0;
+  /** The number that is due: every one below was met or is named as missing. */
+  next: number;
+  /** Stored event_hash of the event before `next`, one character a byte; null where it is not known. */
+  lastDigest: string | null;
+  isLastGood = true;
+
+  private readonly origin: string;
+  private readonly hasher: RowHasher;
+  private readonly others: readonly string[];
+  private readonly isDeep: boolean;
+  private readonly keysFrom: number;
+  private lastRecordedAt: number | bigint;
+  private lastGood: number | null = null;
+  // lines that are no record, since the last event: each stands for one that is missing, or for none
+  private unread = 0;
+  private readonly faulty = new Set<number>();
+
+  constructor(readonly options: WalkOptions) {
+    const { origin, from = 0, prevHash = null, prevRecordedAt = null } = options;
+    this.origin = origin;
+    this.hasher = new RowHasher(origin);
+    this.log = new FindingLog(options.overflow);
+    this.others = (options.knownOrigins ?? []).filter((other) => other !== origin);
+    this.isDeep = options.deep ?? false;
+    this.keysFrom = options.keysFrom ?? from;
+    this.from = from;
+    this.next = from;
+    this.lastRecordedAt = prevRecordedAt === null ? Number.NEGATIVE_INFINITY : microsFromTime(prevRecordedAt);
+    this.lastDigest = from === 0 ? genesisDigest(origin) : (prevHash?.toString('latin1') ?? null);
+  }
+
+  /** The next event: a COPY row in place, a row of values, or a line of an export. */
+  row(row: CopyRow | StoredRow): void {
+    if (row instanceof CopyRow) this.copyRow(row);
+    else this.judge(entryOfRow(row, this.origin));
+  }
+
+  record(record: EventRecord): void {
+    this.judge(entryOfRecord(record, this.origin));
+  }
+
+  /** A line of an export that is no record: it stands in the place of the event that is due, or is one too many. */
+  unreadable(): void {
+    this.checked++;
+    this.find('MALFORMED', this.next + this.unread, null, 'no record');
+    this.unread++;
+  }
+
+  /** Call after the last event, or when the run was cancelled (then without facts: nothing is said of what was not reached). */
+  end(facts: WalkFacts): WalkEnd {
+    this.next += this.unread;
+    this.isLastGood &&= this.unread === 0;
+    this.unread = 0;
+    return judgeEnd(this, facts, (code, seq, expected, found) => this.find(code, seq, expected, found));
+  }
+
+  /** Whether a key's event is good, so that the second pass over event_key may blame the key. */
+  isKeyJudged(seq: number): boolean {
+    return this.faulty.size < MAX_FAULTY && !this.faulty.has(seq);
+  }
+
+  /** `isAnchored`: the range connects to a checkpoint known from outside the database. */
+  state(isCancelled = false, isAnchored = false): VerdictState {
+    if (this.log.isBroken) return 'broken';
+    if (isCancelled) return 'cancelled';
+    if (this.checked === 0 && this.options.to !== undefined && this.options.to > this.from) return 'not_covered';
+    return isAnchored ? 'holds' : 'consistent';
+  }
+
+  // Almost every event is the next one and good: nothing is made of it but its three hashes.
+  private copyRow(row: CopyRow): void {
+    const computed = this.hasher.eventDigest(row);
+    const seq = row.number(COLUMN.seq);
+    const recordedAt = row.number(COLUMN.recorded_at);
+    const isGood =
+      seq === this.next &&
+      seq > 0 &&
+      !this.isDeep &&
+      this.unread === 0 &&
+      this.lastDigest !== null &&
+      recordedAt >= this.lastRecordedAt &&
+      recordedAt <= Number.MAX_SAFE_INTEGER &&
+      row.equalsDigest(COLUMN.event_hash, computed) &&
+      row.equalsDigest(COLUMN.prev_hash, this.lastDigest);
+    if (!isGood) {
+      this.judge(entryOfCopyRow(row, computed, this.hasher));
+      return;
+    }
+    this.checked++;
+    this.next = seq + 1;
+    this.lastDigest = computed;
+    this.isLastGood = true;
+    this.lastGood = seq;
+    this.lastRecordedAt = recordedAt;
+    this.months.add(seq, recordedAt);
+    if (seq >= this.keysFrom) {
+      this.keys.add(seq, row.bytes, row.starts[COLUMN.id] as number, row.starts[COLUMN.source] as number, Math.max(0, row.lengths[COLUMN.source] as number));
+    }
+  }
+
+  private judge(entry: ChainEntry): void {
+    this.checked++;
+    const { seq } = entry;
+    if (typeof seq !== 'number' || seq < 0) {
+      this.find('MALFORMED', typeof seq === 'number' ? seq : null, null, `header: seq ${seq}`);
+      return;
+    }
+    const before = this.log.total;
+    const isDuplicate = seq < this.next;
+    const isNext = seq === this.next;
+    this.judgePlace(seq);
+    const isGood = this.judgeHash(seq, entry);
+    if (isNext && this.lastDigest !== null && entry.prev !== this.lastDigest) this.find('CHAIN_LINK', seq, hexOf(this.lastDigest), hexOf(entry.prev));
+    if (isDuplicate) return;
+    if (isGood) this.judgeTime(seq, entry);
+    else if (this.faulty.size < MAX_FAULTY) this.faulty.add(seq);
+    this.next = seq + 1;
+    this.unread = 0;
+    this.lastDigest = entry.stored;
+    this.isLastGood = isGood;
+    if (this.log.total === before) this.lastGood = seq;
+  }
+
+  private judgePlace(seq: number): void {
+    const due = this.next + this.unread;
+    if (seq < this.next) this.find('DUPLICATE', seq, String(this.next), String(seq));
+    else if (seq > due) this.find(due === 0 ? 'HEAD_CUT' : 'SEQ_GAP', due, String(due), String(seq));
+  }
+
+  /** Whether the event is one of this trail and holds. */
+  private judgeHash(seq: number, entry: ChainEntry): boolean {
+    const holds = entry.computed === entry.stored;
+    if (holds && !this.isDeep && seq > 0 && !(entry.isForeign?.() ?? false)) return true;
+    const header = entry.header();
+    const payload = entry.payload();
+    const fault = faultOf(header, payload, seq) ?? (holds && seq === 0 ? checkFirstEvent(this.origin, header as string, payload as string) : null);
+    if (fault !== null && (!holds || this.isDeep || seq === 0)) {
+      this.find('MALFORMED', seq, null, fault);
+      return false;
+    }
+    if (fault !== null) return true;
+    const trail = holds ? trailOf(header as string) : (this.others.find((other) => entry.holdsUnder(other)) ?? null);
+    if (trail === this.origin) return true;
+    if (trail !== null) this.find('WRONG_TRAIL', seq, this.origin, trail);
+    else this.find('EVENT_HASH', seq, hexOf(entry.stored), hexOf(entry.computed));
+    return false;
+  }
+
+  private judgeTime(seq: number, entry: ChainEntry): void {
+    const recordedAt = entry.recordedAt();
+    if (recordedAt < this.lastRecordedAt) this.find('TIME_BACKWARDS', seq, printed(this.lastRecordedAt), printed(recordedAt));
+    this.lastRecordedAt = recordedAt;
+    this.months.add(seq, Number(recordedAt));
+    if (seq < this.keysFrom) return;
+    const { id, source } = entry.key();
+    this.keys.add(seq, Buffer.concat([id, source]), 0, 16, source.length);
+  }
+
+  private find(code: FindingCode, seq: number | null, expected: string | null, found: string | null): void {
+    this.log.add({ code, seq, expected, found, lastGood: this.lastGood });
+  }
+}
+
+const printed = (micros: number | bigint) => timeFromMicros(BigInt(micros));
+
+/** Which half, and which member of it, is no event's; null where both are. */
+function faultOf(header: string | null, payload: string | null, seq: number): string | null {
+  if (header === null) return 'header: no UTF-8';
+  const inHeader = checkHeaderText(header);
+  if (inHeader !== null) return `header: ${inHeader}`;
+  if (memberOf(header, 'seq') !== seq) return 'header: seq';
+  if (payload === null) return 'payload: no UTF-8';
+  const inPayload = checkPayloadText(payload);
+  return inPayload === null ? null : `payload: ${inPayload}`;
+}
+
+const trailOf = (header: string) => String(memberOf(header, 'trail'));
+
+function memberOf(half: string, name: string): JsonValue {
+  const parsed = parseJson(half);
+  return (parsed.ok && isJsonObject(parsed.value) ? parsed.value[name] : null) ?? null;
+}

@@ -1,0 +1,71 @@
+/** SPEC §8: what a verification reports. A finding is a value; nothing that reads a log throws what it was built to find. */
+
+/** The codes of SPEC §8 in its order, those of a bundle's form left out. KEY_ROTATED is a state that asks for the new key, not a fault of the log. */
+export const FINDING_CODES = [
+  'EVENT_HASH',
+  'MALFORMED',
+  'CHAIN_LINK',
+  'SEQ_GAP',
+  'DUPLICATE',
+  'TRUNCATED',
+  'HEAD_FORGED',
+  'HEAD_CUT',
+  'TILE_MISMATCH',
+  'FORK',
+  'ROOT_MISMATCH',
+  'UNKNOWN_KEY',
+  'EQUIVOCATION',
+  'NOTE_REFUSED',
+  'WRONG_TRAIL',
+  'KEY_ROTATED',
+  'TIME_BACKWARDS',
+  'TIME_AFTER_ANCHOR',
+  'TIME_BEFORE_ANCHOR',
+  'DISCLOSURE_MISMATCH',
+  'ERASURE_UNLOGGED',
+  'VIEW_MISMATCH',
+  'DERIVED_MISMATCH',
+  'COUNT_MISMATCH',
+  'STATE_UNLOGGED',
+  'ARCHIVE_MISMATCH',
+  'ARCHIVE_UNLOCKED',
+  'ANCHOR_HIDDEN',
+  'ANCHOR_MISSING',
+  'ANCHOR_MISMATCH',
+  'SOURCE_GAP',
+] as const;
+
+export type FindingCode = (typeof FINDING_CODES)[number];
+
+/**
+ * `seq` is the event at fault, of a gap or cut the first missing number, null where the fault lies in no event. `expected` and `found` are what stands on either side
+ * (a digest in hex, a number, a member's name), null where there is nothing to say. `lastGood` is the last event before it of which nothing was found.
+ */
+export type Finding = { code: FindingCode; seq: number | null; expected: string | null; found: string | null; lastGood: number | null };
+
+export type FindingCounts = { [Code in FindingCode]?: number };
+
+const KEPT = 10_000;
+
+/** Counts every finding by code, keeps the first 10,000, hands each later one to `overflow`: ten million findings take no memory. */
+export class FindingLog {
+  readonly counts: FindingCounts = {};
+  readonly kept: Finding[] = [];
+  total = 0;
+
+  constructor(private readonly overflow: (finding: Finding) => void = () => {}) {}
+
+  add(finding: Finding): void {
+    this.total++;
+    this.counts[finding.code] = (this.counts[finding.code] ?? 0) + 1;
+    if (this.kept.length < KEPT) this.kept.push(finding);
+    else this.overflow(finding);
+  }
+
+  /** Whether the log itself is at fault. */
+  get isBroken(): boolean {
+    return this.total > (this.counts.KEY_ROTATED ?? 0);
+  }
+}
+
+export type VerdictState = 'holds' | 'consistent' | 'broken' | 'cancelled' | 'not_covered';
