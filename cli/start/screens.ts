@@ -30,7 +30,7 @@ async function build(root: string, say: (line: string) => void) {
   const seconds = () => Math.round((Date.now() - startedAt) / 1000);
   const patience = setInterval(() => say(`  still building, ${seconds()} s`), 15_000);
   try {
-    await runNextBuild(root, (line) => /Compiled successfully|Generating static pages|Finalizing/.test(line) && say(`  ${line.trim()}`));
+    await runNextBuild(root, (line) => line.includes('✓') && say(`  ${line.trim()}`));
   } finally {
     clearInterval(patience);
   }
