@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normaliseTime } from './time';
-import { isTimeText } from './time-text';
 
 const pad = (n: number, width = 2) => String(n).padStart(width, '0');
 const offset = fc
@@ -44,8 +43,11 @@ test('a text is in hashed form if and only if it comes back unchanged', () => {
   fc.assert(
     fc.property(near, (text) => {
       const normal = normaliseTime(text);
-      expect(isTimeText(text)).toBe(normal === text);
-      if (normal !== null) expect(isTimeText(normal)).toBe(true);
+      // a Date prints a day that does not exist as the one after it, and takes 24:00
+      const ms = Date.parse(text);
+      const isForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text) && ms >= 0 && new Date(ms).toISOString().slice(0, 23) === text.slice(0, 23);
+      expect(normal === text, text).toBe(isForm);
+      if (normal !== null) expect(normaliseTime(normal)).toBe(normal);
     }),
     { numRuns: 20_000 },
   );
