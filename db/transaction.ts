@@ -26,10 +26,21 @@ export const appTransaction = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => beg
 
 async function begin<T>(setup: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   const { db } = await runtime();
-  return db.transaction(async (tx) => {
+  const whenCommitted: (() => void)[] = [];
+  const result = await db.transaction(async (tx) => {
+    afterCommits.set(tx, whenCommitted);
     await tx.execute(sql.raw(setup));
     return fn(tx);
   });
+  for (const step of whenCommitted) step();
+  return result;
+}
+
+const afterCommits = new WeakMap<Tx, (() => void)[]>();
+
+/** Runs `step` once the transaction has committed, and never if it does not. A savepoint's own `tx` is not known here: its steps are left out. */
+export function afterCommit(tx: Tx, step: () => void) {
+  afterCommits.get(tx)?.push(step);
 }
 
 /**

@@ -1,0 +1,78 @@
+import { sql } from 'drizzle-orm';
+import { genesisHash } from '@/core/event';
+import { headMac } from '@/core/mac';
+import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { trail, trailHead } from '@/db/schema/trail';
+import { mintScope, type Scope, type TrailId } from '@/db/scope';
+import { appTransaction, asWriter, type Tx } from '@/db/transaction';
+import { ensureHost, ensureSecret } from '@/lib/home';
+import { isReservedAlias, trailName } from '../trail-name';
+import { appendEvents } from './append';
+import { appClock } from './batch-clock';
+import { headMacKey } from './keys';
+import { type Actor, recordAct } from './record-act';
+import { systemDraft } from './system-draft';
+
+export type NewTrail = { trailId: TrailId; origin: string; alias: string; vkey: string; isSynthetic: boolean; scope: Scope };
+
+export type CreateTrailOptions = {
+  synthetic: boolean;
+  /** The time of event 0 of a synthetic trail, 27 characters: a generated year begins where it says. */
+  clock?: string | undefined;
+};
+
+const TRAILS_LOCK = 727_276; // any number, the same in every process: trails are made one after another
+
+/**
+ * Makes the trail `<host>/<name>`: its key file first, on disk before anything names the key; then, in one transaction, its rows, its event 0 and `trail.added` in
+ * `<host>/indelible`.
+ * @returns an outcome: the name may be bad or taken
+ */
+export async function createTrail(
+  name: string,
+  options: CreateTrailOptions,
+  actor: Actor,
+): Promise<{ ok: true; trail: NewTrail } | { ok: false; reason: string }> {
+  const parsed = trailName.safeParse(name);
+  if (!parsed.success) return { ok: false, reason: parsed.error.issues[0]?.message ?? 'not a name' };
+  if (isReservedAlias(name)) return { ok: false, reason: `"${name}" is a name of the product's own: choose another` };
+  return appTransaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${TRAILS_LOCK})`);
+    if (await findTrail(tx, name)) return { ok: false, reason: `there is a trail "${name}" already` };
+    return { ok: true, trail: await insertTrail(tx, name, options, actor) };
+  });
+}
+
+/**
+ * The two trails that every installation has, `indelible` (what is done in the product) and `main`; makes what is missing. Safe when several processes start at once.
+ * @param main a demo makes its `main` synthetic; what is there already stays as it is
+ */
+export async function ensureFirstTrails(main: CreateTrailOptions = { synthetic: false }): Promise<void> {
+  await appTransaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${TRAILS_LOCK})`);
+    if (!(await findTrail(tx, 'indelible'))) await insertTrail(tx, 'indelible', { synthetic: false }, 'system');
+    if (!(await findTrail(tx, 'main'))) await insertTrail(tx, 'main', main, 'system');
+  });
+}
+
+const findTrail = async (tx: Tx, alias: string) => (await tx.execute(sql`select 1 from trail where alias = ${alias}`))[0];
+
+async function insertTrail(tx: Tx, alias: string, { synthetic, clock }: CreateTrailOptions, actor: Actor): Promise<NewTrail> {
+  const origin = `${ensureHost()}/${alias}`;
+  const vkey = vkeyOf(origin, makeLogKey(ensureSecret(`${alias}.key`, 32)).publicKey);
+  const [row] = await tx.insert(trail).values({ origin, alias, logVkey: vkey, isSynthetic: synthetic }).returning({ trailId: trail.trailId });
+  const { trailId } = row as { trailId: TrailId };
+  const lastHash = genesisHash(origin);
+  await tx.insert(trailHead).values({ trailId, lastHash, mac: headMac(headMacKey(), origin, 0, lastHash) });
+  const scope = mintScope([trailId]);
+  const created = systemDraft({
+    action: 'trail.created',
+    occurredAt: clock ?? appClock(),
+    resourceType: 'trail',
+    resourceId: origin,
+    details: { hash_version: 1, log_vkey: vkey, synthetic },
+  });
+  await asWriter(tx, scope, () => appendEvents(tx, trailId, [created], { clock }));
+  await recordAct(tx, { action: 'trail.added', actor, resourceType: 'trail', resourceId: origin, details: { alias, log_vkey: vkey, synthetic } });
+  return { trailId, origin, alias, vkey, isSynthetic: synthetic, scope };
+}

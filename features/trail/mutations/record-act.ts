@@ -1,0 +1,60 @@
+import { eq } from 'drizzle-orm';
+import type { JsonValue } from '@/core/json';
+import { trail } from '@/db/schema/trail';
+import { mintScope } from '@/db/scope';
+import { appTransaction, asWriter, type Tx } from '@/db/transaction';
+import { AppError } from '@/lib/errors';
+import { ensureHost } from '@/lib/home';
+import { appendEvents, type Receipt } from './append';
+import { appClock } from './batch-clock';
+import { systemDraft } from './system-draft';
+
+/** A person by his user id ('' = an account that nobody knows), or the product itself. */
+export type Actor = 'system' | { userId: string; isAdmin?: boolean | undefined };
+
+export type Act = {
+  /** As SPEC §12 names it, such as `import.finished`. */
+  action: string;
+  actor: Actor;
+  resourceType: string;
+  resourceId: string;
+  outcome?: 'success' | 'failure' | 'denied' | undefined;
+  details?: Record<string, JsonValue | undefined>;
+  ip?: string | null | undefined;
+  userAgent?: string | null | undefined;
+  sessionId?: string | null | undefined;
+  /** For what is told once however often it is tried. */
+  id?: string | undefined;
+};
+
+/** The product's own trail: `<host>/indelible`. */
+export const ownOrigin = (): string => `${ensureHost()}/indelible`;
+
+/**
+ * Appends what somebody did in the product to `<host>/indelible`, in the caller's transaction: if it cannot be recorded, it does not happen.
+ * Where the same transaction writes another trail too, that one comes first, so that two transactions never wait for each other.
+ */
+export async function recordAct(tx: Tx, act: Act): Promise<Receipt> {
+  const draft = systemDraft({
+    action: act.action,
+    id: act.id,
+    occurredAt: appClock(),
+    actor: act.actor === 'system' ? undefined : { type: act.actor.isAdmin ? 'admin' : 'user', id: act.actor.userId },
+    resourceType: act.resourceType,
+    resourceId: act.resourceId,
+    outcome: act.outcome,
+    details: act.details ?? {},
+    ipAddress: act.ip,
+    userAgent: act.userAgent,
+    sessionId: act.sessionId,
+  });
+  const origin = ownOrigin();
+  const [own] = await tx.select({ trailId: trail.trailId }).from(trail).where(eq(trail.origin, origin));
+  if (!own) throw new AppError('OWN_TRAIL_MISSING', { hint: `${origin} is not in this database: was another database restored, or INDELIBLE_HOME changed?` });
+  const [result] = await asWriter(tx, mintScope([own.trailId]), () => appendEvents(tx, own.trailId, [draft]));
+  if (!result || result.status === 'conflict') throw new AppError('ACT_CONFLICT', { hint: `${act.action}: its id stands for another act already` });
+  return result.receipt;
+}
+
+/** The same in a transaction of its own. */
+export const recordActNow = (act: Act): Promise<Receipt> => appTransaction((tx) => recordAct(tx, act));
