@@ -1,7 +1,7 @@
 // Rows of audit_event, in and out: written by binary COPY, read back and hashed again before anybody is told that they are there (SPEC §2).
 import { COPY_COLUMNS } from '@/core/copy-row';
 import { type EventRow, hashRow } from '@/core/event';
-import { timeFromPostgres } from '@/core/time-text';
+import { timeFromPostgres } from '@/core/postgres-time';
 import type { TrailId } from '@/db/scope';
 import { sqlOf, type Tx } from '@/db/transaction';
 import { CopyEncoder } from './copy-encoder';
