@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { eventView as e } from '@/db/schema/audit-event';
+import type { TrailId } from '@/db/scope';
+import { sqlOf, type Tx } from '@/db/transaction';
+import { type Question, whereOf } from './bounds';
+
+/** `isExact` false: at least that many, the budget was spent before the end. */
+export type Count = { events: number; isExact: boolean };
+
+const STEP = 100_000;
+
+/**
+ * Counts by moving a cursor over the matches, a stretch at a time, until the end or until the budget is spent: whatever was passed by then is a true lower bound.
+ * The transaction can go on afterwards. A stretch under way is finished, so a filter that matches rarely among many rows may take longer: `statementMs` ends it then,
+ * and nothing is known (events 0, not exact).
+ */
+export async function countEvents(tx: Tx, trailId: TrailId, question: Question, { budgetMs = 1_000, statementMs = 5_000 } = {}): Promise<Count> {
+  const started = performance.now();
+  const query = new PgDialect().sqlToQuery(
+    sql`declare matches no scroll cursor for select 1 from ${e} where ${await whereOf(tx, trailId, question)}`.inlineParams(),
+  );
+  let events = 0;
+  try {
+    return await tx.transaction(async (inner) => {
+      // All of it is wanted, not the first tenth, which is what the planner takes a cursor for.
+      await inner.execute(sql.raw(`set local cursor_tuple_fraction = 1; set local statement_timeout = ${statementMs}; ${query.sql}`));
+      for (let step = 1_000; ; step = STEP) {
+        const { count: passed } = await sqlOf(inner).unsafe(`move forward ${step} in matches`);
+        events += passed;
+        const isExact = passed < step;
+        if (!isExact && performance.now() - started < budgetMs) continue;
+        await inner.execute(sql`close matches`);
+        await inner.execute(sql`set local statement_timeout = default`);
+        return { events, isExact };
+      }
+    });
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== '57014' && ((cause as Error).cause as { code?: string })?.code !== '57014') throw cause;
+    return { events, isExact: false }; // statement_timeout; the savepoint took cursor and settings back
+  }
+}

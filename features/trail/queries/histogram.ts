@@ -1,0 +1,68 @@
+import { and, asc, desc, sql } from 'drizzle-orm';
+import { eventView as e } from '@/db/schema/audit-event';
+import type { TrailId } from '@/db/scope';
+import type { Tx } from '@/db/transaction';
+import { type Buckets, bucketEdges } from '../buckets';
+import type { TimeAxis } from '../schema';
+import { type Question, whereOf } from './bounds';
+
+/** A bar: how many of each outcome in `[edges[i], edges[i+1])`. */
+export type HistogramBar = { success: number; failure: number; denied: number };
+export type Histogram = Buckets & { bars: HistogramBar[]; total: number };
+
+type Span = { from: string; to: string };
+
+/**
+ * Counts per bucket of time and outcome. `period` is the part of the question that is time, `rest` everything else; their sum is what list and count ask.
+ * Null when nothing matches. Without a filter both scans are index-only: all events by audit_event_time, what did not succeed by its own partial index.
+ */
+export async function eventHistogram(
+  tx: Tx,
+  trailId: TrailId,
+  question: Question & { isUnfiltered: boolean; axis: TimeAxis; zone: string; from: string | null; to: string | null },
+): Promise<Histogram | null> {
+  const { axis, zone, isUnfiltered } = question;
+  const where = await whereOf(tx, trailId, question);
+  const column = axis === 'occurred_at' ? e.occurredAt : e.recordedAt;
+  const span = await spanOf();
+  if (!span) return null;
+  const buckets = bucketEdges(span.from, span.to, zone);
+  const edges = sql`array[${sql.join(
+    buckets.edges.slice(0, -1).map((edge) => sql`${edge}`),
+    sql`, `,
+  )}]::timestamptz[]`;
+  const bars: HistogramBar[] = buckets.edges.slice(1).map(() => ({ success: 0, failure: 0, denied: 0 }));
+  const isWide = isUnfiltered && axis === 'occurred_at';
+  const add = (bucket: number, outcome: string, n: number) => {
+    const bar = bars[bucket - 1];
+    if (!bar) throw new RangeError(`bucket ${bucket} of ${bars.length}: an event lies outside the period it was asked for`);
+    bar[outcome === 'denied' || outcome === 'failure' ? outcome : 'success'] += n;
+  };
+  const bucket = sql<number>`width_bucket(${column}, ${edges})`;
+  const n = sql<number>`count(*)`.mapWith(Number);
+  if (isWide) {
+    for (const row of await tx.select({ bucket, n }).from(e).where(where).groupBy(sql`1`)) add(row.bucket, 'success', row.n);
+    const failed = await tx
+      .select({ bucket, outcome: e.outcome, n })
+      .from(e)
+      .where(and(where, sql`${e.outcome} <> 'success'`))
+      .groupBy(sql`1`, sql`2`);
+    for (const row of failed) {
+      add(row.bucket, row.outcome, row.n);
+      add(row.bucket, 'success', -row.n);
+    }
+  } else {
+    for (const row of await tx.select({ bucket, outcome: e.outcome, n }).from(e).where(where).groupBy(sql`1`, sql`2`)) add(row.bucket, row.outcome, row.n);
+  }
+  return { ...buckets, bars, total: bars.reduce((sum, bar) => sum + bar.success + bar.failure + bar.denied, 0) };
+
+  /** The period, its open ends closed by the first and the last event that match. */
+  async function spanOf(): Promise<Span | null> {
+    if (question.from && question.to) return { from: question.from, to: question.to };
+    const first = question.from ?? (await tx.select({ at: column }).from(e).where(where).orderBy(asc(column)).limit(1))[0]?.at;
+    const last = question.to ?? (await tx.select({ at: column }).from(e).where(where).orderBy(desc(column)).limit(1))[0]?.at;
+    if (!first || !last) return null;
+    const to = question.to ?? new Date(Math.floor(Date.parse(last) / 1000) * 1000 + 1000).toISOString().replace('Z', '000Z'); // half-open: past the last one
+    return { from: first, to };
+  }
+}

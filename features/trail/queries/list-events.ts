@@ -1,0 +1,46 @@
+import { and, asc, desc, sql } from 'drizzle-orm';
+import { eventView as e } from '@/db/schema/audit-event';
+import type { TrailId } from '@/db/scope';
+import type { Tx } from '@/db/transaction';
+import type { Cursor } from '../schema';
+import { type Question, whereOf } from './bounds';
+
+/** One line of the ledger: what the table shows, none of it hashed again here (the event's own page does that). */
+export type EventLine = Awaited<ReturnType<typeof listEvents>>['rows'][number];
+export type EventPage = { rows: EventLine[]; hasNewer: boolean; hasOlder: boolean };
+
+export const lineColumns = {
+  seq: e.seq,
+  id: e.id,
+  occurredAt: e.occurredAt,
+  recordedAt: e.recordedAt,
+  actorType: e.actorType,
+  actorId: e.actorId,
+  action: e.action,
+  resourceType: e.resourceType,
+  resourceId: e.resourceId,
+  outcome: e.outcome,
+  ipAddress: e.ipAddress,
+  sessionId: e.sessionId,
+  requestId: e.requestId,
+  source: e.source,
+};
+
+/**
+ * A page, newest first: by occurred_at, then seq, which no two events share. Keyset both ways, so that any depth costs what the first page costs, and events that
+ * arrive meanwhile move no row. Without a cursor the newest.
+ */
+export async function listEvents(tx: Tx, trailId: TrailId, question: Question, cursor: Cursor | null, limit: number) {
+  const isForward = cursor?.dir !== 'newer';
+  const beyond = cursor && sql`(${e.occurredAt}, ${e.seq}) ${isForward ? sql`<` : sql`>`} (${cursor.time}::timestamptz, ${cursor.seq})`;
+  const order = isForward ? [desc(e.occurredAt), desc(e.seq)] : [asc(e.occurredAt), asc(e.seq)];
+  const found = await tx
+    .select(lineColumns)
+    .from(e)
+    .where(and(await whereOf(tx, trailId, question), beyond ?? undefined))
+    .orderBy(...order)
+    .limit(limit + 1); // one more says whether there is more
+  const rows = found.slice(0, limit);
+  const isMore = found.length > limit;
+  return isForward ? { rows, hasNewer: cursor !== null, hasOlder: isMore } : { rows: rows.reverse(), hasNewer: isMore, hasOlder: true };
+}

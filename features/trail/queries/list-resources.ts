@@ -1,0 +1,82 @@
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { eventView as e } from '@/db/schema/audit-event';
+import { instantText } from '@/db/schema/columns';
+import type { TrailId } from '@/db/scope';
+import type { Tx } from '@/db/transaction';
+import { monthsHolding } from './bounds';
+import { kindSql } from './kind-sql';
+
+export type ResourceKey = { type: string; id: string };
+export type ResourceLine = ResourceKey & { lastSeq: number; lastAt: string; lastActorType: string; lastActorId: string; lastAction: string };
+export type ResourcePage = { rows: ResourceLine[]; hasPrevious: boolean; hasNext: boolean };
+export type ResourceCursor = ResourceKey & { dir: 'next' | 'previous' };
+
+/**
+ * Resources in the order of their names, each with its newest event: from one to the next by the index (type, id, time), so that a page costs as many probes as it has
+ * lines however many events they have. Events that name no resource are not among them.
+ */
+export async function listResources(
+  tx: Tx,
+  trailId: TrailId,
+  { type, cursor, limit }: { type: string | null; cursor: ResourceCursor | null; limit: number },
+): Promise<ResourcePage> {
+  const isForward = cursor?.dir !== 'previous';
+  const months = (await monthsHolding(tx, trailId, { from: null, to: null })) ?? sql`true`;
+  const within = and(eq(e.trailId, trailId), months, type === null ? undefined : eq(e.resourceType, type)) as SQL;
+  // One comparison only, and of one type the id alone: beside another PostgreSQL may start the walk at the wrong end and read its way to the right one.
+  const beyond = (typeThere: SQL, idThere: SQL) => {
+    const side = isForward ? sql`>` : sql`<`;
+    return type === null ? sql`(${e.resourceType}, ${e.resourceId}) ${side} (${typeThere}, ${idThere})` : sql`${e.resourceId} ${side} ${idThere}`;
+  };
+  const start: SQL = cursor ? beyond(sql`${cursor.type}`, sql`${cursor.id}`) : beyond(sql`''`, sql`''`); // '' and '' is no resource
+  const line = sql`${e.resourceType} as type, ${e.resourceId} as id, ${e.seq}, ${e.occurredAt}, ${e.actorType}, ${e.actorId}, ${e.action}`;
+  // Forwards a resource's newest event comes first; backwards its oldest, and the newest takes a probe of its own.
+  const order = isForward ? sql`${e.resourceType}, ${e.resourceId}, ${e.occurredAt} desc, ${e.seq} desc` : sql`${e.resourceType} desc, ${e.resourceId} desc`;
+  const step = (from: SQL) => sql`(select ${line} from ${e} where ${within} and ${from} order by ${order} limit 1)`;
+  const newest = isForward
+    ? sql`walk`
+    : sql`walk, lateral (select ${line} from ${e} where ${within} and ${e.resourceType} = walk.type and ${e.resourceId} = walk.id order by ${e.occurredAt} desc, ${e.seq} desc limit 1) newest`;
+  const found = await tx.execute<{ type: string; id: string; seq: string; occurred_at: string; actor_type: string; actor_id: string; action: string }>(sql`
+    with recursive walk as (
+      select first.*, 1 as n from ${step(start)} first
+      union all
+      select step.*, n + 1 from walk, lateral ${step(beyond(sql`walk.type`, sql`walk.id`))} step where n <= ${limit}
+    )
+    select ${isForward ? sql`walk` : sql`newest`}.* from ${newest} order by n`);
+  const named = found.filter((row) => row.type !== '' || row.id !== '');
+  const rows = named.slice(0, limit).map((row) => ({
+    type: row.type,
+    id: row.id,
+    lastSeq: Number(row.seq),
+    lastAt: instantText(row.occurred_at),
+    lastActorType: row.actor_type,
+    lastActorId: row.actor_id,
+    lastAction: row.action,
+  }));
+  const isMore = named.length > limit;
+  return isForward ? { rows, hasPrevious: cursor !== null, hasNext: isMore } : { rows: rows.reverse(), hasPrevious: isMore, hasNext: true };
+}
+
+export type ResourceCounts = ResourceKey & { events: number; changes: number; denied: number; isExact: boolean };
+
+/** Loaded apart from the names: a hot resource has as many rows to look at as events. `isExact` false: of its newest `cap` events. */
+export async function countResources(tx: Tx, trailId: TrailId, keys: readonly ResourceKey[], cap = 20_000): Promise<ResourceCounts[]> {
+  if (keys.length === 0) return [];
+  const months = (await monthsHolding(tx, trailId, { from: null, to: null })) ?? sql`true`;
+  const list = sql.join(
+    keys.map(({ type, id }) => sql`(${type}, ${id})`),
+    sql`, `,
+  );
+  const rows = await tx.execute<{ type: string; id: string; events: string; changes: string; denied: string }>(sql`
+    select k.type, k.id, c.* from (values ${list}) k(type, id), lateral (
+      select count(*) as events, count(*) filter (where outcome = 'denied') as denied, count(*) filter (where outcome = 'success' and kind = 'change') as changes from (
+        select ${e.outcome}, ${kindSql} as kind from ${e}
+        where ${eq(e.trailId, trailId)} and ${months} and ${e.resourceType} = k.type and ${e.resourceId} = k.id
+        order by ${e.occurredAt} desc, ${e.seq} desc limit ${cap + 1}
+      ) newest
+    ) c`);
+  return rows.map((row) => {
+    const events = Number(row.events);
+    return { type: row.type, id: row.id, events: Math.min(events, cap), changes: Number(row.changes), denied: Number(row.denied), isExact: events <= cap };
+  });
+}
