@@ -1,12 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '@/db/transaction';
+import { namelessActors } from '../nameless';
 import type { ActionClasses } from './catalogue';
 import { type ReportRange, textArray, timeArray, timeText, within } from './sql';
 
 export type FailedInput = ReportRange & { threshold: number; windowMinutes: number; classes: Pick<ActionClasses, 'login' | 'lockout'> };
-
-/** Names that say nobody: strangers behind them would look like one busy person, so these events are grouped by their address. */
-export const namelessActors = ['', '(empty)', 'anonymous', 'system:anonymous'] as const;
 
 /** R04: this many accounts within the hour is spraying; from `sprayWarn` on it is shown. */
 export const spray = { accounts: 10, warn: 5, windowMinutes: 60 } as const;
@@ -15,7 +13,7 @@ export const guess = { failures: 5, windowMinutes: 60 } as const;
 /** Rows of a list on one screen; the rest is counted. */
 export const listLimit = 200;
 
-const minutes = (n: number): SQL => sql`${`${n} minutes`}::text::interval`;
+const minutes = (n: number): SQL => sql`${`${n} minutes`}::interval`;
 
 /** Failed or denied events of the period and of the time before it that a window at its start still reaches; every column lies in the partial index. */
 const failedSince = (input: ReportRange, before: SQL): SQL => sql`
@@ -219,15 +217,23 @@ export async function listAttempts(
 
 export type Guess = { seq: number; occurredAt: string; actorId: string; ip: string | null; failures: number; addresses: number; sameAddress: boolean };
 
-/** R06. Failures count up to the success that ends their run; the next run begins at zero. Only accounts with enough failures are looked at. */
+/**
+ * R06. Failures count up to the success that ends their run; the next run begins at zero. Only accounts with enough failures within the hour are looked at, and of those only
+ * the time around these failures: whoever succeeds was tried just before.
+ */
 export const guessQuery = (input: FailedInput): SQL => sql`
-  with c as (select f.actor_id from (${failedSince(input, minutes(guess.windowMinutes))}) f where f.action = any (${textArray(input.classes.login)}) and f.actor_id <> all (${textArray(namelessActors)}) group by 1 having count(*) >= ${guess.failures}::int),
-  l as (select e.seq, e.occurred_at, e.actor_id, e.ip_address, e.outcome from event_view e where e.trail_id = ${input.trailId}::int and e.actor_id in (select actor_id from c) and e.action = any (${textArray(input.classes.login)})
-      and e.occurred_at >= ${input.from}::timestamptz - ${minutes(guess.windowMinutes)} and e.occurred_at < ${input.to}::timestamptz and e.seq <= ${input.asOf}::bigint),
-  r as (select l.*, coalesce(sum((outcome = 'success')::int) over (partition by actor_id order by occurred_at, seq rows between unbounded preceding and 1 preceding), 0) as run from l)
+  with f as (select f.*, count(*) over (partition by f.actor_id order by f.occurred_at range between ${minutes(guess.windowMinutes)} preceding and current row) as n
+      from (${failedSince(input, minutes(guess.windowMinutes))}) f where f.action = any (${textArray(input.classes.login)}) and f.actor_id <> all (${textArray(namelessActors)})),
+  c as (select actor_id, min(occurred_at) - ${minutes(guess.windowMinutes)} as since, max(occurred_at) + ${minutes(guess.windowMinutes)} as until from f where n >= ${guess.failures}::int group by 1),
+  l as (select f.seq, f.occurred_at, f.actor_id, f.ip_address, false as is_success from f join c using (actor_id)
+    union all
+    select e.seq, e.occurred_at, e.actor_id, e.ip_address, true from c cross join lateral (
+      select * from event_view e where e.trail_id = ${input.trailId}::int and e.actor_id = c.actor_id and e.occurred_at >= c.since and e.occurred_at <= c.until and e.occurred_at < ${input.to}::timestamptz
+        and e.seq <= ${input.asOf}::bigint and e.outcome = 'success' and e.action = any (${textArray(input.classes.login)})) e),
+  r as (select l.*, coalesce(sum(is_success::int) over (partition by actor_id order by occurred_at, seq rows between unbounded preceding and 1 preceding), 0) as run from l)
   select s.seq, ${timeText(sql`s.occurred_at`)} as "occurredAt", s.actor_id as "actorId", s.ip_address as ip, count(*) as failures, count(distinct f.ip_address) as addresses, bool_or(f.ip_address is not distinct from s.ip_address) as "sameAddress"
-  from r s join r f on f.actor_id = s.actor_id and f.run = s.run and f.outcome <> 'success' and f.occurred_at >= s.occurred_at - ${minutes(guess.windowMinutes)}
-  where s.outcome = 'success' and s.occurred_at >= ${input.from}::timestamptz group by s.seq, s.occurred_at, s.actor_id, s.ip_address having count(*) >= ${guess.failures}::int order by s.seq limit ${listLimit}::int`;
+  from r s join r f on f.actor_id = s.actor_id and f.run = s.run and not f.is_success and f.occurred_at >= s.occurred_at - ${minutes(guess.windowMinutes)}
+  where s.is_success and s.occurred_at >= ${input.from}::timestamptz group by s.seq, s.occurred_at, s.actor_id, s.ip_address having count(*) >= ${guess.failures}::int order by s.seq limit ${listLimit}::int`;
 
 export async function listGuesses(tx: Tx, input: FailedInput): Promise<Guess[]> {
   const rows = await tx.execute<Record<Exclude<keyof Guess, 'ip' | 'sameAddress'>, string> & { ip: string | null; sameAddress: boolean }>(guessQuery(input));

@@ -20,7 +20,7 @@ export function privilegedWhere(tab: PrivilegedTab, { privileged, login }: Privi
 
 const hasNoTicket = sql`coalesce(e.details ->> 'ticket', '') = ''`;
 
-export type PrivilegedBucket = { bucket: number; action: string; actorType: string; count: number; noTicket: number; refused: number };
+export type PrivilegedBucket = { bucket: number; action: string; actorType: string; count: number };
 export type PrivilegedActor = { actorId: string; actorType: string; count: number; noTicket: number };
 export type PrivilegedSummary = {
   buckets: PrivilegedBucket[];
@@ -39,7 +39,7 @@ export type PrivilegedSummary = {
 export const summaryQuery = (input: PrivilegedInput & { bounds: readonly string[]; zone: string }): SQL => sql`
   with p as (
     select width_bucket(e.occurred_at, ${timeArray(input.bounds.slice(0, -1))}) - 1 as bucket, e.action, e.actor_type, e.actor_id, e.outcome, e.seq, ${hasNoTicket} as no_ticket,
-      e.occurred_at at time zone ${input.zone} as local
+      e.occurred_at at time zone ${input.zone}::text as local
     from event_view e where ${within(input)} and ${privilegedWhere(input.tab, input.classes)})
   select bucket, action, actor_type as "actorType", actor_id as "actorId", grouping(bucket) as "g1", grouping(actor_id) as "g2", count(*) as count, count(*) filter (where no_ticket) as "noTicket",
     count(*) filter (where outcome = 'failure') as failed, count(*) filter (where outcome = 'denied') as denied,
@@ -62,9 +62,8 @@ export async function summarisePrivileged(tx: Tx, input: Parameters<typeof summa
   let totals: SummaryRow | undefined;
   for (const row of rows) {
     const { actorType, action, actorId } = row;
-    const [count, noTicket] = [Number(row.count), Number(row.noTicket)];
-    if (row.g1 === 0) buckets.push({ bucket: Number(row.bucket), action, actorType, count, noTicket, refused: Number(row.failed) + Number(row.denied) });
-    else if (row.g2 === 0) actors.push({ actorId, actorType, count, noTicket });
+    if (row.g1 === 0) buckets.push({ bucket: Number(row.bucket), action, actorType, count: Number(row.count) });
+    else if (row.g2 === 0) actors.push({ actorId, actorType, count: Number(row.count), noTicket: Number(row.noTicket) });
     else totals = row;
   }
   const seq = (text: string | null | undefined) => (text === null || text === undefined ? null : Number(text));
@@ -88,6 +87,16 @@ export const countQuery = (input: PrivilegedInput): SQL =>
 export async function countPrivileged(tx: Tx, input: PrivilegedInput): Promise<number> {
   const [row] = await tx.execute<{ count: string }>(countQuery(input));
   return Number(row?.count ?? 0);
+}
+
+/** The figures beside the tabs: people and services in one scan, systems from the partial index alone. */
+export async function countTabs(tx: Tx, input: Omit<PrivilegedInput, 'tab'>): Promise<Record<PrivilegedTab, number>> {
+  const { classes } = input;
+  const [people, services] = [privilegedWhere('people', classes), privilegedWhere('services', classes)];
+  const [row] = await tx.execute<{ people: string; services: string }>(sql`
+    select count(*) filter (where ${people}) as people, count(*) filter (where ${services}) as services from event_view e
+    where ${within(input)} and (e.action = any (${textArray(classes.privileged)}) or e.actor_type = 'admin')`);
+  return { people: Number(row?.people ?? 0), services: Number(row?.services ?? 0), system: await countPrivileged(tx, { ...input, tab: 'system' }) };
 }
 
 export type PrivilegedRow = {
