@@ -1,0 +1,178 @@
+import type { BarRow, Series } from '@/components/charts/bars-model';
+import { formatCount, plural } from '@/lib/format';
+import { formatDay } from '@/lib/time';
+import type { BucketUnit, ReportPeriod } from '../buckets';
+import { groupLabels, groupOf, groupOrder, type PrivilegedGroup } from '../groups';
+import { all, eventsHref, privilegedFilter, refused } from '../links';
+import type { ActionClasses } from '../queries/catalogue';
+import type { PrivilegedSummary, PrivilegedTab } from '../queries/privileged';
+import { barTimes } from './bars';
+
+export type PrivilegedFacts = {
+  alias: string;
+  tab: PrivilegedTab;
+  period: ReportPeriod;
+  bounds: readonly string[];
+  unit: BucketUnit;
+  now: string;
+  classes: Pick<ActionClasses, 'classify' | 'login'>;
+  summary: PrivilegedSummary;
+  /** The same question, counted by the query of the table. */
+  counted: number;
+  before: number;
+  beforePeriod: ReportPeriod;
+  silent: readonly number[];
+  /** When the trail's first and last event happened. */
+  extent: { first: string | null; last: string | null };
+};
+
+export type PersonRow = { actorId: string; actorType: string; count: number; noTicket: number; href: string | null };
+export type PrivilegedModel = {
+  sentence: string;
+  facts: { label: string; value: string; note: string; isWarning?: boolean; href?: string | null }[];
+  chart: { rows: BarRow[]; series: Series[]; figures: Record<string, string>; label: string; rowHead: string };
+  people: PersonRow[];
+  peopleTotal: number;
+  allHref: string | null;
+  tieOut: string[];
+};
+
+const fills: Record<PrivilegedGroup, Pick<Series, 'fill' | 'edge'>> = {
+  config: { fill: 'var(--chart-1)' },
+  secrets: { fill: 'var(--chart-2)' },
+  rights: { fill: 'var(--chart-3)' },
+  accounts: { fill: 'var(--chart-4)', edge: 'var(--chart-edge)' },
+  audit: { fill: 'var(--chart-5)', edge: 'var(--chart-edge)' },
+  other: { fill: 'var(--line-control)' },
+  login: { fill: 'var(--chart-total)' },
+  unflagged: { fill: 'var(--line-strong)' },
+};
+
+export const peopleShown = 12;
+const unitWords: Record<BucketUnit, string> = { hour: 'hour', day: 'day', week: 'week', month: 'month' };
+
+export function preparePrivileged(facts: PrivilegedFacts): PrivilegedModel {
+  const { summary, classes, tab, alias, period, bounds, unit } = facts;
+  const groupOfAction = (action: string) => groupOf(classes.classify(action));
+  const totals = new Map<PrivilegedGroup, number>();
+  const perBar = bounds.slice(0, -1).map(() => ({ values: {} as Record<string, number>, flagged: new Set<string>() }));
+  for (const { bucket, action, count } of summary.buckets) {
+    const group = groupOfAction(action);
+    totals.set(group, (totals.get(group) ?? 0) + count);
+    const bar = perBar[bucket];
+    if (!bar) continue;
+    bar.values[group] = (bar.values[group] ?? 0) + count;
+    if (classes.classify(action)?.isPrivileged) bar.flagged.add(action);
+  }
+
+  const link = (from: string, to: string, flagged: Iterable<string>) =>
+    eventsHref({ alias, from, to, zone: period.zone }, privilegedFilter(tab, [...flagged].sort(), classes.login));
+  const flagged = new Set(summary.buckets.map((bar) => bar.action).filter((action) => classes.classify(action)?.isPrivileged));
+  const silent = new Set(facts.silent);
+  const rows = barTimes(bounds, unit, period.zone, facts.now).map(({ key, title, tick, from, to }, n): BarRow => {
+    const { values, flagged: inBar } = perBar[n] as (typeof perBar)[number];
+    const total = Object.values(values).reduce((a, b) => a + b, 0);
+    return {
+      key,
+      title,
+      tick,
+      values,
+      ...(total > 0 ? { href: link(from, to, inBar) ?? undefined } : {}),
+      ...(silent.has(n) ? { gap: gapWord(from, to, facts.extent) } : {}),
+    };
+  });
+
+  const groups = groupOrder.filter((group) => totals.get(group));
+  const allFilter = privilegedFilter(tab, [...flagged].sort(), classes.login);
+  const place = { alias, from: period.from, to: period.to, zone: period.zone };
+  return {
+    sentence: sentenceOf(facts),
+    facts: factsOf(facts, eventsHref(place, all(allFilter, refused))),
+    chart: {
+      rows,
+      series: groups.map((group) => ({ key: group, label: groupLabels[group], ...fills[group] })),
+      figures: Object.fromEntries(groups.map((group) => [group, formatCount(totals.get(group) ?? 0)])),
+      label: `Privileged actions per ${unitWords[unit]}`,
+      rowHead: unit === 'hour' ? 'Hour' : unit.charAt(0).toUpperCase() + unit.slice(1),
+    },
+    people: summary.actors.slice(0, peopleShown).map((one) => ({ ...one, href: eventsHref(place, all({ eq: ['actor_id', one.actorId] }, allFilter)) })),
+    peopleTotal: summary.actors.length,
+    allHref: eventsHref(place, allFilter),
+    tieOut: tieOutOf(
+      facts,
+      groups.map((group) => totals.get(group) ?? 0),
+    ),
+  };
+}
+
+/** Why nothing is there: the trail had not begun, has ended, or was silent in between. */
+function gapWord(from: string, to: string, { first, last }: PrivilegedFacts['extent']): string {
+  if (first === null || to <= first) return 'before the first event';
+  if (last !== null && from > last) return 'after the newest event';
+  return 'nothing recorded';
+}
+
+const doers: Record<PrivilegedTab, [one: string, many: string]> = {
+  people: ['person', 'people'],
+  services: ['service', 'services'],
+  system: ['system actor', 'system actors'],
+};
+
+function sentenceOf({ summary, tab }: PrivilegedFacts): string {
+  const { total, noTicket, actors } = summary;
+  const what = tab === 'system' ? plural(total, 'act') : plural(total, 'privileged action');
+  const who = plural(new Set(actors.map((one) => one.actorId)).size, ...doers[tab]);
+  if (total === 0) return tab === 'system' ? 'No act of a system in this period.' : `No privileged action by ${doers[tab][1]} in this period.`;
+  if (tab === 'system') return `${what} by ${who}.`;
+  if (noTicket === 0) return `${what} by ${who}; each names a ticket.`;
+  return `${what} by ${who}; ${noTicket === total ? 'none names a ticket' : `${formatCount(noTicket)} ${noTicket === 1 ? 'names' : 'name'} no ticket`}.`;
+}
+
+function factsOf({ summary, tab, before, beforePeriod }: PrivilegedFacts, refusedHref: string | null): PrivilegedModel['facts'] {
+  const { total, noTicket, failed, denied, outsideHours, weekend, actors } = summary;
+  const names = { people: 'By people', services: 'By services', system: 'By systems' };
+  const refusedCount = failed + denied;
+  const change = total - before;
+  const last = new Date(Date.parse(beforePeriod.to) - 1).toISOString();
+  return [
+    {
+      label: names[tab],
+      value: formatCount(total),
+      note: `${plural(new Set(actors.map((one) => one.actorId)).size, ...doers[tab])}, ${tab === 'people' ? 'flagged or admin' : tab === 'services' ? 'flagged' : 'all they did'}`,
+    },
+    {
+      label: 'Without a ticket',
+      value: formatCount(noTicket),
+      note: noTicket === 0 ? 'each names one' : `${share(noTicket, total)} of all`,
+      isWarning: noTicket > 0 && tab === 'people',
+    },
+    {
+      label: 'Failed or denied',
+      value: formatCount(refusedCount),
+      note: refusedCount === 0 ? 'all succeeded' : `${formatCount(failed)} failed, ${formatCount(denied)} denied`,
+      href: refusedCount > 0 ? refusedHref : null,
+    },
+    {
+      label: 'Outside 08–18 local',
+      value: formatCount(outsideHours),
+      note: weekend === 0 ? 'none at a weekend' : `${formatCount(weekend)} at weekends, any hour`,
+    },
+    {
+      label: 'Period before',
+      value: formatCount(before),
+      note: `${formatDay(beforePeriod.from, beforePeriod.zone)} – ${formatDay(last, beforePeriod.zone)}, ${change > 0 ? '+' : change < 0 ? '−' : '±'}${formatCount(Math.abs(change))}`,
+    },
+  ];
+}
+
+const share = (part: number, whole: number) => `${Math.round((part / Math.max(1, whole)) * 100)} %`;
+
+/** The sum of the parts must be the total, and the total what the table counts: three queries in one snapshot. */
+function tieOutOf({ summary, counted }: PrivilegedFacts, parts: number[]): string[] {
+  const inChart = parts.reduce((a, b) => a + b, 0);
+  const byActor = summary.actors.reduce((sum, one) => sum + one.count, 0);
+  const sums = parts.length > 1 ? ` ${parts.map(formatCount).join(' + ')} = ${formatCount(inChart)}.` : '';
+  const isEqual = summary.total === counted && inChart === counted && byActor === counted;
+  const line = `${formatCount(summary.total)} in the query, ${formatCount(inChart)} in the chart, ${formatCount(counted)} in the table, ${formatCount(byActor)} by actor.${sums}`;
+  return isEqual ? [line] : [line, 'These figures should be equal and are not: do not use this report.'];
+}
