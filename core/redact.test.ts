@@ -260,7 +260,7 @@ describe('patterns of default-1', () => {
     const drafts = hostile.map((piece) => ({ ...draftOf({}), details: { text: many(piece), more: `eyJ bearer :// = ${many(piece)}` } }));
     const start = performance.now();
     for (const draft of drafts) redactDraft(draft, DEFAULT_RULES);
-    expect((performance.now() - start) / drafts.length).toBeLessThan(100);
+    expect((performance.now() - start) / drafts.length).toBeLessThan(500); // quadratic would take minutes
   });
 });
 
