@@ -1,6 +1,7 @@
 import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureHost } from '@/lib/home';
+import { makeFirstTrails } from './first-trails';
 
 export type Boot = {
   host: string;
@@ -24,5 +25,11 @@ async function boot(use: ServerUse): Promise<Boot> {
     await close();
     await server.stop();
   };
+  try {
+    await makeFirstTrails(host);
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
   return { host, close, stop };
 }
