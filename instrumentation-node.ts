@@ -1,4 +1,5 @@
 import { bootForServer } from './jobs/boot';
+import { startRunner } from './jobs/runs';
 import { setSignInEnv } from './lib/env';
 import { AppError, errorForLog } from './lib/errors';
 import { ensureSecret } from './lib/home';
@@ -12,7 +13,11 @@ export async function start() {
   try {
     const { stop } = await bootForServer('Indelible', (line) => log.info(line));
     setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
-    shared.indelibleShutdown = stop;
+    const runner = startRunner();
+    shared.indelibleShutdown = async () => {
+      await runner.stop(); // first, so that it can still write which runs it hands back
+      await stop();
+    };
   } catch (error) {
     // Thrown from here, Next would stay up, answer 500 and boot again at every request.
     console.error(error instanceof AppError ? error.message : errorForLog(error));

@@ -41,7 +41,7 @@ export const run = pgTable(
     check('run_kind_check', sql`${t.kind} in (${oneOf(RUN_KINDS)})`),
     check('run_state_check', sql`${t.state} in (${oneOf(RUN_STATES)})`),
     index('run_trail').on(t.trailId, t.runId),
-    index('run_open').on(t.runId).where(sql`${t.state} in ('queued', 'running')`), // what the runner asks for all day
+    index('run_open').on(t.runId).where(sql`${t.state} in ('queued', 'running', 'interrupted')`), // what the runner asks for all day
   ],
 );
 

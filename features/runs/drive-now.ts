@@ -1,0 +1,44 @@
+import 'server-only';
+import type { RunKindName } from '@/db/schema/run';
+import type { TrailId } from '@/db/scope';
+import { appTransaction } from '@/db/transaction';
+import { AppError } from '@/lib/errors';
+import { driveRun } from './drive';
+import { createRun } from './mutations/create-run';
+import { getOwnRun } from './mutations/take-run';
+import { makeOwner } from './owner';
+import { getRun, type ShownRun } from './queries';
+import type { RunKinds, RunReport } from './run-kind';
+
+type Wanted = {
+  kind: RunKindName;
+  trailId: TrailId;
+  params: Record<string, unknown>;
+  signal?: AbortSignal | undefined;
+  onReport?: ((report: RunReport) => void) | undefined;
+};
+
+/**
+ * Creates a run that no runner of the web server takes, and does its work here. A signal cancels it.
+ * @returns the row at its end: done or cancelled
+ * @throws AppError with the code of the fault when it failed, RUN_INTERRUPTED when the database went away
+ */
+export async function driveNow({ signal, onReport, ...wanted }: Wanted, kinds: RunKinds): Promise<ShownRun> {
+  const kind = kinds[wanted.kind];
+  if (!kind) throw new AppError('RUN_KIND', { hint: `no feature does runs of the kind "${wanted.kind}"` });
+  const owner = makeOwner('command');
+  const runId = await appTransaction((tx) => createRun(tx, { ...wanted, startedBy: null, owner }));
+  const own = await getOwnRun(owner, runId);
+  if (!own) throw new AppError('RUN_INTERRUPTED', { hint: 'another process declared the run dead' });
+  let fault: unknown;
+  const watched: typeof kind = (run, tools) =>
+    kind(run, tools).catch((cause) => {
+      fault = cause;
+      throw cause;
+    });
+  await driveRun(own, watched, { signal, onReport });
+  const ended = await getRun(wanted.trailId, runId);
+  if (ended?.state === 'done' || ended?.state === 'cancelled') return ended;
+  if (ended?.state === 'failed') throw fault instanceof AppError ? fault : new AppError('RUN_FAILED', { cause: fault });
+  throw new AppError('RUN_INTERRUPTED', { cause: fault, hint: 'the database went away, or another process took the run for dead: run the command again' });
+}

@@ -1,0 +1,154 @@
+import 'server-only';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { appTransaction } from '@/db/transaction';
+import { AppError } from '@/lib/errors';
+import { log } from '@/lib/log';
+import { beatRun } from './mutations/beat-run';
+import { finishRun } from './mutations/finish-run';
+import { interruptOwnRun, SILENCE_SECONDS } from './mutations/interrupt-runs';
+import type { RunRow } from './queries';
+import { type RunKind, type RunReport, RunStop, type RunTools } from './run-kind';
+
+const BEAT_MS = 1000;
+const END_TRIES = 30;
+
+type Options = {
+  /** Aborted when the process ends (reason RunStop `stopping`) or the person at the terminal does not want it any more (any other reason: cancelled). */
+  signal?: AbortSignal | undefined;
+  /** Each report, as it comes. */
+  onReport?: ((report: RunReport) => void) | undefined;
+};
+
+/**
+ * Does the work of a run that is ours: once a second writes how far it is, that we live, and looks for a wish to cancel; at the end writes how it ended. Never throws:
+ * how a run ended stands in its row. When the database goes away the run goes on as long as nobody else may have taken it.
+ */
+export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}): Promise<void> {
+  const owner = run.owner as string;
+  const stop = new AbortController();
+  const give = () => stop.abort(options.signal?.reason instanceof RunStop ? options.signal.reason : new RunStop('cancelled'));
+  if (options.signal?.aborted) give();
+  options.signal?.addEventListener('abort', give);
+
+  let unwritten: RunReport = {};
+  let isCompleted = false;
+  const tools: RunTools = {
+    signal: stop.signal,
+    report: (report) => {
+      unwritten = { ...unwritten, ...report };
+      options.onReport?.(report);
+    },
+    complete: async (tx, result, report = {}) => {
+      const isOurs = await finishRun(tx, owner, run.runId, { state: 'done', result, report: { ...unwritten, ...report } });
+      if (!isOurs) throw new RunStop('lost');
+      options.onReport?.(report);
+    },
+  };
+
+  const beating = startBeating({
+    beat: async () => {
+      const report = unwritten;
+      unwritten = {};
+      const beat = await beatRun(owner, run.runId, report).catch((cause) => {
+        unwritten = { ...report, ...unwritten };
+        throw cause;
+      });
+      if (beat === 'cancel requested') stop.abort(new RunStop('cancelled'));
+      if (beat === 'lost') stop.abort(new RunStop('lost'));
+      if (beat === 'ended') isCompleted = true;
+      return beat === 'goes on' || beat === 'cancel requested';
+    },
+    onSilence: () => stop.abort(new RunStop('lost')),
+  });
+
+  let end: () => Promise<unknown>;
+  try {
+    const result = await kind(run, tools);
+    const state = stopOf(stop.signal)?.why === 'cancelled' ? 'cancelled' : 'done';
+    end = () => appTransaction((tx) => finishRun(tx, owner, run.runId, { state, result, report: unwritten }));
+  } catch (cause) {
+    end = () => endAfter(cause, stopOf(stop.signal), { owner, runId: run.runId, report: unwritten });
+  }
+  await beating.stop();
+  options.signal?.removeEventListener('abort', give);
+  if (!isCompleted) await persist(end, run.runId);
+}
+
+const stopOf = (signal: AbortSignal): RunStop | null => (signal.aborted ? (signal.reason as RunStop) : null);
+
+async function endAfter(cause: unknown, stop: RunStop | null, { owner, runId, report }: { owner: string; runId: number; report: RunReport }) {
+  if (stop?.why === 'lost') return log.warn({ runId }, 'a run was taken from this process, or its database was away for too long');
+  if (stop?.why === 'stopping') return interruptOwnRun(owner, runId);
+  if (stop?.why === 'cancelled') return appTransaction((tx) => finishRun(tx, owner, runId, { state: 'cancelled', result: {}, report }));
+  if (isDatabaseAway(cause)) {
+    log.warn({ runId, err: cause }, 'the database went away in the middle of a run');
+    return interruptOwnRun(owner, runId);
+  }
+  log.error({ runId, err: cause }, 'a run failed');
+  const error = cause instanceof AppError ? { code: cause.code, hint: cause.hint ?? null } : { code: 'RUN_FAILED', hint: null };
+  return appTransaction((tx) => finishRun(tx, owner, runId, { state: 'failed', result: { error }, report }));
+}
+
+/** Writes the end, also through a restart of the database; if that is in vain the row falls silent and is found by interruptDeadRuns. */
+async function persist(end: () => Promise<unknown>, runId: number) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await end();
+      return;
+    } catch (err) {
+      if (attempt === END_TRIES || !isDatabaseAway(err)) {
+        log.error({ runId, err }, 'the end of a run could not be written');
+        return;
+      }
+      await sleep(Math.min(1000, attempt * 100));
+    }
+  }
+}
+
+type Beating = { /** @returns whether to go on */ beat: () => Promise<boolean>; onSilence: () => void };
+
+function startBeating({ beat, onSilence }: Beating) {
+  const stop = new AbortController();
+  const loop = (async () => {
+    let last = performance.now();
+    while (await sleep(BEAT_MS, true, { signal: stop.signal }).catch(() => false)) {
+      try {
+        if (!(await beat())) return;
+        last = performance.now();
+      } catch (err) {
+        log.warn({ err }, 'the progress of a run could not be written; it will be tried again');
+        if (performance.now() - last > SILENCE_SECONDS * 1000) {
+          onSilence(); // by now another runner may have it: two must not work at once
+          return;
+        }
+      }
+    }
+  })();
+  return {
+    stop: async () => {
+      stop.abort();
+      await loop;
+    },
+  };
+}
+
+const AWAY_CODES = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Does this error say that the database cannot be reached, rather than that it refused something? Looks through what wraps it. */
+export function isDatabaseAway(cause: unknown): boolean {
+  for (let error = cause as { code?: string; message?: string; cause?: unknown } | undefined; error; error = error.cause as typeof error) {
+    const code = String(error.code ?? '');
+    if (AWAY_CODES.has(code) || code.startsWith('08') || code.startsWith('57P')) return true;
+    if (/Connection terminated|connection.*(closed|ended)/i.test(error.message ?? '')) return true; // pg has no code for it
+  }
+  return false;
+}

@@ -1,0 +1,25 @@
+import 'server-only';
+import { sql } from 'drizzle-orm';
+import { type RunKindName, run } from '@/db/schema/run';
+import type { TrailId } from '@/db/scope';
+import type { Tx } from '@/db/transaction';
+
+type NewRun = {
+  kind: RunKindName;
+  trailId: TrailId;
+  params: Record<string, unknown>;
+  /** null: the command line or a schedule. */
+  startedBy: string | null;
+  /** Of a process that will drive it itself at once (`makeOwner('command')`): no runner of the web server takes it. Absent: it waits in the queue. */
+  owner?: string;
+};
+
+/** @param tx as the app. @returns the run's number */
+export async function createRun(tx: Tx, { owner, ...values }: NewRun): Promise<number> {
+  const taken = owner ? { state: 'running' as const, owner, startedAt: sql`clock_timestamp()`, heartbeatAt: sql`clock_timestamp()` } : {};
+  const [row] = await tx
+    .insert(run)
+    .values({ ...values, ...taken })
+    .returning({ runId: run.runId });
+  return (row as { runId: number }).runId;
+}

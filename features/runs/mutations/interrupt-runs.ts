@@ -1,0 +1,35 @@
+import 'server-only';
+import { and, eq, sql } from 'drizzle-orm';
+import { run } from '@/db/schema/run';
+import { appTransaction, type Tx } from '@/db/transaction';
+import { isGone } from '../owner';
+
+/** Without a sign of life for so long, a run is taken for dead. */
+export const SILENCE_SECONDS = 15;
+
+/** Finds the runs whose process is silent or gone. One that was to be cancelled anyway is cancelled. @returns their numbers */
+export const interruptDeadRuns = (): Promise<number[]> =>
+  appTransaction(async (tx) => {
+    const isSilent = sql<boolean>`${run.heartbeatAt} < clock_timestamp() - make_interval(secs => ${SILENCE_SECONDS})`;
+    const running = await tx.select({ runId: run.runId, owner: run.owner, isSilent }).from(run).where(eq(run.state, 'running'));
+    const dead = running.filter((row) => row.isSilent || (row.owner !== null && isGone(row.owner)));
+    for (const { runId, owner, isSilent: wasSilent } of dead) {
+      await interrupt(tx, runId, and(eq(run.owner, owner ?? ''), wasSilent ? isSilent : undefined)); // it may have come back to life, or have been taken, since we looked
+    }
+    return dead.map((row) => row.runId);
+  });
+
+/** The owner gives its run back: it stops, or the database was away. */
+export const interruptOwnRun = (owner: string, runId: number): Promise<void> => appTransaction((tx) => interrupt(tx, runId, eq(run.owner, owner)));
+
+async function interrupt(tx: Tx, runId: number, condition: ReturnType<typeof and>) {
+  const isCancelled = sql`${run.cancelRequestedAt} is not null`;
+  await tx
+    .update(run)
+    .set({
+      state: sql`case when ${isCancelled} then 'cancelled' else 'interrupted' end`,
+      finishedAt: sql`case when ${isCancelled} then clock_timestamp() end`,
+      result: sql`jsonb_build_object('interruptions', coalesce((${run.result} ->> 'interruptions')::int, 0) + 1)`,
+    })
+    .where(and(eq(run.runId, runId), eq(run.state, 'running'), condition));
+}

@@ -1,0 +1,43 @@
+import type { Tx } from '@/db/transaction';
+import type { RunRow } from './queries';
+
+/** How far a run is. Absent means unchanged. */
+export type RunReport = {
+  done?: number;
+  /** null: not known. */
+  total?: number | null;
+  /** A verification's findings by code; an import's read, appended, duplicates, rejected. */
+  counts?: Record<string, number>;
+  fromSeq?: number;
+  toSeq?: number;
+  toEventHash?: Buffer;
+};
+
+export type RunTools = {
+  /** Aborted with a `RunStop` when the run is cancelled, lost or its process stops. Stop at the next safe place and throw its reason, or return what was done. */
+  signal: AbortSignal;
+  /** As often as one likes: it is written once a second. Leave the event loop free meanwhile, or the run looks dead after 15 s. */
+  report: (report: RunReport) => void;
+  /**
+   * Ends the run inside a transaction of the caller's, so that the end and the event that tells of it are one. Not needed otherwise: returning ends it too.
+   * @throws RunStop `lost` when the run is no longer ours: let the transaction fail
+   */
+  complete: (tx: Tx, result: RunResult, report?: RunReport) => Promise<void>;
+};
+
+/** What is kept of a run that ended, as JSON; the screen and the command line show it. */
+export type RunResult = Record<string, unknown>;
+
+/** The work of one kind of run. A fault is thrown; findings and rejects are a result. May be run again from the start after an interruption. */
+export type RunKind = (run: RunRow, tools: RunTools) => Promise<RunResult>;
+
+/** Which feature does the work of which kind; a kind that is missing stays in the queue. */
+export type RunKinds = { readonly [K in RunRow['kind']]?: RunKind };
+
+/** Why a run was stopped: by a person, because another process has it, or because this process ends. */
+export class RunStop extends Error {
+  override readonly name = 'RunStop';
+  constructor(readonly why: 'cancelled' | 'lost' | 'stopping') {
+    super(`the run was stopped: ${why}`);
+  }
+}

@@ -1,0 +1,4 @@
+import type { RunKinds } from '@/features/runs/run-kind';
+
+/** Who does the work of which kind of run: for the runner of the web server and for commands alike. */
+export const runKinds: RunKinds = {};
