@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type FilterLevel, matchesFilter, parseFilter } from './filter';
+import { type FilterLevel, matchesFilter, parseFilter, parseFilterText } from './filter';
 
 type Case = { name: string; level: FilterLevel; filter: unknown };
 type Vectors = {
@@ -31,6 +31,16 @@ describe('parseFilter', () => {
       pointer: '/and/0/not/eq/1',
       reason: '"seq" compares with an integer',
     });
+  });
+  it.each([
+    ['{"or":[{"eq":["seq",1]},{"like":["action","a%"]}]}', '/or/1/like'],
+    ['{"a/b":1}', '/a~1b'],
+    ['{"eq":["seq",1],"eq":["seq",2]}', '/eq'],
+    ['{"eq":["seq",9007199254740993]}', '/eq/1'],
+    ['{"eq":["seq",1]', ''],
+  ])('reads text as strictly as what is hashed: %s', (text, pointer) => {
+    expect(parseFilterText(text)).toMatchObject({ ok: false, pointer });
+    expect(parseFilterText('{"eq":["seq",1]}')).toEqual({ ok: true, filter: { eq: ['seq', 1] } });
   });
   it('refuses what would exhaust the stack', () => {
     let filter: unknown = { and: [] };

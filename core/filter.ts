@@ -6,6 +6,9 @@
  * Case-sensitive, no Unicode normalisation. {"and":[]} is everything, {"or":[]} nothing. v, seq and source_seq compare as integers and take no prefix or contains; lt and gte
  * take seq, recorded_at and occurred_at alone, times in their 27 characters. A member that is absent matches nothing, and `not` of that is true.
  */
+import { parseJson } from './json';
+import { escapeToken } from './json-pointer';
+
 export type FilterValue = string | number;
 export type Filter =
   | { and: Filter[] }
@@ -52,13 +55,19 @@ export function parseFilter(json: unknown, level: FilterLevel = 'selection'): { 
   }
 }
 
+/** The same from JSON text, read as strictly as every text that is hashed: no member twice, no number that a double rounds. */
+export function parseFilterText(text: string, level: FilterLevel = 'selection'): { ok: true; filter: Filter } | FilterFault {
+  const json = parseJson(text);
+  return json.ok ? parseFilter(json.value, level) : { ok: false, error: 'filter', pointer: json.pointer, reason: json.reason };
+}
+
 function parse(json: unknown, level: FilterLevel, at: string, depth: number): Filter {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Fault('filter', at, 'a filter is an object with one operator');
   if (depth > MAX_DEPTH) throw new Fault('filter', at, `filters stand at most ${MAX_DEPTH} deep`);
   const [operator, ...others] = Object.keys(json);
   if (operator === undefined || others.length > 0) throw new Fault('filter', at, 'a filter has exactly one operator');
   const operand = (json as Record<string, unknown>)[operator];
-  const here = `${at}/${operator}`;
+  const here = `${at}/${escapeToken(operator)}`;
   if (operator === 'not') return { not: parse(operand, level, here, depth + 1) };
   if (operator === 'and' || operator === 'or') {
     if (!Array.isArray(operand)) throw new Fault(operator, here, `"${operator}" takes an array of filters`);
