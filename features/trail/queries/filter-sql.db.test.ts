@@ -109,7 +109,7 @@ describe('the one filter', () => {
       }),
       { numRuns: Number(process.env.FILTER_RUNS ?? 150) },
     );
-  });
+  }, 600_000);
 
   it('shows nothing from a seq on that the question does not reach, in all of them alike', async () => {
     await read(async (tx) => {

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { type FinishedRun, judgeCoverage } from './judge-coverage';
+
+const segments = [
+  { month: '2026-09-01', firstSeq: 0, lastSeq: 99 },
+  { month: '2026-10-01', firstSeq: 100, lastSeq: 199 },
+  { month: '2026-11-01', firstSeq: 200, lastSeq: 249 },
+];
+const run = (day: number, from: number, to: number, more: Partial<FinishedRun> = {}): FinishedRun => ({
+  at: `2026-11-${day}T02:14:00.000000Z`,
+  from,
+  to,
+  state: 'consistent',
+  counts: {},
+  findings: [],
+  ...more,
+});
+const states = (runs: FinishedRun[]) => judgeCoverage(segments, 250, runs).months.map((m) => m.state);
+
+describe('judgeCoverage', () => {
+  it('knows nothing of a trail that nobody checked', () => {
+    expect(judgeCoverage(segments, 250, [])).toMatchObject({ verifiedTo: null, verifiedAt: null, newer: 250, breaks: [] });
+    expect(states([])).toEqual(['not covered', 'not covered', 'not covered']);
+  });
+  it('counts what came after the check as newer', () => {
+    expect(judgeCoverage(segments, 250, [run(24, 0, 238)])).toMatchObject({ verifiedTo: 237, newer: 12, verifiedAt: '2026-11-24T02:14:00.000000Z' });
+    expect(judgeCoverage(segments, 250, [run(24, 0, 238)]).months.map((m) => [m.state, m.verified])).toEqual([
+      ['verified', 100],
+      ['verified', 100],
+      ['not covered', 38],
+    ]);
+  });
+  it('dates a whole made of several checks by the oldest of them', () => {
+    expect(judgeCoverage(segments, 250, [run(24, 100, 250), run(20, 0, 120)])).toMatchObject({
+      verifiedTo: 249,
+      verifiedAt: '2026-11-20T02:14:00.000000Z',
+      newer: 0,
+    });
+  });
+  it('does not reach over a hole', () => {
+    expect(judgeCoverage(segments, 250, [run(24, 150, 250), run(20, 0, 120)])).toMatchObject({ verifiedTo: 119, newer: 130 });
+    expect(states([run(24, 150, 250), run(20, 0, 120)])).toEqual(['verified', 'not covered', 'verified']);
+  });
+  it('keeps the break of an older check where no newer one looked', () => {
+    const broken = run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 1 }, findings: [{ seq: 117, code: 'EVENT_HASH' }] });
+    expect(judgeCoverage(segments, 250, [run(24, 0, 100), broken])).toMatchObject({ verifiedTo: 116, newer: 133, breaks: [{ seq: 117, code: 'EVENT_HASH' }] });
+    expect(states([run(24, 0, 100), broken])).toEqual(['verified', 'broken', 'verified']);
+  });
+  it('drops a break that a newer check of the same events no longer finds', () => {
+    const broken = run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 1 }, findings: [{ seq: 117, code: 'EVENT_HASH' }] });
+    expect(judgeCoverage(segments, 250, [run(24, 0, 250), broken]).breaks).toEqual([]);
+  });
+  it('names the codes where no finding was kept, and trusts nothing then', () => {
+    const broken = run(20, 0, 250, { state: 'broken', counts: { HEAD_FORGED: 1 } });
+    expect(judgeCoverage(segments, 250, [broken])).toMatchObject({ verifiedTo: null, breaks: [{ seq: null, code: 'HEAD_FORGED' }] });
+  });
+  it('learns nothing from a check that was cancelled', () => {
+    expect(judgeCoverage(segments, 250, [run(24, 0, 250, { state: 'cancelled' })]).verifiedTo).toBeNull();
+  });
+});

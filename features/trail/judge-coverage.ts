@@ -1,0 +1,89 @@
+import type { Coverage, CoverageMonth } from './shell';
+
+/** A finished verification as its event `verification.finished` tells it; `findings` as far as they were kept. Newest first in a list of them. */
+export type FinishedRun = {
+  at: string;
+  from: number;
+  to: number;
+  state: string;
+  counts: Record<string, number>;
+  findings: { seq: number | null; code: string }[];
+};
+export type Segment = { month: string; firstSeq: number; lastSeq: number };
+
+type Piece = { from: number; to: number; at: string };
+const SHOWN_BREAKS = 1_000;
+
+/**
+ * Pure: how far the trail is verified. The newest run that reached an event decides about it; an older one still counts for what no newer one reached, so a clean check
+ * of one month does not hide the break that an earlier check found in another.
+ */
+export function judgeCoverage(
+  segments: readonly Segment[],
+  events: number,
+  runs: readonly FinishedRun[],
+): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'breaks'> {
+  const pieces: Piece[] = []; // disjoint, sorted by from
+  const breaks: Coverage['breaks'] = [];
+  for (const run of runs) {
+    if (run.state !== 'holds' && run.state !== 'consistent' && run.state !== 'broken') continue; // cancelled, not_covered: nothing is said of the range
+    const fresh = without(run, pieces);
+    if (fresh.length === 0) continue;
+    if (run.state === 'broken') breaks.push(...breaksOf(run, fresh));
+    pieces.push(...fresh);
+    pieces.sort((a, b) => a.from - b.from);
+  }
+  breaks.sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));
+  const months = segments.map((segment) => judgeMonth(segment, pieces, breaks));
+  const whole = reach(pieces, 0);
+  const firstBreak = breaks.reduce((least, { seq }) => Math.min(least, seq ?? 0), Number.POSITIVE_INFINITY);
+  const end = Math.min(whole.to, firstBreak, events);
+  return {
+    months,
+    verifiedTo: end > 0 ? end - 1 : null,
+    verifiedAt: end > 0 ? whole.at : null,
+    newer: events - Math.max(0, end),
+    breaks: breaks.slice(0, SHOWN_BREAKS),
+  };
+}
+
+/** The parts of a run that no newer one has judged. */
+function without(run: FinishedRun, pieces: readonly Piece[]): Piece[] {
+  const parts: Piece[] = [];
+  let from = run.from;
+  for (const piece of pieces) {
+    if (piece.to <= from || piece.from >= run.to) continue;
+    if (piece.from > from) parts.push({ from, to: piece.from, at: run.at });
+    from = Math.max(from, piece.to);
+  }
+  if (from < run.to) parts.push({ from, to: run.to, at: run.at });
+  return parts;
+}
+
+/** A finding about no single event stands as long as any part of its run does; where none was kept, the counts still name the codes. */
+function breaksOf(run: FinishedRun, fresh: readonly Piece[]): Coverage['breaks'] {
+  const named = run.findings.filter(({ seq }) => seq === null || seq >= run.to || fresh.some((part) => seq >= part.from && seq < part.to));
+  if (run.findings.length > 0) return named.map(({ seq, code }) => ({ seq, code }));
+  return Object.keys(run.counts).map((code) => ({ seq: null, code }));
+}
+
+function judgeMonth({ month, firstSeq, lastSeq }: Segment, pieces: readonly Piece[], breaks: Coverage['breaks']): CoverageMonth {
+  const { to, at } = reach(pieces, firstSeq);
+  const verified = Math.max(0, Math.min(to, lastSeq + 1) - firstSeq);
+  const isBroken = breaks.some(({ seq }) => seq !== null && seq >= firstSeq && seq <= lastSeq);
+  const state = isBroken ? 'broken' : verified === lastSeq - firstSeq + 1 ? 'verified' : 'not covered';
+  return { month: month.slice(0, 7), firstSeq, lastSeq, state, since: verified > 0 || isBroken ? at : null, verified };
+}
+
+/** How far coverage goes without a hole from a seq on, and the oldest check that this rests on. */
+function reach(pieces: readonly Piece[], start: number): { to: number; at: string | null } {
+  let to = start;
+  let at: string | null = null;
+  for (const piece of pieces) {
+    if (piece.from > to) break;
+    if (piece.to <= to) continue;
+    to = piece.to;
+    at = at === null || piece.at < at ? piece.at : at;
+  }
+  return { to, at };
+}

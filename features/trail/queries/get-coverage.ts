@@ -1,0 +1,68 @@
+import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import { eventView as e } from '@/db/schema/audit-event';
+import { run, runFinding } from '@/db/schema/run';
+import { headView, trailSegment } from '@/db/schema/trail';
+import type { Scope, TrailId } from '@/db/scope';
+import { appTransaction, readTransaction } from '@/db/transaction';
+import { type FinishedRun, judgeCoverage } from '../judge-coverage';
+import type { Coverage } from '../shell';
+
+const RUNS_LOOKED_AT = 200;
+
+/**
+ * How far a trail is verified, for the strip of every page. The list of runs is read from the trail itself (SPEC §8): a run that no event tells of proves nothing. Only
+ * where a run found something are its findings looked up in the mutable tables.
+ */
+export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin'>> {
+  const { events, segments, told } = await readTransaction(scope, async (tx) => {
+    const [head] = await tx.select({ nextSeq: headView.nextSeq }).from(headView).where(eq(headView.trailId, trailId));
+    const segments = await tx
+      .select({ month: trailSegment.month, firstSeq: trailSegment.firstSeq, lastSeq: trailSegment.lastSeq })
+      .from(trailSegment)
+      .where(eq(trailSegment.trailId, trailId))
+      .orderBy(asc(trailSegment.month));
+    const told = await tx
+      .select({ at: e.recordedAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
+      .from(e)
+      .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished')))
+      .orderBy(desc(e.occurredAt), desc(e.seq))
+      .limit(RUNS_LOOKED_AT);
+    return { events: head?.nextSeq ?? 0, segments, told };
+  });
+  const runs = told.map((one) => ({ runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN, ...finishedRun(one.at, one.details) }));
+  const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
+  const { findings, running } = await appTransaction(async (tx) => {
+    const findings =
+      broken.length === 0
+        ? []
+        : await tx
+            .select({ runId: runFinding.runId, seq: runFinding.seq, code: runFinding.code })
+            .from(runFinding)
+            .where(inArray(runFinding.runId, broken))
+            .orderBy(asc(runFinding.runId), asc(runFinding.n))
+            .limit(5_000);
+    const [running] = await tx
+      .select({ runId: run.runId, done: run.done, total: run.total })
+      .from(run)
+      .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(run.state, ['queued', 'running'])))
+      .orderBy(desc(run.runId))
+      .limit(1);
+    return { findings, running: running ?? null };
+  });
+  for (const one of runs) one.findings = findings.filter(({ runId }) => runId === one.runId);
+  return { ...judgeCoverage(segments, events, runs), events, running };
+}
+
+/** Anything but the members of SPEC §12 makes a run that covers nothing: it was no run of ours. */
+function finishedRun(at: string, details: string): FinishedRun {
+  const { from, to, state, counts } = JSON.parse(details) as Record<string, unknown>;
+  const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
+  return {
+    at,
+    from: isRange ? (from as number) : 0,
+    to: isRange ? (to as number) : 0,
+    state: String(state),
+    counts: (counts ?? {}) as Record<string, number>,
+    findings: [],
+  };
+}
