@@ -78,12 +78,12 @@ function judgeMonth({ month, firstSeq, lastSeq }: Segment, pieces: readonly Piec
 /** How far coverage goes without a hole from a seq on, and the oldest check that this rests on. */
 function reach(pieces: readonly Piece[], start: number): { to: number; at: string | null } {
   let to = start;
-  let at: string | null = null;
+  const times: string[] = [];
   for (const piece of pieces) {
     if (piece.from > to) break;
     if (piece.to <= to) continue;
     to = piece.to;
-    at = at === null || piece.at < at ? piece.at : at;
+    times.push(piece.at);
   }
-  return { to, at };
+  return { to, at: times.sort()[0] ?? null };
 }
