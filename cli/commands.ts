@@ -3,4 +3,5 @@ import type { Command } from './command';
 /** All commands by their names. Each is loaded when it is called or asked for help. */
 export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   'trail list': () => import('./trail-list'),
+  'trail create': () => import('./trail-create'),
 };

@@ -1,5 +1,5 @@
 import { mintScope, type Scope } from '@/db/scope';
-import { listTrails, type TrailRow } from '@/features/trail/queries/list-trails';
+import { listTrails, type TrailRow } from '@/features/access/queries';
 import { UsageError } from './command';
 
 /** A trail that the command line may read and write. Whoever runs it can read the keys and the database anyway: it asks for no password, its acts are in the log. */

@@ -1,4 +1,4 @@
-import { countTrailEvents } from '@/features/trail/queries/list-trails';
+import { countTrailEvents } from '@/features/trail/queries/count-trail-events';
 import { defineCommand } from './command';
 import { openAllTrails } from './gate';
 
