@@ -1,6 +1,7 @@
 import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureHost } from '@/lib/home';
+import { checkHome } from './check-home';
 import { makeFirstTrails } from './first-trails';
 
 export type Boot = {
@@ -26,6 +27,7 @@ async function boot(use: ServerUse): Promise<Boot> {
     await server.stop();
   };
   try {
+    await checkHome(host);
     await makeFirstTrails(host);
   } catch (cause) {
     await stop();
