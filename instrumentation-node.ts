@@ -1,6 +1,5 @@
 import { bootForServer } from './jobs/boot';
 import { startRunner } from './jobs/runs';
-import { startRunner } from './jobs/runs';
 import { setSignInEnv } from './lib/env';
 import { AppError, errorForLog } from './lib/errors';
 import { ensureSecret } from './lib/home';

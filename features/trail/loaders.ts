@@ -2,8 +2,8 @@ import 'server-only';
 import { cache } from 'react';
 import { requireTrail, requireTrails } from '@/features/access/loaders';
 import { isProtectedFromDatabaseAdmin } from './protection';
+import { countTrailEvents } from './queries/count-trail-events';
 import { getCoverage } from './queries/get-coverage';
-import { countTrailEvents } from './queries/list-trails';
 import type { Shell, ShellTrail } from './shell';
 
 /** What the frame around every page of a trail shows. */
