@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { dataFolder } from './data-folder';
 import { startEmbeddedPostgres } from './embedded-postgres';
@@ -70,6 +71,12 @@ async function ensureDatabase(url: string) {
   try {
     const [found] = await sql`select from pg_database where datname = ${DATABASE}`;
     if (!found) await sql.unsafe(`create database ${DATABASE}`);
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== '28P01') throw cause;
+    throw new AppError('KEY_MISSING', {
+      cause,
+      hint: 'the embedded database has another password than keys/database-superuser.key: put the keys back from the backup of INDELIBLE_HOME, with which it was made',
+    });
   } finally {
     await sql.end();
   }
