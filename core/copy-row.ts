@@ -108,11 +108,13 @@ export class CopyRow {
     }
   }
 
-  /** Exact: a number up to 2^53-1, a bigint beyond, null for NULL. */
+  /** Exact: a number up to 2^53-1, a bigint beyond, null for NULL. A column of another type gives a number below every bigint's: its own, and no event's. */
   integer(column: number): number | bigint | null {
     const value = this.number(column);
     if (Number.isSafeInteger(value)) return value;
-    return this.lengths[column] === 8 ? this.bytes.readBigInt64BE(this.starts[column]) : null;
+    const length = this.lengths[column] as number;
+    if (length < 0) return null;
+    return length === 8 ? this.bytes.readBigInt64BE(this.starts[column]) : -(2n ** 64n) - BigInt(`0x1${this.hex(column)}`);
   }
 
   /** The 27-character text of a timestamptz, or what timeFromMicros gives for one that has none; null for NULL. */
