@@ -1,6 +1,7 @@
 import { sql as drizzleSql } from 'drizzle-orm';
 import postgres, { type TransactionSql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { analyzeEvents } from './analyze';
 import { eventView } from './schema/audit-event';
 import { trailHead } from './schema/trail';
 import { mintScope, type TrailId } from './scope';
@@ -74,6 +75,8 @@ describe.each(['first', 'second'])('on its %s use a connection', () => {
     ['make a table', 'create table t (n int)'],
     ['make a view', 'create view v as select 1'],
     ['make a schema', 'create schema s'],
+    ['make a large object', 'select lo_create(0)'],
+    ['analyse', 'select analyze_audit_event()'],
   ])('does not let a reader %s', async (_, statement) => {
     await expect(as('reader', `{${main}}`, (tx) => tx.unsafe(statement))).rejects.toThrow(denied);
   });
@@ -158,6 +161,12 @@ test('the app becomes the writer for a moment, and is the app again', async () =
     await expect(tx.transaction((s) => asWriter(s, mintScope([main]), () => s.execute(drizzleSql`delete from audit_event`)))).rejects.toThrow();
     expect([...(await tx.execute(who))]).toEqual([{ who: 'indelible_app', trails: '' }]);
   });
+});
+
+test('a bulk load can be made known to the planner', async () => {
+  await analyzeEvents();
+  const [row] = await database.superuser`select count(*)::int as n from pg_stats where tablename = 'audit_event' and inherited`;
+  expect(row?.n).toBeGreaterThan(10);
 });
 
 test('a writer adds events, and makes the month they need', async () => {

@@ -10,6 +10,7 @@ const ROLES = ['indelible_reader', 'indelible_writer', 'indelible_app'];
  */
 export async function secureDatabase(sql: Sql, { url, isEmbedded }: Omit<DatabaseServer, 'stop'>) {
   await revokeTemporary(sql);
+  await revokeLargeObjects(sql);
   if (isEmbedded) await makeLogin(sql, url);
   const login = isEmbedded ? nameOf(url) : await startInLeastRole(url);
   await grantRoles(sql, login);
@@ -24,6 +25,13 @@ async function revokeTemporary(sql: Sql) {
   if (await mayStill()) {
     throw new AppError('DATABASE_RIGHTS', { hint: `the owner of the database must run: revoke temporary on database "${row?.name}" from public` });
   }
+}
+
+/** Anybody may make large objects, and fill the disk with them. Only a superuser can take that away, so a customer's own server keeps it. */
+async function revokeLargeObjects(sql: Sql) {
+  const [row] =
+    await sql`select rolsuper and has_function_privilege('indelible_reader', 'lo_create(oid)', 'execute') as due from pg_roles where rolname = current_user`;
+  if (row?.due) await sql`revoke execute on function lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea) from public`;
 }
 
 const nameOf = (url: string) => decodeURIComponent(new URL(url).username);

@@ -21,5 +21,8 @@ export function mintScope(trails: readonly TrailId[]): Scope {
   return Object.freeze({ trails: Object.freeze(trails.map(mintTrailId)) }) as unknown as Scope;
 }
 
+/** Sees nothing: for a transaction that needs a role and no trail. */
+export const NO_TRAILS = Object.freeze({ trails: Object.freeze([]) }) as unknown as Scope;
+
 /** PostgreSQL's array literal for the setting, such as `{1,2}`. */
 export const scopeSetting = (scope: Scope): string => `{${scope.trails.join(',')}}`;
