@@ -24,9 +24,9 @@ export function Frame({ shell, children }: { shell: Shell; children: ReactNode }
       </a>
       <FrameKeys alias={shell.trail.alias} onPalette={() => setPalette((open) => !open)} onHelp={() => setHelp(true)} />
       <div className="grid wide:grid-cols-[var(--rail)_minmax(0,1fr)] print:block">
-        <aside className="no-print sticky top-0 h-dvh border-r border-line max-wide:hidden">
+        <nav aria-label="Trail and pages" className="no-print sticky top-0 h-dvh border-r border-line max-wide:hidden">
           <Rail />
-        </aside>
+        </nav>
         <div className="min-w-0">{children}</div>
       </div>
       <BottomBar />

@@ -27,7 +27,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
         Indelible
       </Link>
       <TrailSwitcher />
-      <nav aria-label="Pages" className="mt-3.5 min-h-0 flex-1 overflow-y-auto" onClickCapture={onNavigate}>
+      <div className="mt-3.5 min-h-0 flex-1 overflow-y-auto" onClickCapture={onNavigate}>
         {pages.map((p) => (
           <Link
             key={p.path}
@@ -49,7 +49,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
           <Icon name="settings" />
           Settings
         </Link>
-      </nav>
+      </div>
       <PersonMenu />
     </div>
   );

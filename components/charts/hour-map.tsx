@@ -26,7 +26,7 @@ export function HourMap({ rows, label, unit = 'events' }: { rows: HourRow[]; lab
       <table className="w-full table-fixed border-separate border-spacing-[2px]" aria-label={label}>
         <thead>
           <tr>
-            <th className="w-12" aria-label="day" />
+            <td className="w-12" />
             {Array.from({ length: 24 }, (_, h) => (
               <th key={String(h)} scope="col" className="h-4 overflow-visible text-left text-2xs font-normal whitespace-nowrap text-ink-3">
                 {h % 3 === 0 ? String(h).padStart(2, '0') : <span className="sr-only">{h}</span>}

@@ -37,7 +37,7 @@ export function SkeletonPage({ label = 'Loading', chart = true }: { label?: stri
         ))}
       </div>
       {chart && <Skeleton height={220} className="mt-8 !bg-hover" />}
-      <table className="ledger fixed mt-6">
+      <table className="ledger cols-fixed mt-6">
         <tbody>
           <SkeletonRows columns={5} rows={10} />
         </tbody>
