@@ -30,10 +30,11 @@ type Props = {
 export function PageFrame({ title, crumb, period, actions, flush, children }: Props) {
   const shell = useShell();
   const [zoneOpen, setZoneOpen] = useState(false);
+  const hasSecondRow = Boolean(period || actions);
   useShortcut('t', 'Time zone', 'On this page', () => setZoneOpen(true));
   return (
     <>
-      <header className="no-print-controls sticky top-0 z-20 bg-paper print:static">
+      <header className="z-20 bg-paper wide:sticky wide:top-0 print:static">
         <div className="flex h-(--topbar) items-center gap-2 px-(--gutter) max-wide:px-4">
           <IconButton icon="menu" label="Menu" onClick={shell.openMenu} className="-ml-2 !h-9 !w-9 wide:!hidden" />
           <div className="flex min-w-0 items-center gap-2">
@@ -45,12 +46,9 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
               )}
               <span className="truncate">{title}</span>
             </h1>
-            <Tag className="wide:hidden">{shell.trail.alias}</Tag>
-            {shell.trail.isSynthetic && (
-              <Tag dashed title="Generated data: event 0 of this trail says so. Nothing here happened.">
-                synthetic<span className="max-wide:sr-only"> data</span>
-              </Tag>
-            )}
+            <span className={`inline-flex items-center gap-2 ${hasSecondRow ? 'max-wide:hidden' : ''}`}>
+              <TrailTags />
+            </span>
           </div>
           <span className="flex-1" />
           <div className="no-print flex items-center gap-2">
@@ -72,8 +70,9 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
             </span>
           </div>
         </div>
-        {(period || actions) && (
-          <div className="no-print flex items-center gap-2 overflow-x-auto px-4 pb-2 wide:hidden">
+        {hasSecondRow && (
+          <div className="flex items-center gap-2 overflow-x-auto px-4 pb-2 wide:hidden">
+            <TrailTags />
             {period && <PeriodControl {...period} />}
             {actions}
           </div>
@@ -84,6 +83,21 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
         {children}
       </main>
       <PrintFoot person={shell.person.name} />
+    </>
+  );
+}
+
+/** Which trail, on a phone where the rail is away; and that its data is generated, where event 0 says so. */
+function TrailTags() {
+  const { trail } = useShell();
+  return (
+    <>
+      <Tag className="wide:hidden">{trail.alias}</Tag>
+      {trail.isSynthetic && (
+        <Tag dashed title="Generated data: event 0 of this trail says so. Nothing here happened.">
+          synthetic<span className="max-wide:sr-only"> data</span>
+        </Tag>
+      )}
     </>
   );
 }

@@ -8,7 +8,10 @@ import { AXIS, type BarRow, chartNote, type DrawnBar, drawBars, readOut, type Se
 import { ChartTable } from './chart-table';
 
 // recharts weighs 114 KB gzipped and draws nothing on the server anyway: it comes after the page, into a box of its own height
-const Bars = dynamic<BarsProps>(() => import('./bars'), { ssr: false });
+const Bars = dynamic<BarsProps>(() => import('./bars'), {
+  ssr: false,
+  loading: () => <span className="after-a-moment absolute inset-x-0 bottom-5 left-10 border-b border-line-strong" />,
+});
 
 type Props = {
   /** What the bars are, for a screen reader and the table: `Events per day`. */

@@ -24,7 +24,7 @@ export type BarRow = {
 };
 
 /** Left of the plot for the figures of the axis, below it for the words: the links of bar-figure.tsx lie over the plot of bars.tsx by these. */
-export const AXIS = { left: 40, right: 4, top: 18, bottom: 20 };
+export const AXIS = { left: 40, right: 4, top: 18, bottom: 22 };
 
 export type Part = { key: string; from: number; to: number };
 export type DrawnBar = { row: BarRow; total: number; parts: Part[]; isCut: boolean };

@@ -90,20 +90,28 @@ function Between({ value, zone, now, onPick }: { value: PeriodText; zone: string
     const form = new FormData(event.currentTarget);
     const [from, to] = ['from', 'to'].map((name) => String(form.get(name) ?? ''));
     if (!from || !to) return setProblem('Give both: the period is from the first up to, not with, the second.');
-    const [fromText, toText] = [localToText(from, zone), localToText(to, zone)];
+    const [fromText, toText] = [parseLocal(from, zone), parseLocal(to, zone)];
+    if (!fromText || !toText) return setProblem(`Write a day as 2026-11-23, or a time as 2026-11-23 12:40, not “${fromText ? to : from}”.`);
     if (fromText >= toText) return setProblem('The end lies before the beginning.');
     onPick(short(fromText), short(toText));
   };
-  const input = 'h-9 w-full rounded-2 border border-line-control bg-surface px-2 pointer-coarse:h-11 pointer-coarse:text-[16px]';
+  const input = 'h-9 w-full font-normal text-sm rounded-2 border border-line-control bg-surface px-2 pointer-coarse:h-11 pointer-coarse:text-[16px]';
   return (
     <form onSubmit={submit} className="grid w-64 content-start gap-2.5 p-3 max-wide:w-full">
       <label className="grid gap-1 text-xs font-[550]">
         From
-        <input type="datetime-local" name="from" step="1" defaultValue={localInput(period?.from, zone)} className={input} />
+        <input
+          name="from"
+          inputMode="numeric"
+          autoComplete="off"
+          placeholder="2026-11-23 12:40"
+          defaultValue={localInput(period?.from, zone)}
+          className={input}
+        />
       </label>
       <label className="grid gap-1 text-xs font-[550]">
         Up to
-        <input type="datetime-local" name="to" step="1" defaultValue={localInput(period?.to ?? now, zone)} className={input} />
+        <input name="to" inputMode="numeric" autoComplete="off" placeholder="2026-11-24" defaultValue={localInput(period?.to ?? now, zone)} className={input} />
       </label>
       <p className={`text-xs ${problem ? 'text-denied' : 'text-ink-3'}`} role={problem ? 'alert' : undefined}>
         {problem || `Times in ${zoneName(zone)}, ${formatOffset(zonedTime(now, zone).offsetMinutes, 'utc')} now. The end is not included.`}
@@ -121,5 +129,17 @@ function localInput(at: string | null | undefined, zone: string): string {
   if (!at) return '';
   const t = zonedTime(at, zone);
   const two = (n: number) => String(n).padStart(2, '0');
-  return `${t.year}-${two(t.month)}-${two(t.day)}T${two(t.hour)}:${two(t.minute)}:${two(t.second)}`;
+  const clock = [t.hour, t.minute, t.second].map(two);
+  if (t.second === 0) clock.pop();
+  return `${t.year}-${two(t.month)}-${two(t.day)} ${clock.join(':')}`;
+}
+
+/** `2026-11-23`, `2026-11-23 12:40` or with seconds, in the zone; not the browser's own date field, whose order of day and month differs from reader to reader. */
+function parseLocal(text: string, zone: string): string | null {
+  const m = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?$/.exec(text.trim());
+  try {
+    return m ? localToText(`${m[1]}T${m[2] ?? '00:00'}`, zone) : null;
+  } catch {
+    return null;
+  }
 }

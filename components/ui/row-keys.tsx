@@ -24,6 +24,7 @@ export function RowKeys({ children, label = 'row' }: { children: ReactNode; labe
     // biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the link inside each row
     <div
       ref={box}
+      className="ledger-box"
       onClick={(event) => {
         if ((event.target as Element).closest('a, button, input, label, select, summary') || window.getSelection()?.toString()) return;
         follow(event.target);
