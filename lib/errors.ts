@@ -7,11 +7,14 @@ export class AppError extends Error {
   readonly code: string;
   /** What the reader can do about it, in plain words. */
   readonly hint: string | undefined;
+  /** Next hands an error's digest, and nothing else of it, to the browser: error.tsx shows the code. */
+  readonly digest: string;
 
   /** @param code UPPER_SNAKE, stable: documents and checks name it */
   constructor(code: string, { cause, hint }: { cause?: unknown; hint?: string } = {}) {
     super(hint ? `${code}: ${hint}` : code, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.digest = code;
     this.hint = hint;
   }
 }

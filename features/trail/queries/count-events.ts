@@ -3,10 +3,9 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import { sqlOf, type Tx } from '@/db/transaction';
+import type { Count } from '../event-model';
 import { type Question, whereOf } from './bounds';
-
-/** `isExact` false: at least that many, the budget was spent before the end. */
-export type Count = { events: number; isExact: boolean };
+import { stateOf } from './timeout';
 
 const STEP = 100_000;
 
@@ -23,6 +22,7 @@ export async function countEvents(tx: Tx, trailId: TrailId, question: Question, 
   let events = 0;
   try {
     return await tx.transaction(async (inner) => {
+      const [before] = await inner.execute<{ limit: string }>(sql`select current_setting('statement_timeout') as limit`);
       // All of it is wanted, not the first tenth, which is what the planner takes a cursor for.
       await inner.execute(sql.raw(`set local cursor_tuple_fraction = 1; set local statement_timeout = ${statementMs}; ${query.sql}`));
       for (let step = 1_000; ; step = STEP) {
@@ -31,12 +31,12 @@ export async function countEvents(tx: Tx, trailId: TrailId, question: Question, 
         const isExact = passed < step;
         if (!isExact && performance.now() - started < budgetMs) continue;
         await inner.execute(sql`close matches`);
-        await inner.execute(sql`set local statement_timeout = default`);
+        await inner.execute(sql`select set_config('statement_timeout', ${before?.limit ?? '0'}, true)`);
         return { events, isExact };
       }
     });
   } catch (cause) {
-    if ((cause as { code?: string }).code !== '57014' && ((cause as Error).cause as { code?: string })?.code !== '57014') throw cause;
+    if (stateOf(cause) !== '57014') throw cause;
     return { events, isExact: false }; // statement_timeout; the savepoint took cursor and settings back
   }
 }

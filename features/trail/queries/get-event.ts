@@ -4,14 +4,9 @@ import { eventView as e } from '@/db/schema/audit-event';
 import { keyView } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import type { ChainNeighbour, EventCheck } from '../event-model';
 import { monthsHolding } from './bounds';
-import { type EventLine, lineColumns } from './list-events';
-
-/** What hashing the row again gave. A row that fails is shown as such, never hidden: somebody has to see it (SPEC §8). */
-export type EventCheck =
-  | { state: 'holds' }
-  /** EVENT_HASH: its text no longer gives the stored hash. MALFORMED: `member` is no event's. DUPLICATE: another row bears the same number. */
-  | { state: 'broken'; code: 'EVENT_HASH' | 'MALFORMED' | 'DUPLICATE'; member: string | null; found: string };
+import { type EventColumns, lineColumns } from './list-events';
 
 export type EventRecord = {
   row: EventRow;
@@ -81,8 +76,6 @@ function judge(origin: string, row: EventRow, isDouble: boolean): EventRecord {
   return { row, header, payload, headerHash: h.toString('hex'), payloadHash: p.toString('hex'), link: linkText(row.seq, row.prevHash, h, p), check };
 }
 
-export type ChainNeighbour = { seq: number; action: string; eventHash: string; prevHash: string };
-
 /** The rows before and after in the chain; null where the trail ends, or where a number is missing. */
 export async function getNeighbours(tx: Tx, trailId: TrailId, seq: number): Promise<{ previous: ChainNeighbour | null; next: ChainNeighbour | null }> {
   const found = await tx
@@ -101,7 +94,7 @@ export async function listSameActor(
   event: Pick<EventRow, 'seq' | 'actorId' | 'occurredAt'>,
   aroundMs: number,
   limit: number,
-): Promise<EventLine[]> {
+): Promise<EventColumns[]> {
   const time = Date.parse(event.occurredAt);
   const at = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z');
   const months = await monthsHolding(tx, trailId, { from: null, to: null });

@@ -2,13 +2,10 @@ import { and, asc, desc, sql } from 'drizzle-orm';
 import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
-import { type Buckets, bucketEdges } from '../buckets';
+import { bucketEdges } from '../buckets';
+import type { Histogram, OutcomeCounts } from '../event-model';
 import type { TimeAxis } from '../schema';
 import { type Question, whereOf } from './bounds';
-
-/** A bar: how many of each outcome in `[edges[i], edges[i+1])`. */
-export type HistogramBar = { success: number; failure: number; denied: number };
-export type Histogram = Buckets & { bars: HistogramBar[]; total: number };
 
 type Span = { from: string; to: string };
 
@@ -31,7 +28,7 @@ export async function eventHistogram(
     buckets.edges.slice(0, -1).map((edge) => sql`${edge}`),
     sql`, `,
   )}]::timestamptz[]`;
-  const bars: HistogramBar[] = buckets.edges.slice(1).map(() => ({ success: 0, failure: 0, denied: 0 }));
+  const bars: OutcomeCounts[] = buckets.edges.slice(1).map(() => ({ success: 0, failure: 0, denied: 0 }));
   const isWide = isUnfiltered && axis === 'occurred_at';
   const add = (bucket: number, outcome: string, n: number) => {
     const bar = bars[bucket - 1];

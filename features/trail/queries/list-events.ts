@@ -5,9 +5,8 @@ import type { Tx } from '@/db/transaction';
 import type { Cursor } from '../schema';
 import { type Question, whereOf } from './bounds';
 
-/** One line of the ledger: what the table shows, none of it hashed again here (the event's own page does that). */
-export type EventLine = Awaited<ReturnType<typeof listEvents>>['rows'][number];
-export type EventPage = { rows: EventLine[]; hasNewer: boolean; hasOlder: boolean };
+/** A line of the ledger as its columns have it; none of it is hashed again here (the event's own page does that). */
+export type EventColumns = Awaited<ReturnType<typeof listEvents>>['rows'][number];
 
 export const lineColumns = {
   seq: e.seq,

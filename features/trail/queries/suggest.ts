@@ -6,7 +6,6 @@ import { monthsHolding } from './bounds';
 
 const COLUMNS = { actor: e.actorId, action: e.action, type: e.resourceType } as const;
 export type SuggestKey = keyof typeof COLUMNS | 'resource';
-export type Suggestion = { text: string };
 
 const ENOUGH = 12;
 const WALK = 400;
@@ -15,23 +14,19 @@ const WALK = 400;
  * Values of a field that hold what was typed, for completion. Few distinct values (up to 400) are walked whole, one index probe each, and searched anywhere in the
  * text; of more only those that begin with it are found. Resources are searched by the trigram index, as `type/id`.
  */
-export async function suggestValues(tx: Tx, trailId: TrailId, key: SuggestKey, typed: string): Promise<Suggestion[]> {
+export async function suggestValues(tx: Tx, trailId: TrailId, key: SuggestKey, typed: string): Promise<string[]> {
   if (key === 'resource') return suggestResources(tx, trailId, typed);
-  const known = await distinct(tx, trailId, key, '', WALK);
   const text = typed.toLowerCase();
-  const holding = known.filter((value) => value !== '' && value.toLowerCase().includes(text));
-  if (known.length < WALK || typed === '') return rank(holding, text);
-  const beginning = await distinct(tx, trailId, key, typed, ENOUGH);
-  return rank([...new Set([...beginning, ...holding])], text);
+  const beginning = await distinct(tx, trailId, key, typed, ENOUGH + 1);
+  if (beginning.length > ENOUGH || typed === '') return rank(beginning.filter(Boolean), text);
+  const known = await distinct(tx, trailId, key, '', WALK);
+  return rank([...new Set([...beginning, ...known.filter((value) => value.toLowerCase().includes(text))])].filter(Boolean), text);
 }
 
 /** What begins with the typed text first, then the rest, each in the order of the bytes. */
-function rank(values: string[], text: string): Suggestion[] {
+function rank(values: string[], text: string): string[] {
   const begins = (value: string) => (value.toLowerCase().startsWith(text) ? 0 : 1);
-  return values
-    .sort((a, b) => begins(a) - begins(b))
-    .slice(0, ENOUGH)
-    .map((value) => ({ text: value }));
+  return values.sort((a, b) => begins(a) - begins(b)).slice(0, ENOUGH);
 }
 
 /** Up to `limit` distinct values that begin with `prefix`: from one to the next by the index, never over the rows between. */
@@ -51,7 +46,7 @@ export async function distinct(tx: Tx, trailId: TrailId, key: keyof typeof COLUM
   return rows.map((row) => row.value);
 }
 
-async function suggestResources(tx: Tx, trailId: TrailId, typed: string): Promise<Suggestion[]> {
+async function suggestResources(tx: Tx, trailId: TrailId, typed: string): Promise<string[]> {
   const [type, id] = typed.includes('/') ? [typed.slice(0, typed.indexOf('/')), typed.slice(typed.indexOf('/') + 1)] : [null, typed];
   const like = `%${id.replace(/[\\%_]/g, '\\$&')}%`;
   const found = await tx
@@ -68,5 +63,5 @@ async function suggestResources(tx: Tx, trailId: TrailId, typed: string): Promis
     )
     .limit(2_000); // of a hot resource these may all be one: completion is a help, not a list
   const texts = [...new Set(found.map((row) => (row.type.includes('/') || row.type === '' ? row.id : `${row.type}/${row.id}`)))].sort();
-  return texts.slice(0, ENOUGH).map((text) => ({ text }));
+  return texts.slice(0, ENOUGH);
 }

@@ -1,0 +1,28 @@
+'use server';
+import { z } from 'zod';
+import { loadPreferences } from '@/features/access/loaders';
+import { loadEvent, loadEventPage, loadSuggestions } from './loaders';
+import { cursorSchema, type RawParams, readEventSearch } from './schema';
+
+// What a reader asks for after the page has come. Whatever is long is not here: actions of one page run one after another.
+
+const aliasSchema = z.string().max(200);
+const seqSchema = z.number().int().nonnegative();
+const rawSchema = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.undefined()]));
+
+/** The next page of the same question, in the state of the trail that the first page saw and at the same `now`, so that a relative period stays where it was. */
+export async function readEventPageAction(alias: string, raw: RawParams, at: { now: string; asOf: number; cursor: unknown }) {
+  const { zone } = await loadPreferences();
+  const read = readEventSearch(rawSchema.parse(raw), z.string().length(27).parse(at.now), zone);
+  if (!read.ok) return { rows: [], hasNewer: false, hasOlder: false, asOf: at.asOf };
+  return loadEventPage(aliasSchema.parse(alias), read.search, { asOf: seqSchema.parse(at.asOf), cursor: cursorSchema.parse(at.cursor) });
+}
+
+export async function readEventAction(alias: string, seq: number) {
+  return loadEvent(aliasSchema.parse(alias), seqSchema.parse(seq));
+}
+
+export async function readSuggestionsAction(alias: string, key: string, typed: string) {
+  const known = z.enum(['actor', 'action', 'type', 'resource']).safeParse(key);
+  return known.success ? loadSuggestions(aliasSchema.parse(alias), known.data, z.string().max(512).parse(typed)) : [];
+}

@@ -1,0 +1,76 @@
+import type { Buckets } from './buckets';
+
+// What the screens of events draw: plain values that cross from the server to the browser. Isomorphic, types only.
+
+/** One line of the ledger. Times are 27-character texts; `isPrivileged` by the catalogue of actions. */
+export type EventLine = {
+  seq: number;
+  id: string;
+  occurredAt: string;
+  recordedAt: string;
+  actorType: string;
+  actorId: string;
+  action: string;
+  resourceType: string;
+  resourceId: string;
+  outcome: string;
+  ipAddress: string | null;
+  sessionId: string | null;
+  requestId: string | null;
+  source: string | null;
+  isPrivileged: boolean;
+};
+
+export type EventPage = { rows: EventLine[]; hasNewer: boolean; hasOlder: boolean };
+
+/** `isExact` false: at least that many, the budget was spent before the end. */
+export type Count = { events: number; isExact: boolean };
+export type OutcomeCounts = { success: number; failure: number; denied: number };
+/** A bar: how many of each outcome in `[edges[i], edges[i+1])`. */
+export type Histogram = Buckets & { bars: OutcomeCounts[]; total: number };
+
+/** Loaded apart from the rows, each with its own fault: `code` for the reader. */
+export type Loaded<T> = { ok: true; value: T } | { ok: false; code: string };
+
+/** What hashing the row again gave. A row that fails is shown as such, never hidden (SPEC §8). */
+export type EventCheck =
+  | { state: 'holds' }
+  /** EVENT_HASH: its text no longer gives the stored hash. MALFORMED: `member` is no event's. DUPLICATE: another row bears the same number. */
+  | { state: 'broken'; code: 'EVENT_HASH' | 'MALFORMED' | 'DUPLICATE'; member: string | null; found: string };
+
+export type ChainNeighbour = { seq: number; action: string; eventHash: string; prevHash: string };
+
+/** An event's own page and the panel beside the list. Digests are lower-case hex. */
+export type EventDetail = EventLine & {
+  userAgent: string | null;
+  sourceEpoch: string | null;
+  sourceSeq: number | null;
+  redaction: string | null;
+  /** Canonical JSON text, as stored and hashed. */
+  details: string;
+  /** Canonical JSON text: pointer → commitment; null where nothing is sealed. */
+  sealed: string | null;
+  /** The exact canonical texts of both halves, and what `sha256sum` reads to check the link. */
+  header: string;
+  payload: string;
+  headerHash: string;
+  payloadHash: string;
+  prevHash: string;
+  eventHash: string;
+  check: EventCheck;
+  /** How the catalogue classes the action; null: not classified. */
+  category: string | null;
+  catalogue: string;
+  previous: ChainNeighbour | null;
+  next: ChainNeighbour | null;
+  /** The genesis stands before event 0. */
+  isPreviousLinked: boolean;
+  sameActor: EventLine[];
+};
+
+/** Why a list is empty and what would help. */
+export type EmptyAdvice = {
+  nearest: { seq: number; occurredAt: string } | null;
+  /** For each term of the query: how many would match without it, in the same period. */
+  without: { index: number; events: number; isExact: boolean }[];
+};
