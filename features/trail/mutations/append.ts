@@ -23,8 +23,11 @@ import { uuidV7 } from './uuid-v7';
 
 export type { AppendResult, Draft, Receipt } from './draft';
 
-/** `clock`: the 27-character time that counts instead of the database's. Lawful only in a trail whose event 0 says `synthetic: true`. */
-export type AppendOptions = { clock?: string | undefined };
+/**
+ * `clock`: the 27-character time that counts instead of the database's. Lawful only in a trail whose event 0 says `synthetic: true`. A list holds one for each draft: many
+ * batches of one draft, appended at once.
+ */
+export type AppendOptions = { clock?: string | readonly string[] | undefined };
 
 /**
  * Appends drafts to a trail, one seq after the other, in the caller's transaction, which must run as the writer (writeTransaction, or asWriter inside another).
@@ -39,12 +42,17 @@ export async function appendEvents(tx: Tx, trailId: TrailId, drafts: readonly Dr
 
   const head = await lockHead(tx, trailId);
   const [clocks, known] = await Promise.all([readClocks(tx), findKeys(tx, trailId, ids)]);
-  const { recordedAt, before, state } = await recordedAtOf(tx, trailId, head, clocks, options.clock, drafts);
+  const ownClocks = typeof options.clock === 'string' ? undefined : options.clock;
+  const injected = typeof options.clock === 'string' ? options.clock : ownClocks?.[0];
+  const { recordedAt, before, state } = await recordedAtOf(tx, trailId, head, clocks, injected, drafts);
 
   const batch = newBatch(head, recordedAt);
   for (const event of before) batch.add(systemEvent(recordedAt, event.action, 'trail', head.origin, event.details));
   const placed: Placed[] = [];
-  for (let i = 0; i < prepared.length; i++) placed.push(await place(tx, trailId, batch, known, prepared[i] as Prepared, (drafts[i] as Draft).macBytes));
+  for (let i = 0; i < prepared.length; i++) {
+    batch.tick(ownClocks?.[i]);
+    placed.push(await place(tx, trailId, batch, known, prepared[i] as Prepared, (drafts[i] as Draft).macBytes));
+  }
 
   // A batch of nothing but duplicates changes nothing, and says nothing about the clock either.
   if (placed.some(({ status }) => status !== 'duplicate')) {
@@ -63,14 +71,21 @@ type Batch = ReturnType<typeof newBatch>;
 function newBatch(head: Head, recordedAt: string) {
   const events: Prepared[] = [];
   const now = Date.now();
+  let at = recordedAt;
   return {
     events,
-    recordedAt,
+    get recordedAt() {
+      return at;
+    },
     from: head.nextSeq,
+    /** The next events have a time of their own, unless it lies before the last. */
+    tick(clock: string | undefined) {
+      if (clock !== undefined && clock > at) at = clock;
+    },
     /** @returns the event's seq */
     add(event: Prepared, id = uuidV7(now)): number {
       const seq = head.nextSeq + events.length;
-      Object.assign(event.row, { id, seq, recordedAt });
+      Object.assign(event.row, { id, seq, recordedAt: at });
       events.push(event);
       return seq;
     },
@@ -121,11 +136,13 @@ async function write(tx: Tx, trailId: TrailId, head: Head, { events, recordedAt 
     prev = row.eventHash;
   }
   const sql = sqlOf(tx);
-  const month = `${recordedAt.slice(0, 7)}-01`;
-  if (head.lastRecordedAt?.slice(0, 7) !== recordedAt.slice(0, 7)) await sql.unsafe('select ensure_partition($1::text::timestamptz)', [recordedAt]);
   const rows = events.map(({ row }) => row);
+  const months = monthsOf(rows);
+  for (const { month } of months) {
+    if (head.lastRecordedAt?.slice(0, 7) !== month) await sql.unsafe('select ensure_partition($1::text::timestamptz)', [`${month}-01T00:00:00Z`]);
+  }
   await insertRows(tx, trailId, rows);
-  await readBack(tx, trailId, origin, from, recordedAt, rows);
+  await readBack(tx, trailId, origin, from, rows);
   await insertKeys(
     tx,
     trailId,
@@ -133,18 +150,38 @@ async function write(tx: Tx, trailId: TrailId, head: Head, { events, recordedAt 
   );
   const nextSeq = from + rows.length;
   await Promise.all([
-    sql.unsafe(
-      `insert into trail_segment (trail_id, month, first_seq, last_seq) values ($1, $2::text::date, $3, $4)
-       on conflict (trail_id, month) do update set last_seq = excluded.last_seq`,
-      [trailId, month, from, nextSeq - 1],
+    ...months.map(({ month, firstSeq, lastSeq }) =>
+      sql.unsafe(
+        `insert into trail_segment (trail_id, month, first_seq, last_seq) values ($1, $2::text::date, $3, $4)
+         on conflict (trail_id, month) do update set last_seq = excluded.last_seq`,
+        [trailId, `${month}-01`, firstSeq, lastSeq],
+      ),
     ),
     advanceHead(tx, trailId, { ...head, nextSeq, lastHash: prev, lastRecordedAt: recordedAt, clockBehind: clock.isBehind, clockApart: clock.isApart }, from),
   ]);
 }
 
+/** The months (`2026-11`) that the rows lie in, one unless a synthetic clock ran on. */
+function monthsOf(rows: Prepared['row'][]): { month: string; firstSeq: number; lastSeq: number }[] {
+  const months: { month: string; firstSeq: number; lastSeq: number }[] = [];
+  for (const { seq, recordedAt } of rows) {
+    const month = recordedAt.slice(0, 7);
+    const last = months.at(-1);
+    if (last?.month === month) last.lastSeq = seq;
+    else months.push({ month, firstSeq: seq, lastSeq: seq });
+  }
+  return months;
+}
+
 /** What was stored is what was hashed, or nothing is: a trigger, a type or a broken page that changed a value shows here and not at the next verification. */
-async function readBack(tx: Tx, trailId: TrailId, origin: string, from: number, recordedAt: string, rows: Prepared['row'][]) {
-  const stored = await readRows(tx, trailId, 'seq >= $2 and seq < $3 and recorded_at = $4::text::timestamptz', [from, from + rows.length, recordedAt]);
+async function readBack(tx: Tx, trailId: TrailId, origin: string, from: number, rows: Prepared['row'][]) {
+  const [first, last] = [rows[0], rows.at(-1)] as [Prepared['row'], Prepared['row']]; // recorded_at names the months to look in
+  const stored = await readRows(tx, trailId, 'seq >= $2 and seq < $3 and recorded_at between $4::text::timestamptz and $5::text::timestamptz', [
+    from,
+    from + rows.length,
+    first.recordedAt,
+    last.recordedAt,
+  ]);
   const isSame =
     stored.length === rows.length && stored.every((row, i) => row.eventHash.equals((rows[i] as Prepared['row']).eventHash) && isWhole(origin, row));
   if (!isSame) throw new AppError('READ_BACK', { hint: `${origin}: what the database stored from ${from} on is not what was sent; nothing was appended` });

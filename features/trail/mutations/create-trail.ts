@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { genesisHash } from '@/core/event';
 import { headMac } from '@/core/mac';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
@@ -46,12 +46,17 @@ export async function createTrail(
 /**
  * The two trails that every installation has, `indelible` (what is done in the product) and `main`; makes what is missing. Safe when several processes start at once.
  * @param main a demo makes its `main` synthetic; what is there already stays as it is
+ * @returns `main` as it is
  */
-export async function ensureFirstTrails(main: CreateTrailOptions = { synthetic: false }): Promise<void> {
-  await appTransaction(async (tx) => {
+export async function ensureFirstTrails(main: CreateTrailOptions = { synthetic: false }): Promise<Omit<NewTrail, 'vkey'>> {
+  return appTransaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${TRAILS_LOCK})`);
     if (!(await findTrail(tx, 'indelible'))) await insertTrail(tx, 'indelible', { synthetic: false }, 'system');
     if (!(await findTrail(tx, 'main'))) await insertTrail(tx, 'main', main, 'system');
+    const { trailId, origin, alias, isSynthetic } = trail;
+    const [row] = await tx.select({ trailId, origin, alias, isSynthetic }).from(trail).where(eq(alias, 'main'));
+    const found = row as NonNullable<typeof row>;
+    return { ...found, scope: mintScope([found.trailId]) };
   });
 }
 
