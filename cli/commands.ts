@@ -4,4 +4,5 @@ import type { Command } from './command';
 export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   'trail list': () => import('./trail-list'),
   'trail create': () => import('./trail-create'),
+  import: () => import('./import'),
 };

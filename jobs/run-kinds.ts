@@ -1,4 +1,5 @@
+import { importRun } from '@/features/capture/import/import-run';
 import type { RunKinds } from '@/features/runs/run-kind';
 
 /** Who does the work of which kind of run: for the runner of the web server and for commands alike. */
-export const runKinds: RunKinds = {};
+export const runKinds: RunKinds = { import: importRun };

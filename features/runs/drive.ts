@@ -1,5 +1,6 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mintScope } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
@@ -33,6 +34,7 @@ export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}
   let unwritten: RunReport = {};
   let isCompleted = false;
   const tools: RunTools = {
+    scope: mintScope([run.trailId]),
     signal: stop.signal,
     report: (report) => {
       unwritten = { ...unwritten, ...report };

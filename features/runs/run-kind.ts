@@ -1,3 +1,4 @@
+import type { Scope } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import type { RunRow } from './queries';
 
@@ -14,6 +15,8 @@ export type RunReport = {
 };
 
 export type RunTools = {
+  /** The run's trail: whoever made the run was let through a gate. */
+  scope: Scope;
   /** Aborted with a `RunStop` when the run is cancelled, lost or its process stops. Stop at the next safe place and throw its reason, or return what was done. */
   signal: AbortSignal;
   /** As often as one likes: it is written once a second. Leave the event loop free meanwhile, or the run looks dead after 15 s. */
