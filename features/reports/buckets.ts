@@ -62,3 +62,6 @@ export function periodBefore(period: ReportPeriod): ReportPeriod {
 }
 
 const isMidnight = (time: Temporal.ZonedDateTime) => time.equals(time.startOfDay());
+
+/** The local midnight before a moment, or some days later. */
+export const startOfLocalDay = (time: string, zone: string, daysLater = 0): string => textOf(at(time, zone).startOfDay().add({ days: daysLater }));

@@ -2,10 +2,10 @@ import type { BarRow, Series } from '@/components/charts/bars-model';
 import { formatCount, plural } from '@/lib/format';
 import { formatDay } from '@/lib/time';
 import type { BucketUnit, ReportPeriod } from '../buckets';
-import { groupLabels, groupOf, groupOrder, type PrivilegedGroup } from '../groups';
-import { all, eventsHref, privilegedFilter, refused } from '../links';
+import { categoryLabel, groupLabels, groupOf, groupOrder, type PrivilegedGroup } from '../groups';
+import { all, eventHref, eventsHref, privilegedFilter, refused } from '../links';
 import type { ActionClasses } from '../queries/catalogue';
-import type { PrivilegedSummary, PrivilegedTab } from '../queries/privileged';
+import type { PrivilegedRow, PrivilegedSummary, PrivilegedTab } from '../queries/privileged';
 import { barTimes } from './bars';
 
 export type PrivilegedFacts = {
@@ -175,4 +175,12 @@ function tieOutOf({ summary, counted }: PrivilegedFacts, parts: number[]): strin
   const isEqual = summary.total === counted && inChart === counted && byActor === counted;
   const line = `${formatCount(summary.total)} in the query, ${formatCount(inChart)} in the chart, ${formatCount(counted)} in the table, ${formatCount(byActor)} by actor.${sums}`;
   return isEqual ? [line] : [line, 'These figures should be equal and are not: do not use this report.'];
+}
+
+export type PrivilegedLine = PrivilegedRow & { href: string; category: string; target: string };
+
+/** A row of the table: its category in words, and what was acted on. */
+export function prepareLine(alias: string, row: PrivilegedRow, classify: ActionClasses['classify']): PrivilegedLine {
+  const target = [row.resourceType, row.resourceId].filter(Boolean).join(' / ');
+  return { ...row, href: eventHref(alias, row.seq), category: categoryLabel(classify(row.action)?.category ?? null), target };
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
-import { timeArray, timeText } from './sql';
+import { type ReportRange, textArray, timeArray, timeText, within } from './sql';
 
 type Recorded = { trailId: TrailId; asOf: number };
 
@@ -32,4 +32,11 @@ export async function getNearest(tx: Tx, { trailId, asOf, from, to, where }: Rec
   const { before = null, after = null } = row ?? {};
   if (before === null || after === null) return before ?? after;
   return Date.parse(from) - Date.parse(before) <= Date.parse(after) - Date.parse(to) ? before : after;
+}
+
+/** How many events of these actions lie in the period. */
+export async function countActions(tx: Tx, { actions, ...range }: ReportRange & { actions: readonly string[] }): Promise<number> {
+  if (actions.length === 0) return 0;
+  const [row] = await tx.execute<{ n: string }>(sql`select count(*) as n from event_view e where ${within(range)} and e.action = any (${textArray(actions)})`);
+  return Number(row?.n ?? 0);
 }
