@@ -189,13 +189,13 @@ export class ChainWalk {
     if (holds && !this.isDeep && seq > 0 && !(entry.isForeign?.() ?? false)) return true;
     const header = entry.header();
     const payload = entry.payload();
-    const fault = faultOf(header, payload, seq) ?? (holds && seq === 0 ? checkFirstEvent(this.origin, header as string, payload as string) : null);
+    const fault = faultOf(entry, header, payload) ?? (holds && seq === 0 ? checkFirstEvent(this.origin, header as string, payload as string) : null);
     if (fault !== null && (!holds || this.isDeep || seq === 0)) {
       this.find('MALFORMED', seq, null, fault);
       return false;
     }
     if (fault !== null) return true;
-    const trail = holds ? trailOf(header as string) : (this.others.find((other) => entry.holdsUnder(other)) ?? null);
+    const trail = holds ? (entry.isForeign ? trailOf(header as string) : this.origin) : (this.others.find((other) => entry.holdsUnder(other)) ?? null);
     if (trail === this.origin) return true;
     if (trail !== null) this.find('WRONG_TRAIL', seq, this.origin, trail);
     else this.find('EVENT_HASH', seq, hexOf(entry.stored), hexOf(entry.computed));
@@ -220,11 +220,11 @@ export class ChainWalk {
 const printed = (micros: number | bigint) => timeFromMicros(BigInt(micros));
 
 /** Which half, and which member of it, is no event's; null where both are. */
-function faultOf(header: string | null, payload: string | null, seq: number): string | null {
+function faultOf(entry: ChainEntry, header: string | null, payload: string | null): string | null {
   if (header === null) return 'header: no UTF-8';
   const inHeader = checkHeaderText(header);
   if (inHeader !== null) return `header: ${inHeader}`;
-  if (memberOf(header, 'seq') !== seq) return 'header: seq';
+  if (entry.isForeign && memberOf(header, 'seq') !== entry.seq) return 'header: seq';
   if (payload === null) return 'payload: no UTF-8';
   const inPayload = checkPayloadText(payload);
   return inPayload === null ? null : `payload: ${inPayload}`;

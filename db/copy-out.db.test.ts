@@ -46,6 +46,30 @@ test('gives back the bytes: binary rows of a slow consumer are whole', async () 
   expect(size).toBeGreaterThan(rows * 300);
 });
 
+test('a copy that fails half-way says so, after the rows that came', async () => {
+  let size = 0;
+  const failing = async () => {
+    for await (const chunk of copyOut({
+      scope: mintScope([trailId]),
+      query: `select seq, 1 / (50000 - seq) from event_view where trail_id = ${trailId} order by seq`,
+    }))
+      size += chunk.length;
+  };
+  await expect(failing()).rejects.toThrow('division by zero');
+  expect(size).toBeGreaterThan(100_000);
+  await expect.poll(busyCopies).toBe(0);
+});
+
+test('one snapshot copies many times, and an empty answer is whole', async () => {
+  const snapshot = await openSnapshot({ scope: mintScope([trailId]) });
+  try {
+    for (const n of [0, 1, 30_000]) expect(await countLines(snapshot.copy(`select seq from event_view where seq < ${n}`, 'text'))).toBe(n);
+    expect(await snapshot.query('select count(*) as n from event_view')).toEqual([{ n: rows }]);
+  } finally {
+    await snapshot.close();
+  }
+});
+
 test('a consumer that leaves early leaves nothing running', async () => {
   for await (const _ of copyOut({ scope: mintScope([trailId]), query: 'select a.* from event_view a, generate_series(1, 1000)' })) break;
   await expect.poll(busyCopies, { timeout: 3000 }).toBe(0);

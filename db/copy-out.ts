@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { CopyFrames } from './copy-frames';
 import { runtime } from './runtime';
 import { type Scope, scopeSetting } from './scope';
 
@@ -86,11 +86,10 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
   }
 
   async function* copy(text: string, format: CopyFormat = 'binary'): AsyncGenerator<Buffer> {
-    const stream = client.query(copyTo(`copy (${text}) to stdout (format ${format})`));
-    stream.on('error', () => {}); // also thrown to the loop below; this keeps a late one from being "unhandled"
+    const frames = client.query(new CopyFrames(`copy (${text}) to stdout (format ${format})`));
     let isWhole = false;
     try {
-      for await (const chunk of stream) yield chunk as Buffer;
+      for await (const chunk of frames) yield chunk;
       if (signal?.aborted) throw signal.reason;
       isWhole = true;
     } catch (cause) {
