@@ -2,6 +2,7 @@ import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureHost } from '@/lib/home';
 import { checkHome } from './check-home';
+import { makeFirstAdmin } from './first-admin';
 import { makeFirstTrails } from './first-trails';
 
 export type Boot = {
@@ -29,6 +30,7 @@ async function boot(use: ServerUse): Promise<Boot> {
   try {
     await checkHome(host);
     await makeFirstTrails(host);
+    if (use.role === 'server') await makeFirstAdmin(host, use.say ?? (() => {}));
   } catch (cause) {
     await stop();
     throw cause;

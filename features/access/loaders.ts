@@ -4,9 +4,11 @@ import { notFound, redirect } from 'next/navigation';
 import { getServerSession } from 'next-auth';
 import { cache } from 'react';
 import { mintScope, type Scope, type TrailId } from '@/db/scope';
+import { ensureHost } from '@/lib/home';
 import { isZone, nowText } from '@/lib/time';
 import { findSessionAccount, listTrails } from './queries';
 import type { Session } from './schema';
+import { sessionOf } from './session';
 import { sessionOptions } from './session-options';
 
 export type { Session } from './schema';
@@ -21,9 +23,7 @@ export type Access = { session: Session; trail: { trailId: TrailId; alias: strin
 export const loadSession = cache(async (): Promise<Session | null> => {
   const token = (await getServerSession(sessionOptions())) as { user?: { userId?: string; sessionVersion?: number } } | null;
   if (!token?.user?.userId) return null;
-  const account = await findSessionAccount(token.user.userId);
-  if (!account || account.disabledAt || account.sessionVersion !== token.user.sessionVersion) return null;
-  return { userId: account.userId, name: account.name, email: account.email, role: account.role };
+  return sessionOf(token.user, await findSessionAccount(token.user.userId));
 });
 
 /** Who asks; whoever has not signed in is sent there. For pages and actions; a machine's route uses `findAccess`. */
@@ -59,6 +59,11 @@ export async function requireTrails(): Promise<Access[]> {
     trail: { trailId, alias, origin, isSynthetic },
     scope: mintScope([trailId]),
   }));
+}
+
+/** What the sign-in page may tell to anybody: whose log this is. */
+export async function loadSignIn(): Promise<{ host: string }> {
+  return { host: ensureHost() };
 }
 
 /** What Settings shows of each trail. */
