@@ -5,8 +5,6 @@
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: string;
-  /** All that Next lets through from a server component to error.tsx in production: so the screen can show the code. */
-  readonly digest: string;
   /** What the reader can do about it, in plain words. */
   readonly hint: string | undefined;
   /** Next hands an error's digest, and nothing else of it, to the browser: error.tsx shows the code. */
