@@ -4,7 +4,8 @@ import { fieldOfKey, type Match, type Term } from './query-fields';
 
 export const removeTerm = (terms: readonly Term[], index: number): Term[] => terms.filter((_, i) => i !== index);
 
-export const replaceTerm = (terms: readonly Term[], index: number, term: Term): Term[] => (index < terms.length ? terms.map((old, i) => (i === index ? term : old)) : [...terms, term]);
+export const replaceTerm = (terms: readonly Term[], index: number, term: Term): Term[] =>
+  index < terms.length ? terms.map((old, i) => (i === index ? term : old)) : [...terms, term];
 
 /** Only this value: in place of whatever the query says of that field. */
 export function onlyThis(terms: readonly Term[], key: string, text: string): Term[] {
@@ -42,12 +43,21 @@ export function chipWords(term: Term): ChipWords {
   if (term.kind === 'group') return { lead: term.not ? 'none of' : 'any of', parts: [] };
   const label = term.kind === 'text' ? 'action or resource' : (fieldOfKey(term.key)?.label ?? term.key);
   const first = term.values[0]?.op ?? 'is';
-  const parts = term.values.map((value, i) => ({ join: i === 0 ? '' : value.op === first ? 'or' : `or ${verbOf(value, term.not)}`, text: value.text === '' ? (value.op === 'is' ? 'empty' : 'anything') : value.text }));
+  const parts = term.values.map((value, i) => ({
+    join: i === 0 ? '' : value.op === first ? 'or' : `or ${verbOf(value, term.not)}`,
+    text: value.text === '' ? (value.op === 'is' ? 'empty' : 'anything') : value.text,
+  }));
   return { lead: `${label} ${verbOf(term.values[0] ?? { op: 'is', text: '' }, term.not)}`, parts };
 }
 
 function verbOf({ op }: Pick<Match, 'op'> & { text: string }, not: boolean): string {
-  const words = { is: ['is', 'is not'], starts: ['starts with', 'does not start with'], contains: ['contains', 'does not contain'], from: ['is from', 'is not from'], before: ['is before', 'is not before'] } as const;
+  const words = {
+    is: ['is', 'is not'],
+    starts: ['starts with', 'does not start with'],
+    contains: ['contains', 'does not contain'],
+    from: ['is from', 'is not from'],
+    before: ['is before', 'is not before'],
+  } as const;
   return words[op][not ? 1 : 0];
 }
 

@@ -1,0 +1,102 @@
+'use client';
+import { useRef } from 'react';
+import { Actor, type ActorKind } from '@/components/ui/actor-glyph';
+import { useZone } from '@/components/ui/clock';
+import { Outcome, type OutcomeKind } from '@/components/ui/outcome';
+import { PrivilegedMark } from '@/components/ui/privileged-mark';
+import { RowKeys } from '@/components/ui/row-keys';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { Time } from '@/components/ui/time';
+import { formatCount } from '@/lib/format';
+import { formatDay, offsetAt } from '@/lib/time';
+import type { EventLine } from '../event-model';
+import { shortName } from '../event-words';
+import { CellMenu } from './cell-menu';
+import { useQuestion } from './question-context';
+
+/** The ledger. A press opens the panel, the link inside leads to the event's own page; every cell has a menu (right button, its chevron, or `f`). */
+export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: boolean }) {
+  const zone = useZone();
+  const { open, setOpen, alias } = useQuestion();
+  const box = useRef<HTMLTableElement>(null);
+  const [first, last] = [rows[0], rows.at(-1)];
+  const isOneDay =
+    first && last
+      ? formatDay(first.occurredAt, zone) === formatDay(last.occurredAt, zone) && first.occurredAt.slice(0, 4) === last.occurredAt.slice(0, 4)
+      : false;
+  const headOffset = first ? offsetAt(first.occurredAt, zone) : '';
+  return (
+    <RowKeys label="event">
+      <table ref={box} className="ledger wide fixed sticky-head max-wide:hidden print:table">
+        <caption className="sr-only">Events, newest first</caption>
+        <colgroup>
+          <col style={{ width: 112 }} />
+          <col style={{ width: isOneDay ? 96 : 148 }} />
+          <col style={{ width: '20%' }} />
+          <col style={{ width: 18 }} />
+          <col style={{ width: '27%' }} />
+          <col />
+          <col style={{ width: 122 }} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th className="num !pr-4">Seq</th>
+            <th>{first && (isOneDay ? `${formatDay(first.occurredAt, zone)} ${headOffset}` : `Time ${headOffset}`)}</th>
+            <th>Actor</th>
+            <th>
+              <span className="sr-only">Privileged</span>
+            </th>
+            <th>Action</th>
+            <th>Resource</th>
+            <th>Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          {isLoading && <SkeletonRows columns={7} rows={20} />}
+          {rows.map((row) => (
+            <tr key={row.seq} data-href={`/${alias}/events/${row.seq}`} data-seq={row.seq} tabIndex={-1} aria-selected={row.seq === open}>
+              <td className="num !pr-4 text-ink-3">
+                <a
+                  href={`/${encodeURIComponent(alias)}/events/${row.seq}`}
+                  data-row-link
+                  className="hover:text-accent hover:underline"
+                  onClick={(event) => {
+                    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return; // a new tab gets the event's own page
+                    event.preventDefault();
+                    setOpen(row.seq);
+                  }}
+                >
+                  {formatCount(row.seq)}
+                </a>
+              </td>
+              <td data-cell="time" data-text={row.occurredAt}>
+                <Time at={row.occurredAt} format={isOneDay ? 'clock' : 'daytime'} offset="differs" headOffset={headOffset} />
+              </td>
+              <td data-cell="actor" data-text={row.actorId}>
+                <Actor kind={row.actorType as ActorKind} name={shortName(row.actorId)} />
+              </td>
+              <td className="!pr-1">{row.isPrivileged && <PrivilegedMark />}</td>
+              <td data-cell="action" data-text={row.action} className="mono" title={row.action}>
+                {row.action}
+              </td>
+              <td data-cell="resource" data-text={row.resourceId} data-type={row.resourceType} className="text-ink-2" title={resourceTitle(row)}>
+                {row.resourceId ? (
+                  <span className="mono">{shortName(row.resourceId)}</span>
+                ) : (
+                  <span className="text-ink-3">{row.resourceType || 'not stated'}</span>
+                )}
+              </td>
+              <td data-cell="outcome" data-text={row.outcome}>
+                <Outcome kind={row.outcome as OutcomeKind} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <CellMenu box={box} />
+    </RowKeys>
+  );
+}
+
+export const resourceTitle = ({ resourceType, resourceId }: Pick<EventLine, 'resourceType' | 'resourceId'>) =>
+  [resourceType, resourceId].filter(Boolean).join(' / ') || undefined;
