@@ -18,7 +18,7 @@ export function dataFolder(home: string, say: (line: string) => void, elsewhere 
   const ids = serverIds(path.join(inside, 'data'));
   if (canReach(path.join(inside, 'x'), ids)) return inside;
 
-  const folder = path.join(elsewhere, crypto.randomBytes(8).toString('hex')); // never a name made from the path: a new home in an old one's place has other keys
+  const folder = path.join(/* turbopackIgnore: true */ elsewhere, crypto.randomBytes(8).toString('hex')); // never a name made from the path: a new home in an old one's place has other keys
   try {
     makeFolder(folder, ids);
   } catch (cause) {
