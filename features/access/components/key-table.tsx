@@ -1,0 +1,32 @@
+import { CopyButton } from '@/components/ui/copy-button';
+import { Icon } from '@/components/ui/icon';
+
+/** The public key of each trail. A verifier trusts only the keys it was given; one read from the page it verifies proves nothing. */
+export function KeyTable({ trails }: { trails: { alias: string; logVkey: string }[] }) {
+  return (
+    <>
+      <dl>
+        {trails.map(({ alias, logVkey }) => (
+          <div key={alias} className="grid gap-x-4 border-b border-line py-1.5 wide:grid-cols-[128px_minmax(0,1fr)_auto]">
+            <dt className="font-[550]">{alias}</dt>
+            <dd className="mono min-w-0 leading-5 break-all">{logVkey}</dd>
+            <dd className="no-print">
+              <CopyButton text={logVkey} label={`Copy the key of ${alias}`} className="link hit inline-flex items-center gap-1 text-xs">
+                {(copied) => (
+                  <>
+                    <Icon name={copied ? 'check' : 'copy'} size={12} />
+                    {copied ? 'Copied' : 'Copy'}
+                  </>
+                )}
+              </CopyButton>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-2 text-xs text-ink-3">
+        Ed25519, made before event 0, private half in a file outside the database. Nothing is sealed with them yet; give them to your auditor on paper now, so
+        that later seals can be checked.
+      </p>
+    </>
+  );
+}
