@@ -5,4 +5,5 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   'trail list': () => import('./trail-list'),
   'trail create': () => import('./trail-create'),
   import: () => import('./import'),
+  verify: () => import('./verify'),
 };

@@ -55,7 +55,8 @@ export class MonthTracker {
       }
     }
     for (const found of unseen.values()) {
-      if (found.lastSeq < from || found.firstSeq >= to || this.isUnseen(found)) continue;
+      // behind the end of everything that is known of the trail nothing can have been
+      if (found.lastSeq < from || (found.firstSeq >= to ? !isEnd : this.isUnseen(found))) continue;
       differences.push({ seq: Math.max(from, found.firstSeq), expected: null, found });
     }
     return differences.sort((a, b) => a.seq - b.seq);

@@ -40,8 +40,8 @@ export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}
       unwritten = { ...unwritten, ...report };
       options.onReport?.(report);
     },
-    complete: async (tx, result, report = {}) => {
-      const isOurs = await finishRun(tx, owner, run.runId, { state: 'done', result, report: { ...unwritten, ...report } });
+    complete: async (tx, result, report = {}, state = 'done') => {
+      const isOurs = await finishRun(tx, owner, run.runId, { state, result, report: { ...unwritten, ...report } });
       if (!isOurs) throw new RunStop('lost');
       options.onReport?.(report);
     },

@@ -23,9 +23,10 @@ export type RunTools = {
   report: (report: RunReport) => void;
   /**
    * Ends the run inside a transaction of the caller's, so that the end and the event that tells of it are one. Not needed otherwise: returning ends it too.
+   * @param state `cancelled` where the work was stopped half-way; done when absent
    * @throws RunStop `lost` when the run is no longer ours: let the transaction fail
    */
-  complete: (tx: Tx, result: RunResult, report?: RunReport) => Promise<void>;
+  complete: (tx: Tx, result: RunResult, report?: RunReport, state?: 'done' | 'cancelled') => Promise<void>;
 };
 
 /** What is kept of a run that ended, as JSON; the screen and the command line show it. */

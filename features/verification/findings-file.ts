@@ -1,0 +1,33 @@
+import 'server-only';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { Finding } from '@/core/finding';
+import { homeFolder } from '@/lib/home';
+
+/** Where all findings of a run lie when there are more than the database keeps: one JSON object a line. */
+export const findingsFile = (runId: number): string => path.join(homeFolder('runs'), String(runId), 'findings.jsonl');
+
+/**
+ * Opens the file at the first finding too many, and begins it with those that were kept: who takes the file has all of them. A run that begins anew writes it anew.
+ * Each call waits until the lines are with the operating system: ten million findings take no memory.
+ */
+export function openFindingsFile(runId: number, kept: () => readonly Finding[]) {
+  let file: fs.FileHandle | null = null;
+  return {
+    add: async (findings: readonly Finding[]) => {
+      if (file === null) {
+        await fs.mkdir(path.dirname(findingsFile(runId)), { recursive: true, mode: 0o700 });
+        file = await fs.open(findingsFile(runId), 'w', 0o600);
+        await file.appendFile(linesOf(kept()));
+      }
+      await file.appendFile(linesOf(findings));
+    },
+    close: async () => {
+      await file?.sync();
+      await file?.close();
+      file = null;
+    },
+  };
+}
+
+const linesOf = (findings: readonly Finding[]) => findings.map((finding) => `${JSON.stringify(finding)}\n`).join('');

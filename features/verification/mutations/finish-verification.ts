@@ -1,0 +1,68 @@
+import 'server-only';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { appTransaction, asWriter } from '@/db/transaction';
+import { isDatabaseAway } from '@/features/runs/drive';
+import { addFindings } from '@/features/runs/mutations/add-lines';
+import { RunStop, type RunTools } from '@/features/runs/run-kind';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { appClock } from '@/features/trail/mutations/batch-clock';
+import { systemDraft } from '@/features/trail/mutations/system-draft';
+import { AppError } from '@/lib/errors';
+import { log } from '@/lib/log';
+import type { Verdict } from '../run';
+import type { VerifyResult } from '../schema';
+
+type Finish = { trailId: TrailId; runId: number; verdict: Verdict; complete: RunTools['complete'] };
+
+/**
+ * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event
+ * more. Where the trail cannot take the event (its head is forged: that is what was found) the run ends all the same and says so: a verdict is never lost.
+ */
+export async function finishVerification(finish: Finish): Promise<VerifyResult> {
+  try {
+    return await write(finish, true);
+  } catch (cause) {
+    if (cause instanceof RunStop || isDatabaseAway(cause)) throw cause;
+    const code = cause instanceof AppError ? cause.code : 'APPEND_FAILED';
+    log.warn({ err: cause, runId: finish.runId }, 'a verification could not be recorded in its trail');
+    return write(finish, false, code);
+  }
+}
+
+const write = ({ trailId, runId, verdict, complete }: Finish, isRecorded: boolean, notRecorded: string | null = null): Promise<VerifyResult> =>
+  appTransaction(async (tx) => {
+    const { from, to, checked, counts, state, toEventHash, findings } = verdict;
+    await addFindings(
+      tx,
+      runId,
+      findings.map((finding, n) => ({ n, ...finding })),
+    );
+    const event = isRecorded ? await asWriter(tx, scopeOf(trailId), () => appendEvents(tx, trailId, [finishedDraft(runId, verdict)])) : [];
+    const receipt = event[0]?.receipt;
+    const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
+    const result: VerifyResult = {
+      from,
+      to,
+      checked,
+      counts,
+      state,
+      toEventHash,
+      findings: total,
+      kept: findings.length,
+      event: receipt ? { seq: receipt.seq, eventHash: receipt.event_hash } : null,
+      notRecorded,
+    };
+    const end = { done: checked, counts, fromSeq: from, toSeq: to, ...(toEventHash ? { toEventHash: Buffer.from(toEventHash, 'hex') } : {}) };
+    await complete(tx, result, end, verdict.isCancelled ? 'cancelled' : 'done');
+    return result;
+  });
+
+/** SPEC §8, §12. Size and root come with the seal. */
+const finishedDraft = (runId: number, { from, to, toEventHash, counts, state }: Verdict) =>
+  systemDraft({
+    action: 'verification.finished',
+    occurredAt: appClock(),
+    resourceType: 'run',
+    resourceId: String(runId),
+    details: { from, to, to_event_hash: toEventHash, counts: { ...counts }, state },
+  });

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+/** What a verification is asked for: the events of `[from,to)`; without `to` up to the end of the trail. Kept in `run.params`. */
+export const verifyParams = z.object({ from: seq.optional(), to: seq.optional() });
+export type VerifyParams = z.infer<typeof verifyParams>;
+
+/** How a verification ended (SPEC §8). */
+export const verdictState = z.enum(['holds', 'consistent', 'broken', 'cancelled', 'not_covered']);
+
+/** What is kept of a finished verification in `run.result`. */
+export const verifyResult = z.object({
+  from: z.number(),
+  /** Exclusive: where the walk stopped. */
+  to: z.number(),
+  checked: z.number(),
+  /** By code; a code that was not met is absent. */
+  counts: z.record(z.string(), z.number()),
+  state: verdictState,
+  /** event_hash of event to - 1 as it is stored, in hex; null where nothing was checked. */
+  toEventHash: z.string().nullable(),
+  /** How many findings there are, and how many of them the database keeps; where there are more, all lie in a file. */
+  findings: z.number(),
+  kept: z.number(),
+  /** The event `verification.finished` in the trail; null where the trail could not take it. */
+  event: z.object({ seq: z.number(), eventHash: z.string() }).nullable(),
+  /** Why not: the code of the fault, such as HEAD_FORGED. */
+  notRecorded: z.string().nullable(),
+});
+export type VerifyResult = z.infer<typeof verifyResult>;

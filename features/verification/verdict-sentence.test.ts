@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { verdictSentence } from './verdict-sentence';
+
+type Finding = { code: string; seq: number | null; expected: string | null; found: string | null };
+const finding = (code: string, seq: number | null, expected: string | null = null, found: string | null = null): Finding => ({ code, seq, expected, found });
+const say = (findings: Finding[], more: object = {}) => {
+  const counts: Record<string, number> = {};
+  for (const { code } of findings) counts[code] = (counts[code] ?? 0) + 1;
+  return verdictSentence(
+    { from: 0, to: 100, checked: 100, state: findings.length > 0 ? 'broken' : 'consistent', counts, findings: findings.length, ...more },
+    findings,
+  );
+};
+
+test('a break is told by what happened, and what holds beside it', () => {
+  expect(say([finding('EVENT_HASH', 84117), finding('SEQ_GAP', 97360, '97360', '97363')], { checked: 118238 })).toBe(
+    'One event was altered and three are missing. The other 118,237 hold.',
+  );
+  expect(say([finding('SEQ_GAP', 7, '7', '8')], { checked: 99 })).toBe('One event is missing. The 99 here hold.');
+  expect(say([finding('TRUNCATED', 90, '100', '90')], { checked: 90 })).toBe('Ten events of the newest are gone. The 90 here hold.');
+  expect(say([finding('HEAD_FORGED', 100)])).toBe("The trail's end marker was moved. The 100 here hold.");
+  expect(say([finding('HEAD_CUT', 0, '0', null)], { checked: 0 })).toBe('One event of the oldest is gone. Nothing else is here.');
+});
+
+test('nothing found is said with its range, and that nothing outside vouches for it', () => {
+  expect(say([])).toBe('All 100 events hold, 0 to 99: internally consistent, not anchored.');
+  expect(say([], { to: 1, checked: 1 })).toBe('Event 0 holds: internally consistent, not anchored.');
+  expect(say([], { state: 'not_covered', checked: 0, from: 10, to: 20 })).toBe('Nothing was checked: no event of [10,20) is here.');
+});
+
+test('a run that was stopped claims nothing of what it did not reach', () => {
+  expect(say([], { state: 'cancelled', to: 40, checked: 40 })).toBe('40 events hold, 0 to 39. Stopped at 40; nothing is said of what follows.');
+  expect(say([finding('EVENT_HASH', 3)], { isCancelled: true, to: 40, checked: 40 })).toBe(
+    'One event was altered. The other 39 hold. Stopped at 40; nothing is said of what follows.',
+  );
+});

@@ -1,0 +1,67 @@
+import { formatCount } from '@/lib/format';
+import type { VerifyResult } from './schema';
+
+type Shown = { code: string; seq: number | null; expected: string | null; found: string | null };
+type Ended = Pick<VerifyResult, 'from' | 'to' | 'checked' | 'state' | 'counts' | 'findings'> & {
+  /** stopped half-way, whatever it had found */ isCancelled?: boolean;
+};
+
+/**
+ * The one sentence of a verdict, never one word: `One event was altered and three are missing. The other 118,237 hold.` · `All 2,913 events hold, 0 to 2,912: internally
+ * consistent, not anchored.` Isomorphic.
+ * @param kept the findings that are at hand, the first 10,000
+ */
+export function verdictSentence(run: Ended, kept: readonly Shown[]): string {
+  const { from, to, checked, state, isCancelled = state === 'cancelled' } = run;
+  const stopped = isCancelled ? ` Stopped at ${formatCount(to)}; nothing is said of what follows.` : '';
+  if (run.findings > 0) return `${capital(joined(clauses(run, kept)))}. ${rest(run, kept)}${stopped}`.trim();
+  if (checked === 0)
+    return isCancelled
+      ? 'Stopped before the first event: nothing was checked.'
+      : `Nothing was checked: no event of [${formatCount(from)},${formatCount(to)}) is here.`;
+  const range = to - from === 1 ? `event ${formatCount(from)} holds` : `${formatCount(checked)} events hold, ${formatCount(from)} to ${formatCount(to - 1)}`;
+  if (isCancelled) return `${capital(range)}.${stopped}`;
+  const trust = state === 'holds' ? '' : ': internally consistent, not anchored';
+  return `${to - from === 1 ? capital(range) : `All ${range}`}${trust}.`;
+}
+
+/** What was found, the gravest first, each as a clause. */
+function clauses({ counts }: Ended, kept: readonly Shown[]): string[] {
+  const n = (code: string) => counts[code] ?? 0;
+  const span = (code: string) =>
+    kept.filter((f) => f.code === code).reduce((sum, { expected, found }) => sum + Math.max(1, Math.abs(Number(found ?? expected) - Number(expected)) || 1), 0);
+  const list: [number, string, string][] = [
+    [n('EVENT_HASH'), 'event was altered', 'events were altered'],
+    [n('MALFORMED'), 'row is no event we could have written', 'rows are no events we could have written'],
+    [n('WRONG_TRAIL'), 'row is of another trail', 'rows are of another trail'],
+    [n('SEQ_GAP') > 0 ? span('SEQ_GAP') : 0, 'is missing', 'are missing'],
+    [n('HEAD_CUT') > 0 ? span('HEAD_CUT') : 0, 'of the oldest is gone', 'of the oldest are gone'],
+    [n('TRUNCATED') > 0 ? span('TRUNCATED') : 0, 'of the newest is gone', 'of the newest are gone'],
+    [n('DUPLICATE'), 'stands twice', 'stand twice'],
+    [n('CHAIN_LINK'), 'link to the event before is broken', 'links to the event before are broken'],
+    [n('TIME_BACKWARDS'), 'time runs backwards', 'times run backwards'],
+    [n('DERIVED_MISMATCH'), 'entry of an index does not match', 'entries of an index do not match'],
+  ];
+  const found = list.filter(([count]) => count > 0).map(([count, one, many]) => `${inWords(count)} ${count === 1 ? one : many}`);
+  if (n('HEAD_FORGED') > 0) found.push("the trail's end marker was moved");
+  // a clause without a noun needs the one before it
+  return found.map((clause, i) =>
+    i === 0 ? clause.replace(/^(\S+) (is|are|of|stands?) /, (_, count, verb) => `${count} ${count === 'one' ? 'event' : 'events'} ${verb} `) : clause,
+  );
+}
+
+const FAULTY = new Set(['EVENT_HASH', 'MALFORMED', 'WRONG_TRAIL', 'DUPLICATE', 'CHAIN_LINK', 'TIME_BACKWARDS']);
+
+function rest({ checked, findings }: Ended, kept: readonly Shown[]): string {
+  if (checked === 0) return 'Nothing else is here.';
+  if (findings > kept.length) return 'What is not named holds.';
+  const faulty = new Set(kept.filter(({ code, seq }) => seq !== null && FAULTY.has(code)).map(({ seq }) => seq)).size;
+  const good = checked - faulty;
+  if (good <= 0) return '';
+  return faulty === 0 ? `The ${formatCount(good)} here hold.` : `The other ${formatCount(good)} hold.`;
+}
+
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const inWords = (n: number) => WORDS[n] ?? formatCount(n);
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
+const joined = (list: string[]) => (list.length < 2 ? (list[0] ?? 'something was found') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`);
