@@ -2,6 +2,7 @@ import { bootForServer } from '@/jobs/boot';
 import { env, setEnv, setEnvDefault, setSignInEnv } from '@/lib/env';
 import { AppError, errorForLog } from '@/lib/errors';
 import { ensureHost, ensureSecret } from '@/lib/home';
+import { fillDemoAndSay } from './fill-demo';
 import { watchParent } from './parent';
 import { ensureScreens } from './screens';
 import { checkPort, serve } from './serve';
@@ -38,6 +39,7 @@ async function start(isDemo: boolean) {
   const boot = await bootForServer(isDemo ? 'npm run demo' : 'npm start', say);
   shared.indelibleShutdown = boot.stop;
   setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
+  if (isDemo && !(await fillDemoAndSay(say, stopping.signal))) return;
   await boot.close(); // the web server opens its own connections to the same server
   const { close } = await serve(process.cwd(), PORT);
   closeServer = close;
@@ -46,11 +48,13 @@ async function start(isDemo: boolean) {
 
 let closeServer: (() => Promise<void>) | undefined;
 let isStopping = false;
+const stopping = new AbortController();
 
 function stopWithSignals() {
   const stop = (why: string) => {
     if (isStopping) return;
     isStopping = true;
+    stopping.abort();
     say(`${why}: stopping …`);
     void shutdown().finally(() => process.exit(0));
   };

@@ -37,6 +37,7 @@ export async function fillDemo({ onProgress, signal, count = demoEvents, nowMs =
   const { startMs, filled } = await getDemoState(trailId, scope);
   const total = Math.min(count, demoEvents);
   onProgress?.({ done: Math.min(filled, total), total });
+  if (filled >= total) return { trailId, appended: 0, total, isComplete: true };
   let [n, done, batch] = [0, filled, [] as Arrival[]];
 
   const flush = async () => {
