@@ -9,7 +9,7 @@ import { canonicalJson } from './jcs';
 import { isJsonObject, parseJson } from './json';
 import { microsFromTime } from './postgres-time';
 import type { EventRecord } from './record';
-import { RowHasher } from './row-hasher';
+import type { RowHasher } from './row-hasher';
 import { sha256 } from './sha256';
 
 export type Key = { id: Buffer; source: Buffer };
@@ -49,16 +49,17 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-export function entryOfCopyRow(row: CopyRow, computed: string, hasher: RowHasher): ChainEntry {
+/** `hasherOf`: one hasher an origin, kept by the caller. */
+export function entryOfCopyRow(row: CopyRow, computed: string, own: string, hasherOf: (origin: string) => RowHasher): ChainEntry {
   const stored = latin1(row.slice(COLUMN.event_hash));
   return {
     seq: row.integer(COLUMN.seq),
     stored,
     prev: latin1(row.slice(COLUMN.prev_hash)),
     computed,
-    header: () => decode(hasher.header(row)),
-    payload: () => decode(hasher.payload(row)),
-    holdsUnder: (origin) => new RowHasher(origin).eventDigest(row) === stored,
+    header: () => decode(hasherOf(own).header(row)),
+    payload: () => decode(hasherOf(own).payload(row)),
+    holdsUnder: (origin) => hasherOf(origin).eventDigest(row) === stored,
     recordedAt: () => row.integer(COLUMN.recorded_at) ?? 0,
     key: () => ({ id: row.slice(COLUMN.id) ?? Buffer.alloc(16), source: row.slice(COLUMN.source) ?? Buffer.alloc(0) }),
   };

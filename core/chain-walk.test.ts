@@ -242,3 +242,20 @@ test('the first 10,000 findings are kept, all are counted, the rest is handed on
   expect(walk.log.counts).toEqual({ EVENT_HASH: 12_000, CHAIN_LINK: 12_000 });
   expect([walk.log.kept.length, overflow.length]).toEqual([10_000, 14_000]);
 });
+
+test('a row that was written into another trail of ours is told as that, others as edited', () => {
+  fc.assert(
+    fc.property(goodChain, fc.nat(), (rows, pick) => {
+      const n = pick % rows.length;
+      const foreign = { ...(rows[n] as EventRow) };
+      foreign.eventHash = hashRow('audit.example.com/indelible', foreign);
+      const codes = (knownOrigins: string[]) =>
+        walkOver(rows.with(n, foreign).map(binaryRow), {}, { knownOrigins })
+          .findings.filter(({ seq }) => seq === n)
+          .map(({ code }) => code);
+      expect(codes(['a.example.com/b', 'audit.example.com/indelible'])).toEqual(['WRONG_TRAIL']);
+      expect(codes(['a.example.com/b'])).toEqual(['EVENT_HASH']);
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -70,11 +70,12 @@ export class ChainWalk {
   // lines that are no record, since the last event: each stands for one that is missing, or for none
   private unread = 0;
   private readonly faulty = new Set<number>();
+  private readonly hashers = new Map<string, RowHasher>();
 
   constructor(readonly options: WalkOptions) {
     const { origin, from = 0, prevHash = null, prevRecordedAt = null } = options;
     this.origin = origin;
-    this.hasher = new RowHasher(origin);
+    this.hasher = this.hasherOf(origin);
     this.log = new FindingLog(options.overflow);
     this.others = (options.knownOrigins ?? []).filter((other) => other !== origin);
     this.isDeep = options.deep ?? false;
@@ -139,7 +140,7 @@ export class ChainWalk {
       row.equalsDigest(COLUMN.event_hash, computed) &&
       row.equalsDigest(COLUMN.prev_hash, this.lastDigest);
     if (!isGood) {
-      this.judge(entryOfCopyRow(row, computed, this.hasher));
+      this.judge(entryOfCopyRow(row, computed, this.origin, this.hasherOf));
       return;
     }
     this.checked++;
@@ -153,6 +154,12 @@ export class ChainWalk {
       this.keys.add(seq, row.bytes, row.starts[COLUMN.id] as number, row.starts[COLUMN.source] as number, Math.max(0, row.lengths[COLUMN.source] as number));
     }
   }
+
+  private readonly hasherOf = (origin: string): RowHasher => {
+    const hasher = this.hashers.get(origin) ?? new RowHasher(origin);
+    this.hashers.set(origin, hasher);
+    return hasher;
+  };
 
   private judge(entry: ChainEntry): void {
     this.checked++;
