@@ -1,6 +1,6 @@
 import type { TrailId } from '@/db/scope';
-import { type ImportParams, type ImportResult, KEPT_REJECTS } from '@/features/capture/import/import-run';
-import { IMPORT_FORMATS, importSettings } from '@/features/capture/import/schema';
+import { type ImportParams, KEPT_REJECTS } from '@/features/capture/import/import-run';
+import { IMPORT_FORMATS, type ImportResult, importSettings } from '@/features/capture/import/schema';
 import { findFiles } from '@/features/capture/import/source-files';
 import { type ImportReject, listRejects } from '@/features/runs/queries';
 import { runNow } from '@/jobs/runs';

@@ -77,3 +77,12 @@ export const listRejects = (trailId: TrailId, runId: number, { from = 0, limit =
       .orderBy(asc(importReject.n))
       .limit(limit);
   });
+
+/** Runs of a kind that wait, go on or may be taken up again. */
+export const listOpenRuns = (kind: RunKindName): Promise<RunRow[]> =>
+  appTransaction((tx) =>
+    tx
+      .select()
+      .from(run)
+      .where(and(eq(run.kind, kind), inArray(run.state, ['queued', 'running', 'interrupted']))),
+  );

@@ -9,7 +9,7 @@ import { getTrail } from '@/features/trail/queries/get-trail';
 import { AppError } from '@/lib/errors';
 import { homeFolder } from '@/lib/home';
 import { type ImportOutcome, type ImportProgress, importFiles, type Reject } from './run';
-import { importSettings } from './schema';
+import { type ImportResult, importSettings } from './schema';
 import { findFiles } from './source-files';
 import { removeSpool } from './spool';
 
@@ -20,18 +20,6 @@ export const importParams = z.object({
   spool: z.string().optional(),
 });
 export type ImportParams = z.input<typeof importParams>;
-
-/** What is kept of an import, and shown. */
-export type ImportResult = {
-  counts: { read: number; appended: number; duplicates: number; rejected: number };
-  skipped: Record<string, number>;
-  passedOver: string[];
-  files: ImportOutcome['files'];
-  seqs: ImportOutcome['seqs'];
-  occurred: ImportOutcome['occurred'];
-  /** A file with every reject, one JSON object a line, where there are more than the table holds. */
-  rejectsFile: string | null;
-};
 
 /** In the table; all of them stand in a file beside it. */
 export const KEPT_REJECTS = 10_000;

@@ -10,8 +10,8 @@ import { listRejects } from '@/features/runs/queries';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { sharedDir } from '@/lib/test/shared';
-import { type ImportParams, type ImportResult, importRun } from './import-run';
-import { importSettings } from './schema';
+import { type ImportParams, importRun } from './import-run';
+import { type ImportResult, importSettings } from './schema';
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -50,3 +50,21 @@ function isZone(zone: string): boolean {
     return false;
   }
 }
+
+/** What is kept of an import that ended; also in the run's stream, so it is read as anything that comes over a wire. */
+export const importResult = z.object({
+  counts: z.object({ read: z.number(), appended: z.number(), duplicates: z.number(), rejected: z.number() }),
+  /** Good lines that stand for no event, by why. */
+  skipped: z.record(z.string(), z.number()),
+  /** Names in the folders that do not look like logs of the format. */
+  passedOver: z.array(z.string()),
+  files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
+  /** Of the events appended; null where there are none. */
+  seqs: z.object({ first: z.number(), last: z.number() }).nullable(),
+  /** First and last time among its events, new and known, 27 characters. */
+  occurred: z.object({ first: z.string(), last: z.string() }).nullable(),
+  /** A file with every reject, one JSON object a line, where there are more than the table holds. */
+  rejectsFile: z.string().nullable(),
+});
+
+export type ImportResult = z.infer<typeof importResult>;

@@ -1,0 +1,59 @@
+import type { Metadata } from 'next';
+import { PageFrame } from '@/app/_shell/page-frame';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Verdict } from '@/components/ui/verdict';
+import { requireTrail } from '@/features/access/loaders';
+import { AboutImport } from '@/features/capture/components/about-import';
+import { ImportForm } from '@/features/capture/components/import-form';
+import { ImportHistory } from '@/features/capture/components/import-history';
+import { NewTrailForm } from '@/features/capture/components/new-trail-form';
+import { importedSoFar, pastImport } from '@/features/capture/import/history';
+import { loadRun, loadRuns } from '@/features/runs/loaders';
+import { hasEnded } from '@/features/runs/schema';
+import { ImportLive } from './import-live';
+
+export const metadata: Metadata = { title: 'Import' };
+
+type Props = { params: Promise<{ trail: string }>; searchParams: Promise<{ run?: string | string[] }> };
+
+export default async function ImportPage({ params, searchParams }: Props) {
+  const { session, trail } = await requireTrail(decodeURIComponent((await params).trail));
+  const { alias } = trail;
+  if (trail.isSynthetic) return <SyntheticImport alias={alias} host={trail.origin.slice(0, trail.origin.lastIndexOf('/'))} />;
+  const runs = await loadRuns(alias, ['import']);
+  const asked = [(await searchParams).run].flat()[0];
+  const open = runs.find((run) => !hasEnded(run.state));
+  const shown = asked || open ? await loadRun(alias, asked ?? String(open?.runId)) : null;
+  const isImport = shown?.run.kind === 'import';
+  const mayImport = session.role !== 'auditor';
+  return (
+    <PageFrame title="Import">
+      {isImport && (
+        <div className="mb-9">
+          <ImportLive key={shown.run.runId} alias={alias} first={shown.message} rejects={shown.rejects} mayStop={mayImport} />
+        </div>
+      )}
+      {asked && !isImport && <EmptyState title={`There is no import ${asked} in this trail.`}>Its number may belong to another trail.</EmptyState>}
+      {!asked && !isImport && <Verdict>{importedSoFar(alias, runs)}</Verdict>}
+      <div className="grid gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
+        {mayImport ? <ImportForm alias={alias} /> : <EmptyState title="An auditor looks on; an officer or administrator can import." />}
+        <AboutImport alias={alias} />
+      </div>
+      <div className="mt-9">
+        <ImportHistory alias={alias} imports={runs.map(pastImport)} />
+      </div>
+    </PageFrame>
+  );
+}
+
+/** Real logs must not be mixed with generated ones: a trail of their own is one field away. */
+function SyntheticImport({ alias, host }: { alias: string; host: string }) {
+  return (
+    <PageFrame title="Import">
+      <Verdict lead={`Event 0 of ${alias} says so, and an auditor will read it there. Real logs need a trail of their own, with a key of its own.`}>
+        This trail holds synthetic data, so nothing is imported into it.
+      </Verdict>
+      <NewTrailForm host={host} suggestion="real" />
+    </PageFrame>
+  );
+}
