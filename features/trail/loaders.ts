@@ -2,20 +2,26 @@ import 'server-only';
 import { cache } from 'react';
 import { requireTrail, requireTrails } from '@/features/access/loaders';
 import { createClassifier, currentCatalogue } from '@/features/reports/catalogue/catalogue';
+import { type Json, readChanges } from './changes';
 import type { Count, EmptyAdvice, EventDetail, EventLine, EventPage, Histogram, Loaded } from './event-model';
+import { deedWords } from './event-words';
 import { isProtectedFromDatabaseAdmin } from './protection';
 import { countEvents } from './queries/count-events';
 import { countTrailEvents } from './queries/count-trail-events';
 import { getCoverage } from './queries/get-coverage';
 import { findSeqByHash, findSeqById, getEvent, getNeighbours, listSameActor } from './queries/get-event';
+import { countOthersBetween, getResourceFacts, kindsRecorded, listRecordedChanges, listResourceEvents } from './queries/get-resource';
 import { getNextSeq } from './queries/head';
 import { eventHistogram } from './queries/histogram';
 import { type EventColumns, listEvents } from './queries/list-events';
+import { countResources, findResources, listNewestOf, listResources, type ResourceCursor } from './queries/list-resources';
 import { findNearest } from './queries/nearest-event';
-import { type SuggestKey, suggestValues } from './queries/suggest';
+import { distinct, type SuggestKey, suggestValues } from './queries/suggest';
 import { termsToFilter } from './query-fields';
 import { isUnfiltered, searchFilter } from './question';
 import { loadApart, readWithin } from './read-within';
+import type { GapCounts, KindsRecorded, ResourceCounts, ResourceEventPage, ResourceFacts, ResourceKey, ResourcePage, ResourceState } from './resource-model';
+import { stateAtTwo } from './resource-state';
 import type { Cursor, EventSearch } from './schema';
 import type { Shell, ShellTrail } from './shell';
 
@@ -141,3 +147,79 @@ export async function loadSuggestions(alias: string, key: SuggestKey, typed: str
 }
 
 const lineOf = (row: EventColumns): EventLine => ({ ...row, isPrivileged: classify(row.action)?.isPrivileged ?? false });
+
+const RESOURCE_ROWS = 50;
+const GAP_CAP = 5_000;
+
+/** Resources in the order of their names, or those that hold what was typed; and the types there are. */
+export async function loadResources(
+  alias: string,
+  ask: { type: string | null; find: string; cursor: ResourceCursor | null },
+): Promise<ResourcePage & { types: string[] }> {
+  const { trail, scope } = await requireTrail(alias);
+  return readWithin(scope, ROWS_MS, async (tx) => {
+    const types = ask.cursor ? [] : (await distinct(tx, trail.trailId, 'type', '', 200)).filter(Boolean);
+    if (ask.find !== '' && ask.type === null) {
+      const keys = await findResources(tx, trail.trailId, ask.find, RESOURCE_ROWS);
+      return { rows: await listNewestOf(tx, trail.trailId, keys), hasPrevious: false, hasNext: false, types };
+    }
+    return { ...(await listResources(tx, trail.trailId, { type: ask.type, prefix: ask.find, cursor: ask.cursor, limit: RESOURCE_ROWS })), types };
+  });
+}
+
+export async function loadResourceCounts(alias: string, keys: readonly ResourceKey[]): Promise<Loaded<ResourceCounts[]>> {
+  const { trail, scope } = await requireTrail(alias);
+  return loadApart(scope, FIGURES_MS, (tx) => countResources(tx, trail.trailId, keys));
+}
+
+/** A page of a resource's events, newest first. */
+export async function loadResourceEvents(
+  alias: string,
+  key: ResourceKey,
+  ask: { show: 'all' | 'changes' | 'reads'; cursor: Cursor | null },
+): Promise<ResourceEventPage> {
+  const { trail, scope } = await requireTrail(alias);
+  return readWithin(scope, ROWS_MS, async (tx) => {
+    const { rows, hasOlder } = await listResourceEvents(tx, trail.trailId, key, { ...ask, limit: PAGE_ROWS });
+    const shown = rows.map(({ details, kind, ...row }) => ({
+      ...lineOf(row),
+      kind,
+      words: deedWords(row),
+      changed: readChanges(JSON.parse(details) as Json).map((change) => change.field),
+    }));
+    return { rows: shown, hasOlder };
+  });
+}
+
+export async function loadResourceFacts(alias: string, key: ResourceKey): Promise<Loaded<ResourceFacts>> {
+  const { trail, scope } = await requireTrail(alias);
+  return loadApart(scope, FIGURES_MS, (tx) => getResourceFacts(tx, trail.trailId, key));
+}
+
+export async function loadKindsRecorded(alias: string, type: string): Promise<Loaded<KindsRecorded>> {
+  const { trail, scope } = await requireTrail(alias);
+  return loadApart(scope, 3_000, (tx) => kindsRecorded(tx, trail.trailId, type));
+}
+
+/** The fields of a resource at two moments; `a` null: when it was first seen, `b` null: now. */
+export async function loadResourceState(alias: string, key: ResourceKey, a: string | null, b: string): Promise<Loaded<ResourceState>> {
+  const { trail, scope } = await requireTrail(alias);
+  return loadApart(scope, FIGURES_MS, async (tx) => {
+    const { changes, isWhole } = await listRecordedChanges(tx, trail.trailId, key);
+    // Just before the first change that is known, so that whatever changed since then differs.
+    const start = a ?? (changes[0] ? beforeMs(changes[0].occurredAt) : b);
+    return { fields: stateAtTwo(changes, start, b), a: start, b, changes: changes.length, isWhole };
+  });
+}
+
+/** For the gaps of a timeline: whether others of the type were recorded meanwhile. */
+export async function loadGapCounts(alias: string, key: ResourceKey, gaps: readonly { from: string; to: string }[]): Promise<Loaded<GapCounts>> {
+  const { trail, scope } = await requireTrail(alias);
+  return loadApart(scope, FIGURES_MS, async (tx) => {
+    const others: Record<string, number> = {};
+    for (const gap of gaps.slice(0, 12)) others[gap.to] = await countOthersBetween(tx, trail.trailId, key, gap, GAP_CAP);
+    return { cap: GAP_CAP, others };
+  });
+}
+
+const beforeMs = (at: string) => new Date(Date.parse(at) - 1).toISOString().replace('Z', '000Z');

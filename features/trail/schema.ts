@@ -71,3 +71,19 @@ export const cursorSchema = z.object({
   seq: z.number().int().nonnegative(),
 });
 export type Cursor = z.infer<typeof cursorSchema>;
+
+/** What the list of resources is narrowed to; a text too long for any id finds nothing, so it is cut. */
+export function readResourceSearch(raw: RawParams): { type: string | null; find: string } {
+  const text = (name: string) => ([raw[name]].flat()[0] ?? '').slice(0, 512).replaceAll('\0', '');
+  return { type: text('type') || null, find: text('find').trim() };
+}
+
+/** What a resource's page shows: `a` null is the moment before its first known change, `b` absent is now. A moment that cannot be read counts as absent. */
+export function readMoments(raw: RawParams, now: string, zone: string): { show: 'all' | 'changes' | 'reads'; a: string | null; b: string } {
+  const moment = (name: string) => {
+    const text = [raw[name]].flat()[0];
+    return text ? (resolvePeriod({ from: text }, now, zone)?.from ?? null) : null;
+  };
+  const show = [raw.show].flat()[0];
+  return { show: show === 'changes' || show === 'reads' ? show : 'all', a: moment('a'), b: moment('b') ?? now };
+}

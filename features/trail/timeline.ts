@@ -57,3 +57,7 @@ function dayOf(at: string, zone: string): string {
 }
 
 const distance = (newer: string, older: string) => Math.round((Date.parse(newer) - Date.parse(older)) / 86_400_000);
+
+/** The gaps of a page of rows, as periods to ask about. */
+export const timelineGaps = (events: readonly TimelineEvent[], zone: string): { from: string; to: string }[] =>
+  foldTimeline(events, zone).flatMap((part) => (part.kind === 'gap' ? [{ from: part.from, to: part.to }] : []));

@@ -3,14 +3,12 @@ import { eventView as e } from '@/db/schema/audit-event';
 import { instantText } from '@/db/schema/columns';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
-import { kindOfAction } from '../kind';
+import type { KindsRecorded, ResourceFacts, ResourceKey } from '../resource-model';
 import type { RecordedChange } from '../resource-state';
 import type { Cursor } from '../schema';
 import { monthsHolding } from './bounds';
 import { kindSql } from './kind-sql';
 import { lineColumns } from './list-events';
-import type { ResourceKey } from './list-resources';
-import { distinct } from './suggest';
 
 async function whereResource(tx: Tx, trailId: TrailId, { type, id }: ResourceKey): Promise<SQL> {
   return and(eq(e.trailId, trailId), await monthsHolding(tx, trailId, { from: null, to: null }), eq(e.resourceType, type), eq(e.resourceId, id)) as SQL;
@@ -35,15 +33,6 @@ export async function listResourceEvents(
     .limit(limit + 1);
   return { rows: found.slice(0, limit), hasOlder: found.length > limit };
 }
-
-export type ResourceActor = { actorType: string; actorId: string; reads: number; changes: number; denied: number; others: number; lastAt: string };
-export type ResourceFacts = {
-  events: number;
-  /** false: of the newest `cap` events. */
-  isExact: boolean;
-  first: { seq: number; occurredAt: string; action: string } | null;
-  actors: ResourceActor[];
-};
 
 /** Who touched it and how often; the newest actor first. Changes are those that succeeded; a denied or failed try counts as that alone. */
 export async function getResourceFacts(tx: Tx, trailId: TrailId, key: ResourceKey, cap = 50_000): Promise<ResourceFacts> {
@@ -119,22 +108,19 @@ export async function countOthersBetween(
   return Number(row?.n ?? 0);
 }
 
-/** Which kinds of events were ever recorded of this type of resource: a type whose reads nobody records has a blind spot. By the names of actions. */
-export async function kindsRecorded(tx: Tx, trailId: TrailId, type: string): Promise<{ reads: boolean; changes: boolean }> {
-  const actions = await distinct(tx, trailId, 'action', '', 400);
-  const months = await monthsHolding(tx, trailId, { from: null, to: null });
-  const any = async (names: string[]) => {
-    for (const name of names) {
-      const [found] = await tx
-        .select({ seq: e.seq })
-        .from(e)
-        .where(and(eq(e.trailId, trailId), months, eq(e.action, name), eq(e.resourceType, type)))
-        .limit(1);
-      if (found) return true;
-    }
-    return false;
-  };
-  // Names that begin with the type come first: they are likely its own, and one is enough.
-  const of = (kind: string) => actions.filter((name) => kindOfAction(name) === kind).sort((a, b) => Number(b.startsWith(type)) - Number(a.startsWith(type)));
-  return { reads: await any(of('read')), changes: await any(of('change')) };
+/**
+ * Which kinds of events are recorded of this type of resource: a type whose reads nobody records has a blind spot. From the newest `cap` events of the type; fewer than that
+ * are all there are.
+ */
+export async function kindsRecorded(tx: Tx, trailId: TrailId, type: string, cap = 2_000): Promise<KindsRecorded> {
+  const newest = tx
+    .select({ kind: kindSql.as('kind') })
+    .from(e)
+    .where(and(eq(e.trailId, trailId), eq(e.resourceType, type)))
+    .orderBy(desc(e.occurredAt), desc(e.seq))
+    .limit(cap);
+  const [row] = await tx.execute<{ looked: string; reads: boolean | null; changes: boolean | null }>(sql`
+    select count(*) as looked, bool_or(kind = 'read') as reads, bool_or(kind = 'change') as changes from (${newest}) newest`);
+  const looked = Number(row?.looked ?? 0);
+  return { reads: row?.reads ?? false, changes: row?.changes ?? false, looked, isWhole: looked < cap };
 }

@@ -1,0 +1,36 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { PageFrame } from '@/app/_shell/page-frame';
+import { EventScreen } from '@/features/trail/components/event-screen';
+import { EventSteps } from '@/features/trail/components/event-steps';
+import { findEvent, loadEvent } from '@/features/trail/loaders';
+import { formatCount } from '@/lib/format';
+
+type Props = { params: Promise<{ trail: string; seq: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { seq } = await params;
+  return { title: /^\d+$/.test(seq) ? `Event ${formatCount(Number(seq))}` : 'Event' };
+}
+
+/** One event, by its number; an id or the beginning of a hash leads to the number. */
+export default async function EventPage({ params }: Props) {
+  const { trail, seq } = await params;
+  const alias = decodeURIComponent(trail);
+  if (!/^(0|[1-9]\d{0,14})$/.test(seq)) {
+    const found = await findEvent(alias, decodeURIComponent(seq));
+    if (found === null) notFound();
+    redirect(`/${encodeURIComponent(alias)}/events/${found}`);
+  }
+  const event = await loadEvent(alias, Number(seq));
+  if (!event) notFound();
+  return (
+    <PageFrame
+      title={formatCount(event.seq)}
+      crumb={{ label: 'Events', href: `/${encodeURIComponent(alias)}/events` }}
+      actions={<EventSteps alias={alias} previous={event.previous} next={event.next} />}
+    >
+      <EventScreen alias={alias} event={event} />
+    </PageFrame>
+  );
+}
