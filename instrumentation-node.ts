@@ -11,7 +11,8 @@ const shared = globalThis as { indelibleLauncher?: boolean; indelibleShutdown?: 
 /** Opens the database of this server process and starts what runs beside the screens. */
 export async function start() {
   try {
-    const { stop } = await bootForServer('Indelible', (line) => log.info(line));
+    const { admin, stop } = await bootForServer('Indelible', (line) => log.info(line));
+    if (admin?.password) console.log(`The first account: ${admin.email}, password ${admin.password} (shown this once)`);
     setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
     const runner = startRunner();
     shared.indelibleShutdown = async () => {

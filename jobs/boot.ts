@@ -1,5 +1,7 @@
 import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
+import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
+import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
 import { checkHome } from './check-home';
 import { makeFirstAdmin } from './first-admin';
@@ -16,8 +18,18 @@ export type Boot = {
 /** What every command needs before its first line: a migrated database, the host, its keys and its first two trails. */
 export const bootForCommand = (name: string, say: (line: string) => void): Promise<Boot> => boot({ role: 'command', name, say });
 
-/** The same for the web server, which owns the embedded database for good. */
-export const bootForServer = (name: string, say: (line: string) => void): Promise<Boot> => boot({ role: 'server', name, say });
+/** The same for the web server, which owns the embedded database for good. `admin`: the first account, if it was made just now. */
+export async function bootForServer(name: string, say: (line: string) => void): Promise<Boot & { admin: FirstAdmin | null }> {
+  const booted = await boot({ role: 'server', name, say });
+  try {
+    const { INDELIBLE_ADMIN_EMAIL, INDELIBLE_ADMIN_PASSWORD } = env();
+    const email = INDELIBLE_ADMIN_EMAIL ?? `admin@${booted.host.replace(/:\d+$/, '')}`;
+    return { ...booted, admin: await ensureFirstAdmin({ email, password: INDELIBLE_ADMIN_PASSWORD }) };
+  } catch (cause) {
+    await booted.stop();
+    throw cause;
+  }
+}
 
 async function boot(use: ServerUse): Promise<Boot> {
   const host = ensureHost(); // before a database is made that nobody can name

@@ -1,3 +1,4 @@
+import type { FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
 import { bootForServer } from '@/jobs/boot';
 import { env, setEnv, setEnvDefault, setSignInEnv } from '@/lib/env';
 import { AppError, errorForLog } from '@/lib/errors';
@@ -39,11 +40,20 @@ async function start(isDemo: boolean) {
   const boot = await bootForServer(isDemo ? 'npm run demo' : 'npm start', say);
   shared.indelibleShutdown = boot.stop;
   setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
+  if (boot.admin) sayAccount(boot.admin); // at once: whatever stops us later, nobody could say it again
   if (isDemo && !(await fillDemoAndSay(say, stopping.signal))) return;
   await boot.close(); // the web server opens its own connections to the same server
   const { close } = await serve(process.cwd(), PORT);
   closeServer = close;
   say(`\nIndelible runs at ${INDELIBLE_URL}`);
+  if (boot.admin) sayAccount(boot.admin);
+  else say('Sign in with your account; the first one was named when it was made.');
+}
+
+function sayAccount({ email, password }: FirstAdmin) {
+  say(
+    `Sign in as ${email} with ${password ? `the password ${password} (made now, and not shown again: note it down)` : 'the password of INDELIBLE_ADMIN_PASSWORD'}`,
+  );
 }
 
 let closeServer: (() => Promise<void>) | undefined;
