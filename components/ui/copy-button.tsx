@@ -1,10 +1,19 @@
 'use client';
 import { type ReactNode, useEffect, useState } from 'react';
 
-type Props = { text: string; children: (copied: boolean) => ReactNode; label: string; className?: string; title?: string };
+type Props = {
+  text: string;
+  /** A function only from a client component: a server component passes the two looks as `children` and `done`. */
+  children: ReactNode | ((copied: boolean) => ReactNode);
+  /** Shown for a moment instead, once it is copied. */
+  done?: ReactNode;
+  label: string;
+  className?: string;
+  title?: string;
+};
 
 /** Copies `text` when pressed and says so, to the eye for a moment and to a screen reader once. */
-export function CopyButton({ text, children, label, className, title }: Props) {
+export function CopyButton({ text, children, done, label, className, title }: Props) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -13,7 +22,7 @@ export function CopyButton({ text, children, label, className, title }: Props) {
   }, [copied]);
   return (
     <button type="button" className={className} title={title} aria-label={copied ? 'Copied' : label} onClick={() => void copyText(text).then(setCopied)}>
-      {children(copied)}
+      {typeof children === 'function' ? children(copied) : copied ? done : children}
     </button>
   );
 }

@@ -33,8 +33,8 @@ export function ErrorState({ title, code, time, kept, hint, details, onRetry }: 
             Try again
           </Button>
         )}
-        <CopyButton text={details ?? `${code} ${time} ${title}`} label="Copy details" className={buttonClass({ variant: 'plain' })}>
-          {(copied) => (copied ? 'Copied' : 'Copy details')}
+        <CopyButton text={details ?? `${code} ${time} ${title}`} label="Copy details" done="Copied" className={buttonClass({ variant: 'plain' })}>
+          Copy details
         </CopyButton>
       </div>
     </div>

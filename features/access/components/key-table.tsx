@@ -1,5 +1,4 @@
 import { CopyButton } from '@/components/ui/copy-button';
-import { Icon } from '@/components/ui/icon';
 
 /** The public key of each trail. A verifier trusts only the keys it was given; one read from the page it verifies proves nothing. */
 export function KeyTable({ trails }: { trails: { alias: string; logVkey: string }[] }) {
@@ -11,13 +10,8 @@ export function KeyTable({ trails }: { trails: { alias: string; logVkey: string 
             <dt className="font-[550]">{alias}</dt>
             <dd className="mono min-w-0 leading-5 break-all">{logVkey}</dd>
             <dd className="no-print">
-              <CopyButton text={logVkey} label={`Copy the key of ${alias}`} className="link hit inline-flex items-center gap-1 text-xs">
-                {(copied) => (
-                  <>
-                    <Icon name={copied ? 'check' : 'copy'} size={12} />
-                    {copied ? 'Copied' : 'Copy'}
-                  </>
-                )}
+              <CopyButton text={logVkey} label={`Copy the key of ${alias}`} done="Copied" className="link hit text-xs">
+                Copy
               </CopyButton>
             </dd>
           </div>
