@@ -106,8 +106,9 @@ async function* walkThrough(snapshot: Snapshot, options: VerifyOptions, facts: T
   const progress = () => ({ checked: walk.checked, total, next: walk.next, counts: { ...walk.log.counts } });
   yield progress();
 
-  const sibling = await snapshot.sibling();
+  let sibling: Snapshot | undefined;
   try {
+    sibling = await snapshot.sibling();
     const digest = getKeyDigest(sibling, trailId, keysFrom, to);
     digest.catch(() => {}); // awaited below; the walk may fail before
     await preferOrder(snapshot);
@@ -125,7 +126,7 @@ async function* walkThrough(snapshot: Snapshot, options: VerifyOptions, facts: T
     const keys = await digest;
     const end = walk.end({ head: facts.head, headKey, keys, segments: facts.segments, knownTo, maxSeq: facts.maxSeq } as WalkFacts);
     if (end.keysDiffer) {
-      const differences = compareKeys(streamEventKeys(snapshot, trailId, keysFrom, to), streamKeys(sibling, trailId, keysFrom, to), (seq) =>
+      const differences = compareKeys(streamEventKeys(snapshot, trailId, keysFrom, to), streamKeys(sibling as Snapshot, trailId, keysFrom, to), (seq) =>
         walk.isKeyJudged(seq),
       );
       for await (const finding of differences) {
@@ -141,7 +142,7 @@ async function* walkThrough(snapshot: Snapshot, options: VerifyOptions, facts: T
     // nothing is said of what was not reached
     return verdictOf(walk, walk.checked > 0 ? walk.end({}) : { to: from, toEventHash: null }, true);
   } finally {
-    await sibling.close();
+    await sibling?.close();
   }
 }
 
