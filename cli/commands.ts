@@ -6,4 +6,6 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   'trail create': () => import('./trail-create'),
   import: () => import('./import'),
   verify: () => import('./verify'),
+  export: () => import('./export'),
+  'bundle create': () => import('./bundle-create'),
 };

@@ -72,7 +72,8 @@ export type BundleQuery = {
   /** `[from,to)` */
   from: number;
   to: number;
-  filter: Filter;
+  /** null: none was asked, every event of the range. */
+  filter: Filter | null;
   /** The period that the reader asked for, which the range covers; times in hashed form, zone an IANA name. */
   time: { axis: 'recorded_at' | 'occurred_at'; from: string | null; to: string | null; zone: string } | null;
   completeness: 'proven' | 'asserted' | 'selection';
@@ -84,19 +85,16 @@ export type BundleQuery = {
 };
 
 /** data/query.json: canonical JSON and a newline. Its members are put together by hand, since `matched` may hold millions. */
-export function queryText(query: BundleQuery): string {
+export function queryText({ matched, ...query }: BundleQuery): string {
+  const [before, after] = queryFrame({ ...query, matched: matched.length });
+  return `${before}${matched.join(',')}${after}`;
+}
+
+/** The same around the numbers of `matched`, which the caller writes between the two texts, ascending, with commas. `matched`: how many they are. */
+export function queryFrame(query: Omit<BundleQuery, 'matched'> & { matched: number }): [before: string, after: string] {
   const { trail, from, to, filter, time, completeness, matched, inRange, catalogueSha256 } = query;
-  const members: [string, string][] = [
-    ['catalogue_sha256', canonicalJson(catalogueSha256)],
-    ['completeness', canonicalJson(completeness)],
-    ['counts', `{"in_range":${inRange},"matched":${matched.length}}`],
-    ['filter', canonicalJson(filter as JsonValue)],
-    ['matched', `[${matched.join(',')}]`],
-    ['range', `{"from_seq":${from},"to_seq":${to}}`],
-    ['time', canonicalJson(time)],
-    ['trail', canonicalJson(trail)],
-  ];
-  return `{${members.map(([name, value]) => `"${name}":${value}`).join(',')}}\n`;
+  const before = `{"catalogue_sha256":${canonicalJson(catalogueSha256)},"completeness":${canonicalJson(completeness)},"counts":{"in_range":${inRange},"matched":${matched}},"filter":${canonicalJson(filter as JsonValue)},"matched":[`;
+  return [before, `],"range":{"from_seq":${from},"to_seq":${to}},"time":${canonicalJson(time)},"trail":${canonicalJson(trail)}}\n`];
 }
 
 // The order of SPEC §10; a pattern's files stand by name.

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { specVectors, vectorCases } from '../lib/test/spec-vectors';
 import { CopyReader, type CopyRow } from './copy-row';
 import { hashRow, headerText, payloadText } from './event';
+import { recordLine } from './record';
+import { RecordWriter } from './record-writer';
 import { rowFromCopy } from './row-from-copy';
 import { RowHasher } from './row-hasher';
 import { anyRow, plainRow } from './test/arbitrary-row';
@@ -34,6 +36,10 @@ function expectSameBytes(rows: BinaryRow[], sizes: number[]): void {
     expect(hasher.header(row).toString()).toBe(headerText(ORIGIN, stored));
     expect(hasher.payload(row).toString()).toBe(payloadText(stored));
     expect(Buffer.from(hasher.eventDigest(row), 'latin1')).toEqual(hashRow(ORIGIN, stored));
+    if (typeof stored.seq !== 'number') return;
+    const [header, payload] = [headerText(ORIGIN, stored), payloadText(stored)];
+    const record = { seq: stored.seq, prev: row.hex(23), header, payload, eventHash: row.hex(24) };
+    expect(new RecordWriter(hasher).line(row).toString()).toBe(`${recordLine(record)}\n`);
   });
   expect(read.length).toBe(rows.length);
 }
