@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { JsonValue } from '@/core/json';
 import { normaliseDraft } from '@/core/normalise';
 import type { TrailId } from '@/db/scope';
@@ -23,6 +24,7 @@ export type FillOptions = {
 export type FillResult = { trailId: TrailId; appended: number; total: number; isComplete: boolean };
 
 const batchEvents = 2_000;
+const eventsBetweenLooks = 40;
 
 /**
  * Fills `main` of a demo, which is synthetic, with the twelve months before the fill began. What the fill is stands in event 0 alone: the year begins when it was recorded, so
@@ -38,24 +40,33 @@ export async function fillDemo({ onProgress, signal, count = demoEvents, nowMs =
   const total = Math.min(count, demoEvents);
   onProgress?.({ done: Math.min(filled, total), total });
   if (filled >= total) return { trailId, appended: 0, total, isComplete: true };
-  let [n, done, batch] = [0, filled, [] as Arrival[]];
+  let [n, done] = [0, filled];
+  let batch: { drafts: Draft[]; clock: string[] } = { drafts: [], clock: [] };
+  let writing: Promise<void> = Promise.resolve();
 
-  const flush = async () => {
-    if (batch.length === 0) return;
-    const drafts = batch.map(draftOf);
-    const clock = batch.map((one) => timeText(one.arrivesAtMs));
+  const write = async ({ drafts, clock }: typeof batch) => {
     await writeTransaction(scope, (tx) => appendEvents(tx, trailId, drafts, { clock }));
-    done += batch.length;
-    batch = [];
+    done += drafts.length;
     onProgress?.({ done, total });
+  };
+  const flush = async () => {
+    await writing; // one after the other: each links to the one before
+    if (signal?.aborted || batch.drafts.length === 0) return;
+    writing = write(batch);
+    writing.catch(() => {}); // it is awaited above, a batch later
+    batch = { drafts: [], clock: [] };
   };
 
   for (const arrival of generateDemo({ startMs, endMs: twelveMonthsAfter(startMs) })) {
-    if (done + batch.length >= total || signal?.aborted) break;
+    if (n >= total || signal?.aborted) break;
     if (n++ < filled) continue;
-    if (batch.push(arrival) === batchSize) await flush();
+    batch.drafts.push(draftOf(arrival));
+    batch.clock.push(timeText(arrival.arrivesAtMs));
+    if (batch.drafts.length === batchSize) await flush();
+    else if (n % eventsBetweenLooks === 0) await setImmediate(); // the batch before is on its way to the database meanwhile
   }
-  if (!signal?.aborted) await flush();
+  await flush();
+  await writing;
   return { trailId, appended: done - filled, total, isComplete: done >= total };
 }
 
