@@ -4,7 +4,6 @@ import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/e
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
 import { checkHome } from './check-home';
-import { makeFirstAdmin } from './first-admin';
 import { makeFirstTrails } from './first-trails';
 
 export type Boot = {
@@ -42,7 +41,6 @@ async function boot(use: ServerUse): Promise<Boot> {
   try {
     await checkHome(host);
     await makeFirstTrails(host);
-    if (use.role === 'server') await makeFirstAdmin(host, use.say ?? (() => {}));
   } catch (cause) {
     await stop();
     throw cause;
