@@ -1,6 +1,7 @@
 import 'server-only';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import type { Finding } from '@/core/finding';
 import { homeFolder } from '@/lib/home';
 
@@ -28,6 +29,15 @@ export function openFindingsFile(runId: number, kept: () => readonly Finding[]) 
       file = null;
     },
   };
+}
+
+/** The file as a stream, or null where the run has none. */
+export async function readFindingsFile(runId: number): Promise<ReadableStream<Uint8Array> | null> {
+  const file = await fs.open(findingsFile(runId)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return file && (Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>);
 }
 
 const linesOf = (findings: readonly Finding[]) => findings.map((finding) => `${JSON.stringify(finding)}\n`).join('');

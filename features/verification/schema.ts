@@ -29,3 +29,7 @@ export const verifyResult = z.object({
   notRecorded: z.string().nullable(),
 });
 export type VerifyResult = z.infer<typeof verifyResult>;
+
+/** What the address of a run says; what is no number is as if it were not there. */
+const index = z.coerce.number().int().nonnegative().max(1_000_000).optional().catch(undefined);
+export const verificationSearch = z.object({ finding: index, page: index });

@@ -1,0 +1,54 @@
+import type { Metadata } from 'next';
+import { PageFrame } from '@/app/_shell/page-frame';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Verdict } from '@/components/ui/verdict';
+import { loadShell } from '@/features/trail/loaders';
+import { KeySection } from '@/features/verification/components/key-section';
+import { Protection } from '@/features/verification/components/protection';
+import { RunsTable } from '@/features/verification/components/runs-table';
+import { loadIntegrity, loadVerification } from '@/features/verification/loaders';
+import { verdictSentence } from '@/features/verification/verdict-sentence';
+import { LargeStrip } from './large-strip';
+import { NewestLead } from './newest-lead';
+import { RunLive } from './run-live';
+import { VerifyButton } from './verify-button';
+
+export const metadata: Metadata = { title: 'Integrity' };
+
+type Props = { params: Promise<{ trail: string }> };
+
+/** Is it whole, how far, how do we know: the strip, the run under way or what the newest one said, the runs, the key. */
+export default async function IntegrityPage({ params }: Props) {
+  const { trail } = await params;
+  const alias = decodeURIComponent(trail);
+  const [{ runs, key, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
+  const open = runs.find((run) => run.state === 'running' || run.state === 'queued' || run.state === 'interrupted');
+  const newest = runs.find((run) => run.verdict);
+  const shown = open ? await loadVerification(alias, String(open.runId)) : newest ? await loadVerification(alias, String(newest.runId)) : null;
+  return (
+    <PageFrame title="Integrity">
+      <Protection isProtectedFromDatabaseAdmin={shell.coverage.isProtectedFromDatabaseAdmin} hasOwnerLogin={hasOwnerLogin} />
+      {!open &&
+        (shown?.result ? (
+          <Verdict lead={<NewestLead run={shown.run} />} actions={<VerifyButton label={newest ? 'Verify again' : 'Verify'} />}>
+            {verdictSentence({ ...shown.result, isCancelled: shown.run.state === 'cancelled' }, shown.findings)}
+          </Verdict>
+        ) : (
+          <EmptyState title="Nobody has verified this trail yet." actions={<VerifyButton />}>
+            A verification reads every event, hashes it again and follows the chain from the first to the newest. Until then nothing is proven, and the strip
+            stays empty.
+          </EmptyState>
+        ))}
+      <LargeStrip />
+      {open && shown && (
+        <div className="mb-9">
+          <RunLive key={open.runId} first={shown.message} asked={open.asked} startedAt={open.startedAt} by={open.by} mayCancel={mayCancel} />
+        </div>
+      )}
+      <div className="grid gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_356px]">
+        <RunsTable alias={alias} runs={open ? runs.filter((run) => run !== open) : runs} />
+        <KeySection {...key} />
+      </div>
+    </PageFrame>
+  );
+}

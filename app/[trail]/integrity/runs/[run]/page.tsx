@@ -1,0 +1,100 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { PageFrame } from '@/app/_shell/page-frame';
+import { Banner } from '@/components/ui/banner';
+import { Time } from '@/components/ui/time';
+import { Verdict } from '@/components/ui/verdict';
+import { CanFind } from '@/features/verification/components/can-find';
+import { FindingDetail } from '@/features/verification/components/finding-detail';
+import { FindingsList } from '@/features/verification/components/findings-list';
+import { StillGood } from '@/features/verification/components/still-good';
+import { FINDINGS_A_PAGE, loadVerification } from '@/features/verification/loaders';
+import { rangeText, resultText } from '@/features/verification/past-run';
+import { verificationSearch } from '@/features/verification/schema';
+import { verdictSentence } from '@/features/verification/verdict-sentence';
+import { formatCount } from '@/lib/format';
+import { LargeStrip } from '../../large-strip';
+import { RunLive } from '../../run-live';
+import { VerifyButton } from '../../verify-button';
+
+type Props = { params: Promise<{ trail: string; run: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Run ${(await params).run}` };
+}
+
+/** One verification: while it works, and what it said when it was through. */
+export default async function RunPage({ params, searchParams }: Props) {
+  const [{ trail, run: number }, raw] = await Promise.all([params, searchParams]);
+  const alias = decodeURIComponent(trail);
+  const loaded = await loadVerification(alias, number, verificationSearch.parse(raw));
+  if (!loaded) notFound();
+  const { run, message, result, findings, shown, page, selected, places, cleanBefore, mayCancel } = loaded;
+  const base = `/${encodeURIComponent(alias)}/integrity/runs/${run.runId}`;
+  const isOpen = run.state === 'queued' || run.state === 'running' || run.state === 'interrupted';
+  return (
+    <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
+      {result?.notRecorded && (
+        <div className="-mx-(--gutter) mb-5 max-wide:-mx-4">
+          <Banner tone="broken">
+            This run could not be recorded in the trail itself ({result.notRecorded}): the trail takes no event until that is explained. Its verdict is kept
+            here alone.
+          </Banner>
+        </div>
+      )}
+      {!isOpen && (
+        <Verdict
+          actions={<VerifyButton label="Verify again" />}
+          lead={
+            <>
+              Run {run.runId} by {run.by}
+              {run.finishedAt && (
+                <>
+                  , <Time at={run.finishedAt} format="when" offset="never" />
+                </>
+              )}
+              , checked {rangeText(run)}.{' '}
+              {result && result.findings > 0 && cleanBefore && (
+                <>
+                  Run {cleanBefore.runId}, {cleanBefore.finishedAt && <Time at={cleanBefore.finishedAt} format="when" offset="never" />}, found nothing in{' '}
+                  {rangeText(cleanBefore)}: whatever lies in both was changed since.
+                </>
+              )}
+            </>
+          }
+        >
+          {result ? verdictSentence({ ...result, isCancelled: run.state === 'cancelled' }, findings) : `${resultText(run)}.`}
+        </Verdict>
+      )}
+      <LargeStrip />
+      {isOpen && <RunLive key={run.runId} first={message} asked={run.asked} startedAt={run.startedAt} by={run.by} mayCancel={mayCancel} />}
+      {result && selected && places && (
+        <div className="grid gap-x-9 gap-y-8 full:grid-cols-[372px_minmax(0,1fr)]">
+          <div className="min-w-0">
+            <FindingsList
+              shown={shown}
+              all={findings}
+              total={result.findings}
+              kept={result.kept}
+              page={page}
+              pageSize={FINDINGS_A_PAGE}
+              selected={selected.n}
+              hrefOf={(n) => `${base}?finding=${n}`}
+              pageHref={(to) => `${base}?page=${to}`}
+              fileHref={`/api/v1/runs/${run.runId}/findings`}
+            />
+            <StillGood result={result} finding={selected} places={places} />
+          </div>
+          <FindingDetail alias={alias} finding={selected} all={findings} places={places} />
+        </div>
+      )}
+      {result && result.findings === 0 && (
+        <div className="max-w-[560px]">
+          <CanFind counts={result.counts} run={run.runId} hasEnded>
+            {result.event ? `Recorded as event ${formatCount(result.event.seq)} of this trail.` : ''}
+          </CanFind>
+        </div>
+      )}
+    </PageFrame>
+  );
+}

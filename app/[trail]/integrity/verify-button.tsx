@@ -1,0 +1,90 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { useShell } from '@/app/_shell/shell-context';
+import { Button } from '@/components/ui/button';
+import { Dialog } from '@/components/ui/dialog';
+import { ChoiceField, TextField } from '@/components/ui/field';
+import { startVerificationAction } from '@/features/verification/actions';
+import { formatCount } from '@/lib/format';
+
+/** Asks what to check, starts it and leads to the run. */
+export function VerifyButton({ label = 'Verify' }: { label?: string }) {
+  const { trail, coverage } = useShell();
+  const router = useRouter();
+  const [isOpen, setOpen] = useState(false);
+  const [what, setWhat] = useState<'all' | 'range'>('all');
+  const [[from, to], setRange] = useState(['', '']);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isStarting, setStarting] = useState(false);
+
+  async function start() {
+    const range = what === 'all' ? {} : { from: numberOf(from), ...(to.trim() === '' ? {} : { to: toOf(to) }) };
+    setProblem(null);
+    setStarting(true);
+    try {
+      const outcome = await startVerificationAction(trail.alias, range as { from?: number; to?: number });
+      if (outcome.ok) {
+        setOpen(false);
+        router.push(`/${encodeURIComponent(trail.alias)}/integrity/runs/${outcome.run}`);
+      } else setProblem(outcome.reason);
+    } catch {
+      setProblem('The server did not answer. Nothing was started.');
+    } finally {
+      setStarting(false);
+    }
+  }
+
+  return (
+    <>
+      <Button variant="primary" icon="play" onClick={() => setOpen(true)}>
+        {label}
+      </Button>
+      <Dialog
+        open={isOpen}
+        onOpenChange={setOpen}
+        title="Verify"
+        note={trail.origin}
+        footer={
+          <>
+            <Button onClick={() => setOpen(false)}>Not now</Button>
+            <Button variant="primary" icon="play" onClick={start} disabled={isStarting}>
+              {isStarting ? 'Starting' : 'Start'}
+            </Button>
+          </>
+        }
+      >
+        <form
+          className="grid gap-3"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void start();
+          }}
+        >
+          <ChoiceField name="what" title="All" note={`${formatCount(coverage.events)} events`} checked={what === 'all'} onChange={() => setWhat('all')}>
+            From event 0 to the newest. Only this can say that nothing was cut off at either end.
+          </ChoiceField>
+          <ChoiceField name="what" title="A range" checked={what === 'range'} onChange={() => setWhat('range')}>
+            Says that these events are unchanged and linked to one another: internally consistent, not anchored.
+          </ChoiceField>
+          {what === 'range' && (
+            <div className="grid grid-cols-2 gap-3">
+              <TextField label="From event" inputMode="numeric" value={from} placeholder="0" onChange={(e) => setRange([e.target.value, to])} />
+              <TextField label="Through event" hint="Empty: to the newest" inputMode="numeric" value={to} onChange={(e) => setRange([from, e.target.value])} />
+            </div>
+          )}
+          {problem && (
+            <p role="alert" className="text-denied">
+              {problem}
+            </p>
+          )}
+          <button type="submit" className="hidden" aria-hidden="true" tabIndex={-1} />
+        </form>
+      </Dialog>
+    </>
+  );
+}
+
+// `84,117` is how the screen prints it, so it is how people paste it
+const numberOf = (text: string) => (text.trim() === '' ? 0 : Number(text.replaceAll(/[\s,]/g, '')));
+const toOf = (text: string) => numberOf(text) + 1;

@@ -1,0 +1,22 @@
+'use server';
+import { revalidatePath } from 'next/cache';
+import { requireTrail } from '@/features/access/loaders';
+import { startVerification } from './mutations/start-verification';
+import { getRangeFault } from './queries/check-range';
+import { findOpenVerification } from './queries/open-verification';
+import { type VerifyParams, verifyParams } from './schema';
+
+type Outcome = { ok: true; run: number } | { ok: false; reason: string };
+
+/** Starts a verification, or leads to one of the same range that is under way. */
+export async function startVerificationAction(alias: string, range: VerifyParams): Promise<Outcome> {
+  const { session, trail, scope } = await requireTrail(alias);
+  const params = verifyParams.safeParse(range);
+  if (!params.success) return { ok: false, reason: 'A range is two whole numbers from 0: from, and to, which is not in it.' };
+  const fault = await getRangeFault(scope, trail.trailId, params.data);
+  if (fault) return { ok: false, reason: fault };
+  const open = await findOpenVerification(trail.trailId, params.data);
+  const run = open ?? (await startVerification({ trailId: trail.trailId, origin: trail.origin, params: params.data, person: session }));
+  revalidatePath(`/${alias}`, 'layout');
+  return { ok: true, run };
+}

@@ -1,0 +1,94 @@
+import Link from 'next/link';
+import { CodeBlock } from '@/components/ui/code-block';
+import { Hash } from '@/components/ui/hash';
+import { SectionHead } from '@/components/ui/section-head';
+import { compareRows, type Side } from '../compare-rows';
+import type { FindingPlaces, ShownFinding } from '../finding-model';
+import { findingText } from '../finding-texts';
+
+type Props = { alias: string; finding: ShownFinding; all: ShownFinding[]; places: FindingPlaces };
+
+/** One finding: what stands there and what should, what happened, how we know, what to do; and the finding as it was reported, to quote. */
+export function FindingDetail({ alias, finding, all, places }: Props) {
+  const text = findingText(finding, all);
+  const { storedHead, dueHead, rows } = compareRows(finding, places);
+  const { at } = places;
+  const { n: _, ...raw } = finding;
+  return (
+    <section aria-labelledby="finding" className="min-w-0">
+      <SectionHead
+        id="finding"
+        title={text.title}
+        note={at && `${at.action} by ${at.actorId || 'nobody named'}${at.resourceType ? ` on ${at.resourceType} ${at.resourceId}` : ''}`}
+        end={
+          at &&
+          at.seq >= 0 && (
+            <Link className="link" href={`/${encodeURIComponent(alias)}/events/${at.seq}`}>
+              Open event
+            </Link>
+          )
+        }
+      />
+      <div className="ledger-box">
+        <table className="ledger cols-fixed">
+          <caption className="sr-only">What stands there now and what should</caption>
+          <colgroup>
+            <col className="w-[132px]" />
+            <col />
+            <col />
+          </colgroup>
+          <thead>
+            <tr>
+              <th scope="col">Row</th>
+              <th scope="col">{storedHead}</th>
+              <th scope="col">{dueHead}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.label}>
+                <th scope="row" className="!font-normal text-ink-2">
+                  {row.label}
+                </th>
+                <td className={row.stored.isWrong ? 'bg-denied-soft' : ''} title={row.stored.text}>
+                  <Value side={row.stored} />
+                </td>
+                <td title={row.due.text} className="!pl-2">
+                  <Value side={row.due} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="mt-5 grid gap-x-6 gap-y-4 wide:grid-cols-3">
+        <Words title="What happened" text={text.happened} />
+        <Words title="How we know" text={text.know} />
+        <Words title="What to do next" text={text.next} />
+      </div>
+      <div className="mt-4">
+        <CodeBlock label="The finding as reported" text={JSON.stringify(raw)} />
+      </div>
+    </section>
+  );
+}
+
+function Value({ side }: { side: Side }) {
+  if (side.kind === 'none') return <span className="text-ink-3">{side.text}</span>;
+  if (side.kind === 'text') return <span className={side.isWrong ? 'text-denied' : ''}>{side.text}</span>;
+  return (
+    <span className="inline-flex max-w-full items-baseline gap-2">
+      <Hash value={side.text} tone={side.isWrong ? 'broken' : 'plain'} />
+      {side.note && <span className="truncate text-xs text-ink-3">{side.note}</span>}
+    </span>
+  );
+}
+
+function Words({ title, text }: { title: string; text: string }) {
+  return (
+    <div>
+      <h3 className="text-sm font-[590]">{title}</h3>
+      <p className="mt-0.5 text-ink-2">{text}</p>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import Link from 'next/link';
+import { SectionHead } from '@/components/ui/section-head';
+import { Code } from '@/components/ui/tag';
+import { formatCount } from '@/lib/format';
+import type { ShownFinding } from '../finding-model';
+import { findingText, type Severity } from '../finding-texts';
+
+type Props = {
+  shown: ShownFinding[];
+  /** What the texts look at, to tell what follows from what. */
+  all: ShownFinding[];
+  /** How many there are, and how many of them are kept. */
+  total: number;
+  kept: number;
+  page: number;
+  pageSize: number;
+  selected: number | null;
+  hrefOf: (finding: number) => string;
+  pageHref: (page: number) => string;
+  fileHref: string;
+};
+
+const tones: Record<Severity, string> = { critical: 'text-denied', warning: 'text-failure', follows: 'text-failure' };
+
+/** The findings in the order met: code, what happened, where, how grave. */
+export function FindingsList({ shown, all, total, kept, page, pageSize, selected, hrefOf, pageHref, fileHref }: Props) {
+  const last = Math.ceil(kept / pageSize) - 1;
+  return (
+    <section aria-labelledby="findings">
+      <SectionHead
+        id="findings"
+        title="Findings"
+        note={
+          total > kept ? `${formatCount(kept)} of ${formatCount(total)} shown, all in the file` : `${formatCount(total)} of ${formatCount(total)}, none cut off`
+        }
+        end={<span className="text-ink-3">severity</span>}
+      />
+      <ul>
+        {shown.map((finding) => {
+          const text = findingText(finding, all);
+          const isSelected = finding.n === selected;
+          return (
+            <li key={finding.n}>
+              <Link
+                href={hrefOf(finding.n)}
+                scroll={false}
+                aria-current={isSelected ? 'true' : undefined}
+                className="-ml-3.5 block border-b border-line py-2.5 pr-3 pl-3.5 hover:bg-hover aria-[current=true]:bg-accent-soft aria-[current=true]:shadow-[inset_2px_0_0_var(--accent)]"
+              >
+                <span className="flex items-baseline justify-between gap-2">
+                  <Code tone="broken">{finding.code}</Code>
+                  <span className={`text-xs font-[550] ${tones[text.severity]}`}>{text.severity}</span>
+                </span>
+                <span className="mt-1 block font-[550]">{text.title}</span>
+                <span className="block text-xs text-ink-2">{text.where}</span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="no-print mt-3 flex flex-wrap gap-x-4 gap-y-1 text-xs">
+        {page > 0 && (
+          <Link className="link" href={pageHref(page - 1)}>
+            Earlier {pageSize}
+          </Link>
+        )}
+        {page < last && (
+          <Link className="link" href={pageHref(page + 1)}>
+            Next {formatCount(Math.min(pageSize, kept - (page + 1) * pageSize))}
+          </Link>
+        )}
+        {last > 0 && (
+          <span className="text-ink-3">
+            {formatCount(page * pageSize + 1)} to {formatCount(Math.min(kept, (page + 1) * pageSize))} of {formatCount(kept)}
+          </span>
+        )}
+        <a className="link" href={fileHref} download>
+          All {formatCount(total)} as JSON Lines
+        </a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import Link from 'next/link';
+import { RowKeys } from '@/components/ui/row-keys';
+import { SectionHead } from '@/components/ui/section-head';
+import { Time, ZoneName } from '@/components/ui/time';
+import { formatElapsed } from '@/lib/format';
+import { type PastRun, rangeText, resultText } from '../past-run';
+
+/** The verifications of a trail, newest first. */
+export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
+  return (
+    <section aria-labelledby="runs" className="min-w-0">
+      <SectionHead id="runs" title="Runs" note={runs.length} />
+      {runs.length === 0 ? (
+        <p className="py-4 text-ink-2">This trail was never verified. A first run takes about a second for every hundred thousand events.</p>
+      ) : (
+        <RowKeys label="run">
+          <div className="ledger-box overflow-x-auto">
+            <table className="ledger">
+              <thead>
+                <tr>
+                  <th scope="col">Run</th>
+                  <th scope="col">
+                    Started, <ZoneName />
+                  </th>
+                  <th scope="col">By</th>
+                  <th scope="col">Range</th>
+                  <th scope="col" className="num">
+                    Took
+                  </th>
+                  <th scope="col" className="!pl-3.5">
+                    Result
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {runs.map((run) => (
+                  <tr key={run.runId} data-href tabIndex={-1}>
+                    <td>
+                      <Link data-row-link href={`/${encodeURIComponent(alias)}/integrity/runs/${run.runId}`} className="link font-[550]">
+                        {run.runId}
+                      </Link>
+                    </td>
+                    <td>{run.startedAt ? <Time at={run.startedAt} format="when" offset="differs" /> : <span className="text-ink-3">not begun</span>}</td>
+                    <td className="text-ink-2">{run.by}</td>
+                    <td>{rangeText(run)}</td>
+                    <td className="num">{run.tookMs === null ? '–' : run.tookMs < 1000 ? '< 1 s' : formatElapsed(run.tookMs)}</td>
+                    <td className={`!pl-3.5 ${run.verdict && run.verdict.findings > 0 ? 'text-denied' : run.state === 'failed' ? 'text-failure' : ''}`}>
+                      {resultText(run)}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </RowKeys>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+import { Hash } from '@/components/ui/hash';
+import { KeyValues } from '@/components/ui/key-values';
+import { SectionHead } from '@/components/ui/section-head';
+import { formatCount } from '@/lib/format';
+import type { FindingPlaces, ShownFinding } from '../finding-model';
+import type { VerifyResult } from '../schema';
+
+const END = ['TRUNCATED', 'HEAD_FORGED', 'HEAD_CUT'];
+
+/** Beside what is broken, what may still be relied on. */
+export function StillGood({ result, finding, places }: { result: VerifyResult; finding: ShownFinding | null; places: FindingPlaces | null }) {
+  const cut = END.filter((code) => result.counts[code]);
+  return (
+    <section aria-labelledby="still-good" className="mt-7">
+      <SectionHead id="still-good" title="Still good" />
+      <div className="pt-1.5">
+        <KeyValues
+          labelWidth={124}
+          wrap
+          items={[
+            {
+              label: 'Last good before',
+              value:
+                finding?.lastGood == null ? (
+                  'none before it'
+                ) : (
+                  <>
+                    {formatCount(finding.lastGood)}
+                    {places?.before && places.before.seq === finding.lastGood && (
+                      <>
+                        {' '}
+                        <Hash value={places.before.eventHash} />
+                      </>
+                    )}
+                  </>
+                ),
+            },
+            ...(places?.next && finding?.seq != null && places.next.seq > finding.seq
+              ? [{ label: 'Good again from', value: `${formatCount(places.next.seq)} on stored hashes` }]
+              : []),
+            { label: 'Head and tail', value: cut.length === 0 ? 'complete, nothing cut' : cut.join(', ') },
+            { label: 'Indexes', value: result.counts.DERIVED_MISMATCH ? `${formatCount(result.counts.DERIVED_MISMATCH)} entries differ` : 'match the events' },
+            { label: 'Recorded', value: result.event ? `event ${formatCount(result.event.seq)} of this trail` : `not in this trail: ${result.notRecorded}` },
+          ]}
+        />
+      </div>
+    </section>
+  );
+}

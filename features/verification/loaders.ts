@@ -1,0 +1,95 @@
+import 'server-only';
+import { cache } from 'react';
+import { parseVkey } from '@/core/vkey';
+import { runtime } from '@/db/runtime';
+import { findAccess, requireTrail } from '@/features/access/loaders';
+import { runMessageOf } from '@/features/runs/message';
+import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/features/runs/queries';
+import { runNumber } from '@/features/runs/schema';
+import { env } from '@/lib/env';
+import { readFindingsFile } from './findings-file';
+import type { PastRun } from './past-run';
+import { getFindingPlaces } from './queries/finding-places';
+import { getLogKey } from './queries/log-key';
+import { verifyParams, verifyResult } from './schema';
+
+const RUNS_SHOWN = 50;
+export const FINDINGS_A_PAGE = 50;
+
+/** What Integrity shows beside the coverage, which the frame has: the runs, newest first, the key, and what the roles are worth. */
+export const loadIntegrity = cache(async (alias: string) => {
+  const { session, trail } = await requireTrail(alias);
+  const [runs, key, { isEmbedded }] = await Promise.all([
+    listRuns(trail.trailId, { kinds: ['verify'], limit: RUNS_SHOWN }),
+    getLogKey(trail.trailId),
+    runtime(),
+  ]);
+  const pub = parseVkey(key.vkey)?.publicKey;
+  return {
+    mayCancel: session.role !== 'auditor',
+    runs: runs.map(pastRunOf),
+    key: { vkey: key.vkey, since: key.since, fingerprint: pub ? Buffer.from(pub).toString('hex') : null },
+    // one login for migrations and everything else owns the tables: it can switch any trigger off
+    hasOwnerLogin: !isEmbedded && !env().DATABASE_OWNER_URL,
+  };
+});
+
+/** A verification with a page of its findings, and the one that is looked at with the rows it is about. Null when there is no such run in this trail. */
+export const loadVerification = cache(async (alias: string, runText: string, wanted: { finding?: number; page?: number } = {}) => {
+  const { trail, scope, session } = await requireTrail(alias);
+  const runId = runNumber.safeParse(runText);
+  const row = runId.success ? await getRun(trail.trailId, runId.data) : null;
+  if (row?.kind !== 'verify') return null;
+  const result = verifyResult.safeParse(row.result);
+  const { finding, page = finding === undefined ? 0 : Math.floor(finding / FINDINGS_A_PAGE) } = wanted;
+  // also the first ones: the sentence counts what they say
+  const findings = await listFindings(trail.trailId, row.runId, { limit: 10_000 });
+  const shown = findings.slice(page * FINDINGS_A_PAGE, (page + 1) * FINDINGS_A_PAGE);
+  const selected = finding === undefined ? (shown[0] ?? null) : (findings[finding] ?? null);
+  const before = (await listRuns(trail.trailId, { kinds: ['verify'], before: row.runId, limit: RUNS_SHOWN })).map(pastRunOf).find((run) => run.isClean) ?? null;
+  return {
+    run: pastRunOf(row),
+    message: runMessageOf(row),
+    result: result.success ? result.data : null,
+    findings,
+    shown,
+    page,
+    selected,
+    places: selected ? await getFindingPlaces(scope, trail, selected) : null,
+    cleanBefore: before,
+    mayCancel: session.role !== 'auditor',
+  };
+});
+
+type Findings = { ok: true; runId: number; body: ReadableStream<Uint8Array> | string } | { ok: false; status: 401 | 404 };
+
+/** For the route that hands all findings out: who may not see the run learns so before the first byte. */
+export async function openFindings(runText: string): Promise<Findings> {
+  const runId = runNumber.safeParse(runText);
+  const alias = runId.success ? await getRunAlias(runId.data) : null;
+  const access = await findAccess(alias ?? '');
+  if (access === 'signed out') return { ok: false, status: 401 };
+  if (access === 'no such trail' || !runId.success) return { ok: false, status: 404 };
+  const file = await readFindingsFile(runId.data);
+  if (file) return { ok: true, runId: runId.data, body: file };
+  const kept = await listFindings(access.trail.trailId, runId.data, { limit: 10_000 });
+  return { ok: true, runId: runId.data, body: kept.map(({ n: _, ...finding }) => `${JSON.stringify(finding)}\n`).join('') };
+}
+
+function pastRunOf(row: ShownRun): PastRun {
+  const result = verifyResult.safeParse(row.result);
+  const params = verifyParams.safeParse(row.params).data ?? {};
+  const error = (row.result as { error?: { code?: string } } | null)?.error?.code ?? null;
+  return {
+    runId: row.runId,
+    state: row.state,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+    tookMs: row.startedAt && row.finishedAt ? Date.parse(row.finishedAt) - Date.parse(row.startedAt) : null,
+    by: row.startedByName ?? (row.startedBy ? 'an account that is gone' : 'command line'),
+    asked: params,
+    verdict: result.success ? result.data : null,
+    error,
+    isClean: row.state === 'done' && result.success && (result.data.state === 'consistent' || result.data.state === 'holds'),
+  };
+}

@@ -1,0 +1,45 @@
+import { formatCount, formatShare, plural } from '@/lib/format';
+import type { VerifyParams, VerifyResult } from './schema';
+
+/** A verification in the list of runs. Isomorphic. */
+export type PastRun = {
+  runId: number;
+  state: 'queued' | 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted';
+  startedAt: string | null;
+  finishedAt: string | null;
+  tookMs: number | null;
+  by: string;
+  asked: VerifyParams;
+  /** Null until it ended, and where it ended by a fault. */
+  verdict: VerifyResult | null;
+  /** Code of the fault. */
+  error: string | null;
+  /** Done, and nothing was found. */
+  isClean: boolean;
+};
+
+/** `0 – 41,197,003`: inclusive, as the numbers stand on the events; `everything` until `to` is fixed. */
+export function rangeText({ asked, verdict }: PastRun): string {
+  const from = verdict?.from ?? asked.from ?? 0;
+  const to = verdict?.to ?? asked.to;
+  if (to === undefined) return from === 0 ? 'everything' : `${formatCount(from)} to the end`;
+  return to <= from ? `from ${formatCount(from)}` : to - from === 1 ? formatCount(from) : `${formatCount(from)} – ${formatCount(to - 1)}`;
+}
+
+/** What the list says of a run, never one word where there is a verdict. */
+export function resultText(run: PastRun): string {
+  const { state, verdict, error, asked } = run;
+  if (state === 'queued') return 'Waiting for its turn';
+  if (state === 'running') return 'Checking';
+  if (state === 'interrupted') return 'Interrupted, taken up again';
+  if (state === 'failed') return `Could not check: ${error ?? 'fault'}. Nothing is said of the log`;
+  if (!verdict) return 'Cancelled before the first event';
+  const found = verdict.findings > 0 ? plural(verdict.findings, 'finding') : null;
+  if (state === 'cancelled') {
+    const share = asked.to === undefined ? '' : ` at ${formatShare(verdict.checked / Math.max(1, asked.to - verdict.from))}`;
+    return `Cancelled${share}, ${found ?? `${formatCount(verdict.checked)} hold so far`}`;
+  }
+  if (found) return `Broken: ${found} in ${plural(verdict.checked, 'event')}`;
+  if (verdict.state === 'not_covered') return 'Nothing was there to check';
+  return `${plural(verdict.checked, 'event')} ${verdict.checked === 1 ? 'holds' : 'hold'}, not anchored`;
+}
