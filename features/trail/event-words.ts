@@ -18,7 +18,7 @@ export function deedWords({ action, outcome, resourceType }: Pick<Told, 'action'
   if (/(^|[._])(console)?_?log_?in$/i.test(action)) return outcome === 'success' ? 'logged in' : 'tried to log in';
   const { verb, object } = parseAction(action, resourceType);
   if (!verb) return outcome === 'success' ? action : `tried ${action}`;
-  return [outcome === 'success' ? past(verb) : `tried to ${verb}`, object && `the ${object}`].filter(Boolean).join(' ');
+  return [outcome === 'success' ? past(verb) : `tried to ${bare(verb)}`, object && `the ${object}`].filter(Boolean).join(' ');
 }
 
 /** The last part of a long name: `bert-jan` of an ARN. */
@@ -57,7 +57,7 @@ function deed(event: Told): string {
     return event.outcome === 'success' ? `${who} did ${event.action}${on}` : `${who} tried ${event.action}${on}`;
   }
   if (event.outcome === 'success') return `${who} ${past(verb)}${what && ` ${what}`}`;
-  return event.outcome === 'denied' ? `${who} was not allowed to ${verb}${what && ` ${what}`}` : `${who} tried to ${verb}${what && ` ${what}`}`;
+  return event.outcome === 'denied' ? `${who} was not allowed to ${bare(verb)}${what && ` ${what}`}` : `${who} tried to ${bare(verb)}${what && ` ${what}`}`;
 }
 
 function ending({ outcome, action }: Told, details: Json): string {
@@ -113,6 +113,10 @@ function past(verb: string): string {
   if (verb.endsWith('e')) return `${verb}d`;
   return /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ied` : `${verb}ed`;
 }
+
+/** Words of interfaces in the words of people. */
+const PLAIN: Record<string, string> = { get: 'read', describe: 'look up', head: 'look up', put: 'write', post: 'send' };
+const bare = (verb: string) => PLAIN[verb] ?? verb;
 
 /** `payout.limit.update` → update, payout limit; `cloudtrail.StopLogging` → stop, logging; `user.password_change` → change, password. */
 function parseAction(action: string, resourceType: string): { verb: string | null; object: string } {

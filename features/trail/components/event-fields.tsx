@@ -10,6 +10,7 @@ import { formatLength } from '@/lib/format';
 import { categoryWords } from '../category-words';
 import { isObject, type Json, valueText } from '../changes';
 import type { EventDetail } from '../event-model';
+import { shortName } from '../event-words';
 import { resourceHref } from './cell-menu';
 
 /** Every member of the event, by the names people use; what the source did not say is left out, except where its absence matters. */
@@ -28,8 +29,8 @@ export function whenAndWho(event: EventDetail): KeyValue[] {
   return [
     { label: 'Occurred', value: <Time at={event.occurredAt} format="full" focusable /> },
     { label: 'Recorded', value: <Recorded event={event} /> },
-    { label: 'Actor', value: <Actor kind={event.actorType as ActorKind} name={event.actorId} strong />, key: 'actor' },
-    { label: 'Actor type', value: event.actorType },
+    { label: 'Actor', value: <Actor kind={event.actorType as ActorKind} name={shortName(event.actorId)} note={event.actorType} strong /> },
+    ...(shortName(event.actorId) === event.actorId ? [] : [{ label: 'Actor id', value: <Whole text={event.actorId} /> }]),
   ];
 }
 
@@ -161,9 +162,18 @@ export function Recorded({ event }: { event: Pick<EventDetail, 'occurredAt' | 'r
   const isFar = Math.abs(late) >= 86_400_000;
   return (
     <>
-      <Time at={event.recordedAt} format={isFar ? 'full' : 'micro'} offset="never" focusable />{' '}
+      <Time at={event.recordedAt} format={isFar ? 'datetime' : 'micro'} offset="never" focusable />{' '}
       <span className="text-ink-3">{late === 0 ? 'at the same moment' : `${formatLength(Math.abs(late))} ${late > 0 ? 'later' : 'earlier'}`}</span>
     </>
+  );
+}
+
+/** A long name, whole on hover and in a copy. */
+function Whole({ text }: { text: string }) {
+  return (
+    <span className="mono" title={text}>
+      {text}
+    </span>
   );
 }
 

@@ -8,7 +8,7 @@ import { Outcome, type OutcomeKind } from '@/components/ui/outcome';
 import { PrivilegedMark } from '@/components/ui/privileged-mark';
 import { SectionHead } from '@/components/ui/section-head';
 import { Verdict } from '@/components/ui/verdict';
-import { formatLength } from '@/lib/format';
+import { formatLength, plural } from '@/lib/format';
 import { formatClock, formatDate, offsetAt, zoneName } from '@/lib/time';
 import { categoryWords } from '../category-words';
 import type { EventDetail } from '../event-model';
@@ -18,6 +18,7 @@ import { CanonicalText } from './canonical-text';
 import { ChainPlace } from './chain-place';
 import { what, whenAndWho, where, why } from './event-fields';
 import { EventProof } from './event-proof';
+import { SourceRecord } from './source-record';
 import { WhatChanged } from './what-changed';
 
 /** What was this, and can I trust it? The event as it stands, its place in the chain, the exact text that was hashed, and what hashing it again gave. */
@@ -70,6 +71,7 @@ export function EventScreen({ alias, event }: { alias: string; event: EventDetai
           </div>
           <ChainPlace alias={alias} event={event} />
           <CanonicalText event={event} />
+          <SourceRecord event={event} />
         </div>
         <div className="col-span-4 max-full:col-span-12">
           <EventProof event={event} />
@@ -78,6 +80,8 @@ export function EventScreen({ alias, event }: { alias: string; event: EventDetai
     </>
   );
 }
+
+const DAY = 86_400_000;
 
 function splitFacts(event: EventDetail) {
   const facts = whenAndWho(event);
@@ -91,7 +95,7 @@ function Lead({ event }: { event: EventDetail }) {
     <>
       {formatDate(event.occurredAt, zone)}, {formatClock(event.occurredAt, zone)}{' '}
       {zone === 'UTC' ? 'UTC' : `${zoneName(zone)} (${offsetAt(event.occurredAt, zone, 'utc')} that day)`}
-      {ago > 0 && ` · ${formatLength(ago)} ago`} · <Outcome kind={event.outcome as OutcomeKind} />
+      {ago > 0 && ` · ${ago >= 2 * DAY ? plural(Math.floor(ago / DAY), 'day') : formatLength(ago)} ago`} · <Outcome kind={event.outcome as OutcomeKind} />
       {event.isPrivileged && event.category && (
         <>
           {' · '}

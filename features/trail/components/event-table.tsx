@@ -27,16 +27,16 @@ export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: 
   const headOffset = first ? offsetAt(first.occurredAt, zone) : '';
   return (
     <RowKeys label="event">
-      <table ref={box} className="ledger wide fixed sticky-head max-wide:hidden print:table">
+      <table ref={box} className="ledger edge cols-fixed sticky-head max-wide:hidden print:table">
         <caption className="sr-only">Events, newest first</caption>
         <colgroup>
-          <col style={{ width: 112 }} />
-          <col style={{ width: isOneDay ? 96 : 148 }} />
-          <col style={{ width: '20%' }} />
+          <col style={{ width: 108 }} />
+          <col style={{ width: isOneDay ? 84 : 140 }} />
+          <col style={{ width: open === null ? '17%' : 120 }} />
           <col style={{ width: 18 }} />
-          <col style={{ width: '27%' }} />
+          <col style={{ width: open === null ? '27%' : 226 }} />
           <col />
-          <col style={{ width: 122 }} />
+          <col style={{ width: 114 }} />
         </colgroup>
         <thead>
           <tr>

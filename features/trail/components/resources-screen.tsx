@@ -96,7 +96,7 @@ export function ResourcesScreen({ alias, type, find, page }: Props) {
       ) : (
         <div className={isPending ? 'after-a-moment opacity-60' : ''} aria-busy={isPending}>
           <RowKeys label="resource">
-            <table className="ledger wide fixed sticky-head max-wide:hidden print:table">
+            <table className="ledger edge cols-fixed sticky-head max-wide:hidden print:table">
               <caption className="sr-only">Resources by name</caption>
               <colgroup>
                 <col style={{ width: '15%' }} />

@@ -38,7 +38,7 @@ export function StateAtTwo({ alias, state }: { alias: string; state: Promise<Loa
         <Moment name="B" at={b} onChange={(at) => void setMoments({ b: short(at) })} />
       </div>
       {shown.length > 0 && (
-        <table className="ledger fixed">
+        <table className="ledger cols-fixed">
           <caption className="sr-only">Fields at A and at B</caption>
           <colgroup>
             <col style={{ width: '32%' }} />

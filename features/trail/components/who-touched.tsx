@@ -25,7 +25,7 @@ export function WhoTouched({ alias, resource, facts }: { alias: string; resource
   return (
     <section>
       <SectionHead title="Who touched it" note={isExact ? undefined : `of its newest ${formatCount(events)} events`} />
-      <table className="ledger fixed tight">
+      <table className="ledger cols-fixed tight">
         <caption className="sr-only">Actors</caption>
         <colgroup>
           <col />

@@ -48,12 +48,12 @@ export async function listResources(
     : sql`walk, lateral (select ${line} from ${e} where ${within} and ${e.resourceType} = walk.type and ${e.resourceId} = walk.id order by ${e.occurredAt} desc, ${e.seq} desc limit 1) newest`;
   const found = await tx.execute<NewestRow>(sql`
     with recursive walk as (
-      select first.*, 1 as n from ${step(start)} first
+      select first.*, (first.id <> '')::int as n from ${step(start)} first
       union all
-      select step.*, n + 1 from walk, lateral ${step(beyond(sql`walk.type`, sql`walk.id`))} step where n <= ${limit}
+      select step.*, n + (step.id <> '')::int from walk, lateral ${step(beyond(sql`walk.type`, sql`walk.id`))} step where n <= ${limit}
     )
-    select ${isForward ? sql`walk` : sql`newest`}.* from ${newest} order by n`);
-  const named = found.filter((row) => row.type !== '' || row.id !== '');
+    select ${isForward ? sql`walk` : sql`newest`}.* from ${newest} order by ${isForward ? sql`type, id` : sql`type desc, id desc`}`);
+  const named = found.filter((row) => row.id !== ''); // a type alone names no resource: the walk steps over it
   const rows = named.slice(0, limit).map(lineOf);
   const isMore = named.length > limit;
   return isForward ? { rows, hasPrevious: cursor !== null, hasNext: isMore } : { rows: rows.reverse(), hasPrevious: isMore, hasNext: true };
