@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { diskFault } from '@/features/evidence/files';
+import { getRangeFault } from '@/features/evidence/queries/selection';
 import { openDownload } from '@/features/evidence/read-bundle';
 import { bundleResult } from '@/features/evidence/schema';
 import { runNow } from '@/jobs/runs';
@@ -33,6 +34,8 @@ The bundle is also kept below INDELIBLE_HOME/bundles and shown on the Evidence s
     const [from, to] = [wholeNumber(values.from, '--from') ?? 0, wholeNumber(values.to, '--to')];
     const filter = filterOption(values.filter);
     const trail = await openTrail(required(values.trail, '--trail'));
+    const fault = await getRangeFault(trail.scope, trail.trailId, from, to);
+    if (fault) throw new UsageError(fault);
     const out = await openOutFile(name); // before the work: a place that cannot be written is a mistake, not a run
     try {
       const run = await runNow({

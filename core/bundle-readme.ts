@@ -1,4 +1,4 @@
-/** README.txt of a bundle (SPEC §10): what it is, what can be checked and how, and what nothing in it proves. Plain ASCII but for what the trail itself is called. */
+/** README.txt of a bundle (SPEC §10): what it is, what can be checked and how, and what nothing in it proves. */
 
 import type { Filter } from './filter';
 import { canonicalJson } from './jcs';
@@ -14,7 +14,7 @@ export type ReadmeFacts = {
   inRange: number;
   matched: number;
   filter: Filter | null;
-  /** As the reader's zone is named: report.csv is in UTC whatever it says. */
+  /** 27 characters. */
   createdAt: string;
   madeBy: string;
   software: string;
@@ -26,6 +26,7 @@ export type ReadmeFacts = {
 export function readmeText(facts: ReadmeFacts): string {
   const { folder, origin, from, to, inRange, matched, filter, createdAt, madeBy, software, isSynthetic, sample } = facts;
   const range = to > from ? `events ${from} to ${to - 1}` : `no event (the range ${from} to ${to} is empty)`;
+  const ownTrail = `${origin.slice(0, origin.lastIndexOf('/'))}/indelible`;
   const missing = to - from - inRange;
   const lines = [
     `EVIDENCE BUNDLE, level "selection"`,
@@ -53,7 +54,7 @@ export function readmeText(facts: ReadmeFacts): string {
     '',
     '     sha256sum -c tagmanifest-sha256.txt && sha256sum -c manifest-sha256.txt',
     '',
-    '2. That the bundle is the one that was made. The trail of the installation itself',
+    `2. That the bundle is the one that was made. The trail ${ownTrail} of the same installation`,
     '   holds an event "bundle.created" with the hash that this prints:',
     '',
     '     sha256sum tagmanifest-sha256.txt',

@@ -8,7 +8,7 @@ import { csvHead, csvRow } from './report-csv';
 
 export type ExportFormat = 'csv' | 'jsonl';
 
-type Options = SelectionOptions & { format: ExportFormat; actor: Actor };
+type Options = SelectionOptions & { format: ExportFormat; actor: Actor; ip?: string | null; userAgent?: string | null };
 
 const PIECE_BYTES = 64 * 1024;
 
@@ -17,12 +17,14 @@ const PIECE_BYTES = 64 * 1024;
  * nothing is exported.
  * @returns the count, and the bytes, each row hashed again; leaving the bytes early stops the server's COPY. @throws AppError as openSelection
  */
-export async function openExport({ format, actor, ...options }: Options): Promise<{ selection: Selection; bytes: AsyncGenerator<Buffer> }> {
+export async function openExport({ format, actor, ip, userAgent, ...options }: Options): Promise<{ selection: Selection; bytes: AsyncGenerator<Buffer> }> {
   const selection = await openSelection(options);
   try {
     await recordActNow({
       action: 'audit.export',
       actor,
+      ip,
+      userAgent,
       resourceType: 'trail',
       resourceId: options.trail.origin,
       details: { filter: options.filter as JsonValue, format, count: selection.matched, from: selection.from, to: selection.to },

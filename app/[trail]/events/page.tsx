@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { PageFrame } from '@/app/_shell/page-frame';
 import { loadPreferences, loadZone } from '@/features/access/loaders';
+import { ExportMenu } from '@/features/evidence/components/export-menu';
 import { EventsScreen } from '@/features/trail/components/events-screen';
 import { SearchFaults } from '@/features/trail/components/search-faults';
 import { loadEmptyAdvice, loadEvent, loadEventCount, loadEventPage, loadHistogram } from '@/features/trail/loaders';
@@ -38,6 +39,7 @@ export default async function EventsPage({ params, searchParams }: Props) {
         histogram={loadHistogram(alias, search, page.asOf)}
         advice={page.rows.length === 0 ? loadEmptyAdvice(alias, search, page.asOf) : null}
         opened={opened}
+        exports={<ExportMenu alias={alias} search={search} asOf={page.asOf} />}
       />
     </PageFrame>
   );

@@ -7,7 +7,9 @@ import { RowHasher } from '@/core/row-hasher';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { eventView as e } from '@/db/schema/audit-event';
 import type { Scope, TrailId } from '@/db/scope';
+import { readTransaction } from '@/db/transaction';
 import { filterToSql } from '@/features/trail/queries/filter-sql';
+import { getNextSeq } from '@/features/trail/queries/head';
 import { AppError } from '@/lib/errors';
 
 export type SelectionOptions = {
@@ -70,6 +72,13 @@ export function rangeFault(from: number, to: number, end: number): string | null
   if (to > end) return `the trail has the events up to ${end - 1}, so a range ends at ${end} at most, not at ${to}`;
   return null;
 }
+
+/** The same before a run is made of it. */
+export const getRangeFault = (scope: Scope, trailId: TrailId, from: number, to: number | undefined): Promise<string | null> =>
+  readTransaction(scope, async (tx) => {
+    const end = await getNextSeq(tx, trailId);
+    return rangeFault(from, to ?? end, end);
+  });
 
 async function count(snapshot: Snapshot, where: SQL): Promise<number> {
   const [row] = await snapshot.query<{ n: number }>(inline(sql`select count(*) as n from ${e} where ${where}`));
