@@ -33,8 +33,11 @@ export default async function ImportPage({ params, searchParams }: Props) {
           <ImportLive key={shown.run.runId} alias={alias} first={shown.message} rejects={shown.rejects} mayStop={mayImport} />
         </div>
       )}
-      {asked && !isImport && <EmptyState title={`There is no import ${asked} in this trail.`}>Its number may belong to another trail.</EmptyState>}
-      {!asked && !isImport && <Verdict>{importedSoFar(alias, runs)}</Verdict>}
+      {!isImport && (
+        <Verdict lead={asked ? `There is no import ${asked} in this trail; its number may belong to another.` : undefined}>
+          {importedSoFar(alias, runs)}
+        </Verdict>
+      )}
       <div className="grid gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
         {mayImport ? <ImportForm alias={alias} /> : <EmptyState title="An auditor looks on; an officer or administrator can import." />}
         <AboutImport alias={alias} />

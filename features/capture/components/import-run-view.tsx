@@ -55,9 +55,9 @@ export function ImportRunView({ alias, run, rejects, onStop }: Props) {
           {
             label: 'New',
             value: formatCount(appended),
-            note: result?.seqs ? `events ${formatCount(result.seqs.first)} to ${formatCount(result.seqs.last)}` : 'appended',
+            note: result?.seqs ? `events ${formatCount(result.seqs.first)} to ${formatCount(result.seqs.last)}` : run.hasEnded ? 'none' : 'appended so far',
           },
-          { label: 'Imported before', value: formatCount(duplicates), note: 'left as they are' },
+          { label: 'Imported before', value: formatCount(duplicates), note: duplicates > 0 ? 'left as they are' : 'none' },
           {
             label: 'Rejected',
             value: formatCount(rejected),

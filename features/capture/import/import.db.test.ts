@@ -286,7 +286,7 @@ describe('bad input', () => {
 
 test('settings name every mistake', () => {
   const problems = (input: object) => importSettings.safeParse(input).error?.issues.map(({ path: [place], message }) => `${String(place)}: ${message}`);
-  expect(problems({ format: 'xml' })).toEqual(['format: one of cloudtrail, authlog, jsonl']);
+  expect(problems({ format: 'xml' })).toEqual(['format: Choose one of cloudtrail, authlog, jsonl.']);
   expect(problems({ format: 'authlog' })).toEqual([expect.stringMatching(/^year: /), expect.stringMatching(/^zone: /)]);
   expect(problems({ format: 'authlog', year: '2026', zone: 'Mars/Base' })).toEqual([expect.stringMatching(/^zone: "Mars\/Base" is no time zone/)]);
   expect(problems({ format: 'cloudtrail', year: 2026 })).toEqual([expect.stringMatching(/^year: /)]);

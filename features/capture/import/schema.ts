@@ -12,29 +12,34 @@ export const FORMAT_TITLES: Record<ImportFormat, { name: string; what: string }>
 /** Name of the door that the events came through (SPEC §2: ids ≤ 512 bytes of UTF-8). */
 const source = z
   .string()
-  .min(1, 'a name is due')
-  .refine((name) => new TextEncoder().encode(name).length <= 512, 'at most 512 bytes')
-  .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), 'no control characters');
+  .min(1, 'Write a name.')
+  .refine((name) => new TextEncoder().encode(name).length <= 512, 'A source is named by at most 512 bytes.')
+  .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), 'A name has no control characters.');
 
 /** How a set of files is to be read. Year and zone belong to `authlog` alone, whose lines have neither, and must be given: nobody may guess a time. */
 export const importSettings = z
   .object({
-    format: z.enum(IMPORT_FORMATS, { error: `one of ${IMPORT_FORMATS.join(', ')}` }),
+    format: z.enum(IMPORT_FORMATS, { error: `Choose one of ${IMPORT_FORMATS.join(', ')}.` }),
     source: source.optional(),
-    year: z.coerce.number('a year such as 2026').int('a year such as 2026').min(1970, 'a year from 1970 on').max(9999, 'a year of four digits').optional(),
+    year: z.coerce
+      .number('Write a year such as 2026.')
+      .int('Write a year such as 2026.')
+      .min(1970, 'Write a year from 1970 on.')
+      .max(9999, 'Write a year of four digits.')
+      .optional(),
     zone: z.string().min(1).max(64).optional(),
   })
   .superRefine((value, ctx) => {
     if (value.format === 'authlog') {
-      if (value.year === undefined) ctx.addIssue({ code: 'custom', path: ['year'], message: 'the lines have no year: give that of the first line' });
+      if (value.year === undefined) ctx.addIssue({ code: 'custom', path: ['year'], message: 'The lines have no year: give that of the first line.' });
       if (value.zone === undefined)
-        ctx.addIssue({ code: 'custom', path: ['zone'], message: 'the lines have no zone: give one, such as UTC or Europe/Amsterdam' });
+        ctx.addIssue({ code: 'custom', path: ['zone'], message: 'The lines have no zone: give one, such as UTC or Europe/Amsterdam.' });
     } else {
-      if (value.year !== undefined) ctx.addIssue({ code: 'custom', path: ['year'], message: `${value.format} records have their own year` });
-      if (value.zone !== undefined) ctx.addIssue({ code: 'custom', path: ['zone'], message: `${value.format} records have their own zone` });
+      if (value.year !== undefined) ctx.addIssue({ code: 'custom', path: ['year'], message: `Records of ${value.format} have their own year: leave it out.` });
+      if (value.zone !== undefined) ctx.addIssue({ code: 'custom', path: ['zone'], message: `Records of ${value.format} have their own zone: leave it out.` });
     }
     if (value.zone !== undefined && !isZone(value.zone)) {
-      ctx.addIssue({ code: 'custom', path: ['zone'], message: `"${value.zone}" is no time zone: UTC, +02:00 or a name such as Europe/Amsterdam` });
+      ctx.addIssue({ code: 'custom', path: ['zone'], message: `"${value.zone}" is no time zone: write UTC, +02:00 or a name such as Europe/Amsterdam.` });
     }
   })
   .transform((value) => ({ ...value, source: value.source ?? value.format }));

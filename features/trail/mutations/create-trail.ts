@@ -34,11 +34,11 @@ export async function createTrail(
   actor: Actor,
 ): Promise<{ ok: true; trail: NewTrail } | { ok: false; reason: string }> {
   const parsed = trailName.safeParse(name);
-  if (!parsed.success) return { ok: false, reason: parsed.error.issues[0]?.message ?? 'not a name' };
-  if (isReservedAlias(name)) return { ok: false, reason: `"${name}" is a name of the product's own: choose another` };
+  if (!parsed.success) return { ok: false, reason: parsed.error.issues[0]?.message ?? 'This is no name.' };
+  if (isReservedAlias(name)) return { ok: false, reason: `This name belongs to a page or a key of the product: choose another.` };
   return appTransaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${TRAILS_LOCK})`);
-    if (await findTrail(tx, name)) return { ok: false, reason: `there is a trail "${name}" already` };
+    if (await findTrail(tx, name)) return { ok: false, reason: `There is a trail ${name} already.` };
     return { ok: true, trail: await insertTrail(tx, name, options, actor) };
   });
 }
