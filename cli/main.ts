@@ -6,6 +6,7 @@ import { AppError, errorForLog } from '@/lib/errors';
 import { type Answer, type Command, type Context, UsageError } from './command';
 import { COMMANDS } from './commands';
 import { commandHelp, overview } from './help';
+import { watchParent } from './parent';
 
 export async function main(args: string[], calledFrom = process.cwd()) {
   process.stdout.on('error', () => process.exit(2)); // whoever read us has gone
@@ -71,6 +72,7 @@ async function perform(name: string, command: Command, input: ReturnType<typeof 
     abort.abort();
   };
   process.on('SIGINT', cancel).on('SIGTERM', cancel);
+  watchParent(cancel);
   const context: Context = { say: (line) => console.error(line), signal: abort.signal, fileOf: (file) => path.resolve(calledFrom, file) };
   const { bootForCommand } = await import('@/jobs/boot'); // not before: --help needs no database
   const { stop } = await bootForCommand(`indelible ${name}`, context.say);

@@ -3,8 +3,8 @@ import { bootForServer } from '@/jobs/boot';
 import { env, setEnv, setEnvDefault, setSignInEnv } from '@/lib/env';
 import { AppError, errorForLog } from '@/lib/errors';
 import { ensureHost, ensureSecret } from '@/lib/home';
+import { watchParent } from '../parent';
 import { fillDemoAndSay } from './fill-demo';
-import { watchParent } from './parent';
 import { ensureScreens } from './screens';
 import { checkPort, serve } from './serve';
 

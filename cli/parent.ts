@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { isStartedByNpm } from '@/lib/env';
 import { isRunning, type ProcessId, processStart } from '@/lib/process';
 
-/** npm hands a SIGTERM on, but a SIGKILL it cannot: without this the server would go on alone, and keep its port. */
+/** npm does not hand every signal on, and a SIGKILL it cannot: without this a server would go on alone and keep its port, an import the database. */
 export function watchParent(onGone: () => void) {
   if (!isStartedByNpm()) return;
   const parents = [process.ppid, shellParent(process.ppid)].flatMap((pid): ProcessId[] => {
