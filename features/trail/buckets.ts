@@ -27,10 +27,11 @@ const MAX_BARS = 96;
 export function bucketEdges(from: string, to: string, zone: string): Buckets {
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
   const unit = (Object.keys(SECONDS) as BucketUnit[]).find((name) => seconds / SECONDS[name] <= MAX_BARS - 2) ?? '1y';
+  const years = Math.max(1, Math.ceil(seconds / SECONDS['1y'] / MAX_BARS)); // one event dated in the year 9999 must not make eight thousand bars
   const start = Temporal.Instant.from(from).toZonedDateTimeISO(zone);
   const end = Temporal.Instant.from(to);
   const edges = [from];
-  for (let edge = next(floor(start, unit), unit); Temporal.Instant.compare(edge.toInstant(), end) < 0; edge = next(edge, unit)) {
+  for (let edge = next(floor(start, unit), unit, years); Temporal.Instant.compare(edge.toInstant(), end) < 0; edge = next(edge, unit, years)) {
     const text = edge.toInstant().toString({ fractionalSecondDigits: 6 });
     if (text > (edges.at(-1) as string)) edges.push(text);
   }
@@ -49,8 +50,8 @@ function floor(time: Temporal.ZonedDateTime, unit: BucketUnit): Temporal.ZonedDa
   return day.add({ seconds: into - (into % SECONDS[unit]) });
 }
 
-function next(edge: Temporal.ZonedDateTime, unit: BucketUnit): Temporal.ZonedDateTime {
-  if (unit === '1y') return edge.add({ years: 1 });
+function next(edge: Temporal.ZonedDateTime, unit: BucketUnit, years: number): Temporal.ZonedDateTime {
+  if (unit === '1y') return edge.add({ years });
   if (unit === '3mo') return edge.add({ months: 3 });
   if (unit === '1mo') return edge.add({ months: 1 });
   if (unit === '1w') return edge.add({ weeks: 1 });

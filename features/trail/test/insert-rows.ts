@@ -35,15 +35,17 @@ export async function insertRows(sql: Sql, trailId: TrailId, rows: readonly Even
   }));
   // As text: postgres.js would make a Date of a timestamp and lose its microseconds.
   for (let i = 0; i < records.length; i += 500) {
-    const part = records
-      .slice(i, i + 500)
-      .map((record) =>
-        Object.fromEntries(Object.entries(record).map(([name, value]) => [name, Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : value])),
-      );
-    await sql.unsafe('insert into audit_event select * from json_populate_recordset(null::audit_event, $1::text::json)', [JSON.stringify(part)]);
+    const part = records.slice(i, i + 500).map((record) => `{${Object.entries(record).map(member).join(',')}}`);
+    await sql.unsafe('insert into audit_event select * from json_populate_recordset(null::audit_event, $1::text::json)', [`[${part.join(',')}]`]);
   }
   await sql`insert into trail_segment select trail_id, (date_trunc('month', recorded_at at time zone 'UTC'))::date, min(seq), max(seq) from audit_event where trail_id = ${trailId} group by 1, 2`;
   const last = rows.at(-1);
   if (last)
     await sql`update trail_head set next_seq = ${last.seq + 1}, last_hash = ${last.eventHash}, last_recorded_at = ${last.recordedAt}::text::timestamptz where trail_id = ${trailId}`;
+}
+
+/** Canonical JSON text stands in the document as it is, so that the column holds those very bytes. */
+function member([name, value]: [string, unknown]): string {
+  const isRaw = (name === 'details' || name === 'sealed') && typeof value === 'string';
+  return `"${name}":${isRaw ? value : JSON.stringify(Buffer.isBuffer(value) ? `\\x${value.toString('hex')}` : value)}`;
 }
