@@ -12,7 +12,7 @@ export const groupLabels: Record<PrivilegedGroup, string> = {
   accounts: 'Accounts',
   audit: 'Audit settings',
   other: 'Other flagged acts',
-  login: 'Log-ins as admin',
+  login: 'Log-ins and log-outs',
   unflagged: 'Not flagged',
 };
 
@@ -26,7 +26,7 @@ const byPrefix: readonly (readonly [RegExp, PrivilegedGroup])[] = [
 
 export function groupOf(entry: CatalogueEntry | null): PrivilegedGroup {
   if (entry?.isPrivileged) return byPrefix.find(([prefix]) => prefix.test(entry.category))?.[1] ?? 'other';
-  return entry?.category === 'auth.login' ? 'login' : 'unflagged';
+  return entry?.category === 'auth.login' || entry?.category === 'auth.logout' ? 'login' : 'unflagged';
 }
 
 const categoryLabels: Record<string, string> = {

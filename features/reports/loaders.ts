@@ -91,7 +91,7 @@ export async function loadPrivileged(alias: string, raw: RawParams): Promise<Pri
 
 const privilegedWords: Record<PrivilegedTab, string[]> = {
   people: [
-    'Events by users and admins where the action is flagged privileged in the catalogue, or the actor is an admin. Failed log-ins as an admin are left out: the name is only claimed.',
+    'Events by users and admins where the action is flagged privileged in the catalogue, or the actor is an admin. Failed log-ins as an admin are left out: the name is only claimed. A ticket is missed where a flagged act names none.',
   ],
   services: ['Events by services where the action is flagged privileged in the catalogue.'],
   system: ['All events by system actors, flagged or not: they act with the machine’s own rights and are never mixed with people.'],

@@ -45,9 +45,9 @@ export function FailedAccessBoard({ shown, first, charts, beside, about }: Props
     <div aria-busy={query.isFetching} className={query.isPlaceholderData ? 'opacity-70 transition-opacity' : ''}>
       <Verdict>{over.sentence}</Verdict>
       <ReportFacts facts={over.facts} />
-      <div className="mt-5 grid gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">{charts}</div>
+      <div className="mt-5 grid gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] [&>*]:min-w-0">{charts}</div>
       <div className="mt-6 grid gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
-        <div className="grid content-start gap-6">
+        <div className="grid min-w-0 content-start gap-6">
           <section aria-labelledby="actors-head">
             <SectionHead
               id="actors-head"
@@ -90,11 +90,9 @@ export function FailedAccessBoard({ shown, first, charts, beside, about }: Props
             />
             <p className={`pt-2 ${over.ties ? '' : 'text-denied'}`}>{over.why}</p>
           </section>
-        </div>
-        <div className="grid content-start gap-6">
-          {beside}
           {about}
         </div>
+        <div className="grid min-w-0 content-start gap-6">{beside}</div>
       </div>
     </div>
   );

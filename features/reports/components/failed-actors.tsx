@@ -16,13 +16,13 @@ export function FailedActors({ over, zone }: { over: FailedThresholdModel; zone:
         <table className="ledger cols-fixed min-w-[600px]">
           <colgroup>
             <col />
-            <col style={{ width: 48 }} />
-            <col style={{ width: 56 }} />
-            <col style={{ width: 74 }} />
-            <col style={{ width: 116 }} />
-            <col style={{ width: 116 }} />
-            <col style={{ width: 62 }} />
-            <col style={{ width: 56 }} />
+            <col style={{ width: 46 }} />
+            <col style={{ width: 50 }} />
+            <col style={{ width: 36 }} />
+            <col style={{ width: 118 }} />
+            <col style={{ width: 118 }} />
+            <col style={{ width: 58 }} />
+            <col style={{ width: 54 }} />
           </colgroup>
           <thead>
             <tr>
@@ -33,8 +33,8 @@ export function FailedActors({ over, zone }: { over: FailedThresholdModel; zone:
               <th scope="col" className="num">
                 Total
               </th>
-              <th scope="col" className="num">
-                Addresses
+              <th scope="col" className="num" title="Different addresses">
+                IPs
               </th>
               <th scope="col">
                 First, <ZoneName at={over.actors[0]?.first} />
@@ -61,15 +61,7 @@ export function FailedActors({ over, zone }: { over: FailedThresholdModel; zone:
                 <td>
                   <Time at={row.last} format="daytime" offset="differs" headOffset={headOffset} />
                 </td>
-                <td>
-                  {over.recordsLockouts ? (
-                    <Answer href={row.lockedHref} />
-                  ) : (
-                    <span className="text-ink-3" title="This trail records no lock-outs">
-                      unknown
-                    </span>
-                  )}
-                </td>
+                <td>{over.recordsLockouts ? <Answer href={row.lockedHref} /> : <span className="text-ink-3">–</span>}</td>
                 <td>
                   <Answer href={row.successHref} />
                 </td>

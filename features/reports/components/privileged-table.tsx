@@ -128,6 +128,13 @@ export function PrivilegedTable({ shown, tab, first, total }: Props) {
 
 function Ticket({ line }: { line: PrivilegedLine }) {
   if (line.ticket) return <span title={line.reason ? `${line.ticket}: ${line.reason}` : line.ticket}>{line.ticket}</span>;
+  if (!line.needsTicket) {
+    return (
+      <span className="text-ink-3" title="Not flagged in the catalogue: no ticket is expected">
+        –
+      </span>
+    );
+  }
   return (
     <span className="text-failure" title={line.reason ?? 'details.ticket is absent'}>
       none

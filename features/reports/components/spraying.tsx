@@ -14,7 +14,7 @@ export function Spraying({ spray, rows, zone }: { spray: SprayModel | null; rows
   return (
     <>
       {spray && (
-        <section>
+        <section className="min-w-0">
           <SectionHead
             title={`Spraying from ${spray.ip}`}
             note={spray.note}
@@ -32,7 +32,7 @@ export function Spraying({ spray, rows, zone }: { spray: SprayModel | null; rows
           <p className="pt-1.5 text-2xs text-ink-3">{spray.foot}</p>
         </section>
       )}
-      <section>
+      <section className="min-w-0">
         <SectionHead title="Addresses by accounts tried" note="from 5 accounts within 60 minutes; spraying from 10" />
         <div className="overflow-x-auto">
           <table className="ledger tight">

@@ -55,12 +55,16 @@ describe('the model of failed access', () => {
   it('says attempts against where only log-ins failed, and what else the rows are', () => {
     const { actors, notes } = prepareThreshold(input);
     expect(actors.map((one) => one.isAttempt)).toEqual([true, false]);
-    expect(notes).toEqual(['a: attempts against the account; who made them is not known.', 'svc: every call refused for lack of rights.']);
+    expect(notes).toEqual([
+      'a: attempts against the account; who made them is not known.',
+      'svc: every call refused for lack of rights.',
+      'This trail records no lock-outs: whether an account was locked is not known.',
+    ]);
   });
 
   it('names a group without a name by its address', () => {
     const { actors } = prepareThreshold({ ...input, actors: [actor('192.0.2.9', { isNameless: true }), actor('', { isNameless: true })] });
-    expect(actors.map((one) => one.name)).toEqual(['no name, from 192.0.2.9', 'no name, no address']);
+    expect(actors.map((one) => one.name)).toEqual(['no name, 192.0.2.9', 'no name, no address']);
     expect(new URL(actors[1]?.href as string, 'http://x').searchParams.get('q')).toContain('-ip:*');
   });
 

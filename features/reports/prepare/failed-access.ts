@@ -94,7 +94,7 @@ export function prepareThreshold(input: FailedThreshold): FailedThresholdModel {
     ],
     actors: actors.map((actor) => ({
       ...actor,
-      name: actor.isNameless ? (actor.who === '' ? 'no name, no address' : `no name, from ${actor.who}`) : actor.who,
+      name: actor.isNameless ? (actor.who === '' ? 'no name, no address' : `no name, ${actor.who}`) : actor.who,
       isAttempt: !actor.isNameless && actor.logins === actor.total,
       href: eventsHref(place, failedBy(actor)),
       successHref: actor.successSeq === null ? null : eventHref(alias, actor.successSeq),
@@ -103,7 +103,10 @@ export function prepareThreshold(input: FailedThreshold): FailedThresholdModel {
     overTotal: over.actors,
     actorTotal: totals.actors,
     recordsLockouts: input.recordsLockouts,
-    notes: notesOf(actors),
+    notes: [
+      ...notesOf(actors),
+      ...(actors.length > 0 && !input.recordsLockouts ? ['This trail records no lock-outs: whether an account was locked is not known.'] : []),
+    ],
     why: whyOf(input, sum),
     ties: sum === totals.total,
     tieOut: [
@@ -198,7 +201,7 @@ export function prepareFailedCharts({ alias, period, bounds, unit, now, buckets,
       values: { denied: bar?.denied ?? 0, failure: bar?.failed ?? 0 },
       ...(bar ? { href: eventsHref({ alias, from, to, zone: period.zone }, refused) ?? undefined } : {}),
       // an hour without any event is nothing unusual at night; a day without one is
-      ...(!bar && isSilent.has(n) && (unit !== 'hour' || isOutside)
+      ...(!bar && isSilent.has(n) && (unit !== 'hour' || isOutside) && n < bounds.length - 2
         ? { gap: isOutside ? (extent.first !== null && to <= extent.first ? 'before the first event' : 'after the newest event') : 'nothing recorded' }
         : {}),
     };
@@ -281,7 +284,7 @@ export const accountsDrawn = 20;
 export function prepareSpray({ alias, period }: Place, address: SprayingAddress, attempts: Attempt[], login: readonly string[]): SprayModel {
   const [first, last] = [Date.parse(attempts[0]?.occurredAt ?? period.from), Date.parse(attempts.at(-1)?.occurredAt ?? period.to)];
   const span = Math.max(60_000, last - first);
-  const place = (ms: number) => 0.02 + (0.96 * (ms - first)) / span;
+  const place = (ms: number) => 0.02 + (0.93 * (ms - first)) / span; // room for the last word of the axis
   const accounts = [...new Set(attempts.map((one) => one.account))].sort();
   const most = Math.max(0, ...accounts.map((account) => attempts.filter((one) => one.account === account).length));
   const tickCount = 4;

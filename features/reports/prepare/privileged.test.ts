@@ -42,7 +42,9 @@ const facts: PrivilegedFacts = {
 describe('the model of privileged actions', () => {
   it('says in one sentence what happened, in the singular where there is one', () => {
     expect(preparePrivileged(facts).sentence).toBe('6 privileged actions by 2 people; 1 names no ticket.');
-    expect(preparePrivileged({ ...facts, summary: { ...summary, noTicket: 0 } }).sentence).toBe('6 privileged actions by 2 people; each names a ticket.');
+    expect(preparePrivileged({ ...facts, summary: { ...summary, noTicket: 0 } }).sentence).toBe(
+      '6 privileged actions by 2 people; each that needs a ticket names one.',
+    );
     expect(preparePrivileged({ ...facts, summary: { ...summary, noTicket: 6 } }).sentence).toBe('6 privileged actions by 2 people; none names a ticket.');
     expect(preparePrivileged({ ...facts, summary: { ...summary, total: 0, buckets: [], actors: [] }, counted: 0 }).sentence).toBe(
       'No privileged action by people in this period.',

@@ -124,7 +124,7 @@ function sentenceOf({ summary, tab }: PrivilegedFacts): string {
   const who = plural(new Set(actors.map((one) => one.actorId)).size, ...doers[tab]);
   if (total === 0) return tab === 'system' ? 'No act of a system in this period.' : `No privileged action by ${doers[tab][1]} in this period.`;
   if (tab === 'system') return `${what} by ${who}.`;
-  if (noTicket === 0) return `${what} by ${who}; each names a ticket.`;
+  if (noTicket === 0) return `${what} by ${who}; each that needs a ticket names one.`;
   return `${what} by ${who}; ${noTicket === total ? 'none names a ticket' : `${formatCount(noTicket)} ${noTicket === 1 ? 'names' : 'name'} no ticket`}.`;
 }
 
@@ -143,7 +143,7 @@ function factsOf({ summary, tab, before, beforePeriod }: PrivilegedFacts, refuse
     {
       label: 'Without a ticket',
       value: formatCount(noTicket),
-      note: noTicket === 0 ? 'each names one' : `${share(noTicket, total)} of all`,
+      note: noTicket === 0 ? 'each flagged act names one' : 'flagged acts that name none',
       isWarning: noTicket > 0 && tab === 'people',
     },
     {
@@ -165,8 +165,6 @@ function factsOf({ summary, tab, before, beforePeriod }: PrivilegedFacts, refuse
   ];
 }
 
-const share = (part: number, whole: number) => `${Math.round((part / Math.max(1, whole)) * 100)} %`;
-
 /** The sum of the parts must be the total, and the total what the table counts: three queries in one snapshot. */
 function tieOutOf({ summary, counted }: PrivilegedFacts, parts: number[]): string[] {
   const inChart = parts.reduce((a, b) => a + b, 0);
@@ -177,10 +175,11 @@ function tieOutOf({ summary, counted }: PrivilegedFacts, parts: number[]): strin
   return isEqual ? [line] : [line, 'These figures should be equal and are not: do not use this report.'];
 }
 
-export type PrivilegedLine = PrivilegedRow & { href: string; category: string; target: string };
+export type PrivilegedLine = PrivilegedRow & { href: string; category: string; target: string; needsTicket: boolean };
 
 /** A row of the table: its category in words, and what was acted on. */
 export function prepareLine(alias: string, row: PrivilegedRow, classify: ActionClasses['classify']): PrivilegedLine {
   const target = [row.resourceType, row.resourceId].filter(Boolean).join(' / ');
-  return { ...row, href: eventHref(alias, row.seq), category: categoryLabel(classify(row.action)?.category ?? null), target };
+  const entry = classify(row.action);
+  return { ...row, href: eventHref(alias, row.seq), category: categoryLabel(entry?.category ?? null), target, needsTicket: entry?.isPrivileged ?? false };
 }

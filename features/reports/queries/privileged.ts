@@ -18,7 +18,9 @@ export function privilegedWhere(tab: PrivilegedTab, { privileged, login }: Privi
   return sql`((${flagged} and e.actor_type in ('user', 'admin')) or e.actor_type = 'admin') and not ${isClaimed}`;
 }
 
-const hasNoTicket = sql`coalesce(e.details ->> 'ticket', '') = ''`;
+/** A flagged act needs a ticket; an admin's log-in, or another act that is not flagged, does not. */
+const lacksTicket = ({ privileged }: PrivilegedInput['classes']): SQL =>
+  sql`(e.action = any (${textArray(privileged)}) and coalesce(e.details ->> 'ticket', '') = '')`;
 
 export type PrivilegedBucket = { bucket: number; action: string; actorType: string; count: number };
 export type PrivilegedActor = { actorId: string; actorType: string; count: number; noTicket: number };
@@ -38,7 +40,7 @@ export type PrivilegedSummary = {
 
 export const summaryQuery = (input: PrivilegedInput & { bounds: readonly string[]; zone: string }): SQL => sql`
   with p as (
-    select width_bucket(e.occurred_at, ${timeArray(input.bounds.slice(0, -1))}) - 1 as bucket, e.action, e.actor_type, e.actor_id, e.outcome, e.seq, ${hasNoTicket} as no_ticket,
+    select width_bucket(e.occurred_at, ${timeArray(input.bounds.slice(0, -1))}) - 1 as bucket, e.action, e.actor_type, e.actor_id, e.outcome, e.seq, ${lacksTicket(input.classes)} as no_ticket,
       e.occurred_at at time zone ${input.zone}::text as local
     from event_view e where ${within(input)} and ${privilegedWhere(input.tab, input.classes)})
   select bucket, action, actor_type as "actorType", actor_id as "actorId", grouping(bucket) as "g1", grouping(actor_id) as "g2", count(*) as count, count(*) filter (where no_ticket) as "noTicket",
