@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run, runFinding } from '@/db/schema/run';
 import { headView, trailSegment } from '@/db/schema/trail';
@@ -31,7 +31,15 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
   });
   const runs = told.map((one) => ({ runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN, ...finishedRun(one.at, one.details) }));
   const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
-  const { findings, running } = await appTransaction(async (tx) => {
+  const { findings, running, untold } = await appTransaction(async (tx) => {
+    // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
+    const untold = await tx
+      .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts })
+      .from(run)
+      .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), eq(run.state, 'done'), sql`${run.result} ->> 'notRecorded' is not null and ${run.result} ->> 'state' = 'broken'`))
+      .orderBy(desc(run.runId))
+      .limit(10);
+    broken.push(...untold.map((one) => one.runId));
     const findings =
       broken.length === 0
         ? []
@@ -47,15 +55,19 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
       .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(run.state, ['queued', 'running'])))
       .orderBy(desc(run.runId))
       .limit(1);
-    return { findings, running: running ?? null };
+    return { findings, running: running ?? null, untold };
   });
+  for (const { runId, at, from, to, counts } of untold) {
+    if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [] });
+  }
+  runs.sort((a, b) => (a.at < b.at ? 1 : -1));
   for (const one of runs) one.findings = findings.filter(({ runId }) => runId === one.runId);
   return { ...judgeCoverage(segments, events, runs), events, running };
 }
 
 /** Anything but the members of SPEC §12 makes a run that covers nothing: it was no run of ours. */
 function finishedRun(at: string, details: string): FinishedRun {
-  const { from, to, state, counts } = JSON.parse(details) as Record<string, unknown>;
+  const { from, to, state, counts } = (JSON.parse(details) ?? {}) as Record<string, unknown>;
   const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
   return {
     at,

@@ -1,0 +1,165 @@
+// Appending against raw COPY of the very same rows into the same indexed table: batches of 512 one after another, each durable (fsync on), at 0.8 KB an event.
+// The driver is postgres.js, its COPY … FROM STDIN (binary). Drafts are normalised before: that is the door's work; redaction and hashing are the append's.
+import postgres, { type Sql } from 'postgres';
+import { COPY_COLUMNS } from '@/core/copy-row';
+import { hashRow } from '@/core/event';
+import { draftMac } from '@/core/mac';
+import { normaliseDraft } from '@/core/normalise';
+import { mintScope, mintTrailId } from '@/db/scope';
+import { writeTransaction } from '@/db/transaction';
+import { appendEvents, type Draft } from '@/features/trail/mutations/append';
+import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { insertKeys } from '@/features/trail/mutations/event-keys';
+import { readRows } from '@/features/trail/mutations/event-rows';
+import { draftMacKey } from '@/features/trail/mutations/keys';
+import { env } from '@/lib/env';
+import { scaleRows } from './scale-rows';
+import { median, peakRssMb, rounded, type Subject, timed } from './subject';
+
+const BATCH = 512;
+const COLUMNS = COPY_COLUMNS.join(', ');
+
+export const subject: Subject = {
+  async prepare() {
+    await ensureFirstTrails();
+    const made = await createTrail('bench', { synthetic: false }, 'system');
+    if (!made.ok) throw new Error(made.reason);
+    return { trailId: made.trail.trailId, origin: made.trail.origin };
+  },
+
+  async measure({ events, rounds, prepared, say }) {
+    const trailId = mintTrailId(Number(prepared.trailId));
+    const scope = mintScope([trailId]);
+    const sql = postgres(env().DATABASE_OWNER_URL as string, { max: 1, onnotice: () => {}, connection: { TimeZone: 'UTC' } });
+    const each = Math.max(BATCH, Math.floor(events / rounds));
+    const drafts = draftsOf(events);
+    const took = { limit: [] as number[], ours: [] as number[], bare: [] as number[], readBack: [] as number[], keys: [] as number[], mac: [] as number[] };
+    await writeTransaction(scope, (tx) => appendEvents(tx, trailId, [...drafts(BATCH)]));
+    await makeCopies(sql);
+    for (let round = 1; round <= rounds; round++) {
+      const batches = Array.from({ length: Math.ceil(each / BATCH) }, () => [...drafts(BATCH)]);
+      const [{ from }] = (await sql`select next_seq::int as from from trail_head where trail_id = ${trailId}`) as unknown as [{ from: number }];
+      took.ours.push(
+        await timed(async () => {
+          for (const batch of batches) await writeTransaction(scope, (tx) => appendEvents(tx, trailId, batch));
+        }),
+      );
+      const chunks = await rowsAsCopy(sql, trailId, from, 1_000_000 + round);
+      took.limit.push(await timed(() => copyInto(sql, 'audit_event', chunks)));
+      took.bare.push(await timed(() => copyInto(sql, 'bench_bare', chunks)));
+      await parts(scope, trailId, prepared.origin as string, from, batches, took);
+      say(`round ${round}: raw COPY ${took.limit.at(-1)?.toFixed(0)} ms, append ${took.ours.at(-1)?.toFixed(0)} ms for ${batches.length * BATCH} events`);
+    }
+    await sql.end();
+    const count = Math.ceil(each / BATCH) * BATCH;
+    const micros = (ms: number[]) => rounded((1000 * median(ms)) / count);
+    return {
+      name: 'append',
+      ours: Math.round((1000 * count) / median(took.ours)),
+      limit: Math.round((1000 * count) / median(took.limit)),
+      ratio: rounded(median(took.limit.map((ms, i) => ms / (took.ours[i] as number)))),
+      parts: {
+        'raw COPY into the indexed table, µs an event': micros(took.limit),
+        'of it the indexes, µs an event': rounded(micros(took.limit) - micros(took.bare)),
+        'append, µs an event': micros(took.ours),
+        'of it reading back and hashing again, µs an event': micros(took.readBack),
+        'of it event_key, µs an event': micros(took.keys),
+        'of it the MAC of a draft, µs an event': micros(took.mac),
+        'events a batch': BATCH,
+      },
+      rssMb: peakRssMb(),
+    };
+  },
+};
+
+/** As an application would send them. */
+function draftsOf(events: number): (count: number) => Generator<Draft> {
+  const rows = scaleRows({ events: 2 * events + 8 * BATCH, origin: 'bench.invalid/drafts', logVkey: 'none', end: '2026-11-25T00:00:00Z', months: 12 });
+  rows.next(); // event 0 is the trail's own
+  return function* (count) {
+    for (let i = 0; i < count; i++) {
+      const row = rows.next().value;
+      if (!row) throw new Error('the generator is through');
+      const text = JSON.stringify({
+        occurred_at: row.occurredAt,
+        actor_type: row.actorType,
+        actor_id: row.actorId,
+        action: row.action,
+        resource_type: row.resourceType,
+        resource_id: row.resourceId,
+        outcome: row.outcome,
+        details: JSON.parse(row.details),
+        ip_address: row.ipAddress,
+        user_agent: row.userAgent,
+        request_id: row.requestId,
+        session_id: row.sessionId,
+      });
+      const normalised = normaliseDraft(text, { kind: 'api', source: row.source });
+      if (!normalised.ok) throw new Error(`${normalised.error}: ${normalised.message}`);
+      yield { draft: normalised.draft, macBytes: normalised.canonical, redact: true };
+    }
+  };
+}
+
+/** The table without its indexes, and nobody's trail for the rows that are copied again. */
+async function makeCopies(sql: Sql) {
+  await sql`create table bench_bare (like audit_event)`;
+}
+
+/** The rows that were appended, as COPY gives them, under another trail's number. */
+async function rowsAsCopy(sql: Sql, trailId: number, from: number, as: number): Promise<Buffer[]> {
+  const stream = await sql
+    .unsafe(
+      `copy (select ${as}::int as trail_id, ${COLUMNS} from audit_event where trail_id = ${trailId} and seq >= ${from} order by seq) to stdout (format binary)`,
+    )
+    .readable();
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return chunks;
+}
+
+async function copyInto(sql: Sql, table: string, chunks: readonly Buffer[]) {
+  const stream = await sql.unsafe(`copy ${table} (trail_id, ${COLUMNS}) from stdin (format binary)`).writable();
+  await new Promise<void>((done, failed) => {
+    stream.once('error', failed);
+    stream.once('finish', done);
+    for (const chunk of chunks) stream.write(chunk);
+    stream.end();
+  });
+}
+
+class Undo extends Error {}
+
+/** What single steps of an append cost, by doing them again for the same rows in a transaction that is undone. */
+async function parts(
+  scope: ReturnType<typeof mintScope>,
+  trailId: ReturnType<typeof mintTrailId>,
+  origin: string,
+  from: number,
+  batches: readonly Draft[][],
+  took: { readBack: number[]; keys: number[]; mac: number[] },
+) {
+  let [readBack, keys] = [0, 0];
+  const key = draftMacKey();
+  const mac = await timed(async () => {
+    for (const batch of batches) for (const { macBytes } of batch) draftMac(key, macBytes);
+  });
+  await writeTransaction(scope, async (tx) => {
+    for (const [i] of batches.entries()) {
+      const [first, end] = [from + i * BATCH, from + (i + 1) * BATCH];
+      readBack += await timed(async () => {
+        for (const row of await readRows(tx, trailId, 'seq >= $2 and seq < $3', [first, end]))
+          if (!hashRow(origin, row).equals(row.eventHash)) throw new Error('a row does not hold');
+      });
+      const rows = await readRows(tx, trailId, 'seq >= $2 and seq < $3', [first, end]);
+      const entries = rows.map((row) => ({ id: row.id, source: 'again', seq: row.seq, mac: row.eventHash }));
+      keys += await timed(() => insertKeys(tx, trailId, entries));
+    }
+    throw new Undo();
+  }).catch((cause) => {
+    if (!(cause instanceof Undo)) throw cause;
+  });
+  took.readBack.push(readBack);
+  took.keys.push(keys);
+  took.mac.push(mac);
+}

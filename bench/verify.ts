@@ -1,0 +1,122 @@
+// Verification against raw COPY: the whole of features/verification/run.ts, as the reader through the view, at 0.8 KB an event.
+import { createWalk } from '@/core/chain';
+import { CopyReader } from '@/core/copy-row';
+import { headMac } from '@/core/mac';
+import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { openSnapshot } from '@/db/copy-out';
+import { mintScope, mintTrailId } from '@/db/scope';
+import { headMacKey } from '@/features/trail/mutations/keys';
+import { eventsQuery, getKeyDigest, preferOrder } from '@/features/verification/queries/facts';
+import { verifyRange } from '@/features/verification/run';
+import { env } from '@/lib/env';
+import { rawCopy } from './raw-copy';
+import { loadScaleRows } from './scale-rows';
+import { median, peakRssMb, rounded, type Subject, timed } from './subject';
+
+const ORIGIN = 'bench.invalid/main';
+
+export const subject: Subject = {
+  async prepare({ events, sql, say }) {
+    say(`filling ${ORIGIN} with ${events} events …`);
+    const key = headMacKey();
+    const { trailId } = await loadScaleRows(sql, {
+      events,
+      origin: ORIGIN,
+      alias: 'main',
+      logVkey: vkeyOf(ORIGIN, makeLogKey().publicKey),
+      end: '2026-11-25T00:00:00Z',
+      months: 12,
+      mac: (nextSeq, lastHash) => headMac(key, ORIGIN, nextSeq, lastHash),
+    });
+    return { trailId };
+  },
+
+  async measure({ events, rounds, prepared, say }) {
+    const trailId = mintTrailId(Number(prepared.trailId));
+    const scope = mintScope([trailId]);
+    const url = env().DATABASE_URL as string;
+    const query = eventsQuery(trailId, 0, undefined);
+    const took = { limit: [] as number[], ours: [] as number[], copyOut: [] as number[], keys: [] as number[] };
+    let bytes = 0;
+    const verify = async () => {
+      const walk = verifyRange({ trail: { trailId, origin: ORIGIN }, scope, headKey: headMacKey() });
+      for (;;) {
+        const step = await walk.next();
+        if (!step.done) continue;
+        const { checked, state, counts } = step.value;
+        if (checked !== events || state !== 'consistent')
+          throw new Error(`the verification is not good: ${state}, ${checked} checked, ${JSON.stringify(counts)}`);
+        return;
+      }
+    };
+    const copyOut = async () => {
+      const snapshot = await openSnapshot({ scope });
+      await preferOrder(snapshot);
+      for await (const _ of snapshot.copy(query)); // what the stream itself costs
+      await snapshot.close();
+    };
+    const keys = async () => {
+      const snapshot = await openSnapshot({ scope });
+      await getKeyDigest(snapshot, trailId, 0, undefined);
+      await snapshot.close();
+    };
+    bytes = await rawCopy(url, scope, query); // warms the server's cache and this process
+    await verify();
+    const rssMb = peakRssMb();
+    for (let round = 1; round <= rounds; round++) {
+      took.limit.push(await timed(() => rawCopy(url, scope, query)));
+      took.ours.push(await timed(verify));
+      took.copyOut.push(await timed(copyOut));
+      took.keys.push(await timed(keys));
+      say(`round ${round}: raw COPY ${took.limit.at(-1)?.toFixed(0)} ms, verification ${took.ours.at(-1)?.toFixed(0)} ms`);
+    }
+    const hashing = await hashingMs(scope, query);
+    const [limit, ours] = [median(took.limit), median(took.ours)];
+    const each = (ms: number) => rounded((1000 * ms) / events);
+    return {
+      name: 'verify',
+      ours: Math.round((1000 * events) / ours),
+      limit: Math.round((1000 * events) / limit),
+      ratio: rounded(median(took.limit.map((ms, i) => ms / (took.ours[i] as number)))),
+      parts: {
+        'raw COPY, µs an event': each(limit),
+        'COPY through our stream, µs an event': each(median(took.copyOut)),
+        'reading rows, three hashes and judging, µs an event': each(hashing),
+        'event_key by count and XOR, beside it, µs an event': each(median(took.keys)),
+        'the whole verification, µs an event': each(ours),
+        'bytes an event in the stream': Math.round(bytes / events),
+      },
+      rssMb: Math.max(rssMb, peakRssMb()),
+    };
+  },
+};
+
+const SAMPLE_BYTES = 16 << 20;
+
+/** The processor's part alone: the first 16 MB of the stream judged from memory, scaled up to all of it. */
+async function hashingMs(scope: Parameters<typeof openSnapshot>[0]['scope'], query: string): Promise<number> {
+  const snapshot = await openSnapshot({ scope });
+  await preferOrder(snapshot);
+  const chunks: Buffer[] = [];
+  let [all, kept] = [0, 0];
+  for await (const chunk of snapshot.copy(query)) {
+    all += chunk.length;
+    if (kept + chunk.length > SAMPLE_BYTES) continue;
+    kept += chunk.length;
+    if (chunks.length === 0 || kept === all) chunks.push(Buffer.from(chunk));
+  }
+  await snapshot.close();
+  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const walk = createWalk({ origin: ORIGIN });
+    const reader = new CopyReader();
+    const started = performance.now();
+    for (const chunk of chunks) {
+      reader.push(chunk);
+      for (let row = reader.next(); row !== null; row = reader.next()) walk.row(row);
+    }
+    times.push(performance.now() - started);
+  }
+  return (median(times) * all) / size;
+}
