@@ -1,3 +1,4 @@
+'use client';
 import { CopyButton } from '@/components/ui/copy-button';
 import { KeyValues } from '@/components/ui/key-values';
 import { SectionHead } from '@/components/ui/section-head';
