@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Filter } from '@/core/filter';
 import { freshDatabase } from '@/db/test/database';
@@ -27,6 +29,8 @@ const sql = database.superuser;
 const bundles = path.join(database.home, 'bundles');
 const EVIL = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', 'a\nb', '"quoted", yes', '😀 é', '007'];
 let trail: NewTrail;
+/** A bundle whose file a test took away. */
+let gone = '';
 
 beforeAll(async () => {
   await ensureFirstTrails();
@@ -232,6 +236,7 @@ test('a download is recorded before its first byte, and a changed file is not ha
   fs.writeFileSync(fileOf(bundle), bytes);
   expect(await openDownload(trail.trailId, bundle.bundle_id, { actor: 'system' })).toMatchObject({ ok: false, reason: 'BUNDLE_CHANGED' });
   fs.rmSync(fileOf(bundle));
+  gone = bundle.file_name;
   expect(await openDownload(trail.trailId, bundle.bundle_id, { actor: 'system' })).toMatchObject({ ok: false, reason: 'BUNDLE_GONE' });
   expect(await openDownload(trail.trailId, crypto.randomUUID(), { actor: 'system' })).toMatchObject({ ok: false, reason: 'BUNDLE_UNKNOWN' });
   expect((await acts('bundle.downloaded')).length, 'nothing was handed out').toBe(before + 1);
@@ -274,6 +279,27 @@ test('what a killed process left is cleared away by the next bundle, but nothing
   const names = fs.readdirSync(bundles);
   expect(names).not.toContain('evidence-zip-1.zip');
   expect(names).toContain(kept.file_name);
+});
+
+test('kill -9 at any moment leaves no bundle without its event, no row without its file, and no file for good', async () => {
+  const script = path.join(import.meta.dirname, 'test/make-bundles.ts');
+  for (const waitMs of [40, 170]) {
+    const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', script, String(trail.trailId)], {
+      env: { ...process.env, ...database.env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data'); // it is warm: the next bundle is on its way
+    await sleep(waitMs);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await sql`update run set state = 'interrupted' where state = 'running'`; // what the web server's sweep does after a while
+    await make({ to: 5 });
+    const zips = fs.readdirSync(bundles).filter((name) => name.endsWith('.zip') && name !== gone);
+    const rows = await sql<{ file: string; id: string }[]>`select file_name as file, bundle_id::text as id from bundle where file_name <> ${gone}`;
+    expect(zips.sort()).toEqual(rows.map(({ file }) => file).sort());
+    const told = new Set((await acts('bundle.created')).map(({ details }) => details.bundle_id));
+    for (const { id } of rows) expect(told).toContain(id);
+  }
 });
 
 test('a full disk is named, and leaves nothing', async () => {

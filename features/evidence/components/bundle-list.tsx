@@ -60,7 +60,7 @@ export function BundleList({ bundles }: { bundles: BundleLine[] }) {
                     <Hash value={bundle.sha256} name="hash of the zip" />
                   </td>
                   <td className="num">
-                    <ButtonLink plainAnchor size="sm" icon="download" href={bundle.downloadHref} download>
+                    <ButtonLink plainAnchor size="sm" icon="download" href={bundle.downloadHref}>
                       {formatBytes(bundle.sizeBytes)}
                       <span className="sr-only"> download bundle {bundle.name}</span>
                     </ButtonLink>

@@ -19,7 +19,7 @@ export function BundleScreen({ page }: { page: BundlePage }) {
         actions={
           <>
             <ButtonLink href={page.eventsHref}>See its events</ButtonLink>
-            <ButtonLink plainAnchor variant="primary" icon="download" href={line.downloadHref} download>
+            <ButtonLink plainAnchor variant="primary" icon="download" href={line.downloadHref}>
               Download {formatBytes(line.sizeBytes)}
             </ButtonLink>
           </>

@@ -35,7 +35,7 @@ export function BundleRunView({ alias, run, line, onStop, mayMake }: Props) {
             {bundle && (
               <>
                 <ButtonLink href={`/${alias}/evidence/${bundle.bundle_id}`}>Open</ButtonLink>
-                <ButtonLink plainAnchor variant="primary" icon="download" href={`/api/v1/bundles/${bundle.bundle_id}`} download>
+                <ButtonLink plainAnchor variant="primary" icon="download" href={`/api/v1/bundles/${bundle.bundle_id}`}>
                   Download {formatBytes(bundle.size_bytes)}
                 </ButtonLink>
               </>
