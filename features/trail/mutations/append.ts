@@ -6,20 +6,20 @@
 //   month ─ seq, recorded_at, header hash, link
 //   insert ─ read back, hash again ─ event_key ─ trail_segment ─ head with its new MAC
 //
-import { headerHash, linkHash } from '@/core/event';
 import { conflictId } from '@/core/import-id';
 import type { TrailId } from '@/db/scope';
-import { sqlOf, type Tx } from '@/db/transaction';
+import type { Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { readClocks, recordedAtOf } from './batch-clock';
 import type { AppendResult, Draft, Receipt } from './draft';
-import { addKey, findKeys, insertKeys, isSameDraft, type KnownKey, type KnownKeys } from './event-keys';
-import { insertRows, isWhole, readRows } from './event-rows';
-import { advanceHead, type Head, lockHead } from './head';
+import { addKey, findKeys, isSameDraft, type KnownKey, type KnownKeys } from './event-keys';
+import { isWhole, readRows } from './event-rows';
+import { type Head, lockHead } from './head';
 import { DRAFT_KEY, draftMacKey } from './keys';
 import { type Prepared, prepareDrafts } from './prepare';
 import { systemDraft } from './system-draft';
 import { uuidV7 } from './uuid-v7';
+import { writeBatch } from './write-batch';
 
 export type { AppendResult, Draft, Receipt } from './draft';
 
@@ -56,7 +56,7 @@ export async function appendEvents(tx: Tx, trailId: TrailId, drafts: readonly Dr
 
   // A batch of nothing but duplicates changes nothing, and says nothing about the clock either.
   if (placed.some(({ status }) => status !== 'duplicate')) {
-    await write(tx, trailId, head, batch, state);
+    await writeBatch(tx, trailId, { ...head, clockBehind: state.isBehind, clockApart: state.isApart }, batch);
   }
   const stored = await storedReceipts(tx, trailId, head.origin, placed);
   return placed.map(({ status, seq }) => ({ status, receipt: stored.get(seq) ?? batch.receipt(seq) }));
@@ -125,66 +125,6 @@ async function place(tx: Tx, trailId: TrailId, batch: Batch, known: KnownKeys, e
 
 function systemEvent(occurredAt: string, action: string, resourceType: string, resourceId: string, details: Record<string, string>): Prepared {
   return prepareDrafts([systemDraft({ action, occurredAt, resourceType, resourceId, details })], draftMacKey())[0] as Prepared;
-}
-
-async function write(tx: Tx, trailId: TrailId, head: Head, { events, recordedAt }: Batch, clock: { isBehind: boolean; isApart: boolean }) {
-  const { origin, nextSeq: from } = head;
-  let prev = head.lastHash; // the genesis hash before event 0
-  for (const { row, payloadHash } of events) {
-    row.prevHash = prev;
-    row.eventHash = linkHash(row.seq, prev, headerHash(origin, row), payloadHash);
-    prev = row.eventHash;
-  }
-  const sql = sqlOf(tx);
-  const rows = events.map(({ row }) => row);
-  const months = monthsOf(rows);
-  for (const { month } of months) {
-    if (head.lastRecordedAt?.slice(0, 7) !== month) await sql.unsafe('select ensure_partition($1::text::timestamptz)', [`${month}-01T00:00:00Z`]);
-  }
-  await insertRows(tx, trailId, rows);
-  await readBack(tx, trailId, origin, from, rows);
-  await insertKeys(
-    tx,
-    trailId,
-    events.map(({ row, source, mac }) => ({ id: row.id, source, seq: row.seq, mac })),
-  );
-  const nextSeq = from + rows.length;
-  await Promise.all([
-    ...months.map(({ month, firstSeq, lastSeq }) =>
-      sql.unsafe(
-        `insert into trail_segment (trail_id, month, first_seq, last_seq) values ($1, $2::text::date, $3, $4)
-         on conflict (trail_id, month) do update set last_seq = excluded.last_seq`,
-        [trailId, `${month}-01`, firstSeq, lastSeq],
-      ),
-    ),
-    advanceHead(tx, trailId, { ...head, nextSeq, lastHash: prev, lastRecordedAt: recordedAt, clockBehind: clock.isBehind, clockApart: clock.isApart }, from),
-  ]);
-}
-
-/** The months (`2026-11`) that the rows lie in, one unless a synthetic clock ran on. */
-function monthsOf(rows: Prepared['row'][]): { month: string; firstSeq: number; lastSeq: number }[] {
-  const months: { month: string; firstSeq: number; lastSeq: number }[] = [];
-  for (const { seq, recordedAt } of rows) {
-    const month = recordedAt.slice(0, 7);
-    const last = months.at(-1);
-    if (last?.month === month) last.lastSeq = seq;
-    else months.push({ month, firstSeq: seq, lastSeq: seq });
-  }
-  return months;
-}
-
-/** What was stored is what was hashed, or nothing is: a trigger, a type or a broken page that changed a value shows here and not at the next verification. */
-async function readBack(tx: Tx, trailId: TrailId, origin: string, from: number, rows: Prepared['row'][]) {
-  const [first, last] = [rows[0], rows.at(-1)] as [Prepared['row'], Prepared['row']]; // recorded_at names the months to look in
-  const stored = await readRows(tx, trailId, 'seq >= $2 and seq < $3 and recorded_at between $4::text::timestamptz and $5::text::timestamptz', [
-    from,
-    from + rows.length,
-    first.recordedAt,
-    last.recordedAt,
-  ]);
-  const isSame =
-    stored.length === rows.length && stored.every((row, i) => row.eventHash.equals((rows[i] as Prepared['row']).eventHash) && isWhole(origin, row));
-  if (!isSame) throw new AppError('READ_BACK', { hint: `${origin}: what the database stored from ${from} on is not what was sent; nothing was appended` });
 }
 
 /** Receipts of events that were there before: from their rows, hashed again. */

@@ -79,6 +79,15 @@ export class CopyEncoder {
     this.#at = this.#buffer.writeBigInt64BE(microsSince2000(value), this.#at);
   }
 
+  /** The bytes since the last call; they stay as they are. */
+  take(): Buffer {
+    const bytes = this.#buffer.subarray(0, this.#at);
+    this.#buffer = Buffer.allocUnsafe(this.#buffer.length);
+    this.#at = 0;
+    return bytes;
+  }
+
+  /** The last bytes, with the trailer. */
   end(): Buffer {
     this.#room(2);
     this.#at = this.#buffer.writeInt16BE(-1, this.#at);

@@ -3,9 +3,8 @@ import { timingSafeEqual } from 'node:crypto';
 import { draftMac } from '@/core/mac';
 import type { TrailId } from '@/db/scope';
 import { sqlOf, type Tx } from '@/db/transaction';
-import { CopyEncoder } from './copy-encoder';
-import { copyIn } from './copy-in';
 import { DRAFT_KEY, draftMacKey } from './keys';
+import type { Prepared } from './prepare';
 
 /** `seq` of an event that is stored, or `index` of one that this batch is about to store. */
 export type KnownKey = { source: string; macKey: number; mac: Buffer; seq: number };
@@ -36,16 +35,20 @@ export function isSameDraft(key: KnownKey, mac: Buffer, macBytes: string | Uint8
   return again.length === key.mac.length && timingSafeEqual(again, key.mac);
 }
 
-export async function insertKeys(tx: Tx, trailId: TrailId, keys: readonly { id: string; source: string; seq: number; mac: Buffer }[]): Promise<void> {
-  const encoder = new CopyEncoder(keys.length * 128);
-  for (const { id, source, seq, mac } of keys) {
-    encoder.row(6);
-    encoder.int4(trailId);
-    encoder.uuid(id);
-    encoder.text(source);
-    encoder.int8(seq);
-    encoder.int2(DRAFT_KEY);
-    encoder.bytea(mac);
-  }
-  await copyIn(tx, 'copy event_key (trail_id, id, source, seq, mac_key, draft_mac) from stdin (format binary)', encoder.end());
+/** As arrays and not by COPY: it goes in one message with what is before and behind it. */
+export async function insertKeys(tx: Tx, trailId: TrailId, events: readonly Prepared[]): Promise<void> {
+  await sqlOf(tx).unsafe(
+    `insert into event_key (trail_id, id, source, seq, mac_key, draft_mac)
+     select $1, k.id, k.source, k.seq, ${DRAFT_KEY}, k.mac from unnest($2::text::uuid[], $3::text::text[], $4::text::bigint[], $5::text::bytea[]) k(id, source, seq, mac)`,
+    [
+      trailId,
+      `{${events.map(({ row }) => row.id).join(',')}}`,
+      `{${events.map(({ source }) => quoted(source)).join(',')}}`,
+      `{${events.map(({ row }) => row.seq).join(',')}}`,
+      `{${events.map(({ mac }) => `"\\\\x${mac.toString('hex')}"`).join(',')}}`,
+    ],
+  );
 }
+
+/** An element of PostgreSQL's array text. */
+const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
