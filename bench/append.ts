@@ -2,7 +2,7 @@
 // The driver is postgres.js, its COPY … FROM STDIN (binary). Drafts are normalised before: that is the door's work; redaction and hashing are the append's.
 import postgres, { type Sql } from 'postgres';
 import { COPY_COLUMNS } from '@/core/copy-row';
-import { hashRow } from '@/core/event';
+import type { EventRow } from '@/core/event';
 import { draftMac } from '@/core/mac';
 import { normaliseDraft } from '@/core/normalise';
 import { mintScope, mintTrailId } from '@/db/scope';
@@ -10,7 +10,7 @@ import { writeTransaction } from '@/db/transaction';
 import { appendEvents, type Draft } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { insertKeys } from '@/features/trail/mutations/event-keys';
-import { readRows } from '@/features/trail/mutations/event-rows';
+import { readBackRows, readRows } from '@/features/trail/mutations/event-rows';
 import { draftMacKey } from '@/features/trail/mutations/keys';
 import { env } from '@/lib/env';
 import { scaleRows } from './scale-rows';
@@ -147,12 +147,12 @@ async function parts(
   await writeTransaction(scope, async (tx) => {
     for (const [i] of batches.entries()) {
       const [first, end] = [from + i * BATCH, from + (i + 1) * BATCH];
-      readBack += await timed(async () => {
-        for (const row of await readRows(tx, trailId, 'seq >= $2 and seq < $3', [first, end]))
-          if (!hashRow(origin, row).equals(row.eventHash)) throw new Error('a row does not hold');
-      });
       const rows = await readRows(tx, trailId, 'seq >= $2 and seq < $3', [first, end]);
-      const entries = rows.map((row) => ({ id: row.id, source: 'again', seq: row.seq, mac: row.eventHash }));
+      readBack += await timed(async () => {
+        const hashes = await readBackRows(tx, trailId, origin, rows[0] as EventRow, rows.at(-1) as EventRow);
+        if (hashes.length !== rows.length || hashes.includes(null)) throw new Error('a row does not hold');
+      });
+      const entries = rows.map((row) => ({ row, source: 'again', mac: row.eventHash }));
       keys += await timed(() => insertKeys(tx, trailId, entries));
     }
     throw new Undo();

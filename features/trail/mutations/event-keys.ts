@@ -1,10 +1,10 @@
 // Idempotency: which draft became which event (SPEC §3). The primary key has the id first, so an id is looked up under any source.
 import { timingSafeEqual } from 'node:crypto';
+import type { EventRow } from '@/core/event';
 import { draftMac } from '@/core/mac';
 import type { TrailId } from '@/db/scope';
 import { sqlOf, type Tx } from '@/db/transaction';
 import { DRAFT_KEY, draftMacKey } from './keys';
-import type { Prepared } from './prepare';
 
 /** `seq` of an event that is stored, or `index` of one that this batch is about to store. */
 export type KnownKey = { source: string; macKey: number; mac: Buffer; seq: number };
@@ -35,8 +35,10 @@ export function isSameDraft(key: KnownKey, mac: Buffer, macBytes: string | Uint8
   return again.length === key.mac.length && timingSafeEqual(again, key.mac);
 }
 
+type Keyed = { row: Pick<EventRow, 'id' | 'seq'>; source: string; mac: Buffer };
+
 /** As arrays and not by COPY: it goes in one message with what is before and behind it. */
-export async function insertKeys(tx: Tx, trailId: TrailId, events: readonly Prepared[]): Promise<void> {
+export async function insertKeys(tx: Tx, trailId: TrailId, events: readonly Keyed[]): Promise<void> {
   await sqlOf(tx).unsafe(
     `insert into event_key (trail_id, id, source, seq, mac_key, draft_mac)
      select $1, k.id, k.source, k.seq, ${DRAFT_KEY}, k.mac from unnest($2::text::uuid[], $3::text::text[], $4::text::bigint[], $5::text::bytea[]) k(id, source, seq, mac)`,

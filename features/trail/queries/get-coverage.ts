@@ -36,7 +36,14 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
     const untold = await tx
       .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts })
       .from(run)
-      .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), eq(run.state, 'done'), sql`${run.result} ->> 'notRecorded' is not null and ${run.result} ->> 'state' = 'broken'`))
+      .where(
+        and(
+          eq(run.trailId, trailId),
+          eq(run.kind, 'verify'),
+          eq(run.state, 'done'),
+          sql`${run.result} ->> 'notRecorded' is not null and ${run.result} ->> 'state' = 'broken'`,
+        ),
+      )
       .orderBy(desc(run.runId))
       .limit(10);
     broken.push(...untold.map((one) => one.runId));
