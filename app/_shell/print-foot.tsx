@@ -17,7 +17,7 @@ export function PrintFoot({ person }: { person: string }) {
   }, []);
   const query = search.toString();
   return (
-    <footer className="print-only fixed inset-x-0 bottom-0 border-t border-line bg-paper pt-1 text-2xs text-ink-3">
+    <footer className="print-only fixed inset-x-0 -bottom-[12mm] border-t border-line bg-paper pt-1 text-2xs text-ink-3">
       <span className="break-all">
         {origin}
         {pathname}

@@ -39,7 +39,7 @@ export function BarFigure({ label, rows, series, height = 220, cutShows = 'share
   const [active, setActive] = useState<number | null>(null);
   const [isWalking, setWalking] = useState(false);
   const brush = useBrush(rows.length, onBrush);
-  const ticksShown = tickIndexes(rows.length, Math.max(2, Math.floor((width - AXIS.left) / 76)));
+  const ticksShown = tickIndexes(rows.length, Math.max(2, Math.floor((width - AXIS.left) / roomOf(rows))));
   const words = [chartNote(drawing, series, cutShows), note].filter(Boolean);
 
   if (view === 'table') return <ChartTable label={label} rowHead={rowHead} rows={rows} series={series} />;
@@ -131,6 +131,9 @@ function Tip({ bar, series, share, canOpen }: { bar: DrawnBar; series: Series[];
     </div>
   );
 }
+
+/** Pixels a word of the axis needs with the space around it; 11 px figures and letters are about 6 px wide. */
+const roomOf = (rows: BarRow[]) => Math.max(76, Math.max(0, ...rows.map((r) => r.tick.length)) * 6.3 + 24);
 
 /** The width of the box, for how many words the axis has room for. */
 function useWidth() {

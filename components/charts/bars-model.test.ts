@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BarRow, chartNote, cutLimit, drawBars, niceTicks, readOut, type Series, tickIndexes } from './bars-model';
+import { type BarRow, chartNote, cutLimit, drawBars, gapRuns, niceTicks, readOut, type Series, tickIndexes } from './bars-model';
 
 const outcomes: Series[] = [
   { key: 'denied', label: 'denied', fill: 'red' },
@@ -51,6 +51,15 @@ describe('bars', () => {
     );
     expect(chartNote(drawBars(rows, outcomes), outcomes)).toContain('its steps show shares: 62 denied, 246 failure, 3,035 success.');
     expect(chartNote(drawBars(month, outcomes), outcomes)).toBe('');
+  });
+
+  it('names neighbouring gaps of one cause once', () => {
+    const rows = [1, 2, 3].map((n) => day(n, {}, { gap: 'before the first event' })).concat(day(4, { success: 1 }), day(5, {}, { gap: '' }));
+    expect(gapRuns(drawBars(rows, outcomes).bars)).toEqual([
+      { first: 0, last: 2, cause: 'before the first event' },
+      { first: 4, last: 4, cause: '' },
+    ]);
+    expect(chartNote(drawBars(rows, outcomes), outcomes)).toBe('Gaps: 1 Nov to 3 Nov, before the first event; 5 Nov.');
   });
 
   it('reads a bar out', () => {

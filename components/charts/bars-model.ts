@@ -86,10 +86,25 @@ export function chartNote({ bars, top }: Drawing, series: Series[], cutShows: 's
       `Bars of ${list(cut.map((b) => b.row.tick))} are cut${cutShows === 'shares' ? ', their steps show shares' : ''}; the axis ends at ${formatCount(top)}.`,
     );
   }
-  const gaps = bars.filter((b) => b.row.gap !== undefined);
-  if (gaps.length > 0) notes.push(`${gaps.length === 1 ? 'Gap' : 'Gaps'}: ${gaps.map((b) => [b.row.tick, b.row.gap].filter(Boolean).join(', ')).join('; ')}.`);
+  const gaps = gapRuns(bars).map(({ first, last, cause }) =>
+    [first === last ? bars[first]?.row.tick : `${bars[first]?.row.tick} to ${bars[last]?.row.tick}`, cause].filter(Boolean).join(', '),
+  );
+  if (gaps.length > 0)
+    notes.push(`${gaps.length === 1 ? 'Gap' : 'Gaps'}: ${gaps.slice(0, 3).join('; ')}${gaps.length > 3 ? `; and ${gaps.length - 3} more` : ''}.`);
   if (bars.some((b) => b.row.late)) notes.push('Hatched: arrived after the day closed, or not yet settled.');
   return notes.join(' ');
+}
+
+/** Neighbouring gaps of one cause are one gap: first and last bar, both included. */
+export function gapRuns(bars: DrawnBar[]): { first: number; last: number; cause: string }[] {
+  const runs: { first: number; last: number; cause: string }[] = [];
+  bars.forEach(({ row }, i) => {
+    if (row.gap === undefined) return;
+    const open = runs.at(-1);
+    if (open && open.last === i - 1 && open.cause === row.gap) open.last = i;
+    else runs.push({ first: i, last: i, cause: row.gap });
+  });
+  return runs;
 }
 
 /** How a bar is read out: `Mon 23 Nov 2026: 3,343. 62 denied, 246 failure, 3,035 success. Cut in the chart.` */

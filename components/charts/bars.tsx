@@ -1,7 +1,7 @@
 'use client';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { formatCount } from '@/lib/format';
-import { AXIS, type Drawing, type DrawnBar, type Series } from './bars-model';
+import { AXIS, type Drawing, type DrawnBar, gapRuns, type Series } from './bars-model';
 
 export type BarsProps = {
   drawing: Drawing;
@@ -20,6 +20,7 @@ export default function Bars({ drawing, series, height, ticksShown, active, sele
   const { bars, top, ticks } = drawing;
   const data = bars.map((bar, index) => ({ index, tick: bar.row.tick, full: top }));
   const shown = new Set(ticksShown);
+  const runs = gapRuns(bars);
   return (
     <ResponsiveContainer width="100%" height={height}>
       <BarChart data={data} margin={{ top: AXIS.top, right: AXIS.right, bottom: 0, left: 0 }} barCategoryGap="0%" accessibilityLayer={false}>
@@ -42,8 +43,13 @@ export default function Bars({ drawing, series, height, ticksShown, active, sele
           tickLine={false}
           tickMargin={5}
           axisLine={{ stroke: 'var(--line-strong)' }}
-          tick={{ fontSize: 11, fill: 'var(--chart-axis)' }}
-          tickFormatter={(index: number) => (shown.has(index) ? (bars[index]?.row.tick ?? '') : '')}
+          tick={(props: TickProps) => (
+            <Word
+              {...props}
+              text={shown.has(Number(props.payload?.value)) ? (bars[Number(props.payload?.value)]?.row.tick ?? '') : ''}
+              isLast={Number(props.payload?.value) === bars.length - 1}
+            />
+          )}
         />
         <Bar
           dataKey="full"
@@ -51,12 +57,14 @@ export default function Bars({ drawing, series, height, ticksShown, active, sele
           shape={(props: ColumnProps) => {
             const index = props.payload?.index ?? 0;
             const isSelected = selected !== null && index >= selected[0] && index <= selected[1];
+            const gap = runs.find((run) => index >= run.first && index <= run.last);
             return (
               <Column
                 {...props}
                 bar={bars[index] as DrawnBar}
                 series={series}
                 top={top}
+                gap={gap && { isFirst: index === gap.first, isLast: index === gap.last, hasWord: index === Math.floor((gap.first + gap.last) / 2) }}
                 look={index === active ? 'active' : isSelected ? 'selected' : 'plain'}
                 cutLabel={cutLabels}
               />
@@ -78,9 +86,17 @@ function Column({
   bar,
   series,
   top,
+  gap,
   look,
   cutLabel,
-}: ColumnProps & { bar: DrawnBar; series: Series[]; top: number; look: Look; cutLabel: boolean }) {
+}: ColumnProps & {
+  gap?: GapPlace;
+  bar: DrawnBar;
+  series: Series[];
+  top: number;
+  look: Look;
+  cutLabel: boolean;
+}) {
   const barWidth = Math.max(1, Math.min(width * 0.72, 40));
   const left = x + (width - barWidth) / 2;
   const base = y + height;
@@ -92,7 +108,7 @@ function Column({
   return (
     <g>
       {look !== 'plain' && <rect x={x} y={y} width={width} height={height} fill={look === 'active' ? 'var(--hover)' : 'var(--accent-soft)'} />}
-      {bar.row.gap !== undefined && <Gap left={left} width={barWidth} base={base} />}
+      {gap && <Gap x={x} width={width} left={left} barWidth={barWidth} base={base} place={gap} />}
       {bar.parts.map((part) => {
         const s = series.find((one) => one.key === part.key) as Series;
         const tall = Math.max(least, (part.to - part.from) * perUnit);
@@ -120,17 +136,38 @@ function Column({
   );
 }
 
-/** Missing is not zero: a dashed bracket with its word. */
-function Gap({ left, width, base }: { left: number; width: number; base: number }) {
+type GapPlace = { isFirst: boolean; isLast: boolean; hasWord: boolean };
+
+/** Missing is not zero: a dashed bracket with its word, one over all neighbouring bars of one cause. */
+function Gap({ x, width, left, barWidth, base, place }: { x: number; width: number; left: number; barWidth: number; base: number; place: GapPlace }) {
+  const [from, to] = [place.isFirst ? left : x, place.isLast ? left + barWidth : x + width];
   return (
     <>
-      <path d={`M${left} ${base}v-10h${width}v10`} fill="none" stroke="var(--line-control)" strokeDasharray="2 2" />
-      {width >= 8 && (
-        <text x={left + width / 2} y={base - 14} textAnchor="middle" fontSize={11} fill="var(--ink-3)">
+      <path
+        d={`M${from} ${base - 10}H${to}${place.isFirst ? `M${from} ${base}v-10` : ''}${place.isLast ? `M${to} ${base}v-10` : ''}`}
+        fill="none"
+        stroke="var(--line-control)"
+        strokeDasharray="2 2"
+      />
+      {place.hasWord && (
+        <text x={left + barWidth / 2} y={base - 14} textAnchor="middle" fontSize={11} fill="var(--ink-3)">
           gap
         </text>
       )}
     </>
+  );
+}
+
+type TickProps = { x?: number | string; y?: number | string; payload?: { value?: number | string } };
+
+/** The last word ends with the plot instead of being cut by it. */
+function Word({ x = 0, y = 0, text, isLast }: TickProps & { text: string; isLast: boolean }) {
+  if (!text) return <g />;
+  const isLong = isLast && text.length > 6;
+  return (
+    <text x={Number(x) + (isLong ? 8 : 0)} y={Number(y) + 8} textAnchor={isLong ? 'end' : 'middle'} fontSize={11} fill="var(--chart-axis)">
+      {text}
+    </text>
   );
 }
 

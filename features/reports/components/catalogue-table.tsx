@@ -13,7 +13,7 @@ export function CatalogueTable({ catalogue }: { catalogue: Catalogue }) {
         {plural(catalogue.entries.length, 'pattern')}, {flagged} of them privileged whoever acts; the longest that matches an action wins.
         <Hash value={catalogue.sha256} name="hash of the catalogue" />
       </p>
-      <div className="border-t border-line">
+      <div className="wide:columns-2 wide:gap-9">
         {categories.map((category) => (
           <Category key={category} name={category} entries={catalogue.entries.filter((e) => e.category === category)} />
         ))}
@@ -25,7 +25,7 @@ export function CatalogueTable({ catalogue }: { catalogue: Catalogue }) {
 function Category({ name, entries }: { name: string; entries: CatalogueEntry[] }) {
   const flagged = entries.filter((e) => e.isPrivileged).length;
   return (
-    <details className="group border-b border-line">
+    <details className="break-inside-avoid border-b border-line">
       <summary className="flex h-(--row) items-center gap-2 hover:bg-hover pointer-coarse:h-11">
         <span className="mono">{name}</span>
         <span className="text-xs text-ink-3">
