@@ -237,7 +237,8 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-if (process.argv[1] === import.meta.filename) {
+// by its name too: inside a bundle every file is the one that was started
+if (process.argv[1] === import.meta.filename && import.meta.filename.endsWith('scale-rows.ts')) {
   const { values } = parseArgs({
     options: {
       url: { type: 'string' },
