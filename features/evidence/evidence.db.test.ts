@@ -281,7 +281,7 @@ test('what a killed process left is cleared away by the next bundle, but nothing
   expect(names).toContain(kept.file_name);
 });
 
-test('kill -9 at any moment leaves no bundle without its event, no row without its file, and no file for good', async () => {
+test('kill -9 at any moment leaves no bundle without its event, no row without its file, and no file for good', { timeout: 180_000 }, async () => {
   const script = path.join(import.meta.dirname, 'test/make-bundles.ts');
   for (const waitMs of [40, 170]) {
     const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', script, String(trail.trailId)], {

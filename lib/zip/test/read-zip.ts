@@ -39,7 +39,13 @@ export function readZip(zip: Buffer): ReadEntry[] {
   }
   const end = zip.subarray(at);
   const counts = [end.readUInt16LE(8), end.readUInt16LE(10)];
-  if (end.readUInt32LE(0) !== 0x06054b50 || end.length !== 22 || end.readUInt32LE(4) !== 0 || counts.some((n) => n !== locals.length))
+  if (
+    end.readUInt32LE(0) !== 0x06054b50 ||
+    end.length !== 22 ||
+    end.readUInt16LE(20) !== 0 ||
+    end.readUInt32LE(4) !== 0 ||
+    counts.some((n) => n !== locals.length)
+  )
     throw new Error('the end');
   if (end.readUInt32LE(12) !== at - start || end.readUInt32LE(16) !== start) throw new Error('where the directory is');
   if (new Set(locals.map(({ name }) => name.toLowerCase())).size !== locals.length) throw new Error('a name twice');
