@@ -14,8 +14,9 @@ import { ReportFacts } from './report-facts';
 type Props = {
   shown: ShownReport;
   first: { threshold: number; window: number; over: FailedThresholdModel };
-  /** Beside each other under the facts: bars and map. */
-  charts: ReactNode;
+  /** Beside each other under the facts. */
+  bars: ReactNode;
+  map: ReactNode;
   /** Beside the actors. */
   beside: ReactNode;
   about: ReactNode;
@@ -25,7 +26,7 @@ const thresholds = [3, 5, 10];
 const windows = [10, 30, 60];
 
 /** Sentence, facts and actors, which change at once with threshold and window; the charts do not depend on them. */
-export function FailedAccessBoard({ shown, first, charts, beside, about }: Props) {
+export function FailedAccessBoard({ shown, first, bars, map, beside, about }: Props) {
   const [{ threshold, window }, choose] = useQueryStates(
     { threshold: parseAsInteger.withDefault(first.threshold), window: parseAsInteger.withDefault(first.window) },
     { history: 'replace' },
@@ -45,9 +46,12 @@ export function FailedAccessBoard({ shown, first, charts, beside, about }: Props
     <div aria-busy={query.isFetching} className={query.isPlaceholderData ? 'opacity-70 transition-opacity' : ''}>
       <Verdict>{over.sentence}</Verdict>
       <ReportFacts facts={over.facts} />
-      <div className="mt-5 grid gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)] [&>*]:min-w-0">{charts}</div>
-      <div className="mt-6 grid gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
-        <div className="grid min-w-0 content-start gap-6">
+      <div className="mt-5 grid grid-cols-1 gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+        {bars}
+        {map}
+      </div>
+      <div className="mt-6 grid grid-cols-1 gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+        <div className="grid grid-cols-1 content-start gap-6">
           <section aria-labelledby="actors-head">
             <SectionHead
               id="actors-head"
@@ -92,7 +96,7 @@ export function FailedAccessBoard({ shown, first, charts, beside, about }: Props
           </section>
           {about}
         </div>
-        <div className="grid min-w-0 content-start gap-6">{beside}</div>
+        <div className="grid grid-cols-1 content-start gap-6">{beside}</div>
       </div>
     </div>
   );

@@ -33,13 +33,13 @@ export function PrivilegedTable({ shown, tab, first, total }: Props) {
     <section aria-label="Privileged actions, newest first">
       <table className="ledger cols-fixed max-wide:hidden print:table">
         <colgroup>
-          <col style={{ width: 132 }} />
-          <col style={{ width: 128 }} />
+          <col style={{ width: 118 }} />
           <col style={{ width: 112 }} />
-          <col style={{ width: 178 }} />
+          <col style={{ width: 110 }} />
+          <col style={{ width: 170 }} />
           <col />
-          <col style={{ width: 88 }} />
-          <col style={{ width: 88 }} />
+          <col style={{ width: 80 }} />
+          <col style={{ width: 82 }} />
           <col className="max-[1560px]:hidden" style={{ width: 120 }} />
         </colgroup>
         <thead>

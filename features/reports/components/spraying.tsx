@@ -4,7 +4,7 @@ import { MarkGrid } from '@/components/charts/mark-grid';
 import { SectionHead } from '@/components/ui/section-head';
 import { Time, ZoneName } from '@/components/ui/time';
 import { formatCount, plural } from '@/lib/format';
-import { offsetAt } from '@/lib/time';
+import { formatDate, offsetAt } from '@/lib/time';
 import type { SprayModel, SprayRow } from '../prepare/failed-access';
 
 /** One source, many accounts: the fullest address drawn, one mark a try, and all of them listed. */
@@ -72,7 +72,12 @@ export function Spraying({ spray, rows, zone }: { spray: SprayModel | null; rows
                     <Time at={row.first} format="daytime" offset="differs" headOffset={headOffset} />
                   </td>
                   <td>
-                    <Time at={row.last} format="daytime" offset="differs" headOffset={headOffset} />
+                    <Time
+                      at={row.last}
+                      format={formatDate(row.first, zone) === formatDate(row.last, zone) ? 'clock' : 'daytime'}
+                      offset="differs"
+                      headOffset={headOffset}
+                    />
                   </td>
                   <td>
                     {row.successHref ? (

@@ -3,7 +3,7 @@ import type { BarRow, Series } from '@/components/charts/bars-model';
 import type { HourRow } from '@/components/charts/hour-map';
 import type { MarkRow } from '@/components/charts/mark-grid';
 import { formatCount, plural } from '@/lib/format';
-import { formatClock, formatDateTime } from '@/lib/time';
+import { formatClock, formatDateTime, formatDay } from '@/lib/time';
 import { type BucketUnit, localDays, type ReportPeriod } from '../buckets';
 import { all, eventHref, eventsHref, failedBy, isOneOf, refused } from '../links';
 import {
@@ -288,7 +288,7 @@ export function prepareSpray({ alias, period }: Place, address: SprayingAddress,
   const accounts = [...new Set(attempts.map((one) => one.account))].sort();
   const most = Math.max(0, ...accounts.map((account) => attempts.filter((one) => one.account === account).length));
   const tickCount = 4;
-  const when = formatDateTime(address.first, period.zone, 'minute');
+  const when = formatDay(address.first, period.zone);
   return {
     ip: address.ip,
     note: `${when}, ${plural(address.totalAccounts, 'account')}, ${address.successSeq === null ? 'no success' : 'then a success'}`,

@@ -34,7 +34,7 @@ export default async function FailedAccessPage({ params, searchParams }: { param
   if (view.over.facts[0]?.value === '0') {
     return (
       <PageFrame {...frame}>
-        <div className="grid gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
+        <div className="grid grid-cols-1 gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
           <NothingHere title={over.sentence} nearest={view.nearest} zone={shown.zone} href={(from, to) => addressWith(path, raw, { from, to })} />
           <AboutReport about={view.about} />
         </div>
@@ -47,19 +47,17 @@ export default async function FailedAccessPage({ params, searchParams }: { param
         key={`${shown.from} ${shown.to} ${shown.asOf} ${threshold} ${window}`}
         shown={shown}
         first={{ threshold, window, over }}
-        charts={
-          <>
-            <ChartSection
-              title={charts.bars.title}
-              rows={charts.bars.rows}
-              series={charts.bars.series}
-              rowHead={charts.bars.rowHead}
-              note="Select a bar to see its events."
-              height={236}
-            />
-            <HourSection rows={charts.map.rows} zone={shown.zone} />
-          </>
+        bars={
+          <ChartSection
+            title={charts.bars.title}
+            rows={charts.bars.rows}
+            series={charts.bars.series}
+            rowHead={charts.bars.rowHead}
+            note="Select a bar to see its events."
+            height={236}
+          />
         }
+        map={<HourSection rows={charts.map.rows} zone={shown.zone} />}
         beside={<Spraying spray={view.spray} rows={view.spraying} zone={shown.zone} />}
         about={<AboutReport about={view.about} />}
       />

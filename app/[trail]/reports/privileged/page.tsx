@@ -42,7 +42,7 @@ export default async function PrivilegedPage({ params, searchParams }: { params:
     <PageFrame {...frame}>
       <Verdict>{model.sentence}</Verdict>
       <ReportFacts facts={model.facts.map(({ isWarning, ...fact }) => ({ ...fact, ...(isWarning ? { tone: 'warning' as const } : {}) }))} />
-      <div className="mt-5 grid gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
+      <div className="mt-5 grid grid-cols-1 gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
         <div className="min-w-0">
           <TabLinks
             label="Whose acts"
@@ -89,7 +89,7 @@ export default async function PrivilegedPage({ params, searchParams }: { params:
             </>
           )}
         </div>
-        <aside className="grid min-w-0 content-start gap-6">
+        <aside className="grid grid-cols-1 content-start gap-6">
           <AboutReport about={view.about} />
           {!isEmpty && <ByPerson people={model.people} total={model.peopleTotal} tab={tab} />}
         </aside>
