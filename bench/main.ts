@@ -21,6 +21,7 @@ import type { BenchResult, Subject } from './subject';
 const SUBJECTS: Record<string, () => Promise<{ subject: Subject }>> = {
   verify: () => import('./verify'),
   append: () => import('./append'),
+  export: () => import('./export'),
 };
 
 const { values, positionals } = parseArgs({

@@ -153,7 +153,8 @@ export async function loadScaleRows(sql: Sql, scale: LoadScale): Promise<LoadedS
       await write(events, `${trailId}\t${copyLine(row)}`);
       if (row.seq % 50_000 === 0) scale.onProgress?.(row.seq);
     }
-    events.end();
+    events.end(pending); // what was not a whole piece yet
+    pending = '';
     await once(events, 'finish');
     const nextSeq = row ? row.seq + 1 : 0;
     const lastHash = row?.eventHash ?? genesisHash(scale.origin);
