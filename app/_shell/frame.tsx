@@ -27,7 +27,8 @@ export function Frame({ shell, children }: { shell: Shell; children: ReactNode }
         <nav aria-label="Trail and pages" className="no-print sticky top-0 h-dvh border-r border-line max-wide:hidden">
           <Rail />
         </nav>
-        <div className="min-w-0">{children}</div>
+        {/* on paper a table, so that its foot stands on each page and keeps its place free: print-foot.tsx */}
+        <div className="min-w-0 print:table print:w-full">{children}</div>
       </div>
       <BottomBar />
       <Dialog.Root open={menu} onOpenChange={setMenu}>

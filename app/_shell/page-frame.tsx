@@ -34,8 +34,8 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
   useShortcut('t', 'Time zone', 'On this page', () => setZoneOpen(true));
   return (
     <>
-      <header className="z-20 bg-paper wide:sticky wide:top-0 print:static">
-        <div className="flex h-(--topbar) items-center gap-2 px-(--gutter) max-wide:px-4">
+      <header className="z-20 bg-paper wide:sticky wide:top-0 print:static print:table-row-group">
+        <div className="flex h-(--topbar) items-center gap-2 px-(--gutter) max-wide:px-4 print:px-0">
           <IconButton icon="menu" label="Menu" onClick={shell.openMenu} className="-ml-2 !h-9 !w-9 wide:!hidden" />
           <div className="flex min-w-0 items-center gap-2">
             <h1 className="flex min-w-0 items-baseline gap-1.5 text-lg font-[600] tracking-tight whitespace-nowrap">
@@ -71,7 +71,7 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
           </div>
         </div>
         {hasSecondRow && (
-          <div className="flex items-center gap-2 overflow-x-auto px-4 pb-2 wide:hidden">
+          <div className="flex items-center gap-2 overflow-x-auto px-4 pb-2 wide:hidden print:px-0">
             <TrailTags />
             {period && <PeriodControl {...period} />}
             {actions}
@@ -79,7 +79,11 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
         )}
         <HeaderStrip />
       </header>
-      <main id="content" tabIndex={-1} className={`outline-none max-wide:pb-20 ${flush ? '' : 'px-(--gutter) pt-[22px] pb-16 max-wide:px-4 max-wide:pt-4'}`}>
+      <main
+        id="content"
+        tabIndex={-1}
+        className={`outline-none print:table-row-group print:[&>*:first-child]:mt-4 max-wide:pb-20 ${flush ? '' : 'px-(--gutter) pt-[22px] pb-16 max-wide:px-4 max-wide:pt-4'}`}
+      >
         {children}
       </main>
       <PrintFoot person={shell.person.name} />

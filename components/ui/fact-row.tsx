@@ -10,7 +10,7 @@ export function FactRow({ facts, columns }: { facts: Fact[]; columns?: string })
   return (
     <dl
       style={{ '--facts': template } as React.CSSProperties}
-      className="grid grid-cols-2 border-t border-b border-t-line-strong border-b-line max-wide:[&>div:nth-child(odd)]:border-l-0 max-wide:[&>div:nth-child(odd)]:pl-0 print:[grid-template-columns:var(--facts)] wide:[grid-template-columns:var(--facts)] wide:[&>div:first-child]:border-l-0 wide:[&>div:first-child]:pl-0"
+      className="grid grid-cols-2 border-t border-b border-t-line-strong border-b-line max-wide:not-print:[&>div:nth-child(odd)]:border-l-0 max-wide:not-print:[&>div:nth-child(odd)]:pl-0 print:[grid-template-columns:var(--facts)] wide:[grid-template-columns:var(--facts)] [&>div:first-child]:border-l-0 [&>div:first-child]:pl-0"
     >
       {facts.map((fact, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: facts are a fixed list, never reordered
