@@ -34,12 +34,12 @@ export function PrivilegedTable({ shown, tab, first, total }: Props) {
       <table className="ledger cols-fixed max-wide:hidden print:table">
         <colgroup>
           <col style={{ width: 118 }} />
-          <col style={{ width: 112 }} />
+          <col style={{ width: 106 }} />
           <col style={{ width: 110 }} />
-          <col style={{ width: 170 }} />
+          <col style={{ width: 168 }} />
           <col />
-          <col style={{ width: 80 }} />
-          <col style={{ width: 82 }} />
+          <col style={{ width: 78 }} />
+          <col style={{ width: 92 }} />
           <col className="max-[1560px]:hidden" style={{ width: 120 }} />
         </colgroup>
         <thead>

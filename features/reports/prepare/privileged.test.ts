@@ -92,5 +92,11 @@ describe('the model of privileged actions', () => {
 
   it('compares with the period before', () => {
     expect(preparePrivileged(facts).facts.at(-1)).toEqual({ label: 'Period before', value: '4', note: '6 Nov – 8 Nov, +2' });
+    expect(preparePrivileged({ ...facts, extent: { first: day(7), last: day(19) } }).facts.at(-1)?.note).toBe('recorded from 7 Nov 2026 on, +2');
+    expect(preparePrivileged({ ...facts, extent: { first: day(9), last: day(19) } }).facts.at(-1)).toEqual({
+      label: 'Period before',
+      value: '–',
+      note: 'before the first event',
+    });
   });
 });

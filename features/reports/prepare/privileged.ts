@@ -1,6 +1,6 @@
 import type { BarRow, Series } from '@/components/charts/bars-model';
 import { formatCount, plural } from '@/lib/format';
-import { formatDay } from '@/lib/time';
+import { formatDay, zonedTime } from '@/lib/time';
 import type { BucketUnit, ReportPeriod } from '../buckets';
 import { categoryLabel, groupLabels, groupOf, groupOrder, type PrivilegedGroup } from '../groups';
 import { all, eventHref, eventsHref, privilegedFilter, refused } from '../links';
@@ -128,12 +128,10 @@ function sentenceOf({ summary, tab }: PrivilegedFacts): string {
   return `${what} by ${who}; ${noTicket === total ? 'none names a ticket' : `${formatCount(noTicket)} ${noTicket === 1 ? 'names' : 'name'} no ticket`}.`;
 }
 
-function factsOf({ summary, tab, before, beforePeriod }: PrivilegedFacts, refusedHref: string | null): PrivilegedModel['facts'] {
+function factsOf({ summary, tab, before, beforePeriod, extent }: PrivilegedFacts, refusedHref: string | null): PrivilegedModel['facts'] {
   const { total, noTicket, failed, denied, outsideHours, weekend, actors } = summary;
   const names = { people: 'By people', services: 'By services', system: 'By systems' };
   const refusedCount = failed + denied;
-  const change = total - before;
-  const last = new Date(Date.parse(beforePeriod.to) - 1).toISOString();
   return [
     {
       label: names[tab],
@@ -157,12 +155,20 @@ function factsOf({ summary, tab, before, beforePeriod }: PrivilegedFacts, refuse
       value: formatCount(outsideHours),
       note: weekend === 0 ? 'none at a weekend' : `${formatCount(weekend)} at weekends, any hour`,
     },
-    {
-      label: 'Period before',
-      value: formatCount(before),
-      note: `${formatDay(beforePeriod.from, beforePeriod.zone)} – ${formatDay(last, beforePeriod.zone)}, ${change > 0 ? '+' : change < 0 ? '−' : '±'}${formatCount(Math.abs(change))}`,
-    },
+    beforeOf(total, before, beforePeriod, extent),
   ];
+}
+
+/** A period of which nothing can be known is no zero. */
+function beforeOf(total: number, before: number, { from, to, zone }: ReportPeriod, { first }: PrivilegedFacts['extent']): PrivilegedModel['facts'][number] {
+  const label = 'Period before';
+  const last = new Date(Date.parse(to) - 1).toISOString();
+  const isOneYear = zonedTime(from, zone).year === zonedTime(last, zone).year;
+  const day = (time: string) => `${formatDay(time, zone)}${isOneYear ? '' : ` ${zonedTime(time, zone).year}`}`;
+  if (first === null || to <= first) return { label, value: '–', note: 'before the first event' };
+  const change = total - before;
+  const range = from < first ? `recorded from ${formatDay(first, zone)} ${zonedTime(first, zone).year} on` : `${day(from)} – ${day(last)}`;
+  return { label, value: formatCount(before), note: `${range}, ${change > 0 ? '+' : change < 0 ? '−' : '±'}${formatCount(Math.abs(change))}` };
 }
 
 /** The sum of the parts must be the total, and the total what the table counts: three queries in one snapshot. */

@@ -41,7 +41,7 @@ export default async function PrivilegedPage({ params, searchParams }: { params:
   return (
     <PageFrame {...frame}>
       <Verdict>{model.sentence}</Verdict>
-      <ReportFacts facts={model.facts.map(({ isWarning, ...fact }) => ({ ...fact, ...(isWarning ? { tone: 'warning' as const } : {}) }))} />
+      {!isEmpty && <ReportFacts facts={model.facts.map(({ isWarning, ...fact }) => ({ ...fact, ...(isWarning ? { tone: 'warning' as const } : {}) }))} />}
       <div className="mt-5 grid grid-cols-1 gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
         <div className="min-w-0">
           <TabLinks
