@@ -11,7 +11,7 @@ import { getEvent, getNeighbours, listSameActor } from '@/features/trail/queries
 import { countOthersBetween, getResourceFacts, kindsRecorded, listRecordedChanges, listResourceEvents } from '@/features/trail/queries/get-resource';
 import { eventHistogram } from '@/features/trail/queries/histogram';
 import { listEvents } from '@/features/trail/queries/list-events';
-import { countResources, listResources } from '@/features/trail/queries/list-resources';
+import { countResources, listResources, listTouchedLast } from '@/features/trail/queries/list-resources';
 import { findNearest } from '@/features/trail/queries/nearest-event';
 import { suggestValues } from '@/features/trail/queries/suggest';
 import { parseQueryText } from '@/features/trail/query-text';
@@ -168,7 +168,8 @@ for (const [key, typed] of [
 ] as const) {
   await measure(`suggest: ${key} "${typed}"`, 50, (tx) => suggestValues(tx, trailId, key, typed));
 }
-await measure('resources, first page', 50, (tx) => listResources(tx, trailId, { type: null, cursor: null, limit: 50 }));
+await measure('resources touched last', 50, (tx) => listTouchedLast(tx, trailId, 100));
+await measure('resources, first page by name', 50, (tx) => listResources(tx, trailId, { type: null, cursor: null, limit: 50 }));
 await measure('resources, deep', 50, (tx) => listResources(tx, trailId, { type: null, cursor: { dir: 'next', type: 'patient', id: 'P-09000' }, limit: 50 }));
 await measure('resources, back', 50, (tx) =>
   listResources(tx, trailId, { type: 'patient', cursor: { dir: 'previous', type: 'patient', id: 'P-09000' }, limit: 50 }),

@@ -73,7 +73,7 @@ export function BarFigure({ label, rows, series, height = 220, cutShows = 'share
         onKeyDown={walk}
         onBlur={() => setActive(null)}
         onPointerLeave={() => setActive(null)}
-        className="relative select-none"
+        className="relative select-none [&_svg]:overflow-visible"
         style={{ height }}
       >
         <Bars drawing={drawing} series={series} height={height} ticksShown={ticksShown} active={active} selected={brush.selected} cutLabels />

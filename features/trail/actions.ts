@@ -31,7 +31,7 @@ export async function readSuggestionsAction(alias: string, key: string, typed: s
 
 export async function readResourcePageAction(alias: string, ask: { type: string | null; find: string; cursor: unknown }) {
   const cursor = keySchema.extend({ dir: z.enum(['next', 'previous']) }).parse(ask.cursor);
-  return loadResources(aliasSchema.parse(alias), { type: nameSchema.nullable().parse(ask.type), find: nameSchema.parse(ask.find), cursor });
+  return loadResources(aliasSchema.parse(alias), { type: nameSchema.nullable().parse(ask.type), find: nameSchema.parse(ask.find), sort: 'name', cursor });
 }
 
 export async function readResourceCountsAction(alias: string, keys: unknown) {

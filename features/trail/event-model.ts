@@ -71,6 +71,6 @@ export type EventDetail = EventLine & {
 /** Why a list is empty and what would help. */
 export type EmptyAdvice = {
   nearest: { seq: number; occurredAt: string } | null;
-  /** For each term of the query: how many would match without it, in the same period. */
+  /** For each term of the query: how many would match without it, in the same period; where nothing matches at any time (`nearest` null), in the whole trail. */
   without: { index: number; events: number; isExact: boolean }[];
 };

@@ -43,6 +43,22 @@ describe('eventSentence', () => {
       'A verification of events 0 to 2,901 finished: consistent.',
       { action: 'verification.finished', details: '{"counts":{},"from":0,"state":"consistent","to":2902}' },
     ],
+    [
+      'b.sparrow tested the restore of backup nightly-1.',
+      { actorId: 'b.sparrow', action: 'backup.restore_test', resourceType: 'backup', resourceId: 'nightly-1' },
+    ],
+    ['s.lantern viewed audit view privileged.', { actorId: 's.lantern', action: 'audit.view', resourceType: 'audit_view', resourceId: 'privileged' }],
+    [
+      'n.rowan granted the role of user p.dove: roles from nothing to export-records.',
+      {
+        actorId: 'n.rowan',
+        action: 'role.grant',
+        resourceType: 'user',
+        resourceId: 'p.dove',
+        details: '{"changes":{"roles":{"new":"export-records","old":""}}}',
+      },
+    ],
+    ['o.merle logged out.', { actorId: 'o.merle', action: 'auth.logout', resourceType: 'session', resourceId: 's-1' }],
     ['m.okafor changed the password of user u-1.', { action: 'user.password_change', resourceType: 'user', resourceId: 'u-1' }],
   ])('%s', (sentence, more) => expect(eventSentence(told(more))).toBe(sentence));
 });

@@ -16,6 +16,7 @@ export function eventSentence(event: Told): string {
 /** Without the actor, for a line under its name: `updated the payout limit`, `tried to update the payout limit`. */
 export function deedWords({ action, outcome, resourceType }: Pick<Told, 'action' | 'outcome' | 'resourceType'>): string {
   if (/(^|[._])(console)?_?log_?in$/i.test(action)) return outcome === 'success' ? 'logged in' : 'tried to log in';
+  if (/(^|[._])log_?out$/i.test(action) && outcome === 'success') return 'logged out';
   const { verb, object } = parseAction(action, resourceType);
   if (!verb) return outcome === 'success' ? action : `tried ${action}`;
   return [outcome === 'success' ? past(verb) : `tried to ${bare(verb)}`, object && `the ${object}`].filter(Boolean).join(' ');
@@ -39,10 +40,11 @@ function ours({ action, resourceId }: Told, details: Json): string | null {
 }
 
 /** Of a failed log-in the actor is who was claimed, not who acted. */
-function login({ action, outcome, actorId, resourceId }: Told): string | null {
+function login({ action, outcome, actorId, resourceType, resourceId }: Told): string | null {
+  if (/(^|[._])log_?out$/i.test(action) && outcome === 'success') return `${shortName(actorId) || 'Somebody the source does not name'} logged out.`;
   if (!/(^|[._])(console)?_?log_?in$/i.test(action)) return null;
   const name = shortName(actorId) || 'an account that is not named';
-  const where = resourceId ? ` on ${shortName(resourceId)}` : '';
+  const where = resourceId && resourceType !== 'session' ? ` on ${shortName(resourceId)}` : '';
   if (outcome === 'success') return `${name} logged in${where}.`;
   return `An attempt against ${name}${where} ${outcome === 'denied' ? 'was denied' : 'failed'}.`;
 }
@@ -50,7 +52,7 @@ function login({ action, outcome, actorId, resourceId }: Told): string | null {
 function deed(event: Told): string {
   const who = shortName(event.actorId) || 'Somebody the source does not name';
   const { verb, object } = parseAction(event.action, event.resourceType);
-  const target = [event.resourceType, shortName(event.resourceId)].filter(Boolean).join(' ');
+  const target = [event.resourceType.replaceAll('_', ' '), shortName(event.resourceId)].filter(Boolean).join(' ');
   const what = [object && `the ${object}`, target && (object ? `of ${target}` : target)].filter(Boolean).join(' ');
   if (!verb) {
     const on = target ? ` on ${target}` : '';
@@ -75,7 +77,8 @@ function ending({ outcome, action }: Told, details: Json): string {
 
 const short = (value: Json | undefined) => {
   const text = valueText(value);
-  return text !== null && text.length <= 40 && !isObject(value) ? text : null;
+  if (text === null || text.length > 40 || isObject(value)) return null;
+  return text === '' ? 'nothing' : text;
 };
 const sameWord = (action: string, field: string) => action.toLowerCase().includes(field.toLowerCase());
 
@@ -101,9 +104,12 @@ const PAST: Record<string, string> = {
   reset: 'reset',
   begin: 'began',
   buy: 'bought',
+  sign_off: 'signed off',
+  sync: 'synced',
+  look_up: 'looked up',
 };
 const VERBS = new Set(
-  'accept activate add allocate analyze apply approve archive assign associate assume attach authorize begin buy cancel change check close confirm copy create deactivate delete deny deploy deregister describe detach disable disassociate disclose download edit enable end enrol erase execute export fetch generate get give grant head import initiate install invoke issue lift list lock look merge modify move open order password_change pay pause post publish put query read reboot register reject release remove rename renew replace report request reset restore resume retire revoke rotate run schedule search send set share show start stop submit suspend switch tag terminate test transfer unassign unlock untag update upload use verify view withdraw write'.split(
+  'accept activate add allocate analyze answer apply approve archive assign associate assume attach authorise authorize begin book buy cancel capture change check close configure confirm copy create deactivate delete deny deploy deregister describe detach disable disassociate disclose download edit enable end enrol erase execute export fetch generate get give grant head import initiate install invoke issue lift list lock look merge modify move open order password_change pay pause post publish put query read reboot receive refund register reject release remove rename renew replace report request reset restore resume retire reveal revoke rotate run schedule search send set share show sign start stop store submit suspend switch sync tag terminate test transfer unassign unlock untag update upload use verify view withdraw write'.split(
     ' ',
   ),
 );
@@ -128,7 +134,9 @@ function parseAction(action: string, resourceType: string): { verb: string | nul
   const before = parts.filter((part) => part.toLowerCase() !== resourceType.toLowerCase()).flatMap((part) => part.toLowerCase().split(/[_-]/));
   const first = base(words[0] ?? '');
   const last = base(words.at(-1) ?? '');
-  if (first) return { verb: first, object: clean([...before.slice(/[A-Z]/.test(action) ? before.length : 0), ...words.slice(1)], resourceType) };
+  // In snake case the noun stands before its verb (`restore_test`), in camel case after it (`StopLogging`).
+  if (first && !(last && words.length > 1 && !/[A-Z]/.test(action)))
+    return { verb: first, object: clean([...before.slice(/[A-Z]/.test(action) ? before.length : 0), ...words.slice(1)], resourceType) };
   if (last) return { verb: last, object: clean([...before, ...words.slice(0, -1)], resourceType) };
   return { verb: null, object: '' };
 }
@@ -139,4 +147,8 @@ function base(word: string): string | null {
   return null;
 }
 
-const clean = (words: string[], resourceType: string) => words.filter((word) => word.toLowerCase() !== resourceType.toLowerCase()).join(' ');
+/** Without the words that the type of the resource says again. */
+function clean(words: string[], resourceType: string): string {
+  const said = [resourceType.toLowerCase(), ...resourceType.toLowerCase().split(/[_-]/)];
+  return words.filter((word) => !said.includes(word.toLowerCase())).join(' ');
+}

@@ -14,7 +14,7 @@ import { countOthersBetween, getResourceFacts, kindsRecorded, listRecordedChange
 import { getNextSeq } from './queries/head';
 import { eventHistogram } from './queries/histogram';
 import { type EventColumns, listEvents } from './queries/list-events';
-import { countResources, findResources, listNewestOf, listResources, type ResourceCursor } from './queries/list-resources';
+import { countResources, findResources, listNewestOf, listResources, listTouchedLast, type ResourceCursor } from './queries/list-resources';
 import { findNearest } from './queries/nearest-event';
 import { distinct, type SuggestKey, suggestValues } from './queries/suggest';
 import { termsToFilter } from './query-fields';
@@ -88,13 +88,15 @@ export async function loadEmptyAdvice(alias: string, search: EventSearch, asOf: 
   const { terms, filter } = search.query;
   return loadApart(scope, FIGURES_MS, async (tx) => {
     const nearest = await findNearest(tx, trail.trailId, { filter, asOf, ...search.period });
+    // Where the query matches at no time, the period is not what stands in its way.
+    const period = nearest ? search.period : { from: null, to: null };
     const without: EmptyAdvice['without'] = [];
     for (const [index] of terms.slice(0, 8).entries()) {
       const others = termsToFilter(terms.filter((_, i) => i !== index));
       const count = await countEvents(
         tx,
         trail.trailId,
-        { filter: searchFilter({ ...search, query: { ...search.query, filter: others } }), asOf },
+        { filter: searchFilter({ ...search, period, query: { ...search.query, filter: others } }), asOf },
         { budgetMs: 300 },
       );
       if (count.events > 0) without.push({ index, ...count });
@@ -151,14 +153,17 @@ const lineOf = (row: EventColumns): EventLine => ({ ...row, isPrivileged: classi
 const RESOURCE_ROWS = 50;
 const GAP_CAP = 5_000;
 
-/** Resources in the order of their names, or those that hold what was typed; and the types there are. */
+/** Resources touched last, or in the order of their names, or those that hold what was typed; and the types there are. */
 export async function loadResources(
   alias: string,
-  ask: { type: string | null; find: string; cursor: ResourceCursor | null },
+  ask: { type: string | null; find: string; sort: 'recent' | 'name'; cursor: ResourceCursor | null },
 ): Promise<ResourcePage & { types: string[] }> {
   const { trail, scope } = await requireTrail(alias);
   return readWithin(scope, ROWS_MS, async (tx) => {
     const types = ask.cursor ? [] : (await distinct(tx, trail.trailId, 'type', '', 200)).filter(Boolean);
+    if (ask.sort === 'recent' && ask.find === '' && ask.type === null && !ask.cursor) {
+      return { rows: await listTouchedLast(tx, trail.trailId, RESOURCE_ROWS * 2), hasPrevious: false, hasNext: false, types };
+    }
     if (ask.find !== '' && ask.type === null) {
       const keys = await findResources(tx, trail.trailId, ask.find, RESOURCE_ROWS);
       return { rows: await listNewestOf(tx, trail.trailId, keys), hasPrevious: false, hasNext: false, types };

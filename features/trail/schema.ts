@@ -72,10 +72,10 @@ export const cursorSchema = z.object({
 });
 export type Cursor = z.infer<typeof cursorSchema>;
 
-/** What the list of resources is narrowed to; a text too long for any id finds nothing, so it is cut. */
-export function readResourceSearch(raw: RawParams): { type: string | null; find: string } {
+/** What the list of resources is narrowed to, and its order; a text too long for any id finds nothing, so it is cut. */
+export function readResourceSearch(raw: RawParams): { type: string | null; find: string; sort: 'recent' | 'name' } {
   const text = (name: string) => ([raw[name]].flat()[0] ?? '').slice(0, 512).replaceAll('\0', '');
-  return { type: text('type') || null, find: text('find').trim() };
+  return { type: text('type') || null, find: text('find').trim(), sort: text('sort') === 'name' ? 'name' : 'recent' };
 }
 
 /** What a resource's page shows: `a` null is the moment before its first known change, `b` absent is now. A moment that cannot be read counts as absent. */

@@ -11,11 +11,11 @@ type Props = { params: Promise<{ trail: string }>; searchParams: Promise<RawPara
 export default async function ResourcesPage({ params, searchParams }: Props) {
   const [{ trail }, raw] = await Promise.all([params, searchParams]);
   const alias = decodeURIComponent(trail);
-  const { type, find } = readResourceSearch(raw);
-  const page = await loadResources(alias, { type, find, cursor: null });
+  const { type, find, sort } = readResourceSearch(raw);
+  const page = await loadResources(alias, { type, find, sort, cursor: null });
   return (
     <PageFrame title="Resources" flush>
-      <ResourcesScreen key={`${type} ${find}`} alias={alias} type={type} find={find} page={page} />
+      <ResourcesScreen key={`${type} ${find} ${sort}`} alias={alias} type={type} find={find} sort={sort} page={page} />
     </PageFrame>
   );
 }

@@ -42,9 +42,9 @@ function Advised({ advice }: { advice: Promise<Loaded<EmptyAdvice>> }) {
     return term ? chipWords(term).lead.replace(/ (is|does|starts|contains).*$/, '') : '';
   };
   const sentences = [
-    best && `${best.isExact ? '' : 'At least '}${formatCount(best.events)} do without “${name(best.index)}”.`,
-    nearest && `Nearest: ${formatDate(nearest.occurredAt, zone)} ${formatClock(nearest.occurredAt, zone)} ${offsetAt(nearest.occurredAt, zone)}.`,
     !nearest && !isAllTime && (terms.length > 0 ? 'Nothing in the whole trail matches this query.' : 'The trail has no event at any other time.'),
+    best && `${best.isExact ? '' : 'At least '}${formatCount(best.events)} do without “${name(best.index)}”${nearest || isAllTime ? '' : ', at some time'}.`,
+    nearest && `Nearest: ${formatDate(nearest.occurredAt, zone)} ${formatClock(nearest.occurredAt, zone)} ${offsetAt(nearest.occurredAt, zone)}.`,
   ].filter(Boolean);
   const day = nearest && zonedTime(nearest.occurredAt, zone);
   const date = day && `${day.year}-${String(day.month).padStart(2, '0')}-${String(day.day).padStart(2, '0')}`;
@@ -66,7 +66,7 @@ function Advised({ advice }: { advice: Promise<Loaded<EmptyAdvice>> }) {
               Show that day
             </Button>
           )}
-          {!isAllTime && <Button onClick={() => setPeriod(ALL_TIME, null)}>All time</Button>}
+          {!isAllTime && nearest && <Button onClick={() => setPeriod(ALL_TIME, null)}>All time</Button>}
         </>
       }
     >

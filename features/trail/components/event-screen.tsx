@@ -53,7 +53,7 @@ export function EventScreen({ alias, event }: { alias: string; event: EventDetai
         </div>
       )}
       <div className="grid grid-cols-12 gap-x-9 gap-y-5 print:block">
-        <div className="col-span-8 grid content-start gap-5 max-full:col-span-12">
+        <div className="col-span-8 grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 max-full:col-span-12">
           <WhatChanged event={event} />
           <div className="grid grid-cols-2 gap-x-8 gap-y-5 max-wide:grid-cols-1">
             <section>
@@ -73,7 +73,7 @@ export function EventScreen({ alias, event }: { alias: string; event: EventDetai
           <CanonicalText event={event} />
           <SourceRecord event={event} />
         </div>
-        <div className="col-span-4 max-full:col-span-12">
+        <div className="col-span-4 min-w-0 max-full:col-span-12">
           <EventProof event={event} />
         </div>
       </div>

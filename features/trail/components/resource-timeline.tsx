@@ -120,15 +120,15 @@ function Entry({ alias, entry }: { alias: string; entry: TimelineEntry<ResourceE
 function Line({ alias, event, words, children }: { alias: string; event: ResourceEvent; words: string; children?: React.ReactNode }) {
   const isChange = event.kind === 'change' && event.outcome === 'success';
   return (
-    <li className="grid min-h-[30px] grid-cols-[64px_21px_minmax(0,1fr)] items-center hover:bg-hover">
-      <Time at={event.occurredAt} offset="never" className="text-ink-2" />
+    <li className="grid min-h-[30px] grid-cols-[64px_21px_minmax(0,1fr)] hover:bg-hover">
+      <Time at={event.occurredAt} offset="never" className="self-center text-ink-2 max-wide:self-start max-wide:pt-2" />
       <Mark isChange={isChange} />
-      <span className="flex min-h-[30px] items-center gap-2.5 px-2 max-wide:flex-wrap max-wide:gap-y-0 max-wide:py-1">
-        <span className="w-[136px] shrink-0 truncate max-wide:w-auto">
+      <span className="flex min-h-[30px] items-center gap-2.5 px-2 max-wide:flex-wrap max-wide:gap-y-0 max-wide:py-1.5">
+        <span className="w-[136px] shrink-0 truncate max-wide:w-auto max-wide:flex-1">
           <Actor kind={event.actorType as ActorKind} name={shortName(event.actorId)} />
         </span>
         <span className="w-[11px] shrink-0">{event.isPrivileged && <PrivilegedMark />}</span>
-        <span className="min-w-0 flex-1 truncate max-wide:basis-full" title={event.action}>
+        <span className="min-w-0 flex-1 truncate max-wide:order-last max-wide:basis-full" title={event.action}>
           {words}
           {event.changed.length > 0 && (
             <span className="text-ink-3">
@@ -151,25 +151,17 @@ function Line({ alias, event, words, children }: { alias: string; event: Resourc
   );
 }
 
+/** A line down the day and on it the mark: a square changed the resource, a circle did not. */
 function Mark({ isChange }: { isChange: boolean }) {
   return (
-    <svg
-      width="21"
-      height="30"
-      viewBox="0 0 21 30"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={isChange ? 'changed it' : 'did not change it'}
-      className="h-full min-h-[30px]"
-    >
-      <title>{isChange ? 'changed it' : 'did not change it'}</title>
-      <path d="M10 0v30" stroke="var(--line-control)" />
-      {isChange ? (
-        <rect x="6.5" y="11.5" width="7" height="7" rx="1" fill="var(--accent)" />
-      ) : (
-        <circle cx="10" cy="15" r="2.8" fill="var(--paper)" stroke="var(--ink-2)" strokeWidth="1.5" />
-      )}
-    </svg>
+    <span className="relative before:absolute before:inset-y-0 before:left-[10px] before:border-l before:border-line-control">
+      <span
+        role="img"
+        aria-label={isChange ? 'changed it' : 'did not change it'}
+        title={isChange ? 'changed it' : 'did not change it'}
+        className={`absolute top-1/2 left-[7px] size-[7px] -translate-y-1/2 max-wide:top-[17px] ${isChange ? 'rounded-[1px] bg-accent print:[print-color-adjust:exact]' : 'rounded-full border-[1.5px] border-ink-2 bg-paper'}`}
+      />
+    </span>
   );
 }
 
@@ -177,9 +169,10 @@ function Gap({ alias, resource, gap, counts }: { alias: string; resource: Resour
   return (
     <div className="grid min-h-[30px] grid-cols-[64px_21px_minmax(0,1fr)] items-center">
       <span />
-      <svg width="21" height="30" viewBox="0 0 21 30" preserveAspectRatio="none" aria-hidden="true" className="h-full min-h-[30px]">
-        <path d="M10 0v30" stroke="var(--line-control)" strokeDasharray="3 3" />
-      </svg>
+      <span
+        aria-hidden="true"
+        className="relative self-stretch before:absolute before:inset-y-0 before:left-[10px] before:border-l before:border-dashed before:border-line-control"
+      />
       <p className="px-2 text-ink-2">
         {plural(gap.days, 'day')} without events.{' '}
         <Suspense fallback={<span className="text-ink-3">Looking at others of this type…</span>}>

@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Icon } from '@/components/ui/icon';
 import { RowKeys } from '@/components/ui/row-keys';
+import { Segment } from '@/components/ui/segment';
 import { useShortcut } from '@/components/ui/shortcuts';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
@@ -18,16 +19,16 @@ import type { ResourceCounts, ResourceLine, ResourcePage } from '../resource-mod
 import { resourceHref } from './cell-menu';
 
 type Cursor = { dir: 'next' | 'previous'; type: string; id: string };
-type Props = { alias: string; type: string | null; find: string; page: ResourcePage & { types: string[] } };
+type Props = { alias: string; type: string | null; find: string; sort: 'recent' | 'name'; page: ResourcePage & { types: string[] } };
 
 /** What was touched: every resource by name, with its newest event; how often and how it was changed follows. */
-export function ResourcesScreen({ alias, type, find, page }: Props) {
+export function ResourcesScreen({ alias, type, find, sort, page }: Props) {
   const [isPending, startTransition] = useTransition();
-  const [, setParams] = useQueryStates({ type: parseAsString, find: parseAsString }, { shallow: false, history: 'push', startTransition });
+  const [, setParams] = useQueryStates({ type: parseAsString, find: parseAsString, sort: parseAsString }, { shallow: false, history: 'push', startTransition });
   const input = useRef<HTMLInputElement>(null);
   useShortcut('/', 'Find a resource', 'On this page', () => input.current?.focus());
   const pages = useInfiniteQuery({
-    queryKey: ['resources', alias, type, find, page.rows[0]?.lastSeq ?? 0],
+    queryKey: ['resources', alias, type, find, sort, page.rows[0]?.lastSeq ?? 0],
     queryFn: ({ pageParam }) => readResourcePageAction(alias, { type, find, cursor: pageParam }),
     initialPageParam: null as Cursor | null,
     initialData: { pages: [page], pageParams: [null] },
@@ -38,6 +39,8 @@ export function ResourcesScreen({ alias, type, find, page }: Props) {
     },
   });
   const rows = pages.data.pages.flatMap((one) => one.rows);
+  const isNarrowed = find !== '' || type !== null;
+  const isRecent = sort === 'recent' && !isNarrowed;
   return (
     <>
       <form
@@ -75,13 +78,27 @@ export function ResourcesScreen({ alias, type, find, page }: Props) {
             ))}
           </select>
         </label>
-        {(find || type) && (
+        {isNarrowed ? (
           <Button variant="plain" onClick={() => void setParams({ type: null, find: null })}>
             Clear
           </Button>
+        ) : (
+          <Segment<'recent' | 'name'>
+            label="Order"
+            value={sort}
+            onChange={(next) => void setParams({ sort: next === 'name' ? 'name' : null })}
+            options={[
+              { value: 'recent', label: 'Touched last' },
+              { value: 'name', label: 'All by name' },
+            ]}
+          />
         )}
         <span className="ml-auto text-xs text-ink-3 max-wide:hidden">
-          {find && !type ? `${rows.length === 50 ? 'The first 50' : formatCount(rows.length)} found` : 'by name; events that name no resource are not here'}
+          {isRecent
+            ? `the ${formatCount(rows.length)} of the newest events`
+            : find && !type
+              ? `${rows.length === 50 ? 'the first 50' : formatCount(rows.length)} found`
+              : 'by name; events that name no resource are not here'}
         </span>
       </form>
       {rows.length === 0 ? (

@@ -2,12 +2,15 @@
 import Link from 'next/link';
 import { parseAsString, useQueryStates } from 'nuqs';
 import { use, useState } from 'react';
+import { Button } from '@/components/ui/button';
 import { useZone } from '@/components/ui/clock';
+import { Control } from '@/components/ui/control';
 import { DiffValue } from '@/components/ui/diff-value';
+import { Popover } from '@/components/ui/popover';
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount, plural } from '@/lib/format';
 import { localToText } from '@/lib/period';
-import { offsetAt, zonedTime } from '@/lib/time';
+import { formatDateTime, offsetAt, zonedTime } from '@/lib/time';
 import { type Json, valueText } from '../changes';
 import type { Loaded } from '../event-model';
 import type { ResourceState } from '../resource-model';
@@ -119,24 +122,47 @@ function Value({ field, side, value }: { field: FieldAt; side: 'before' | 'after
 
 function Moment({ name, at, onChange }: { name: string; at: string; onChange: (at: string) => void }) {
   const zone = useZone();
+  const [isOpen, setOpen] = useState(false);
   const t = zonedTime(at, zone);
   const two = (n: number) => String(n).padStart(2, '0');
   return (
-    <label className="flex h-[30px] min-w-0 flex-1 items-center gap-2 rounded-2 border border-line-strong bg-surface px-2.5 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-focus pointer-coarse:h-11">
-      <span className="text-ink-3">{name}</span>
-      <input
-        type="datetime-local"
-        step="1"
-        aria-label={`Moment ${name}`}
-        key={at}
-        defaultValue={`${t.year}-${two(t.month)}-${two(t.day)}T${two(t.hour)}:${two(t.minute)}:${two(t.second)}`}
-        onBlur={(event) => {
-          if (event.target.value && event.target.value !== event.target.defaultValue) onChange(localToText(event.target.value, zone));
+    <Popover
+      label={`Moment ${name}`}
+      align="start"
+      open={isOpen}
+      onOpenChange={setOpen}
+      className="p-3"
+      trigger={
+        <Control className="!shrink min-w-0 flex-1" title={`Change moment ${name}`}>
+          <span className="text-ink-3">{name}</span>
+          <b className="flex-1 truncate text-left">{formatDateTime(at, zone, 'minute')}</b>
+          <span>{offsetAt(at, zone)}</span>
+        </Control>
+      }
+    >
+      <form
+        className="grid gap-2.5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const local = String(new FormData(event.currentTarget).get('at') ?? '');
+          setOpen(false);
+          if (local) onChange(localToText(local, zone));
         }}
-        onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
-        className="min-w-0 flex-1 bg-transparent outline-none pointer-coarse:text-[16px]"
-      />
-      <span className="text-ink-3">{offsetAt(at, zone)}</span>
-    </label>
+      >
+        <label className="grid gap-1 text-xs font-[550]">
+          Moment {name}
+          <input
+            type="datetime-local"
+            name="at"
+            step="1"
+            defaultValue={`${t.year}-${two(t.month)}-${two(t.day)}T${two(t.hour)}:${two(t.minute)}:${two(t.second)}`}
+            className="h-9 rounded-2 border border-line-control bg-surface px-2 text-sm font-normal pointer-coarse:h-11 pointer-coarse:text-[16px]"
+          />
+        </label>
+        <Button type="submit" variant="primary">
+          Show the state then
+        </Button>
+      </form>
+    </Popover>
   );
 }

@@ -116,6 +116,20 @@ export async function listNewestOf(tx: Tx, trailId: TrailId, keys: readonly Reso
   return rows.map(lineOf);
 }
 
+/**
+ * The resources that were touched last, each with that event, newest first: among the newest `window` events, so that one resource with a million of them costs no more.
+ */
+export async function listTouchedLast(tx: Tx, trailId: TrailId, limit: number, window = 3_000): Promise<ResourceLine[]> {
+  const rows = await tx.execute<NewestRow>(sql`
+    select * from (
+      select distinct on (type, id) * from (
+        select ${e.resourceType} as type, ${e.resourceId} as id, ${e.seq}, ${e.occurredAt}, ${e.actorType}, ${e.actorId}, ${e.action} from ${e}
+        where ${eq(e.trailId, trailId)} order by ${e.occurredAt} desc, ${e.seq} desc limit ${window}
+      ) newest where id <> '' order by type, id, occurred_at desc, seq desc
+    ) touched order by occurred_at desc, seq desc limit ${limit}`);
+  return rows.map(lineOf);
+}
+
 type NewestRow = { type: string; id: string; seq: string; occurred_at: string; actor_type: string; actor_id: string; action: string };
 const lineOf = (row: NewestRow): ResourceLine => ({
   type: row.type,

@@ -13,7 +13,7 @@ import { chainRows } from '../test/chain-rows';
 import { insertRows } from '../test/insert-rows';
 import { countOthersBetween, getResourceFacts, kindsRecorded, listRecordedChanges, listResourceEvents } from './get-resource';
 import { kindSql } from './kind-sql';
-import { countResources, findResources, listNewestOf, listResources, type ResourceCursor } from './list-resources';
+import { countResources, findResources, listNewestOf, listResources, listTouchedLast, type ResourceCursor } from './list-resources';
 import { findNearest } from './nearest-event';
 import { suggestValues } from './suggest';
 
@@ -108,6 +108,13 @@ describe('the list of resources', () => {
       expect([row.lastSeq, row.lastAt, row.lastActorId]).toEqual([newest?.seq, newest?.occurredAt, newest?.actorId]);
     }
     expect(await read((tx) => listNewestOf(tx, trailId, page.rows))).toEqual(expect.arrayContaining(page.rows));
+  });
+  it('lists those touched last, newest first', async () => {
+    const found = await read((tx) => listTouchedLast(tx, trailId, 10));
+    const expected = [...new Map(rows.filter((row) => row.resourceId !== '').map((row) => [`${row.resourceType}|${row.resourceId}`, row.seq])).values()]
+      .sort((a, b) => b - a)
+      .slice(0, 10);
+    expect(found.map((row) => row.lastSeq)).toEqual(expected);
   });
   it('narrows to ids that begin with a text, within a type', async () => {
     const page = await read((tx) => listResources(tx, trailId, { type: 'host', prefix: 'R-01', cursor: null, limit: 100 }));
