@@ -8,6 +8,11 @@ export const formatCount = (n: number): string => whole.format(n);
 /** (1, 'event') → `1 event`, (2913, 'event') → `2,913 events`; an irregular plural is given whole. */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${whole.format(n)} ${n === 1 ? one : many}`;
 
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+
+/** 3 → `three`, from thirteen on in figures: for sentences. */
+export const inWords = (n: number): string => WORDS[n] ?? formatCount(n);
+
 /** 0.613 → `61 %`. Never rounds up to 100 what is not done, nor down to 0 what has begun. */
 export function formatShare(share: number): string {
   if (share <= 0) return '0 %';

@@ -43,9 +43,14 @@ describe('judgeCoverage', () => {
   });
   it('keeps the break of an older check where no newer one looked', () => {
     const broken = run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 1 }, findings: [{ seq: 117, code: 'EVENT_HASH' }] });
-    expect(judgeCoverage(segments, 250, [run(24, 0, 100), broken])).toMatchObject({ verifiedTo: 116, newer: 133, breaks: [{ seq: 117, code: 'EVENT_HASH' }] });
+    expect(judgeCoverage(segments, 250, [run(24, 0, 100), broken])).toMatchObject({ verifiedTo: 116, newer: 0, breaks: [{ seq: 117, code: 'EVENT_HASH' }] });
     expect(states([run(24, 0, 100), broken])).toEqual(['verified', 'broken', 'verified']);
   });
+  it('lets an index that differs stand as a break, and the events as verified: they hold', () => {
+    const differs = run(24, 0, 250, { state: 'broken', counts: { DERIVED_MISMATCH: 1 }, findings: [{ seq: 117, code: 'DERIVED_MISMATCH' }] });
+    expect(judgeCoverage(segments, 250, [differs])).toMatchObject({ verifiedTo: 249, newer: 0, breaks: [{ seq: 117, code: 'DERIVED_MISMATCH' }] });
+  });
+
   it('drops a break that a newer check of the same events no longer finds', () => {
     const broken = run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 1 }, findings: [{ seq: 117, code: 'EVENT_HASH' }] });
     expect(judgeCoverage(segments, 250, [run(24, 0, 250), broken]).breaks).toEqual([]);

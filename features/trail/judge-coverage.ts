@@ -36,13 +36,14 @@ export function judgeCoverage(
   breaks.sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));
   const months = segments.map((segment) => judgeMonth(segment, pieces, breaks));
   const whole = reach(pieces, 0);
-  const firstBreak = breaks.reduce((least, { seq }) => Math.min(least, seq ?? 0), Number.POSITIVE_INFINITY);
+  // where an index differs the events themselves hold
+  const firstBreak = breaks.reduce((least, { seq, code }) => (code === 'DERIVED_MISMATCH' ? least : Math.min(least, seq ?? 0)), Number.POSITIVE_INFINITY);
   const end = Math.min(whole.to, firstBreak, events);
   return {
     months,
     verifiedTo: end > 0 ? end - 1 : null,
     verifiedAt: end > 0 ? whole.at : null,
-    newer: events - Math.max(0, end),
+    newer: Math.max(0, events - whole.to),
     breaks: breaks.slice(0, SHOWN_BREAKS),
   };
 }

@@ -22,7 +22,7 @@ export type Coverage = {
   /** The last seq (inclusive) that is verified without a break from event 0 on; null when no run has. */
   verifiedTo: number | null;
   verifiedAt: string | null;
-  /** Events after verifiedTo. */
+  /** Events that no run has reached from event 0 on. */
   newer: number;
   /** Open breaks named by the newest finished run, in seq order; `seq` null for a finding about no single event. */
   breaks: { seq: number | null; code: string }[];

@@ -13,7 +13,7 @@ const none = (why: string): Side => ({ text: why, kind: 'none' });
 const isDigest = (value: string | null) => value !== null && /^[0-9a-f]{64}$/.test(value);
 const side = (value: string | null, isWrong = false): Side =>
   value === null ? none('nothing') : isDigest(value) ? hash(value, isWrong) : plain(value, isWrong);
-const line = ({ seq, action, actorId, recordedAt }: Place) => `${formatCount(seq)}: ${action} by ${actorId || 'nobody named'}, ${recordedAt}`;
+const line = ({ seq, action, actorId }: Place) => `${formatCount(seq)}: ${action} by ${actorId || 'nobody named'}`;
 
 /** What stands there now beside what should stand there, as far as the rows and the finding tell. Pure. */
 export function compareRows({ code, seq, expected, found }: ShownFinding, { before, at, next }: FindingPlaces): Compared {
@@ -32,10 +32,7 @@ export function compareRows({ code, seq, expected, found }: ShownFinding, { befo
                 {
                   label: `Named by ${formatCount(next.seq)}`,
                   stored: hash(next.prevHash, next.prevHash !== expected),
-                  due:
-                    next.prevHash === expected
-                      ? plain('equal: the hash stands as it was written, the text was changed')
-                      : plain('another: the stored hash was changed'),
+                  due: next.prevHash === expected ? plain('equal: the text was changed') : plain('another: the hash was changed'),
                 },
               ]
             : []),

@@ -58,7 +58,7 @@ describe('a finding in words', () => {
   });
 
   it('counts what is missing', () => {
-    expect(findingText(finding('SEQ_GAP', 97_360, '97360', '97363'))).toMatchObject({ title: '3 events are missing', where: '97,360 – 97,362' });
+    expect(findingText(finding('SEQ_GAP', 97_360, '97360', '97363'))).toMatchObject({ title: 'Three events are missing', where: '97,360 – 97,362' });
     expect(findingText(finding('SEQ_GAP', 7, '7', '8'))).toMatchObject({ title: 'One event is missing', where: '7' });
     expect(findingText(finding('TRUNCATED', 18, '21', '18'))).toMatchObject({ title: 'The newest 3 events are gone', where: '18 – 20' });
     expect(findingText(finding('TRUNCATED', 0, '21', '0')).happened).toMatch(/no event is left/);
@@ -81,7 +81,7 @@ describe('what stands there and what should', () => {
       stored: { text: a, isWrong: false },
       due: { text: expect.stringMatching(/the text was changed/) },
     });
-    expect(rows(b).at(-1)).toMatchObject({ stored: { text: b, isWrong: true }, due: { text: expect.stringMatching(/the stored hash was changed/) } });
+    expect(rows(b).at(-1)).toMatchObject({ stored: { text: b, isWrong: true }, due: { text: expect.stringMatching(/the hash was changed/) } });
   });
   it('has something to show for every code, with rows and without', () => {
     for (const code of NOW) {

@@ -1,4 +1,4 @@
-import { formatCount } from '@/lib/format';
+import { formatCount, inWords } from '@/lib/format';
 import type { ShownFinding } from './finding-model';
 
 export type Severity = 'critical' | 'warning' | 'follows';
@@ -22,7 +22,7 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
   const before = seq === null ? '' : formatCount(seq - 1);
   const event = seq === null ? 'the trail' : `event ${n}`;
   const k = missing(finding);
-  const many = k === null ? 'Events' : k === 1 ? 'One event' : `${formatCount(k)} events`;
+  const many = k === null ? 'Events' : k === 1 ? 'One event' : `${capital(inWords(k))} events`;
   const range = k === null || seq === null ? '' : k === 1 ? n : `${n} – ${formatCount(seq + k - 1)}`;
   const is = k === 1 ? 'is' : 'are';
   const critical = (title: string, where: string, happened: string, know: string, next: string, severity: Severity = 'critical') => ({
@@ -39,7 +39,7 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
         `Event ${n} was altered`,
         'one event',
         'Somebody with write access to the database changed this event, or its hash, after it was written.',
-        `Its stored text gives ${short(found)}, the hash stored when it was written is ${short(expected)}.`,
+        `Its stored text gives ${short(found)}, the hash stored when it was written is ${short(expected)}`,
         'Keep a copy of the database as it is, and ask who held rights on it since the last clean verification.',
       );
     case 'MALFORMED':
@@ -58,7 +58,7 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
         follows
           ? `The event before it, or this one, was altered: the link between the two is torn.`
           : `Event ${before} was altered and re-hashed, or event ${n} was put in.`,
-        `Event ${n} names ${short(found)} as its predecessor, event ${before} has ${short(expected)}.`,
+        `Event ${n} names ${short(found)} as its predecessor, event ${before} has ${short(expected)}`,
         `Compare event ${before} with a bundle or a backup.`,
         follows ? 'follows' : 'critical',
       );

@@ -46,7 +46,10 @@ export const loadVerification = cache(async (alias: string, runText: string, wan
   const findings = await listFindings(trail.trailId, row.runId, { limit: 10_000 });
   const shown = findings.slice(page * FINDINGS_A_PAGE, (page + 1) * FINDINGS_A_PAGE);
   const selected = finding === undefined ? (shown[0] ?? null) : (findings[finding] ?? null);
-  const before = (await listRuns(trail.trailId, { kinds: ['verify'], before: row.runId, limit: RUNS_SHOWN })).map(pastRunOf).find((run) => run.isClean) ?? null;
+  const before =
+    (await listRuns(trail.trailId, { kinds: ['verify'], before: row.runId, limit: RUNS_SHOWN }))
+      .map(pastRunOf)
+      .find((run) => isCleanAt(run, selected?.seq ?? 0)) ?? null;
   return {
     run: pastRunOf(row),
     message: runMessageOf(row),
@@ -75,6 +78,9 @@ export async function openFindings(runText: string): Promise<Findings> {
   const kept = await listFindings(access.trail.trailId, runId.data, { limit: 10_000 });
   return { ok: true, runId: runId.data, body: kept.map(({ n: _, ...finding }) => `${JSON.stringify(finding)}\n`).join('') };
 }
+
+/** Whether a run looked at this event and found nothing at all. */
+const isCleanAt = ({ isClean, verdict }: PastRun, seq: number) => isClean && verdict !== null && verdict.from <= seq && seq < verdict.to;
 
 function pastRunOf(row: ShownRun): PastRun {
   const result = verifyResult.safeParse(row.result);

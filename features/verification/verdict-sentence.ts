@@ -1,4 +1,4 @@
-import { formatCount } from '@/lib/format';
+import { formatCount, inWords } from '@/lib/format';
 import type { VerifyResult } from './schema';
 
 type Shown = { code: string; seq: number | null; expected: string | null; found: string | null };
@@ -61,7 +61,5 @@ function rest({ checked, findings }: Ended, kept: readonly Shown[]): string {
   return faulty === 0 ? `The ${formatCount(good)} here hold.` : `The other ${formatCount(good)} hold.`;
 }
 
-const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
-const inWords = (n: number) => WORDS[n] ?? formatCount(n);
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const joined = (list: string[]) => (list.length < 2 ? (list[0] ?? 'something was found') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`);

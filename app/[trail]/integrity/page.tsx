@@ -23,14 +23,18 @@ export default async function IntegrityPage({ params }: Props) {
   const alias = decodeURIComponent(trail);
   const [{ runs, key, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
   const open = runs.find((run) => run.state === 'running' || run.state === 'queued' || run.state === 'interrupted');
-  const newest = runs.find((run) => run.verdict);
+  // what the trail's state rests on: the newest run that found something, as long as that stands, else the newest of everything
+  const newest =
+    (shell.coverage.breaks.length > 0
+      ? runs.find((run) => (run.verdict?.findings ?? 0) > 0)
+      : runs.find((run) => run.isClean && !run.asked.from && run.asked.to === undefined)) ?? runs.find((run) => run.verdict);
   const shown = open ? await loadVerification(alias, String(open.runId)) : newest ? await loadVerification(alias, String(newest.runId)) : null;
   return (
     <PageFrame title="Integrity">
       <Protection isProtectedFromDatabaseAdmin={shell.coverage.isProtectedFromDatabaseAdmin} hasOwnerLogin={hasOwnerLogin} />
       {!open &&
         (shown?.result ? (
-          <Verdict lead={<NewestLead run={shown.run} />} actions={<VerifyButton label={newest ? 'Verify again' : 'Verify'} />}>
+          <Verdict lead={<NewestLead run={shown.run} alias={alias} />} actions={<VerifyButton label={newest ? 'Verify again' : 'Verify'} />}>
             {verdictSentence({ ...shown.result, isCancelled: shown.run.state === 'cancelled' }, shown.findings)}
           </Verdict>
         ) : (

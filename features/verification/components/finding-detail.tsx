@@ -29,8 +29,8 @@ export function FindingDetail({ alias, finding, all, places }: Props) {
           )
         }
       />
-      <div className="ledger-box">
-        <table className="ledger cols-fixed">
+      <div className="ledger-box overflow-x-auto">
+        <table className="ledger cols-fixed min-w-[560px]">
           <caption className="sr-only">What stands there now and what should</caption>
           <colgroup>
             <col className="w-[132px]" />
@@ -41,7 +41,9 @@ export function FindingDetail({ alias, finding, all, places }: Props) {
             <tr>
               <th scope="col">Row</th>
               <th scope="col">{storedHead}</th>
-              <th scope="col">{dueHead}</th>
+              <th scope="col" className="!pl-2">
+                {dueHead}
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -20,11 +20,13 @@ export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
                 <tr>
                   <th scope="col">Run</th>
                   <th scope="col">
-                    Started, <ZoneName />
+                    Started, <ZoneName {...(runs[0]?.startedAt ? { at: runs[0].startedAt } : {})} />
                   </th>
-                  <th scope="col">By</th>
+                  <th scope="col" className="max-wide:hidden">
+                    By
+                  </th>
                   <th scope="col">Range</th>
-                  <th scope="col" className="num">
+                  <th scope="col" className="num max-wide:hidden">
                     Took
                   </th>
                   <th scope="col" className="!pl-3.5">
@@ -40,10 +42,10 @@ export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
                         {run.runId}
                       </Link>
                     </td>
-                    <td>{run.startedAt ? <Time at={run.startedAt} format="when" offset="differs" /> : <span className="text-ink-3">not begun</span>}</td>
-                    <td className="text-ink-2">{run.by}</td>
+                    <td>{run.startedAt ? <Time at={run.startedAt} format="when" offset="never" /> : <span className="text-ink-3">not begun</span>}</td>
+                    <td className="text-ink-2 max-wide:hidden">{run.by}</td>
                     <td>{rangeText(run)}</td>
-                    <td className="num">{run.tookMs === null ? '–' : run.tookMs < 1000 ? '< 1 s' : formatElapsed(run.tookMs)}</td>
+                    <td className="num max-wide:hidden">{run.tookMs === null ? '–' : run.tookMs < 1000 ? '< 1 s' : formatElapsed(run.tookMs)}</td>
                     <td className={`!pl-3.5 ${run.verdict && run.verdict.findings > 0 ? 'text-denied' : run.state === 'failed' ? 'text-failure' : ''}`}>
                       {resultText(run)}
                     </td>

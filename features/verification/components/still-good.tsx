@@ -1,7 +1,7 @@
 import { Hash } from '@/components/ui/hash';
 import { KeyValues } from '@/components/ui/key-values';
 import { SectionHead } from '@/components/ui/section-head';
-import { formatCount } from '@/lib/format';
+import { formatCount, plural } from '@/lib/format';
 import type { FindingPlaces, ShownFinding } from '../finding-model';
 import type { VerifyResult } from '../schema';
 
@@ -39,7 +39,10 @@ export function StillGood({ result, finding, places }: { result: VerifyResult; f
               ? [{ label: 'Good again from', value: `${formatCount(places.next.seq)} on stored hashes` }]
               : []),
             { label: 'Head and tail', value: cut.length === 0 ? 'complete, nothing cut' : cut.join(', ') },
-            { label: 'Indexes', value: result.counts.DERIVED_MISMATCH ? `${formatCount(result.counts.DERIVED_MISMATCH)} entries differ` : 'match the events' },
+            {
+              label: 'Indexes',
+              value: result.counts.DERIVED_MISMATCH ? `${plural(result.counts.DERIVED_MISMATCH, 'entry differs', 'entries differ')}` : 'match the events',
+            },
             { label: 'Recorded', value: result.event ? `event ${formatCount(result.event.seq)} of this trail` : `not in this trail: ${result.notRecorded}` },
           ]}
         />

@@ -47,7 +47,7 @@ export default async function RunPage({ params, searchParams }: Props) {
           actions={<VerifyButton label="Verify again" />}
           lead={
             <>
-              Run {run.runId} by {run.by}
+              Run {run.runId} {run.by === 'command line' ? 'at the command line' : `by ${run.by}`}
               {run.finishedAt && (
                 <>
                   , <Time at={run.finishedAt} format="when" offset="never" />
@@ -57,7 +57,8 @@ export default async function RunPage({ params, searchParams }: Props) {
               {result && result.findings > 0 && cleanBefore && (
                 <>
                   Run {cleanBefore.runId}, {cleanBefore.finishedAt && <Time at={cleanBefore.finishedAt} format="when" offset="never" />}, found nothing in{' '}
-                  {rangeText(cleanBefore)}: whatever lies in both was changed since.
+                  {rangeText(cleanBefore)}:{' '}
+                  {selected?.seq == null ? 'what is found here came later' : `what is found at ${formatCount(selected.seq)} came later`}.
                 </>
               )}
             </>
