@@ -1,11 +1,13 @@
 import { and, asc, desc, sql } from 'drizzle-orm';
 import { eventView as e } from '@/db/schema/audit-event';
+import { instantText } from '@/db/schema/columns';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { bucketEdges } from '../buckets';
 import type { Histogram, OutcomeCounts } from '../event-model';
 import type { TimeAxis } from '../schema';
 import { type Question, whereOf } from './bounds';
+import { isFound } from './list-events';
 
 type Span = { from: string; to: string };
 
@@ -56,10 +58,23 @@ export async function eventHistogram(
   /** The period, its open ends closed by the first and the last event that match. */
   async function spanOf(): Promise<Span | null> {
     if (question.from && question.to) return { from: question.from, to: question.to };
-    const first = question.from ?? (await tx.select({ at: column }).from(e).where(where).orderBy(asc(column)).limit(1))[0]?.at;
-    const last = question.to ?? (await tx.select({ at: column }).from(e).where(where).orderBy(desc(column)).limit(1))[0]?.at;
+    const [first, last] = isFound(question.filter) ? await bothEnds() : [question.from ?? (await end(asc)), question.to ?? (await end(desc))];
     if (!first || !last) return null;
     const to = question.to ?? new Date(Math.floor(Date.parse(last) / 1000) * 1000 + 1000).toISOString().replace('Z', '000Z'); // half-open: past the last one
     return { from: first, to };
+  }
+
+  async function end(order: typeof asc): Promise<string | undefined> {
+    return (await tx.select({ at: column }).from(e).where(where).orderBy(order(column)).limit(1))[0]?.at;
+  }
+  /** In one pass over few rows, not two walks of the index of time. */
+  async function bothEnds(): Promise<(string | null)[]> {
+    const time = sql`${column} + interval '0'`;
+    const [row] = await tx
+      .select({ first: sql<string | null>`min(${time})`, last: sql<string | null>`max(${time})` })
+      .from(e)
+      .where(where);
+    const text = (at: string | null | undefined) => (at ? instantText(at) : null);
+    return [question.from ?? text(row?.first), question.to ?? text(row?.last)];
   }
 }
