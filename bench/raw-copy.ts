@@ -5,6 +5,7 @@ import { type Scope, scopeSetting } from '@/db/scope';
 /** @returns bytes received */
 export async function rawCopy(url: string, scope: Scope, query: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {}); // the socket is dropped at the end, in the middle of a transaction
   await client.connect();
   await client.query("select set_config('enable_sort', 'off', false), set_config('jit', 'off', false)");
   await client.query(
