@@ -1,0 +1,93 @@
+// 390 px: signing in, events, an event and integrity can be used with a thumb.
+import { devices, type Page } from '@playwright/test';
+import { ITS_PERIOD, importedTrail, skipWithoutLogs } from './cloudtrail';
+import { open } from './open';
+import { expect, expectAccessible, test } from './quiet';
+import { signIn } from './sign-in';
+
+const { defaultBrowserType: _, ...iPhone } = devices['iPhone 14'];
+test.use({ ...iPhone, viewport: { width: 390, height: 844 }, userAgent: undefined });
+skipWithoutLogs();
+
+/** Nothing wider than the screen, and nothing to press smaller than 24 px (WCAG 2.2, 2.5.8). */
+async function expectUsable(page: Page) {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${page.url()} is as wide as the screen`).toBeLessThanOrEqual(390);
+  expect(await page.evaluate(smallTargets), `targets of ${page.url()}`).toEqual([]);
+  await expectAccessible(page);
+}
+
+/** What can be pressed, is in view and gives less than 24 × 24 px, probed where a thumb would land; words inside a sentence are let off, as WCAG does. */
+function smallTargets(): string[] {
+  const small: string[] = [];
+  for (const control of document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, summary, [role=button]')) {
+    const box = control.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0 || control.tabIndex < 0 || control.closest('[inert], .sr-only')) continue;
+    if (box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.left > innerWidth) continue;
+    const style = getComputedStyle(control);
+    if (style.visibility === 'hidden' || style.clipPath !== 'none') continue;
+    if (style.display === 'inline' && (control.parentElement?.textContent ?? '').trim() !== (control.textContent ?? '').trim()) continue;
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const isHit = (dx: number, dy: number) => {
+      const at = document.elementFromPoint(x + dx, y + dy);
+      return at !== null && (control.contains(at) || at.closest('label')?.contains(control) === true);
+    };
+    if (!isHit(0, 0)) continue; // something lies over it: it is not what one would press
+    const reach = (dx: number, dy: number) => {
+      let n = 0;
+      while (n < 12 && isHit(dx * (n + 1), dy * (n + 1))) n++;
+      return n;
+    };
+    const [width, height] = [reach(-1, 0) + reach(1, 0) + 1, reach(0, -1) + reach(0, 1) + 1];
+    if (width < 23 || height < 23) small.push(`${control.outerHTML.slice(0, 120)} ${width}×${height} at ${Math.round(x)},${Math.round(y)}`);
+  }
+  return small;
+}
+
+test('the main pages on a phone', async ({ page }) => {
+  await importedTrail('shown');
+  await open(page, `/shown/events?${ITS_PERIOD}&q=outcome:failure,denied`);
+  await expectUsable(page);
+  await signIn(page);
+  await expect(page.getByText('300 events')).toBeVisible();
+  await expect(
+    page
+      .getByRole('list')
+      .getByRole('link', { name: /bert-jan/ })
+      .first(),
+  ).toBeVisible();
+  await expectUsable(page);
+
+  await page
+    .getByRole('list')
+    .getByRole('link', { name: /bert-jan/ })
+    .first()
+    .tap();
+  const panel = page.getByRole('complementary', { name: /^Event / });
+  await expect(panel.getByText(/^bert-jan tried to/)).toBeVisible();
+  await expectUsable(page);
+  await panel.getByRole('link', { name: 'Open event' }).tap();
+  await expect(page).toHaveURL(/\/shown\/events\/\d+$/);
+  await expect(page.getByText(/^Steps 1–2 hold/)).toBeVisible();
+  await expectUsable(page);
+
+  await page.getByRole('navigation', { name: 'Main pages' }).getByRole('link', { name: 'Integrity' }).tap();
+  await expect(page.getByRole('heading', { name: 'Integrity' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Verify/ })).toBeVisible();
+  await expectUsable(page);
+  await page.getByRole('button', { name: /^Verify/ }).tap();
+  await page.getByRole('button', { name: 'Start' }).tap();
+  await expect(page.getByText(/^All [\d,]+ events hold/)).toBeVisible({ timeout: 60_000 });
+  await expectUsable(page);
+
+  await page.getByRole('button', { name: 'Menu', exact: true }).tap();
+  await page.getByRole('dialog').getByRole('link', { name: 'Import' }).tap();
+  await expect(page.getByRole('heading', { name: 'Import', exact: true })).toBeVisible();
+  await expectUsable(page);
+  for (const path of ['resources', 'reports', `reports/privileged?${ITS_PERIOD}`, `reports/failed-access?${ITS_PERIOD}`, 'evidence', 'evidence/new']) {
+    await open(page, `/shown/${path}`);
+    await page.waitForLoadState('networkidle');
+    await expectUsable(page);
+  }
+  await open(page, '/settings');
+  await expectUsable(page);
+});

@@ -1,0 +1,64 @@
+// Somebody with every right in the database changes one event, with the triggers off. The product names it.
+import { importedTrail, skipWithoutLogs } from './cloudtrail';
+import { open } from './open';
+import { expect, expectAccessible, test } from './quiet';
+import { superuser } from './server';
+import { asOfficer } from './sign-in';
+
+skipWithoutLogs();
+
+test('an event changed behind our back is named, in words, wherever it is shown', async ({ page, context }) => {
+  await importedTrail('tampered');
+  const sql = superuser();
+  const [victim] = await sql`
+    select seq::int, resource_id from audit_event join trail using (trail_id)
+    where alias = 'tampered' and action = 'cloudtrail.StopLogging' and outcome = 'success' order by seq limit 1`;
+  const seq = victim?.seq as number;
+  const named = seq.toLocaleString('en-GB');
+  await asOfficer(context);
+
+  await open(page, '/tampered/integrity');
+  await page.getByRole('button', { name: 'Verify' }).click();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('All 2,901 events hold')).toBeVisible({ timeout: 60_000 });
+
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`; // no trigger fires
+    const { count } = await tx`update audit_event set actor_id = 'arn:aws:iam::123837392027:user/benjamin'
+      where trail_id = (select trail_id from trail where alias = 'tampered') and seq = ${seq}`;
+    expect(count).toBe(1);
+  });
+  await sql.end();
+
+  await page.getByRole('button', { name: 'Verify again' }).click();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('One event was altered. The other 2,901 hold.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/found nothing in 0 – 2,900: whatever lies in both was changed since/)).toBeVisible();
+  await expect(page.getByText(`1 break: ${named}`).first()).toBeVisible();
+  await expect(page.getByRole('navigation', { name: 'Trail and pages' }).getByRole('link', { name: /Integrity 1 open finding/ })).toBeVisible();
+  const finding = page.getByRole('region', { name: 'Findings' }).getByRole('listitem');
+  await expect(finding).toHaveCount(1);
+  await expect(finding).toContainText('EVENT_HASH');
+  await expect(finding).toContainText(`Event ${named} was altered`);
+  await expect(finding).toContainText('critical');
+  const detail = page.getByRole('region', { name: `Event ${named} was altered` });
+  for (const title of ['What happened', 'How we know', 'What to do next']) await expect(detail.getByRole('heading', { name: title })).toBeVisible();
+  await expect(detail).toContainText('Somebody with write access to the database changed this event');
+  await expect(detail.getByRole('region', { name: 'The finding as reported' })).toContainText(`"seq":${seq}`);
+  await expect(page.getByText(`Last good before`)).toBeVisible();
+  await expectAccessible(page);
+
+  await page.getByRole('link', { name: 'Open event' }).click();
+  await expect(page).toHaveURL(`/tampered/events/${seq}`);
+  await expect(page.getByText('This event was altered after it was written.')).toBeVisible();
+  await expect(page.getByText('Does not hold at step 1.')).toBeVisible();
+  await expect(page.getByText('The halves do not give the stored hash')).toBeVisible();
+  await expectAccessible(page);
+
+  await open(page, `/tampered/events?from=2023-07-10T00:00:00Z&to=2023-07-11T00:00:00Z&open=${seq}`);
+  await expect(page.getByRole('complementary', { name: `Event ${named}` }).getByText('This event was altered after it was written.')).toBeVisible();
+  await open(page, '/tampered/integrity');
+  await expect(page.getByText('One event was altered. The other 2,901 hold.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Runs' }).getByText('Broken: 1 finding in 2,902 events')).toBeVisible();
+  await expectAccessible(page);
+});

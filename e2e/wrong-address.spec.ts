@@ -1,0 +1,168 @@
+// What a mistyped, cut or hostile address gets: a page that says what is wrong, never a fault of the server (every test here fails on an answer of 500 or more).
+import { importedTrail, skipWithoutLogs } from './cloudtrail';
+import { listening, open } from './open';
+import { expect, expectAccessible, test } from './quiet';
+import { scrollToEnd } from './scroll';
+import { indelible } from './server';
+import { asOfficer, signIn } from './sign-in';
+
+test.describe('with events', () => {
+  skipWithoutLogs();
+  test.beforeEach(async ({ context, complaints }) => {
+    await importedTrail('shown');
+    await asOfficer(context);
+    complaints.expect(/status of 404/); // a page that is not there
+    complaints.expect(/status of 400/);
+  });
+
+  const unreadable: [address: string, says: RegExp][] = [
+    ['events?q=outcome:perhaps', /success, failure or denied|outcome/],
+    ['events?q="open', /The address has a part we cannot read/],
+    ['events?q=actor:', /The address has a part we cannot read/],
+    ['events?q=ip:300.1.2.3', /address/],
+    ['events?q=%00', /The address has a part we cannot read/],
+    ['events?from=yesterday', /Write a time such as/],
+    ['events?from=2023-02-30T00:00:00Z', /Write a time such as/],
+    ['events?from=2023-07-11T00:00:00Z&to=2023-07-10T00:00:00Z', /The period ends before it begins/],
+    ['events?zone=Mars/Base', /Name a time zone of the IANA list/],
+    ['events?open=-1', /An event number is written in digits/],
+    ['events?open=99999999999999999999', /An event number is written in digits/],
+    ['events?axis=sideways', /The time axis is occurred_at or recorded_at/],
+    ['evidence/new?q="open', /The address has a part we cannot read/],
+    ['reports/privileged?from=yesterday', /time/],
+    ['reports/failed-access?threshold=0', /threshold/i],
+    ['reports/failed-access?window=soon', /window/i],
+  ];
+  test('an address that cannot be read names its mistake', async ({ page }) => {
+    for (const [address, says] of unreadable) {
+      const answer = await page.goto(`/shown/${address}`);
+      expect.soft(answer?.status(), address).toBe(200);
+      await expect.soft(page.getByRole('main').getByText(says).first(), address).toBeVisible();
+      await expect.soft(page.getByRole('table', { name: 'Events, newest first' }), 'no rows: they would answer another question').toHaveCount(0);
+    }
+  });
+
+  test('what cannot be read can be mended on the spot', async ({ page }) => {
+    await open(page, '/shown/events?q=outcome:perhaps&from=2023-07-10T00:00:00Z&to=2023-07-11T00:00:00Z');
+    await expectAccessible(page);
+    await page.getByLabel('Query').fill('outcome:denied');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await expect(page.getByText('60 events')).toBeVisible();
+  });
+
+  const missing: [address: string, says: RegExp][] = [
+    ['shown/events/999999', /no such page in this trail/],
+    ['shown/events/99999999999999999999999', /no such page in this trail/],
+    ['shown/events/-1', /no such page in this trail/],
+    ['shown/events/nonsense', /no such page in this trail/],
+    ['shown/events/%00', /no such page/],
+    ['shown/integrity/runs/999999', /no such page in this trail/],
+    ['shown/integrity/runs/first', /no such page in this trail/],
+    ['shown/evidence/00000000-0000-4000-8000-000000000000', /no such page in this trail/],
+    ['shown/evidence/nonsense', /no such page in this trail/],
+    ['shown/nothing', /no such page/],
+    ['nowhere/events', /There is no such page or trail here/],
+    ['nowhere/events/5', /There is no such page or trail here/],
+    ['nowhere/reports/privileged', /There is no such page or trail here/],
+    ['nowhere/integrity', /There is no such page or trail here/],
+    ['nowhere/evidence', /There is no such page or trail here/],
+    ['nowhere/import', /There is no such page or trail here/],
+    ['nowhere/resources', /There is no such page or trail here/],
+    ['nowhere', /There is no such page or trail here/],
+    ['%E2%98%83/events', /There is no such page or trail here/],
+  ];
+  test('what does not exist is not found', async ({ page }) => {
+    for (const [address, says] of missing) {
+      const answer = await page.goto(`/${address}`);
+      expect.soft(answer?.status(), address).toBe(404);
+      await expect.soft(page.getByText(says).first(), address).toBeVisible();
+    }
+    await expectAccessible(page);
+    await page.goto('/shown/events/999999');
+    await expectAccessible(page);
+  });
+
+  const bent: [address: string, says: RegExp][] = [
+    ['shown/integrity?finding=-5&page=x', /Nobody has verified this trail yet|events hold/],
+    ['shown/import?run=first', /There is no import first in this trail/],
+    ['shown/import?run=99999999999999999999999', /There is no import 99999999999999999999999 in this trail/],
+    ['shown/evidence?run=999999', /This trail has no bundle run 999999/],
+    ['shown/evidence?run=first', /This trail has no bundle run first/],
+    ['shown/resources?type=nothing&find=%00', /resource/i],
+    ['shown/resources/nothing/here', /No event names this resource/],
+    ['shown/resources/s3/x?a=never&b=soon&show=all-of-it', /No event names this resource/],
+    ['shown/events?from=2023-07-10T00:00:00Z&to=2023-07-11T00:00:00Z&open=999999', /There is no event 999,999 here/],
+    ['shown/events?from=2030-01-01T00:00:00Z&to=2030-01-02T00:00:00Z', /No events match/],
+    ['shown/reports/privileged?tab=everything', /./],
+  ];
+  test('what makes sense in part is answered in part', async ({ page }) => {
+    for (const [address, says] of bent) {
+      expect.soft((await page.goto(`/${address}`))?.status(), address).toBe(200);
+      await expect.soft(page.getByRole('main').getByText(says).first(), address).toBeVisible();
+    }
+  });
+
+  test('a page past the end of the list says so, from both ends', async ({ page }) => {
+    await open(page, '/shown/events?from=2023-07-10T12:30:00Z&to=2023-07-10T12:37:51Z');
+    await scrollToEnd(page);
+    await expect(page.getByText(/^End of the list, \d+ rows shown$/)).toBeVisible();
+  });
+
+  test('a machine gets an answer it can read', async ({ page }) => {
+    await page.goto('/settings');
+    for (const [address, status] of [
+      ['runs/first', 404],
+      ['runs/999999', 404],
+      ['bundles/nonsense', 404],
+      ['bundles/00000000-0000-4000-8000-000000000000', 404],
+      ['runs/1/findings', 404],
+      ['trails/nowhere/export?format=csv', 404],
+      ['trails/shown/export?format=xls', 400],
+      ['trails/shown/export?format=csv&q=outcome:perhaps', 400],
+    ] as const) {
+      const answer = await page.request.get(`/api/v1/${address}`);
+      expect(`${address} ${answer.status()}`).toBe(`${address} ${status}`);
+      expect(answer.headers()['content-type'], address).toContain('application/json');
+    }
+  });
+});
+
+test('an empty trail says on each page what is not there yet', async ({ page, context }) => {
+  await indelible('trail', 'create', 'empty');
+  await asOfficer(context);
+  const pages: [address: string, says: RegExp][] = [
+    ['events?from=2020-01-01T00:00:00Z&to=2020-02-01T00:00:00Z', /No events match\./],
+    ['reports/privileged', /No privileged action by people in this period\./],
+    ['reports/failed-access', /Nothing failed and nothing was denied in this period\./],
+    ['integrity', /Nobody has verified this trail yet\./],
+    ['evidence', /No bundle has been made of this trail yet\./],
+    ['import', /Nothing has been imported into empty yet\./],
+  ];
+  for (const [address, says] of pages) {
+    await page.goto(`/empty/${address}`);
+    await expect(page.getByRole('main').getByText(says).first()).toBeVisible();
+    await expectAccessible(page);
+  }
+});
+
+test('signed out, every page leads to the sign-in, and from there back', async ({ page, request }) => {
+  for (const path of ['/main/events/0', '/main/reports/privileged?tab=system', '/settings', '/main/evidence', '/nowhere/events']) {
+    const answer = await request.get(path, { maxRedirects: 0 });
+    expect(`${path} ${answer.status()} ${answer.headers().location}`).toBe(`${path} 307 /sign-in?callbackUrl=${encodeURIComponent(path)}`);
+  }
+  for (const path of ['runs/1', 'bundles/1', 'trails/main/export?format=csv', 'runs/1/findings'])
+    expect((await request.get(`/api/v1/${path}`)).status(), path).toBe(401);
+  await open(page, '/main/events/0?from=elsewhere');
+  await signIn(page);
+  await expect(page).toHaveURL('/main/events/0?from=elsewhere');
+  await expect(page.getByText('Steps 1–2 hold')).toBeVisible();
+  await listening(page);
+  await page.getByRole('button', { name: /Officer/ }).click();
+  await page.getByRole('menuitem', { name: /sign out/i }).click();
+  await expect(page).toHaveURL(/\/sign-in$/);
+  await page.goto('/main/events');
+  await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
+  await open(page, '/sign-in?callbackUrl=https://example.org/');
+  await signIn(page);
+  await expect(page).toHaveURL(/^http:\/\/127\.0\.0\.1:\d+\/main\/events$/); // never to another house
+});
