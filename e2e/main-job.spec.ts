@@ -127,7 +127,8 @@ test('privileged actions: the figures of the catalogue, and behind each just its
   await page.getByRole('link', { name: 'Show the seven days up to then' }).click();
   await expect(page.getByText('529 privileged actions by 1 person; none names a ticket.')).toBeVisible();
   const parts = { Configuration: 365, 'Secrets and keys': 68, 'Rights and elevation': 73, Accounts: 8, 'Audit settings': 15 };
-  for (const [name, count] of Object.entries(parts)) await expect(page.getByRole('listitem').filter({ hasText: new RegExp(`^${name}\\s*${count}$`) })).toBeVisible();
+  for (const [name, count] of Object.entries(parts))
+    await expect(page.getByRole('listitem').filter({ hasText: new RegExp(`^${name}\\s*${count}$`) })).toBeVisible();
   await expect(page.getByText(/^529 in the query, 529 in the chart, 529 in the table, 529 by actor\. 365 \+ 68 \+ 73 \+ 8 \+ 15 = 529\./)).toBeVisible();
   await expect(page.getByRole('link', { name: /^Services\s*5$/ })).toBeVisible();
   await expectAccessible(page);
