@@ -8,7 +8,7 @@ export function SameActor({ event, onOpen }: { event: EventDetail; onOpen: (seq:
   if (event.sameActor.length === 0) return null;
   return (
     <section className="mt-3 border-t border-line-strong pt-2">
-      <h3 className="text-xs text-ink-3">Same actor, one minute around</h3>
+      <h2 className="text-xs text-ink-3">Same actor, one minute around</h2>
       <ul>
         {event.sameActor.map((line) => (
           <li key={line.seq}>
