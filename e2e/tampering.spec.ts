@@ -12,7 +12,7 @@ test('an event changed behind our back is named, in words, wherever it is shown'
   const sql = superuser();
   const [victim] = await sql`
     select seq::int, resource_id from audit_event join trail using (trail_id)
-    where alias = 'tampered' and action = 'cloudtrail.StopLogging' and outcome = 'success' order by seq limit 1`;
+    where alias = 'tampered' and action like 'iam.Create%' and outcome = 'success' and resource_id <> '' order by seq limit 1`;
   const seq = victim?.seq as number;
   const named = seq.toLocaleString('en-GB');
   await asOfficer(context);
