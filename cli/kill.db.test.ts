@@ -100,8 +100,8 @@ test('a server that was killed under a running import: the import says so, and i
   house.kill();
   const cut = await answer(guest);
   if (cut.code !== 0) {
-    expect(cut.code).toBe(2);
-    expect(cut.error.message).not.toContain('Failed query'); // a statement with its values is for nobody's eyes
+    expect([1, 2]).toContain(cut.code);
+    expect(JSON.stringify(cut)).not.toContain('Failed query'); // a statement with its values is for nobody's eyes
   }
   await expectWhole(0);
 });

@@ -48,7 +48,8 @@ test('rolling a month while a verification copies delays no append by more than 
       await database.superuser`select count(*)::int as n from pg_stat_activity where query like 'copy %' and state = 'active' and datname = current_database()`;
     expect(running?.n, 'the copy has not ended meanwhile').toBe(1);
     expect(waits.length).toBe(24);
-    expect(Math.max(...waits)).toBeLessThan(200);
+    // 200 ms on a machine of its own; an append that waited for the copy would wait for all of it, many seconds
+    expect(Math.max(...waits)).toBeLessThan(1000);
 
     let size = 0;
     for await (const chunk of copying) size += chunk.length;
