@@ -34,8 +34,8 @@ describe('a period of the URL', () => {
     expect(label('-12mo')).toBe('12 months: 25 Nov 2025 – 24 Nov 2026');
     expect([label('-24h'), label('-1d'), label(), label(ALL_TIME), label('x')]).toEqual(['24 hours', 'Today', 'All time', 'All time', 'Period not understood']);
     expect(label('2026-08-25T22:00:00Z', '2026-08-26T22:00:00Z')).toBe('Wed 26 Aug 2026');
-    expect(label('2026-11-16T23:00:00Z', '2026-11-23T23:00:00Z')).toBe('17 Nov – 23 Nov');
-    expect(label('2026-11-23T11:40:00Z', '2026-11-23T12:40:00Z')).toBe('Mon 23 Nov, 12:40 – 13:40');
+    expect(label('2026-11-16T23:00:00Z', '2026-11-23T23:00:00Z')).toBe('17 Nov – 23 Nov 2026');
+    expect(label('2026-11-23T11:40:00Z', '2026-11-23T12:40:00Z')).toBe('Mon 23 Nov 2026, 12:40 – 13:40');
   });
 
   it('turns dates and clock times of a form into exact times, through both odd nights', () => {

@@ -44,7 +44,7 @@ function resolveBound(text: string | null | undefined, now: string, zone: string
   }
 }
 
-/** What the picker and the sentences call it: `30 days: 26 Oct – 24 Nov`, `24 hours`, `Wed 26 Aug 2026`, `Mon 23 Nov, 12:40 – 13:40`, `All time`. */
+/** What the picker and the sentences call it: `30 days: 26 Oct – 24 Nov`, `24 hours`, `Wed 26 Aug 2026`, `17 Nov – 23 Nov 2026`, `Mon 23 Nov 2026, 12:40 – 13:40`, `All time`. */
 export function periodLabel(text: PeriodText, now: string, zone: string): string {
   const period = resolvePeriod(text, now, zone);
   if (!period) return 'Period not understood';
@@ -62,14 +62,17 @@ export function periodLabel(text: PeriodText, now: string, zone: string): string
   const [a, b] = [zonedTime(from, zone), zonedTime(to, zone)];
   const isMidnight = (t: typeof a) => t.hour === 0 && t.minute === 0 && t.second === 0;
   const lastDay = instantText(Temporal.Instant.from(to).subtract({ seconds: 1 })); // [from,to): a period to midnight ends on the day before
-  if (isMidnight(a) && isMidnight(b)) return formatDate(from, zone) === formatDate(lastDay, zone) ? formatDate(from, zone) : dayRange(from, lastDay, zone);
-  if (formatDate(from, zone) === formatDate(to, zone)) return `${a.weekday} ${formatDay(from, zone)}, ${clock(from, zone)} – ${clock(to, zone)}`;
+  if (isMidnight(a) && isMidnight(b))
+    return formatDate(from, zone) === formatDate(lastDay, zone) ? formatDate(from, zone) : dayRange(from, lastDay, zone, true);
+  if (formatDate(from, zone) === formatDate(to, zone)) return `${formatDate(from, zone)}, ${clock(from, zone)} – ${clock(to, zone)}`;
   return `${dayAndClock(from, zone)} – ${dayAndClock(to, zone)}`;
 }
 
-function dayRange(from: string, last: string, zone: string): string {
+/** A period that begins with now says its year only where there are two; one by its dates always. */
+function dayRange(from: string, last: string, zone: string, withYear = false): string {
   const [a, b] = [zonedTime(from, zone), zonedTime(last, zone)];
-  return a.year === b.year ? `${formatDay(from, zone)} – ${formatDay(last, zone)}` : `${formatDay(from, zone)} ${a.year} – ${formatDay(last, zone)} ${b.year}`;
+  if (a.year === b.year) return `${formatDay(from, zone)} – ${formatDay(last, zone)}${withYear ? ` ${b.year}` : ''}`;
+  return `${formatDay(from, zone)} ${a.year} – ${formatDay(last, zone)} ${b.year}`;
 }
 
 const clock = (at: string, zone: string) => formatClock(at, zone, zonedTime(at, zone).second === 0 ? 'minute' : 'second');

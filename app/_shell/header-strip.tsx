@@ -3,7 +3,7 @@ import Link from 'next/link';
 import { CoverageStrip } from '@/components/coverage-strip';
 import { useNow, useZone } from '@/components/ui/clock';
 import { Icon } from '@/components/ui/icon';
-import { coverageCells } from '@/features/trail/coverage-cells';
+import { coverageCells, monthEvents } from '@/features/trail/coverage-cells';
 import { coverageSentence, type SentencePart, sentenceText } from '@/features/trail/coverage-sentence';
 import { useShell } from './shell-context';
 
@@ -14,7 +14,7 @@ export function HeaderStrip() {
   const { coverage, trail } = useShell();
   const [zone, now] = [useZone(), useNow()];
   const parts = coverageSentence(coverage, now, zone);
-  const cells = coverageCells(coverage, now, zone, (from, to) => `/${trail.alias}/events?from=${from}&to=${to}&zone=UTC`);
+  const cells = coverageCells(coverage, now, zone, monthEvents(trail.alias));
   return (
     <div className="flex min-h-(--strip) items-center gap-x-[22px] border-t border-b border-t-line border-b-line-strong bg-paper px-(--gutter) text-xs text-ink-2 max-wide:flex-col-reverse max-wide:items-stretch max-wide:gap-1 max-wide:px-4 max-wide:pt-2.5 max-wide:pb-2 print:px-0">
       <p className="wide:shrink-0 wide:whitespace-nowrap">

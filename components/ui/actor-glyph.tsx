@@ -51,11 +51,23 @@ export function ActorGlyph({ kind, size = 14 }: { kind: ActorKind; size?: number
 }
 
 /** Glyph and name; an actor the source did not name is said so, never left blank. */
-export function Actor({ kind, name, note, strong }: { kind: ActorKind; name: string; note?: string; strong?: boolean }) {
+export function Actor({
+  kind,
+  name,
+  title = name,
+  note,
+  strong,
+}: {
+  kind: ActorKind;
+  name: string /** the whole name, where `name` is short */;
+  title?: string;
+  note?: string;
+  strong?: boolean;
+}) {
   return (
     <span className="inline-flex max-w-full min-w-0 items-baseline gap-1.5">
       <ActorGlyph kind={kind} />
-      <span className={`truncate ${strong ? 'font-[550]' : ''} ${name ? '' : 'text-ink-3'}`} title={name || undefined}>
+      <span className={`truncate ${strong ? 'font-[550]' : ''} ${name ? '' : 'text-ink-3'}`} title={title || undefined}>
         {name || 'not stated'}
       </span>
       {note && <span className="shrink-0 text-ink-3">{note}</span>}

@@ -84,9 +84,9 @@ export function ChoiceField({
     <label className="flex cursor-pointer gap-2.5 rounded-2 border border-line-strong px-3 py-2.5 has-checked:border-accent has-checked:bg-accent-soft has-checked:shadow-[inset_0_0_0_1px_var(--accent)] has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-focus">
       <input type="radio" {...rest} className="mt-[3px] size-3.5 shrink-0 accent-(--accent) outline-none" />
       <span className="min-w-0">
-        <b className="font-[570]">{title}</b>
-        {note && <span className="ml-1.5 text-ink-2">{note}</span>}
-        {children && <span className="block text-xs text-ink-2">{children}</span>}
+        <b className="mr-1.5 font-[570]">{title}</b>
+        {note && <span className="text-ink-2"> {note}</span>}
+        {children && <span className="block text-xs text-ink-2"> {children}</span>}
       </span>
     </label>
   );

@@ -14,7 +14,7 @@ export function TabLinks({ tabs, label, end }: { tabs: TabLink[]; label: string;
             href={tab.href}
             scroll={false}
             aria-current={tab.current ? 'page' : undefined}
-            className="h-8 whitespace-nowrap leading-[31px] font-[450] text-ink-2 hover:text-ink aria-[current]:font-[570] aria-[current]:text-ink aria-[current]:shadow-[inset_0_-2px_0_var(--accent)] pointer-coarse:h-11 pointer-coarse:leading-[43px]"
+            className="h-8 whitespace-nowrap border-b-2 border-transparent leading-[31px] font-[450] text-ink-2 hover:text-ink aria-[current]:border-accent aria-[current]:font-[570] aria-[current]:text-ink pointer-coarse:h-11 pointer-coarse:leading-[43px]"
           >
             {tab.label}
             {tab.count !== undefined && <small className="ml-[5px] text-xs font-normal text-ink-3">{tab.count}</small>}

@@ -19,6 +19,7 @@ const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Covera
   verifiedTo: null,
   verifiedAt: null,
   newer: 0,
+  cutOff: 0,
   breaks: [],
   running: null,
   isProtectedFromDatabaseAdmin: true,

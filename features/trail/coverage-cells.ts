@@ -72,6 +72,10 @@ function elapsedOf(month: string, now: string): number {
   return Math.min(1, Math.max(0.1, (Date.parse(now) - start) / (end - start)));
 }
 
+/** The list of what was recorded in a month: a strip's months are those of recorded_at, in UTC. */
+export const monthEvents = (alias: string) => (from: string, to: string) =>
+  `/${encodeURIComponent(alias)}/events?from=${from}&to=${to}&axis=recorded_at&zone=UTC`;
+
 const monthStart = (month: string): string => (month === '1970-01' ? ALL_TIME : `${month}-01T00:00:00Z`);
 const nextMonth = (month: string): string => {
   const [y, m] = [Number(month.slice(0, 4)), Number(month.slice(5, 7))];

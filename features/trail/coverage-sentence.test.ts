@@ -9,6 +9,7 @@ const coverage: Coverage = {
   verifiedTo: 2901,
   verifiedAt: '2026-11-24T01:14:00.000000Z',
   newer: 11,
+  cutOff: 0,
   breaks: [],
   running: null,
   isProtectedFromDatabaseAdmin: false,
@@ -31,6 +32,12 @@ describe('the sentence of the header strip', () => {
     expect(at(84117, 97360)).toMatch(/^2 breaks: 84,117 and 97,360 · 2,913 events · /);
     expect(at(null)).toMatch(/^1 break: HEAD_FORGED · /);
     expect(at(1, 2, 3, 4, 5)).toMatch(/^5 breaks: 1, 2, 3 and 2 more · /);
+  });
+
+  it('does not call what is gone newer', () => {
+    const cut = { verifiedTo: 2890, newer: 1, cutOff: 21, breaks: [{ seq: 2891, code: 'TRUNCATED' }] };
+    expect(text(cut)).toBe('1 break: 2,891 · 2,913 events · verified 0 to 2,890 today 02:14 · 21 after those are gone · 1 newer not yet verified · not sealed');
+    expect(text({ ...cut, verifiedTo: null, verifiedAt: null })).toMatch(/^1 break: 2,891 · 2,913 events · 21 are gone · /);
   });
 
   it('shows a check under way', () => {

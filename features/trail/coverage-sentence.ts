@@ -9,13 +9,17 @@ export type SentencePart = { text: string; tone: 'strong' | 'plain' | 'broken' |
  * `2,913 events · verified 0 to 2,901 today 02:14 · 12 newer not yet verified · not sealed`.
  */
 export function coverageSentence(coverage: Coverage, now: string, zone: string): SentencePart[] {
-  const { events, verifiedTo, verifiedAt, newer, breaks, running } = coverage;
+  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, running } = coverage;
   const parts: SentencePart[] = [];
   if (breaks.length > 0) parts.push({ text: breakText(breaks), tone: 'broken' });
   parts.push({ text: plural(events, 'event'), tone: breaks.length > 0 ? 'plain' : 'strong' });
+  const isVerified = verifiedTo !== null && verifiedAt !== null;
+  const gone = `${formatCount(cutOff)} ${isVerified ? 'after those ' : ''}${cutOff === 1 ? 'is' : 'are'} gone`;
+  if (!isVerified && cutOff > 0) parts.push({ text: gone, tone: 'broken' });
   if (verifiedTo === null || verifiedAt === null) parts.push({ text: 'not yet verified', tone: 'plain' });
   else {
     parts.push({ text: `verified ${verifiedTo === 0 ? 'event 0' : `0 to ${formatCount(verifiedTo)}`} ${formatWhen(verifiedAt, now, zone)}`, tone: 'plain' });
+    if (cutOff > 0) parts.push({ text: gone, tone: 'broken' });
     if (newer > 0) parts.push({ text: `${formatCount(newer)} newer not yet verified`, tone: 'plain' });
   }
   if (running) parts.push({ text: running.total ? `checking, ${formatShare(running.done / running.total)}` : 'checking', tone: 'strong' });

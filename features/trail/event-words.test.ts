@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deedWords, eventSentence, shortName, type Told } from './event-words';
+import { shortName } from '@/lib/short-name';
+import { deedWords, eventSentence, type Told } from './event-words';
 
 const told = (more: Partial<Told>): Told => ({
   actorType: 'user',

@@ -1,4 +1,5 @@
 import { formatCount } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import { isObject, type Json, readChanges, valueText } from './changes';
 
 /** What a sentence about an event needs. `details` is canonical JSON text; null where only the line is known. */
@@ -20,12 +21,6 @@ export function deedWords({ action, outcome, resourceType }: Pick<Told, 'action'
   const { verb, object } = parseAction(action, resourceType);
   if (!verb) return outcome === 'success' ? action : `tried ${action}`;
   return [outcome === 'success' ? past(verb) : `tried to ${bare(verb)}`, object && `the ${object}`].filter(Boolean).join(' ');
-}
-
-/** The last part of a long name: `bert-jan` of an ARN. */
-export function shortName(name: string): string {
-  if (!name.startsWith('arn:')) return name;
-  return name.split(/[:/]/).filter(Boolean).at(-1) ?? name;
 }
 
 function ours({ action, resourceId }: Told, details: Json): string | null {

@@ -59,6 +59,20 @@ describe('judgeCoverage', () => {
     const broken = run(20, 0, 250, { state: 'broken', counts: { HEAD_FORGED: 1 } });
     expect(judgeCoverage(segments, 250, [broken])).toMatchObject({ verifiedTo: null, breaks: [{ seq: null, code: 'HEAD_FORGED' }] });
   });
+  it('tells what is gone from the end apart from what came after it', () => {
+    const cut = { seq: 238, code: 'TRUNCATED', expected: '249', found: '238' };
+    const truncated = run(24, 0, 238, { state: 'broken', counts: { TRUNCATED: 1 }, findings: [cut] });
+    expect(judgeCoverage(segments, 250, [truncated])).toMatchObject({ verifiedTo: 237, cutOff: 11, newer: 1, breaks: [{ seq: 238, code: 'TRUNCATED' }] });
+    // the next run meets them as a gap
+    const gap = run(25, 0, 250, { state: 'broken', counts: { SEQ_GAP: 1 }, findings: [{ seq: 238, code: 'SEQ_GAP' }] });
+    expect(judgeCoverage(segments, 251, [gap, truncated])).toMatchObject({ verifiedTo: 237, cutOff: 0, newer: 1, breaks: [{ seq: 238, code: 'SEQ_GAP' }] });
+  });
+  it('says so when nothing is left to read', () => {
+    const gone = (day: number) =>
+      run(day, 0, 0, { state: 'broken', counts: { TRUNCATED: 1 }, findings: [{ seq: 0, code: 'TRUNCATED', expected: '250', found: '0' }] });
+    expect(judgeCoverage(segments, 250, [gone(25), gone(24), run(20, 0, 250)])).toMatchObject({ cutOff: 0, breaks: [{ seq: 0, code: 'TRUNCATED' }] });
+    expect(judgeCoverage(segments, 250, [gone(24)])).toMatchObject({ verifiedTo: null, cutOff: 250, newer: 0, breaks: [{ seq: 0, code: 'TRUNCATED' }] });
+  });
   it('learns nothing from a check that was cancelled', () => {
     expect(judgeCoverage(segments, 250, [run(24, 0, 250, { state: 'cancelled' })]).verifiedTo).toBeNull();
   });

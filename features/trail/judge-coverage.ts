@@ -7,7 +7,7 @@ export type FinishedRun = {
   to: number;
   state: string;
   counts: Record<string, number>;
-  findings: { seq: number | null; code: string }[];
+  findings: { seq: number | null; code: string; expected?: string | null; found?: string | null }[];
 };
 export type Segment = { month: string; firstSeq: number; lastSeq: number };
 
@@ -22,14 +22,19 @@ export function judgeCoverage(
   segments: readonly Segment[],
   events: number,
   runs: readonly FinishedRun[],
-): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'breaks'> {
+): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'cutOff' | 'breaks'> {
   const pieces: Piece[] = []; // disjoint, sorted by from
+  const cuts: { from: number; to: number }[] = []; // numbers that were given and have no event any more
   const breaks: Coverage['breaks'] = [];
   for (const run of runs) {
     if (run.state !== 'holds' && run.state !== 'consistent' && run.state !== 'broken') continue; // cancelled, not_covered: nothing is said of the range
     const fresh = without(run, pieces);
-    if (fresh.length === 0) continue;
+    // a run that found nothing left to read covers nothing and still says that it is gone, until a newer one found something there
+    const isBare = run.from >= run.to && !pieces.some((piece) => piece.to > run.from) && !cuts.some((cut) => cut.from <= run.from);
+    if (fresh.length === 0 && !isBare) continue;
     if (run.state === 'broken') breaks.push(...breaksOf(run, fresh));
+    // only what no newer run found in its place again
+    for (const cut of cutsOf(run)) if (!pieces.some((piece) => piece.to > cut.from)) cuts.push(cut);
     pieces.push(...fresh);
     pieces.sort((a, b) => a.from - b.from);
   }
@@ -39,11 +44,16 @@ export function judgeCoverage(
   // where an index differs the events themselves hold
   const firstBreak = breaks.reduce((least, { seq, code }) => (code === 'DERIVED_MISMATCH' ? least : Math.min(least, seq ?? 0)), Number.POSITIVE_INFINITY);
   const end = Math.min(whole.to, firstBreak, events);
+  const cutEnd = Math.min(
+    events,
+    cuts.reduce((most, { from, to }) => (from <= whole.to ? Math.max(most, to) : most), whole.to),
+  );
   return {
     months,
     verifiedTo: end > 0 ? end - 1 : null,
     verifiedAt: end > 0 ? whole.at : null,
-    newer: Math.max(0, events - whole.to),
+    newer: Math.max(0, events - cutEnd),
+    cutOff: Math.max(0, cutEnd - whole.to),
     breaks: breaks.slice(0, SHOWN_BREAKS),
   };
 }
@@ -66,6 +76,14 @@ function breaksOf(run: FinishedRun, fresh: readonly Piece[]): Coverage['breaks']
   const named = run.findings.filter(({ seq }) => seq === null || seq >= run.to || fresh.some((part) => seq >= part.from && seq < part.to));
   if (run.findings.length > 0) return named.map(({ seq, code }) => ({ seq, code }));
   return Object.keys(run.counts).map((code) => ({ seq: null, code }));
+}
+
+/** SPEC §8, TRUNCATED: `found` is where the rows end, `expected` how far the trail was known to reach; an older run may have reached further than what is left. */
+function cutsOf(run: FinishedRun): { from: number; to: number }[] {
+  return run.findings
+    .filter(({ code }) => code === 'TRUNCATED')
+    .map(({ expected, found }) => ({ from: Number(found), to: Number(expected) }))
+    .filter(({ from, to }) => Number.isSafeInteger(from) && Number.isSafeInteger(to) && to > from);
 }
 
 function judgeMonth({ month, firstSeq, lastSeq }: Segment, pieces: readonly Piece[], breaks: Coverage['breaks']): CoverageMonth {

@@ -24,6 +24,8 @@ export type Coverage = {
   verifiedAt: string | null;
   /** Events that no run has reached from event 0 on. */
   newer: number;
+  /** Newest events that a run found gone: their numbers were given, their rows are not here. In neither `newer` nor what is verified. */
+  cutOff: number;
   /** Open breaks named by the newest finished run, in seq order; `seq` null for a finding about no single event. */
   breaks: { seq: number | null; code: string }[];
   /** A verification under way. */

@@ -3,7 +3,7 @@ import { useShell } from '@/app/_shell/shell-context';
 import { CoverageStrip, StripKey } from '@/components/coverage-strip';
 import { useNow, useZone } from '@/components/ui/clock';
 import { SectionHead } from '@/components/ui/section-head';
-import { coverageCells } from '@/features/trail/coverage-cells';
+import { coverageCells, monthEvents } from '@/features/trail/coverage-cells';
 import { coverageSentence, sentenceText } from '@/features/trail/coverage-sentence';
 import { plural } from '@/lib/format';
 
@@ -11,7 +11,7 @@ import { plural } from '@/lib/format';
 export function LargeStrip() {
   const { coverage, trail } = useShell();
   const [zone, now] = [useZone(), useNow()];
-  const cells = coverageCells(coverage, now, zone, (from, to) => `/${trail.alias}/events?from=${from}&to=${to}&zone=UTC`);
+  const cells = coverageCells(coverage, now, zone, monthEvents(trail.alias));
   const states = new Set(cells.flatMap((cell) => cell.parts.map((part) => part.state)));
   const isBroken = states.has('broken') || cells.some((cell) => cell.breaks?.length);
   return (

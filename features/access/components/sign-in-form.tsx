@@ -3,6 +3,7 @@ import { signIn } from 'next-auth/react';
 import { type FormEvent, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
+import { useHydrated } from '@/components/ui/hydrated';
 import { rememberInCookie } from '@/components/ui/remember';
 import { formatClock } from '@/lib/time';
 import { LOCKOUT } from '../schema';
@@ -12,6 +13,7 @@ import { FAULT, LOCKED } from '../sign-in-answer';
 export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
+  const isReady = useHydrated(); // before, a press would be the browser's own form and put the password into the address
   const password = useRef<HTMLInputElement>(null);
 
   // not <form action>: React 19 empties the fields when an action returns, so a wrong password would clear the e-mail too
@@ -34,13 +36,13 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
   }
 
   return (
-    <form onSubmit={submit} className="grid gap-3.5">
+    <form method="post" onSubmit={submit} className="grid gap-3.5">
       <TextField label="E-mail" name="email" type="email" autoComplete="username" required autoFocus maxLength={320} />
       <TextField ref={password} label="Password" name="password" type="password" autoComplete="current-password" required maxLength={1024} />
       <p role="alert" className="text-denied empty:hidden">
         {problem}
       </p>
-      <Button type="submit" variant="primary" size="lg" disabled={isBusy}>
+      <Button type="submit" variant="primary" size="lg" disabled={isBusy || !isReady}>
         {isBusy ? 'Signing in …' : 'Sign in'}
       </Button>
     </form>

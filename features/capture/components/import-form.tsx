@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { ProgressBar } from '@/components/progress/progress-bar';
 import { Button } from '@/components/ui/button';
 import { ChoiceField, TextField } from '@/components/ui/field';
+import { useHydrated } from '@/components/ui/hydrated';
 import { SectionHead } from '@/components/ui/section-head';
 import { formatBytes, formatShare, plural } from '@/lib/format';
 import { guessFormat } from '../import/guess-format';
@@ -24,6 +25,7 @@ export function ImportForm({ alias }: { alias: string }) {
   const [fault, setFault] = useState<string | null>(null);
   const [sending, setSending] = useState<Sending | null>(null);
   const stop = useRef<AbortController | null>(null);
+  const isIdle = useHydrated() && sending === null;
   const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) => setFields({ ...fields, [name]: event.currentTarget.value });
   const totalBytes = files.reduce((sum, { file }) => sum + file.size, 0);
 
@@ -66,10 +68,10 @@ export function ImportForm({ alias }: { alias: string }) {
   return (
     <section aria-labelledby="new-import" className="grid gap-5">
       <SectionHead id="new-import" title="New import" />
-      <DropZone onPick={(picked) => void pick(picked)} disabled={sending !== null} />
-      {files.length > 0 && <PickedFiles files={files} onRemove={(index) => setFiles(files.filter((_, i) => i !== index))} disabled={sending !== null} />}
+      <DropZone onPick={(picked) => void pick(picked)} disabled={!isIdle} />
+      {files.length > 0 && <PickedFiles files={files} onRemove={(index) => setFiles(files.filter((_, i) => i !== index))} disabled={!isIdle} />}
 
-      <fieldset className="grid gap-2" disabled={sending !== null}>
+      <fieldset className="grid gap-2" disabled={!isIdle}>
         <legend className="mb-1 text-xs font-[550]">Format</legend>
         {IMPORT_FORMATS.map((name) => (
           <ChoiceField
@@ -96,7 +98,7 @@ export function ImportForm({ alias }: { alias: string }) {
               onChange={set('year')}
               error={issues.year}
               hint="The lines have no year. It turns at New Year by itself."
-              disabled={sending !== null}
+              disabled={!isIdle}
             />
             <TextField
               label="Time zone of the machine"
@@ -107,7 +109,7 @@ export function ImportForm({ alias }: { alias: string }) {
               onChange={set('zone')}
               error={issues.zone}
               hint="UTC, +02:00 or a name such as Europe/Amsterdam"
-              disabled={sending !== null}
+              disabled={!isIdle}
             />
             <datalist id="zones">
               {['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => (
@@ -125,7 +127,7 @@ export function ImportForm({ alias }: { alias: string }) {
           onChange={set('source')}
           error={issues.source}
           hint="Named in each event. The same records by another source are other events."
-          disabled={sending !== null}
+          disabled={!isIdle}
         />
       </div>
 
@@ -147,7 +149,7 @@ export function ImportForm({ alias }: { alias: string }) {
         </div>
       ) : (
         <div>
-          <Button variant="primary" disabled={files.length === 0} onClick={() => void send()}>
+          <Button variant="primary" disabled={files.length === 0 || !isIdle} onClick={() => void send()}>
             {files.length === 0 ? 'Import' : `Import ${plural(files.length, 'file')}, ${formatBytes(totalBytes)}`}
           </Button>
         </div>

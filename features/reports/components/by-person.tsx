@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { Actor, type ActorKind } from '@/components/ui/actor-glyph';
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import type { PersonRow } from '../prepare/privileged';
 
 const words = { people: ['By person', 'Actor'], services: ['By service', 'Service'], system: ['By system actor', 'System actor'] } as const;
@@ -35,10 +36,10 @@ export function ByPerson({ people, total, tab }: { people: PersonRow[]; total: n
               <td>
                 {one.href ? (
                   <Link href={one.href} prefetch={false} className="hover:underline">
-                    <Actor kind={one.actorType as ActorKind} name={one.actorId} />
+                    <Actor kind={one.actorType as ActorKind} name={shortName(one.actorId)} title={one.actorId} />
                   </Link>
                 ) : (
-                  <Actor kind={one.actorType as ActorKind} name={one.actorId} />
+                  <Actor kind={one.actorType as ActorKind} name={shortName(one.actorId)} title={one.actorId} />
                 )}
               </td>
               <td className="num font-[550]">{formatCount(one.count)}</td>

@@ -3,8 +3,9 @@ import Link from 'next/link';
 import { Actor, type ActorKind } from '@/components/ui/actor-glyph';
 import { Time, ZoneName } from '@/components/ui/time';
 import { formatCount } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import { offsetAt } from '@/lib/time';
-import { type FailedActorRow, type FailedThresholdModel, shortName } from '../prepare/failed-access';
+import type { FailedActorRow, FailedThresholdModel } from '../prepare/failed-access';
 
 /** Who fails again and again. In a failed log-in the name is only claimed: the head says so, and the notes say what each row is. */
 export function FailedActors({ over, zone }: { over: FailedThresholdModel; zone: string }) {
@@ -83,7 +84,7 @@ function Name({ row }: { row: FailedActorRow }) {
   const name = row.isNameless ? (
     <span className="text-ink-2">{row.name}</span>
   ) : (
-    <Actor kind={(row.actorType || 'user') as ActorKind} name={shortName(row.name)} />
+    <Actor kind={(row.actorType || 'user') as ActorKind} name={shortName(row.name)} title={row.name} />
   );
   return row.href ? (
     <Link href={row.href} prefetch={false} className="hover:underline">

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button';
 import { Outcome, type OutcomeKind } from '@/components/ui/outcome';
 import { Time, ZoneName } from '@/components/ui/time';
 import { formatCount } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import { offsetAt } from '@/lib/time';
 import { readPrivilegedPageAction } from '../actions';
 import type { PrivilegedLine } from '../prepare/privileged';
@@ -67,7 +68,7 @@ export function PrivilegedTable({ shown, tab, first, total }: Props) {
                 </Link>
               </td>
               <td>
-                <Actor kind={line.actorType as ActorKind} name={line.actorId} />
+                <Actor kind={line.actorType as ActorKind} name={shortName(line.actorId)} title={line.actorId} />
               </td>
               <td className="text-ink-2" title={line.category}>
                 {line.category}
@@ -76,7 +77,7 @@ export function PrivilegedTable({ shown, tab, first, total }: Props) {
                 {line.action}
               </td>
               <td className="mono text-ink-2" title={line.target}>
-                {line.target || <span className="font-sans text-ink-3">not stated</span>}
+                {targetWords(line) || <span className="font-sans text-ink-3">not stated</span>}
               </td>
               <td>
                 <Outcome kind={line.outcome as OutcomeKind} />
@@ -94,11 +95,11 @@ export function PrivilegedTable({ shown, tab, first, total }: Props) {
           <li key={line.seq} className="border-b border-line">
             <Link href={line.href} prefetch={false} className="block py-2.5">
               <span className="flex justify-between gap-3">
-                <Actor kind={line.actorType as ActorKind} name={line.actorId} strong />
+                <Actor kind={line.actorType as ActorKind} name={shortName(line.actorId)} title={line.actorId} strong />
                 <Time at={line.occurredAt} format="daytime" offset="differs" headOffset={headOffset} className="text-ink-2" />
               </span>
               <span className="mono mt-0.5 block truncate">
-                {line.action} <span className="text-ink-2">{line.target}</span>
+                {line.action} <span className="text-ink-2">{targetWords(line)}</span>
               </span>
               <span className="mt-0.5 flex justify-between gap-3 text-xs text-ink-2">
                 {line.category}
@@ -125,6 +126,9 @@ export function PrivilegedTable({ shown, tab, first, total }: Props) {
     </section>
   );
 }
+
+/** The whole stands in the cell's title. */
+const targetWords = ({ resourceType, resourceId }: PrivilegedLine) => [resourceType, shortName(resourceId)].filter(Boolean).join(' / ');
 
 function Ticket({ line }: { line: PrivilegedLine }) {
   if (line.ticket) return <span title={line.reason ? `${line.ticket}: ${line.reason}` : line.ticket}>{line.ticket}</span>;

@@ -3,6 +3,7 @@ import type { BarRow, Series } from '@/components/charts/bars-model';
 import type { HourRow } from '@/components/charts/hour-map';
 import type { MarkRow } from '@/components/charts/mark-grid';
 import { formatCount, plural } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import { formatClock, formatDateTime, formatDay } from '@/lib/time';
 import { type BucketUnit, localDays, type ReportPeriod } from '../buckets';
 import { all, eventHref, eventsHref, failedBy, isOneOf, refused } from '../links';
@@ -149,9 +150,6 @@ function names(list: FailedActor[]): string {
   if (list.length > 4) return `${shown.join(', ')} and ${list.length - 4} more`;
   return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}` : (shown[0] ?? '');
 }
-
-/** The last part of a long path-like name, which tells roles of one account apart. */
-export const shortName = (name: string): string => (name.length > 28 && name.includes('/') ? `…${name.slice(name.lastIndexOf('/') + 1)}` : name);
 
 function whyOf({ totals, period, actors }: FailedThreshold, sum: number): string {
   if (totals.total === 0) return 'There is nothing to add up.';

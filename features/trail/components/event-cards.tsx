@@ -2,8 +2,8 @@
 import { Outcome, type OutcomeKind } from '@/components/ui/outcome';
 import { PrivilegedMark } from '@/components/ui/privileged-mark';
 import { Time } from '@/components/ui/time';
+import { shortName } from '@/lib/short-name';
 import type { EventLine } from '../event-model';
-import { shortName } from '../event-words';
 import { useQuestion } from './question-context';
 
 /** The same rows on a phone: two lines each, the whole of it a target. */

@@ -7,10 +7,10 @@ import { Outcome, type OutcomeKind } from '@/components/ui/outcome';
 import { PrivilegedMark } from '@/components/ui/privileged-mark';
 import { Time } from '@/components/ui/time';
 import { formatLength } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import { categoryWords } from '../category-words';
 import { isObject, type Json, valueText } from '../changes';
 import type { EventDetail } from '../event-model';
-import { shortName } from '../event-words';
 import { resourceHref } from './cell-menu';
 
 /** Every member of the event, by the names people use; what the source did not say is left out, except where its absence matters. */
@@ -29,7 +29,10 @@ export function whenAndWho(event: EventDetail): KeyValue[] {
   return [
     { label: 'Occurred', value: <Time at={event.occurredAt} format="full" focusable /> },
     { label: 'Recorded', value: <Recorded event={event} /> },
-    { label: 'Actor', value: <Actor kind={event.actorType as ActorKind} name={shortName(event.actorId)} note={event.actorType} strong /> },
+    {
+      label: 'Actor',
+      value: <Actor kind={event.actorType as ActorKind} name={shortName(event.actorId)} title={event.actorId} note={event.actorType} strong />,
+    },
     ...(shortName(event.actorId) === event.actorId ? [] : [{ label: 'Actor id', value: <Whole text={event.actorId} /> }]),
   ];
 }

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { formatCount } from '@/lib/format';
+import { formatCount, plural } from '@/lib/format';
 import { readEventPageAction } from '../actions';
 import type { Count, EmptyAdvice, EventPage, Loaded } from '../event-model';
 import type { Cursor } from '../schema';
@@ -81,8 +81,8 @@ export function EventList({ id, now, page, advice, onPosition }: Props) {
               {pages.isFetchingNextPage
                 ? 'Loading older events…'
                 : pages.hasNextPage
-                  ? `${formatCount(rows.length)} rows shown`
-                  : `End of the list, ${formatCount(rows.length)} rows shown`}
+                  ? `${plural(rows.length, 'row')} shown`
+                  : `End of the list, ${plural(rows.length, 'row')} shown`}
             </span>
             {isFull && pages.hasNextPage && last && (
               <Button

@@ -8,9 +8,9 @@ import { RowKeys } from '@/components/ui/row-keys';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import { formatDay, offsetAt } from '@/lib/time';
 import type { EventLine } from '../event-model';
-import { shortName } from '../event-words';
 import { CellMenu } from './cell-menu';
 import { useQuestion } from './question-context';
 
@@ -73,7 +73,7 @@ export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: 
                 <Time at={row.occurredAt} format={isOneDay ? 'clock' : 'daytime'} offset="differs" headOffset={headOffset} />
               </td>
               <td data-cell="actor" data-text={row.actorId}>
-                <Actor kind={row.actorType as ActorKind} name={shortName(row.actorId)} />
+                <Actor kind={row.actorType as ActorKind} name={shortName(row.actorId)} title={row.actorId} />
               </td>
               <td className="!pr-1">{row.isPrivileged && <PrivilegedMark />}</td>
               <td data-cell="action" data-text={row.action} className="mono" title={row.action}>

@@ -32,6 +32,7 @@ export function QueryBar() {
 
   const [from, to] = [[raw.from].flat()[0], [raw.to].flat()[0]];
   const hasPeriod = Boolean(from || to);
+  const isRecorded = search.axis === 'recorded_at';
   const remove = (index: number) => {
     setTerms(removeTerm(terms, index));
     bar.current?.querySelector<HTMLElement>('[data-add]')?.focus(); // the chip in focus is gone: stay in the bar
@@ -60,13 +61,14 @@ export function QueryBar() {
       ))}
       {hasPeriod && (
         <>
-          <span className="text-ink-2 max-wide:hidden">{terms.length > 0 ? 'from' : 'of'}</span>
+          <span className="text-ink-2 max-wide:hidden">{isRecorded ? 'recorded in' : terms.length > 0 ? 'from' : 'of'}</span>
           <Chip onRemove={() => setPeriod(null, null)} removeLabel="Remove the period">
+            {isRecorded && <span className="wide:hidden">recorded </span>}
             <b className="font-[560]">{periodLabel({ from, to }, now, search.zone)}</b>
           </Chip>
         </>
       )}
-      {search.axis === 'recorded_at' && <span className="text-xs text-ink-3">by time of recording</span>}
+      {isRecorded && !hasPeriod && <span className="text-xs text-ink-3">by time of recording</span>}
       <Menu
         align="start"
         trigger={

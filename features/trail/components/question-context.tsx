@@ -29,12 +29,16 @@ export function useQuestion(): Question {
 
 export function useQuestionState(alias: string, raw: RawParams, search: EventSearch): Question {
   const [isPending, startTransition] = useTransition();
-  const [, setParams] = useQueryStates({ q: parseAsString, from: parseAsString, to: parseAsString }, { shallow: false, history: 'push', startTransition });
+  const [, setParams] = useQueryStates(
+    { q: parseAsString, from: parseAsString, to: parseAsString, axis: parseAsString },
+    { shallow: false, history: 'push', startTransition },
+  );
   const [open, setOpenParam] = useQueryState('open', parseAsInteger.withOptions({ history: 'replace', scroll: false }));
   const setOpen = useCallback((seq: number | null) => void setOpenParam(seq, { history: open === null ? 'push' : 'replace' }), [open, setOpenParam]);
   const setText = useCallback((q: string) => void setParams({ q: q.trim() || null }), [setParams]);
   const setTerms = useCallback((terms: readonly Term[]) => setText(formatTerms(terms)), [setText]);
-  const setPeriod = useCallback((from: string | null, to: string | null) => void setParams({ from, to }), [setParams]);
+  // which time a period is of, goes with it
+  const setPeriod = useCallback((from: string | null, to: string | null) => void setParams(from || to ? { from, to } : { from, to, axis: null }), [setParams]);
   return useMemo(
     () => ({ alias, raw, search, isPending, open: open !== null && open >= 0 ? open : null, setOpen, setTerms, setText, setPeriod }),
     [alias, raw, search, isPending, open, setOpen, setTerms, setText, setPeriod],

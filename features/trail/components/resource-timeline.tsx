@@ -13,10 +13,10 @@ import { SectionHead } from '@/components/ui/section-head';
 import { Segment } from '@/components/ui/segment';
 import { Time } from '@/components/ui/time';
 import { formatCount, plural } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import { formatDate, offsetAt } from '@/lib/time';
 import { readGapCountsAction, readResourceEventsAction } from '../actions';
 import type { Loaded } from '../event-model';
-import { shortName } from '../event-words';
 import type { GapCounts, ResourceEvent, ResourceEventPage, ResourceKey } from '../resource-model';
 import { foldTimeline, type TimelineEntry, type TimelineGap } from '../timeline';
 
@@ -125,7 +125,7 @@ function Line({ alias, event, words, children }: { alias: string; event: Resourc
       <Mark isChange={isChange} />
       <span className="flex min-h-[30px] items-center gap-2.5 px-2 max-wide:flex-wrap max-wide:gap-y-0 max-wide:py-1.5">
         <span className="w-[136px] shrink-0 truncate max-wide:w-auto max-wide:flex-1">
-          <Actor kind={event.actorType as ActorKind} name={shortName(event.actorId)} />
+          <Actor kind={event.actorType as ActorKind} name={shortName(event.actorId)} title={event.actorId} />
         </span>
         <span className="w-[11px] shrink-0">{event.isPrivileged && <PrivilegedMark />}</span>
         <span className="min-w-0 flex-1 truncate max-wide:order-last max-wide:basis-full" title={event.action}>

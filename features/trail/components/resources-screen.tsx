@@ -13,8 +13,8 @@ import { useShortcut } from '@/components/ui/shortcuts';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import { readResourceCountsAction, readResourcePageAction } from '../actions';
-import { shortName } from '../event-words';
 import type { ResourceCounts, ResourceLine, ResourcePage } from '../resource-model';
 import { resourceHref } from './cell-menu';
 
@@ -200,7 +200,7 @@ function Chunk({ alias, rows }: { alias: string; rows: ResourceLine[] }) {
               <Time at={row.lastAt} format="when" offset="never" />
             </td>
             <td>
-              <Actor kind={row.lastActorType as ActorKind} name={shortName(row.lastActorId)} />
+              <Actor kind={row.lastActorType as ActorKind} name={shortName(row.lastActorId)} title={row.lastActorId} />
             </td>
           </tr>
         );

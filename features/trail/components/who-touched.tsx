@@ -6,8 +6,8 @@ import { SectionHead } from '@/components/ui/section-head';
 import { Time } from '@/components/ui/time';
 import { formatCount } from '@/lib/format';
 import { ALL_TIME } from '@/lib/period';
+import { shortName } from '@/lib/short-name';
 import type { Loaded } from '../event-model';
-import { shortName } from '../event-words';
 import { resourceValue } from '../query-edit';
 import { formatTerms } from '../query-text';
 import type { ResourceActor, ResourceFacts, ResourceKey } from '../resource-model';
@@ -48,7 +48,7 @@ export function WhoTouched({ alias, resource, facts }: { alias: string; resource
             <tr key={`${actor.actorType} ${actor.actorId}`}>
               <td>
                 <Link className="hover:text-accent hover:underline" href={eventsOf(alias, resource, actor)} prefetch={false}>
-                  <Actor kind={actor.actorType as ActorKind} name={shortName(actor.actorId)} />
+                  <Actor kind={actor.actorType as ActorKind} name={shortName(actor.actorId)} title={actor.actorId} />
                 </Link>
               </td>
               <td className={`num ${actor.reads === 0 ? 'text-ink-3' : ''}`}>{formatCount(actor.reads)}</td>

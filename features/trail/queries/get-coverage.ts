@@ -51,7 +51,7 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
       broken.length === 0
         ? []
         : await tx
-            .select({ runId: runFinding.runId, seq: runFinding.seq, code: runFinding.code })
+            .select({ runId: runFinding.runId, seq: runFinding.seq, code: runFinding.code, expected: runFinding.expected, found: runFinding.found })
             .from(runFinding)
             .where(inArray(runFinding.runId, broken))
             .orderBy(asc(runFinding.runId), asc(runFinding.n))
