@@ -11,13 +11,17 @@ import { watchParent } from './parent';
 export async function main(args: string[], calledFrom = process.cwd()) {
   process.stdout.on('error', () => process.exit(2)); // whoever read us has gone
   const wantsJson = args.includes('--json');
-  try {
-    await leave(await run(args, calledFrom, wantsJson));
-  } catch (error) {
+  const fail = async (error: unknown) => {
     const { code, message } = explain(error);
     console.error(message);
     if (wantsJson) await print(JSON.stringify({ error: { code, message } }));
     await leave(2);
+  };
+  process.on('uncaughtException', fail); // Node's own answer would be exit code 1, and that says findings
+  try {
+    await leave(await run(args, calledFrom, wantsJson));
+  } catch (error) {
+    await fail(error);
   }
 }
 

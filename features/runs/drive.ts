@@ -69,6 +69,7 @@ export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}
     const state = stopOf(stop.signal)?.why === 'cancelled' ? 'cancelled' : 'done';
     end = () => appTransaction((tx) => finishRun(tx, owner, run.runId, { state, result, report: unwritten }));
   } catch (cause) {
+    if (isDatabaseAway(cause) && !stop.signal.aborted) log.warn({ runId: run.runId, err: cause }, 'the database went away in the middle of a run');
     end = () => endAfter(cause, stopOf(stop.signal), { owner, runId: run.runId, report: unwritten });
   }
   await beating.stop();
@@ -82,10 +83,7 @@ async function endAfter(cause: unknown, stop: RunStop | null, { owner, runId, re
   if (stop?.why === 'lost') return log.warn({ runId }, 'a run was taken from this process, or its database was away for too long');
   if (stop?.why === 'stopping') return interruptOwnRun(owner, runId);
   if (stop?.why === 'cancelled') return appTransaction((tx) => finishRun(tx, owner, runId, { state: 'cancelled', result: {}, report }));
-  if (isDatabaseAway(cause)) {
-    log.warn({ runId, err: cause }, 'the database went away in the middle of a run');
-    return interruptOwnRun(owner, runId);
-  }
+  if (isDatabaseAway(cause)) return interruptOwnRun(owner, runId);
   log.error({ runId, err: cause }, 'a run failed');
   const error = cause instanceof AppError ? { code: cause.code, hint: cause.hint ?? null } : { code: 'RUN_FAILED', hint: null };
   return appTransaction((tx) => finishRun(tx, owner, runId, { state: 'failed', result: { error }, report }));
