@@ -5,7 +5,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const FAULT = /function nextWrite\(fn\) \{\r?\n(\s*)const x = socket\.write\(/;
-const GUARD = "if (socket === null) { chunk = nextWriteTimer = null; error(Errors.connection('CONNECTION_CLOSED', options)); return false }";
+const GUARD = `if (socket === null) {
+      const closed = Errors.connection('CONNECTION_CLOSED', options)
+      query && queryError(query, closed)
+      while (sent.length) queryError(sent.shift(), closed)
+      return chunk = nextWriteTimer = query = null
+    }`;
 
 const driver = path.resolve(import.meta.dirname, '../node_modules/postgres');
 for (const name of ['src/connection.js', 'cjs/src/connection.js']) {
