@@ -1,0 +1,137 @@
+/**
+ * SPEC §5, C2SP tlog-tiles: the tree as it is stored. A tile is 256 hashes side by side, 8,192 bytes; tile n of level L holds the subtree hashes 256·n to 256·n+255 of
+ * 256^L leaves each, so that a hash of level L+1 is the root of a full tile of level L. A full tile never changes; of each level at most one is partial (the last).
+ *
+ *   level 1          │ h0 │ h1 │ …                         size 600: level 0 has tiles 0, 1 (full) and 2 (88 wide), level 1 has tile 0 (2 wide)
+ *                      ▲     ▲
+ *   level 0   │256 leaves│256 leaves│88│
+ *
+ * Paths: tile/<level>/<n in groups of three digits, all but the last after an x>[.p/<width>]   tile/0/x001/x234/067.p/88
+ */
+import { bytesOfDigest, type Digest, HASH_BYTES, MerkleTree } from './merkle';
+
+export const TILE_WIDTH = 256;
+export const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
+
+/** `n` counts from 0 within the level; `width` hashes, 256 = full. */
+export type TileRef = { level: number; n: number; width: number };
+
+/** A tile with its bytes, `width` × 32 of them. */
+export type Tile = TileRef & { hashes: Buffer };
+
+/** Bytes of a stored tile, at least `width` × 32 of them (a wider one of the same place serves as well), or null where there is none. */
+export type ReadTile = (level: number, n: number, width: number) => Uint8Array | null | Promise<Uint8Array | null>;
+
+/** Hashes of a level in a tree of this size. */
+export const hashesOfLevel = (level: number, size: number): number => Math.floor(size / TILE_WIDTH ** level);
+
+/** Width of a tile in a tree of this size; 0 where the tree has no such tile. */
+export const tileWidth = (level: number, n: number, size: number): number => Math.max(0, Math.min(TILE_WIDTH, hashesOfLevel(level, size) - n * TILE_WIDTH));
+
+/** The tiles of a tree of `size` that one of `oldSize` had not, or not as wide: level by level, n ascending. What a sealer writes. */
+export function tilesBetween(oldSize: number, size: number): TileRef[] {
+  const tiles: TileRef[] = [];
+  for (let level = 0; hashesOfLevel(level, size) > 0; level++) {
+    const [before, now] = [hashesOfLevel(level, oldSize), hashesOfLevel(level, size)];
+    if (before === now) continue;
+    for (let n = Math.floor(before / TILE_WIDTH); n * TILE_WIDTH < now; n++) tiles.push({ level, n, width: tileWidth(level, n, size) });
+  }
+  return tiles;
+}
+
+export function tilePath(level: number, n: number, width: number = TILE_WIDTH): string {
+  return `tile/${level}/${groups(n)}${width === TILE_WIDTH ? '' : `.p/${width}`}`;
+}
+
+/** Null where the path is none. An n beyond 2^53 is none of ours. */
+export function parseTilePath(path: string): TileRef | null {
+  const parts = /^tile\/(0|[1-9]\d?)\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(path);
+  if (parts === null) return null;
+  const level = Number(parts[1]);
+  const n = Number(parts[2]?.replaceAll(/[x/]/g, ''));
+  const width = parts[3] === undefined ? TILE_WIDTH : Number(parts[3]);
+  if (level > 63 || !Number.isSafeInteger(n) || groups(n) !== parts[2] || (parts[3] !== undefined && width >= TILE_WIDTH)) return null;
+  return { level, n, width };
+}
+
+function groups(n: number): string {
+  const digits = String(n).padStart(Math.ceil(String(n).length / 3) * 3, '0');
+  const all = digits.match(/\d{3}/g) as string[];
+  return all.map((group, i) => (i < all.length - 1 ? `x${group}` : group)).join('/');
+}
+
+/**
+ * A tree that is stored: events in, tiles out. `onTile` is given each tile as soon as it is full; `partialTiles()` are those that are not, at the end of a batch. The
+ * bytes given to `onTile` are reused: copy what is to outlive the call. One tile a level is held, whatever the size.
+ */
+export class TileTree {
+  private readonly levels: Buffer[] = [];
+  private readonly tree: MerkleTree;
+  private isResuming = false;
+
+  constructor(private readonly onTile: (tile: Tile) => void = () => {}) {
+    this.tree = new MerkleTree((level, digest) => this.place(level, digest));
+  }
+
+  get size(): number {
+    return this.tree.size;
+  }
+
+  push(eventDigest: Digest): void {
+    this.tree.push(eventDigest);
+  }
+
+  pushLeaf(leaf: Digest): void {
+    this.tree.pushLeaf(leaf);
+  }
+
+  root(): Digest {
+    return this.tree.root();
+  }
+
+  rootBytes(): Buffer {
+    return bytesOfDigest(this.tree.root());
+  }
+
+  /** The partial tile of each level that has one, copies. */
+  partialTiles(): Tile[] {
+    const tiles: Tile[] = [];
+    for (let level = 0; level < this.levels.length; level++) {
+      const hashes = hashesOfLevel(level, this.size);
+      const width = hashes % TILE_WIDTH;
+      const bytes = Buffer.from((this.levels[level] as Buffer).subarray(0, width * HASH_BYTES));
+      if (width > 0) tiles.push({ level, n: Math.floor(hashes / TILE_WIDTH), width, hashes: bytes });
+    }
+    return tiles;
+  }
+
+  /** The tree of `size` from its stored right edge; null where a tile is missing or short. Whether it is the right one, its root says. */
+  static async resume(size: number, readTile: ReadTile, onTile?: (tile: Tile) => void): Promise<TileTree | null> {
+    const result = new TileTree(onTile);
+    result.isResuming = true;
+    let height = 0;
+    while (TILE_WIDTH ** (height + 1) <= size) height++;
+    for (let level = height; level >= 0; level--) {
+      const hashes = hashesOfLevel(level, size);
+      const n = Math.floor(hashes / TILE_WIDTH);
+      const width = hashes % TILE_WIDTH;
+      if (width === 0) continue;
+      const bytes = await readTile(level, n, width);
+      if (bytes === null || bytes.length < width * HASH_BYTES) return null;
+      const tile = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let i = 0; i < width; i++) result.tree.pushSubtree(level * 8, tile.toString('latin1', i * HASH_BYTES, (i + 1) * HASH_BYTES));
+    }
+    result.isResuming = false;
+    return result;
+  }
+
+  private place(level: number, digest: Digest): void {
+    while (this.levels.length <= level) this.levels.push(Buffer.alloc(TILE_BYTES));
+    // called while the subtree's last leaf is pushed: the tree's size is still the one before
+    const n = Math.floor(this.tree.size / TILE_WIDTH ** level);
+    const at = n % TILE_WIDTH;
+    const bytes = this.levels[level] as Buffer;
+    bytes.write(digest, at * HASH_BYTES, HASH_BYTES, 'latin1');
+    if (at === TILE_WIDTH - 1 && !this.isResuming) this.onTile({ level, n: Math.floor(n / TILE_WIDTH), width: TILE_WIDTH, hashes: bytes });
+  }
+}
