@@ -1,3 +1,4 @@
+import { checkDurability } from '@/db/check-durability';
 import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
@@ -39,6 +40,7 @@ async function boot(use: ServerUse): Promise<Boot> {
     await server.stop();
   };
   try {
+    await checkDurability();
     await checkHome(host);
     await makeFirstTrails(host);
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { appTransaction } from '@/db/transaction';
-import { publishCatalogue } from '@/features/reports/mutations/publish-catalogue';
+import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { type CreateTrailOptions, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { publishRules } from '@/features/trail/mutations/publish-rules';
 import { recordAct } from '@/features/trail/mutations/record-act';

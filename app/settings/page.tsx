@@ -7,9 +7,9 @@ import { TrailTable } from '@/features/access/components/trail-table';
 import { loadTrailSettings, requireSession } from '@/features/access/loaders';
 import { roleName } from '@/features/access/roles';
 import { LOCKOUT } from '@/features/access/schema';
+import { currentCatalogue } from '@/features/catalogue/catalogue';
 import { RulesInForce } from '@/features/redaction/components/rules-in-force';
 import { loadRules } from '@/features/redaction/loaders';
-import { currentCatalogue } from '@/features/reports/catalogue/catalogue';
 import { CatalogueTable } from '@/features/reports/components/catalogue-table';
 import { PageFrame } from '../_shell/page-frame';
 

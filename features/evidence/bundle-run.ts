@@ -1,7 +1,7 @@
 import 'server-only';
 import { scopeOf } from '@/db/scope';
 import { listTrails } from '@/features/access/queries';
-import { currentCatalogue } from '@/features/reports/catalogue/catalogue';
+import { currentCatalogue } from '@/features/catalogue/catalogue';
 import type { RunKind } from '@/features/runs/run-kind';
 import type { Actor } from '@/features/trail/mutations/record-act';
 import { uuidV7 } from '@/features/trail/mutations/uuid-v7';

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from './catalogue/catalogue';
+import type { CatalogueEntry } from '@/features/catalogue/catalogue';
 
 /** How the report of privileged actions folds the catalogue's categories: each event belongs to one group, and a group's events can be named by a filter. */
 export type PrivilegedGroup = 'config' | 'secrets' | 'rights' | 'accounts' | 'audit' | 'other' | 'login' | 'unflagged';

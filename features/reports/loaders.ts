@@ -1,10 +1,10 @@
 import 'server-only';
 import { loadPreferences, loadZone, requireTrail } from '@/features/access/loaders';
+import { currentCatalogue } from '@/features/catalogue/catalogue';
 import { loadShell } from '@/features/trail/loaders';
 import { readWithin } from '@/features/trail/read-within';
 import { formatCount } from '@/lib/format';
 import { type ReportPeriod, startOfLocalDay } from './buckets';
-import { currentCatalogue } from './catalogue/catalogue';
 import { all, eventsHref, isOneOf } from './links';
 import { recordView } from './mutations/record-view';
 import { type About, prepareAbout } from './prepare/about';

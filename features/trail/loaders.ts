@@ -1,7 +1,7 @@
 import 'server-only';
 import { cache } from 'react';
 import { requireTrail, requireTrails } from '@/features/access/loaders';
-import { createClassifier, currentCatalogue } from '@/features/reports/catalogue/catalogue';
+import { createClassifier, currentCatalogue } from '@/features/catalogue/catalogue';
 import { type Json, readChanges } from './changes';
 import type { Count, EmptyAdvice, EventDetail, EventLine, EventPage, Histogram, Loaded } from './event-model';
 import { deedWords } from './event-words';

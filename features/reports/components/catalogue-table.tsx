@@ -1,7 +1,7 @@
 import { Hash } from '@/components/ui/hash';
 import { PrivilegedMark } from '@/components/ui/privileged-mark';
+import type { Catalogue, CatalogueEntry } from '@/features/catalogue/catalogue';
 import { plural } from '@/lib/format';
-import type { Catalogue, CatalogueEntry } from '../catalogue/catalogue';
 
 /** What an action's name means to the reports, by category; each opens to its patterns. */
 export function CatalogueTable({ catalogue }: { catalogue: Catalogue }) {

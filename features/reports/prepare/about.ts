@@ -1,9 +1,9 @@
+import type { Catalogue } from '@/features/catalogue/catalogue';
+import { currentCatalogue } from '@/features/catalogue/catalogue';
 import type { Coverage, CoverageMonth } from '@/features/trail/shell';
 import { formatCount, plural } from '@/lib/format';
 import { formatClock, formatDateTime, formatWhen, offsetAt } from '@/lib/time';
 import type { ReportPeriod } from '../buckets';
-import type { Catalogue } from '../catalogue/catalogue';
-import { currentCatalogue } from '../catalogue/catalogue';
 
 /** One answer of *About this report*: lines of text, one of them perhaps a link. */
 export type AboutItem = { question: string; lines: string[]; link?: { label: string; href: string } };

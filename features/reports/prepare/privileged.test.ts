@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createClassifier, currentCatalogue } from '../catalogue/catalogue';
+import { createClassifier, currentCatalogue } from '@/features/catalogue/catalogue';
 import type { PrivilegedSummary } from '../queries/privileged';
 import { type PrivilegedFacts, preparePrivileged } from './privileged';
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
-import { type Catalogue, type CatalogueEntry, catalogueOf, createClassifier } from '../catalogue/catalogue';
+import { type Catalogue, type CatalogueEntry, catalogueOf, createClassifier } from '@/features/catalogue/catalogue';
 
 /** The published entries of a version, with the hash of what the table holds now. */
 export async function getCatalogue(tx: Tx, version: string): Promise<Catalogue> {

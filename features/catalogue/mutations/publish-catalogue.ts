@@ -1,6 +1,6 @@
 import { actionCatalogue } from '@/db/schema/action-catalogue';
 import type { Tx } from '@/db/transaction';
-import { currentCatalogue } from '../catalogue/catalogue';
+import { currentCatalogue } from '../catalogue';
 
 /**
  * Puts the built-in catalogue into action_catalogue unless its version is there. In a transaction of the app's role; when `isNew`, the caller appends

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { cloudTrail, type TestEvent } from '@/features/reports/test/datasets';
 import { sharedDir } from '@/lib/test/shared';
-import { cloudTrail, type TestEvent } from '../test/datasets';
 import { createClassifier, currentCatalogue } from './catalogue';
 
 const shared = sharedDir();
