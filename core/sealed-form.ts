@@ -19,12 +19,12 @@ export function isSealedMap(value: JsonValue, payload: JsonObject): boolean {
 }
 
 // 32 bytes are 42 characters and one whose last two bits are 0
-const isCommitment = (text: string) => /^[\w-]{42}[AEIMQUYcgkosw048]$/.test(text);
+export const isCommitment = (text: string) => /^[\w-]{42}[AEIMQUYcgkosw048]$/.test(text);
 
 const SEALABLE = ['ip_address', 'user_agent', 'request_id', 'session_id', 'source', 'source_epoch', 'source_seq', 'redaction'];
 
-// a member of the payload that may be absent, or something inside details
-const isSealable = (pointer: string) => pointer.startsWith('/details/') || SEALABLE.includes(pointer.slice(1));
+/** Whether `seal` may take what a pointer names: a member of the payload that may be absent, or something inside details. */
+export const isSealable = (pointer: string) => pointer.startsWith('/details/') || SEALABLE.includes(pointer.slice(1));
 
 function hasPrefixPair(pointers: string[]): boolean {
   const all = new Set(pointers);
@@ -44,7 +44,7 @@ function isGap(pointer: string, payload: JsonObject): boolean {
   return isJsonObject(parent) && child(parent, last) === undefined;
 }
 
-function child(parent: JsonValue | undefined, name: string): JsonValue | undefined {
+export function child(parent: JsonValue | undefined, name: string): JsonValue | undefined {
   if (Array.isArray(parent)) return /^(?:0|[1-9]\d*)$/.test(name) ? parent[Number(name)] : undefined;
   return isJsonObject(parent) && Object.hasOwn(parent, name) ? parent[name] : undefined;
 }
