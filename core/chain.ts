@@ -8,13 +8,14 @@
  *   its time    TIME_BACKWARDS, between events whose hash holds
  *
  * and the walk goes on from the stored event_hash, so that every event is judged by itself. `end` then compares what was met with what else knows the trail: the
- * head row, event_key, trail_segment, earlier runs. What needs leaves and roots is judged beside this walk, from the same stream.
+ * head row, event_key, trail_segment, earlier runs. What needs leaves, roots, acts and values is judged beside this walk by its observer (trail-judge.ts), from the
+ * same stream; where there is one, it also says which missing events are lawfully so.
  */
 import { judgeEnd, type WalkEnd, type WalkFacts } from './chain-end';
 import { type ChainEntry, entryOfCopyRow, entryOfRecord, entryOfRow, genesisDigest, hexOf } from './chain-entry';
 import { checkHeaderText, checkPayloadText } from './check-event';
 import { COLUMN, CopyRow } from './copy-row';
-import type { StoredRow } from './event';
+import { linkHash, type StoredRow } from './event';
 import { type Finding, type FindingCode, FindingLog, type VerdictState } from './finding';
 import { checkFirstEvent } from './first-event';
 import { isJsonObject, type JsonValue, parseJson } from './json';
@@ -23,6 +24,21 @@ import { MonthTracker } from './months';
 import { microsFromTime, timeFromMicros } from './postgres-time';
 import type { EventRecord } from './record';
 import { RowHasher } from './row-hasher';
+import { type SeenEvent, SeenRow, seenEntry } from './seen-event';
+
+/** A disposed event (SPEC §11): its hashes stand for its texts. */
+export type EventStub = { seq: number; headerHash: Buffer; payloadHash: Buffer; eventHash: Buffer };
+
+/** Is told every event in its place once, in the order of seq. `digest`: event_hash as stored, one character a byte (of another length where it is no hash). */
+export type WalkObserver = {
+  /** A COPY row that is good. The row is good until the reader's next step. */
+  row(seq: number, digest: string, row: CopyRow, seen: SeenRow, recordedAt: number): void;
+  /** Any other event; `seen` is null where its hash does not hold or it is no event. */
+  event(seq: number, digest: string, seen: SeenEvent | null): void;
+  stub(seq: number, digest: string, lastGood: number | null): void;
+  /** Events [from,to) are missing. `isTold`: something stood in their place, and was named. */
+  gap(from: number, to: number, lastGood: number | null, isTold: boolean): void;
+};
 
 export type WalkOptions = {
   origin: string;
@@ -40,6 +56,8 @@ export type WalkOptions = {
   keysFrom?: number;
   /** Takes each finding after the first 10,000. */
   overflow?: (finding: Finding) => void;
+  /** With one, SEQ_GAP and HEAD_CUT are the observer's to tell. */
+  observer?: WalkObserver;
 };
 
 // Broken events that are left out of the comparison of keys one by one; where there are more, no later key is judged.
@@ -71,6 +89,8 @@ export class ChainWalk {
   private unread = 0;
   private readonly faulty = new Set<number>();
   private readonly hashers = new Map<string, RowHasher>();
+  private readonly observer: WalkObserver | null;
+  private readonly seenRow = new SeenRow();
 
   constructor(readonly options: WalkOptions) {
     const { origin, from = 0, prevHash = null, prevRecordedAt = null } = options;
@@ -80,6 +100,7 @@ export class ChainWalk {
     this.others = (options.knownOrigins ?? []).filter((other) => other !== origin);
     this.isDeep = options.deep ?? false;
     this.keysFrom = options.keysFrom ?? from;
+    this.observer = options.observer ?? null;
     this.from = from;
     this.next = from;
     this.lastRecordedAt = prevRecordedAt === null ? Number.NEGATIVE_INFINITY : microsFromTime(prevRecordedAt);
@@ -103,12 +124,38 @@ export class ChainWalk {
     this.unread++;
   }
 
+  /** A disposed event. Whether it may be one, the observer judges. */
+  stub({ seq, headerHash, payloadHash, eventHash }: EventStub): void {
+    this.checked++;
+    const before = this.log.total;
+    const isNext = seq === this.next;
+    const isDuplicate = seq < this.next;
+    this.judgePlace(seq);
+    const prev = this.lastDigest === null ? null : Buffer.from(this.lastDigest, 'latin1');
+    const computed = linkHash(seq, prev, headerHash, payloadHash);
+    // it has no prev_hash of its own: after a gap nothing says what it should hash to
+    if (isNext && prev !== null && !computed.equals(eventHash)) this.find('EVENT_HASH', seq, eventHash.toString('hex'), computed.toString('hex'));
+    if (isDuplicate) return;
+    if (this.faulty.size < MAX_FAULTY) this.faulty.add(seq); // its key is in no text any more
+    this.next = seq + 1;
+    this.unread = 0;
+    this.lastDigest = eventHash.toString('latin1');
+    this.isLastGood = this.log.total === before;
+    this.observer?.stub(seq, this.lastDigest, this.lastGood);
+    if (this.isLastGood) this.lastGood = seq;
+  }
+
   /** Call after the last event, or when the run was cancelled (then without facts: nothing is said of what was not reached). */
   end(facts: WalkFacts): WalkEnd {
+    if (this.unread > 0) this.observer?.gap(this.next, this.next + this.unread, this.lastGood, true);
     this.next += this.unread;
     this.isLastGood &&= this.unread === 0;
     this.unread = 0;
-    return judgeEnd(this, facts, (code, seq, expected, found) => this.find(code, seq, expected, found));
+    return judgeEnd(this, facts, (code, seq, expected, found) => {
+      const isGap = (code === 'SEQ_GAP' || code === 'HEAD_CUT') && seq !== null && found !== null;
+      if (isGap && this.observer !== null) this.observer.gap(seq, Number(found), this.lastGood, false);
+      else this.find(code, seq, expected, found);
+    });
   }
 
   /** Whether a key's event is good, so that the second pass over event_key may blame the key. */
@@ -150,6 +197,7 @@ export class ChainWalk {
     this.lastGood = seq;
     this.lastRecordedAt = recordedAt;
     this.months.add(seq, recordedAt);
+    this.observer?.row(seq, computed, row, this.seenRow, recordedAt);
     if (seq >= this.keysFrom) {
       this.keys.add(seq, row.bytes, row.starts[COLUMN.id] as number, row.starts[COLUMN.source] as number, Math.max(0, row.lengths[COLUMN.source] as number));
     }
@@ -181,13 +229,20 @@ export class ChainWalk {
     this.unread = 0;
     this.lastDigest = entry.stored;
     this.isLastGood = isGood;
+    this.observer?.event(seq, entry.stored, isGood ? seenEntry(seq, entry) : null);
     if (this.log.total === before) this.lastGood = seq;
   }
 
   private judgePlace(seq: number): void {
     const due = this.next + this.unread;
-    if (seq < this.next) this.find('DUPLICATE', seq, String(this.next), String(seq));
-    else if (seq > due) this.find(due === 0 ? 'HEAD_CUT' : 'SEQ_GAP', due, String(due), String(seq));
+    if (seq < this.next) {
+      this.find('DUPLICATE', seq, String(this.next), String(seq));
+      return;
+    }
+    if (this.unread > 0 && seq > this.next) this.observer?.gap(this.next, Math.min(due, seq), this.lastGood, true);
+    if (seq <= due) return;
+    if (this.observer !== null) this.observer.gap(due, seq, this.lastGood, false);
+    else this.find(due === 0 ? 'HEAD_CUT' : 'SEQ_GAP', due, String(due), String(seq));
   }
 
   /** Whether the event is one of this trail and holds. */

@@ -19,6 +19,9 @@ export type TileRef = { level: number; n: number; width: number };
 /** A tile with its bytes, `width` × 32 of them. */
 export type Tile = TileRef & { hashes: Buffer };
 
+/** A full tile; `root` is the hash of the level above that stands for it. */
+export type FullTile = Tile & { root: Digest };
+
 /** Bytes of a stored tile, at least `width` × 32 of them (a wider one of the same place serves as well), or null where there is none. */
 export type ReadTile = (level: number, n: number, width: number) => Uint8Array | null | Promise<Uint8Array | null>;
 
@@ -67,9 +70,11 @@ function groups(n: number): string {
 export class TileTree {
   private readonly levels: Buffer[] = [];
   private readonly tree: MerkleTree;
-  private isResuming = false;
+  // set while a subtree is put in whole
+  private isWhole = false;
+  private wholeLevel = 0;
 
-  constructor(private readonly onTile: (tile: Tile) => void = () => {}) {
+  constructor(private readonly onTile: (tile: FullTile) => void = () => {}) {
     this.tree = new MerkleTree((level, digest) => this.place(level, digest));
   }
 
@@ -83,6 +88,14 @@ export class TileTree {
 
   pushLeaf(leaf: Digest): void {
     this.tree.pushLeaf(leaf);
+  }
+
+  /** 256^level leaves at once, by their hash in a tile of that level; the size must be a multiple of that. Their own tiles are not given to `onTile`. */
+  pushSubtree(level: number, digest: Digest): void {
+    this.isWhole = true;
+    this.wholeLevel = level;
+    this.tree.pushSubtree(level * 8, digest);
+    this.isWhole = false;
   }
 
   root(): Digest {
@@ -106,9 +119,8 @@ export class TileTree {
   }
 
   /** The tree of `size` from its stored right edge; null where a tile is missing or short. Whether it is the right one, its root says. */
-  static async resume(size: number, readTile: ReadTile, onTile?: (tile: Tile) => void): Promise<TileTree | null> {
+  static async resume(size: number, readTile: ReadTile, onTile?: (tile: FullTile) => void): Promise<TileTree | null> {
     const result = new TileTree(onTile);
-    result.isResuming = true;
     let height = 0;
     while (TILE_WIDTH ** (height + 1) <= size) height++;
     for (let level = height; level >= 0; level--) {
@@ -119,9 +131,8 @@ export class TileTree {
       const bytes = await readTile(level, n, width);
       if (bytes === null || bytes.length < width * HASH_BYTES) return null;
       const tile = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (let i = 0; i < width; i++) result.tree.pushSubtree(level * 8, tile.toString('latin1', i * HASH_BYTES, (i + 1) * HASH_BYTES));
+      for (let i = 0; i < width; i++) result.pushSubtree(level, tile.toString('latin1', i * HASH_BYTES, (i + 1) * HASH_BYTES));
     }
-    result.isResuming = false;
     return result;
   }
 
@@ -129,9 +140,12 @@ export class TileTree {
     while (this.levels.length <= level) this.levels.push(Buffer.alloc(TILE_BYTES));
     // called while the subtree's last leaf is pushed: the tree's size is still the one before
     const n = Math.floor(this.tree.size / TILE_WIDTH ** level);
-    const at = n % TILE_WIDTH;
-    const bytes = this.levels[level] as Buffer;
-    bytes.write(digest, at * HASH_BYTES, HASH_BYTES, 'latin1');
-    if (at === TILE_WIDTH - 1 && !this.isResuming) this.onTile({ level, n: Math.floor(n / TILE_WIDTH), width: TILE_WIDTH, hashes: bytes });
+    (this.levels[level] as Buffer).write(digest, (n % TILE_WIDTH) * HASH_BYTES, HASH_BYTES, 'latin1');
+    if (level > 0 && this.fills(level)) this.onTile({ level: level - 1, n, width: TILE_WIDTH, hashes: this.levels[level - 1] as Buffer, root: digest });
+  }
+
+  // a subtree that was put in whole (while resuming, or over a gap) fills no tile of the level below
+  private fills(level: number): boolean {
+    return !this.isWhole || level > this.wholeLevel;
   }
 }

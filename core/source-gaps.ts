@@ -1,0 +1,107 @@
+/**
+ * SPEC §8, SOURCE_GAP: what was lost before it reached us. Each run of a source (source_epoch) numbers its events from 1; a number that never came is a gap, told at the
+ * event that showed it, once the newest recorded_at is 24 h past that event.
+ *
+ *   numbers   1 2 · 4 · · 7     gaps 3, [5,7)       shown by the events that brought 4 and 7
+ *
+ * `event.rejected` {source, source_epoch, source_seq} closes one number, `source.dropped` {from, to} those of [from,to); `source.started` {previous_epoch, previous_seq}
+ * says how far the run before came: what of it never came is a gap at that event. A new run alone is none. Where rows were missing or unreadable the numbers in between
+ * are nobody's to judge, nor are those before a walk that starts in the middle.
+ */
+import type { Finding } from './finding';
+import type { JsonValue } from './json';
+import type { SeenEvent } from './seen-event';
+
+type Gap = { from: number; to: number; seq: number; at: number };
+/** `high`: the largest number known of; `blind`: how often rows had been missing when the run was last seen. */
+type Run = { high: number; blind: number; gaps: Gap[] };
+
+const DAY_MICROS = 86_400_000_000;
+
+export const SOURCE_ACTIONS: ReadonlySet<string> = new Set(['event.rejected', 'source.dropped', 'source.started']);
+
+export class SourceGaps {
+  private readonly runs = new Map<string, Run>();
+  private newest = Number.NEGATIVE_INFINITY;
+  private blindness = 0;
+
+  /** `isFromStart`: the walk sees event 0. */
+  constructor(private readonly isFromStart: boolean) {}
+
+  time(recordedAt: number): void {
+    if (recordedAt > this.newest) this.newest = recordedAt;
+  }
+
+  /** Rows are missing here, or cannot be read. */
+  blind(): void {
+    this.blindness++;
+  }
+
+  /** Any event that has a source_seq or is one of SOURCE_ACTIONS. */
+  event(seen: SeenEvent): void {
+    const { seq, recordedAt, source, sourceEpoch, sourceSeq } = seen;
+    if (source !== null && sourceEpoch !== null && sourceSeq !== null) this.seen(source, sourceEpoch, sourceSeq, sourceSeq + 1, seq, recordedAt);
+    if (seen.actorType !== 'system' || seen.actorId !== 'indelible') return;
+    const details = seen.details();
+    if (seen.action === 'event.rejected') {
+      const { source: of, source_epoch: epoch, source_seq: number } = details;
+      if (isText(of) && isText(epoch) && isNumber(number)) this.seen(of, epoch, number, number + 1, seq, recordedAt);
+    } else if (seen.action === 'source.dropped' && source !== null && sourceEpoch !== null) {
+      const { from, to } = details;
+      if (isNumber(from) && isNumber(to) && from < to) this.seen(source, sourceEpoch, from, to, seq, recordedAt);
+    } else if (seen.action === 'source.started' && source !== null) {
+      const { previous_epoch: epoch, previous_seq: number } = details;
+      if (isText(epoch) && isNumber(number)) this.until(this.run(source, epoch, number), number + 1, seq, recordedAt);
+    }
+  }
+
+  findings(): Finding[] {
+    const findings: Finding[] = [];
+    for (const [key, { gaps }] of this.runs) {
+      for (const { from, to, seq, at } of gaps) {
+        if (this.newest - at < DAY_MICROS) continue;
+        const [source, epoch] = JSON.parse(key) as [string, string];
+        findings.push({ code: 'SOURCE_GAP', seq, expected: `${source} ${epoch} ${to - from === 1 ? from : `[${from},${to})`}`, found: null, lastGood: null });
+      }
+    }
+    return findings.sort((a, b) => (a.seq as number) - (b.seq as number));
+  }
+
+  /** Numbers [from,to) of a run are accounted for. */
+  private seen(source: string, epoch: string, from: number, to: number, seq: number, at: number): void {
+    const run = this.run(source, epoch, from - 1);
+    this.until(run, from, seq, at);
+    if (to - 1 > run.high) run.high = to - 1;
+    if (run.gaps.length === 0) return;
+    run.gaps = run.gaps.flatMap((gap) => {
+      if (gap.to <= from || gap.from >= to) return [gap];
+      return [
+        { ...gap, to: from },
+        { ...gap, from: to },
+      ].filter((part) => part.from < part.to);
+    });
+  }
+
+  /** Numbers below `next` were given out. */
+  private until(run: Run, next: number, seq: number, at: number): void {
+    if (next <= run.high + 1) return;
+    if (run.blind === this.blindness) run.gaps.push({ from: run.high + 1, to: next, seq, at });
+    run.high = next - 1;
+  }
+
+  private run(source: string, epoch: string, before: number): Run {
+    const key = JSON.stringify([source, epoch]);
+    let run = this.runs.get(key);
+    if (run === undefined) {
+      run = { high: this.isFromStart && this.blindness === 0 ? 0 : before, blind: this.blindness, gaps: [] };
+      this.runs.set(key, run);
+    } else if (run.blind !== this.blindness) {
+      run.high = Math.max(run.high, before);
+      run.blind = this.blindness;
+    }
+    return run;
+  }
+}
+
+const isText = (value: JsonValue | undefined): value is string => typeof value === 'string' && value !== '';
+const isNumber = (value: JsonValue | undefined): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,0 +1,280 @@
+/**
+ * SPEC §8, the whole judgement of a trail in one pass: the chain (chain.ts), and beside it, from the same stream, everything that needs leaves, roots, keys, acts and
+ * values.
+ *
+ *   checkpoints known, keys given ─▶ openKnownNotes          before a row is read: the signed sizes
+ *   rows, stubs                   ─▶ walk ─▶ observer ─┬─▶ TreeJudge      roots at the signed sizes, tiles beside rows
+ *   sealed_value, by seq          ─▶ value ────────────┼─▶ SealedJudge    values, commitments, erasures
+ *                                                      ├─▶ SourceGaps     numbers of sources
+ *                                                      └─▶ acts           Absence, keys rotated and stolen
+ *   end(facts)                    ─▶ keys ─▶ head, tail ─▶ absence ─▶ roots ─▶ values ─▶ verdict
+ *
+ * Feed it like this, all from one snapshot, the notes read before it:
+ *
+ *   const judge = createTrailJudge({ origin, vkeys, notes, readTile, readsValues: true, … });
+ *   for await (const chunk of copy) { …judge.row(row) for each row; for values with seq below judge.next: judge.value(…); await judge.drain(); }
+ *   const verdict = await judge.end({ head, headKey, keys, segments, knownTo, maxSeq });
+ *
+ * `drain` after each chunk keeps memory constant; values may come early, late they must not: all with seq < judge.next before `drain`.
+ */
+
+import { Absence } from './absence';
+import { isActAction, verifyAct } from './act';
+import { ChainWalk, type EventStub, type WalkObserver, type WalkOptions } from './chain';
+import type { WalkEnd, WalkFacts } from './chain-end';
+import { COLUMN, type CopyRow } from './copy-row';
+import type { StoredRow } from './event';
+import type { Finding, FindingLog, VerdictState } from './finding';
+import type { JsonObject } from './json';
+import { type AcceptedNote, type CompromisedKey, judgeKeys, type KnownNote, openKnownNotes } from './known-notes';
+import { type Digest, digestOf } from './merkle';
+import type { EventRecord } from './record';
+import { SealedJudge, type SealedRow } from './sealed-judge';
+import type { SeenEvent, SeenRow } from './seen-event';
+import { SOURCE_ACTIONS, SourceGaps } from './source-gaps';
+import type { ReadTile } from './tiles';
+import { TreeJudge } from './tree-judge';
+import { type Found, judgeRoots } from './tree-verdict';
+import { parseVkey, type Vkey } from './vkey';
+
+export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
+  /** The keys that the caller trusts, witnesses' among them. Nothing that the database says of keys is believed. */
+  vkeys?: readonly Vkey[];
+  /** Every checkpoint that is known. */
+  notes?: readonly KnownNote[];
+  /** Keys that a bundle names beside the trail's acts. */
+  offered?: readonly Vkey[];
+  /** The stored tiles, of the same snapshot; null or absent: no old leaves. */
+  readTile?: ReadTile | null;
+  /** Whether `value` is fed: without it nothing is said of sealed values. */
+  readsValues?: boolean;
+};
+
+export type TrailFacts = WalkFacts & {
+  /** Leaves that the tiles must hold: the size of the newest checkpoint in the database, of the same snapshot. */
+  tilesDue?: number;
+  isCancelled?: boolean;
+};
+
+export type TrailVerdict = WalkEnd & {
+  state: VerdictState;
+  /** Largest size that a trusted key signed, 0 of none; whether or not the rows hold it. */
+  signedTo: number;
+  /** Largest signed size at which the rows have the signed root, 0 of none: sealed to here. `root` in hex. */
+  sealedTo: number;
+  root: string | null;
+  /** The same among checkpoints known from outside the database: what `holds` stands on. */
+  provenTo: number;
+  sealedValues: { sealed: number; erased: number } | null;
+  /** Rows that are lawfully gone; stubs that lawfully stand for rows. */
+  archived: number;
+  disposed: number;
+  /** The checkpoints that count, smallest first. */
+  accepted: AcceptedNote[];
+};
+
+export const createTrailJudge = (options: TrailJudgeOptions): TrailJudge => new TrailJudge(options);
+
+export class TrailJudge {
+  readonly walk: ChainWalk;
+  private readonly vkeys: readonly Vkey[];
+  private readonly accepted: AcceptedNote[];
+  private readonly tree: TreeJudge;
+  private readonly sources: SourceGaps;
+  private readonly values: SealedJudge | null;
+  private readonly absence = new Absence();
+  private readonly rotated: Vkey[];
+  private readonly stolen: CompromisedKey[] = [];
+
+  constructor(private readonly options: TrailJudgeOptions) {
+    const { origin, vkeys = [], notes = [], offered = [], from = 0, readTile = null, readsValues = false } = options;
+    this.vkeys = vkeys;
+    this.rotated = [...offered];
+    this.walk = new ChainWalk({ ...options, observer: this.observer() });
+    const opened = openKnownNotes(origin, vkeys, notes);
+    this.accepted = opened.accepted;
+    this.add(opened.findings);
+    this.tree = new TreeJudge(
+      from,
+      this.accepted.map(({ size }) => size),
+      readTile,
+    );
+    this.sources = new SourceGaps(from === 0);
+    this.values = readsValues ? new SealedJudge((finding) => this.log.add(finding)) : null;
+  }
+
+  get log(): FindingLog {
+    return this.walk.log;
+  }
+
+  /** Every event below was judged, or is missing. */
+  get next(): number {
+    return this.walk.next;
+  }
+
+  get checked(): number {
+    return this.walk.checked;
+  }
+
+  row(row: CopyRow | StoredRow): void {
+    this.walk.row(row);
+  }
+
+  record(record: EventRecord): void {
+    this.walk.record(record);
+  }
+
+  stub(stub: EventStub): void {
+    this.walk.stub(stub);
+  }
+
+  unreadable(): void {
+    this.walk.unreadable();
+  }
+
+  value(row: SealedRow): void {
+    this.values?.value(row);
+  }
+
+  /** An event outside the range that may be an act (erasures, disposals and keys are looked up in the whole trail); its hash was checked by the caller. */
+  act(seen: SeenEvent): void {
+    this.judgeAct(seen);
+  }
+
+  async drain(): Promise<void> {
+    await this.tree.drain();
+    this.values?.settle(this.walk.next);
+  }
+
+  async end(facts: TrailFacts): Promise<TrailVerdict> {
+    const keys = judgeKeys(this.accepted, this.vkeys, this.rotated, this.stolen);
+    this.add(keys.findings);
+    const { accepted } = keys;
+    const signedTo = Math.max(0, ...accepted.map(({ size }) => size));
+    const isCancelled = facts.isCancelled ?? false;
+    const end = this.walk.end(isCancelled ? {} : { ...facts, knownTo: Math.max(facts.knownTo ?? 0, signedTo) });
+    const absence = this.absence.judge(signedTo);
+    for (const finding of absence.findings) this.log.add(finding);
+
+    const evidence = await this.tree.finish();
+    const { counts } = this.log;
+    const roots = judgeRoots(
+      evidence,
+      accepted.map(({ size, root, isOutside }) => ({ size, root: digestOf(root), isOutside })),
+      {
+        from: this.walk.from,
+        isWhole: (counts.SEQ_GAP ?? 0) + (counts.HEAD_CUT ?? 0) + (counts.CHAIN_LINK ?? 0) === 0,
+        // what a cancelled walk did not reach was not compared
+        tilesDue: isCancelled ? 0 : Math.min(facts.tilesDue ?? 0, evidence.size),
+      },
+    );
+    this.add(roots.findings);
+    const isWholeTrail = this.options.to === undefined && !isCancelled;
+    this.values?.finish(this.walk.next, isWholeTrail);
+    for (const finding of this.sources.findings()) this.log.add(finding);
+    const sealed = roots.confirmed > this.walk.from ? evidence.roots.get(roots.confirmed) : undefined;
+    return {
+      ...end,
+      state: this.walk.state(isCancelled, roots.outside > this.walk.from),
+      signedTo,
+      sealedTo: sealed === undefined ? 0 : roots.confirmed,
+      root: sealed === undefined ? null : Buffer.from(sealed, 'latin1').toString('hex'),
+      provenTo: roots.outside > this.walk.from ? roots.outside : 0,
+      sealedValues: this.values?.counts ?? null,
+      archived: absence.lawfullyAbsent,
+      disposed: absence.disposed,
+      accepted,
+    };
+  }
+
+  private observer(): WalkObserver {
+    return {
+      row: (seq, digest, row, seen, recordedAt) => this.seeRow(seq, digest, row, seen, recordedAt),
+      event: (seq, digest, seen) => this.seeEvent(seq, digest, seen),
+      stub: (seq, digest, lastGood) => {
+        this.absence.stub(seq, lastGood);
+        this.leaf(seq, digest);
+        this.unknown(seq, seq + 1);
+      },
+      gap: (from, to, lastGood, isTold) => {
+        if (!isTold) this.absence.gap(from, to, lastGood);
+        this.tree.gap(from, to);
+        this.unknown(from, to);
+      },
+    };
+  }
+
+  private seeRow(seq: number, digest: Digest, row: CopyRow, seen: SeenRow, recordedAt: number): void {
+    this.tree.leaf(digest);
+    this.sources.time(recordedAt);
+    const { lengths } = row;
+    const isSealed = this.values !== null && (lengths[COLUMN.sealed] as number) >= 0;
+    const isNumbered = (lengths[COLUMN.source_seq] as number) >= 0;
+    if (isSealed || isNumbered || isTelling(row)) this.see(seen.of(seq, recordedAt, row));
+  }
+
+  private seeEvent(seq: number, digest: Digest, seen: SeenEvent | null): void {
+    this.leaf(seq, digest);
+    if (seen === null) this.unknown(seq, seq + 1);
+    else {
+      this.sources.time(seen.recordedAt);
+      this.see(seen);
+    }
+  }
+
+  private see(seen: SeenEvent): void {
+    const sealed = this.values === null ? null : seen.sealed();
+    if (sealed !== null) this.values?.event(seen.seq, sealed);
+    if (seen.sourceSeq !== null || SOURCE_ACTIONS.has(seen.action)) this.sources.event(seen);
+    this.judgeAct(seen);
+  }
+
+  private judgeAct(seen: SeenEvent): void {
+    const { seq, action } = seen;
+    if (!isActAction(action)) return;
+    const details = seen.details();
+    const by = verifyAct(this.options.origin, action, details, this.vkeys);
+    if (by === null) return;
+    this.absence.act(seq, action, details);
+    this.values?.act(seq, action, details);
+    if (action === 'key.rotated') this.keyRotated(details);
+    if (action === 'key.compromised') this.keyCompromised(details, by);
+  }
+
+  private keyRotated({ new: next }: JsonObject): void {
+    const vkey = typeof next === 'string' ? parseVkey(next) : null;
+    if (vkey !== null) this.rotated.push(vkey);
+  }
+
+  private keyCompromised({ vkey: named, last_trusted_size: lastTrustedSize }: JsonObject, by: Vkey): void {
+    const vkey = typeof named === 'string' ? parseVkey(named) : null;
+    if (vkey !== null && Number.isSafeInteger(lastTrustedSize)) this.stolen.push({ vkey, lastTrustedSize: lastTrustedSize as number, by });
+  }
+
+  private leaf(seq: number, digest: Digest): void {
+    if (digest.length === 32) this.tree.leaf(digest);
+    else this.tree.gap(seq, seq + 1);
+  }
+
+  private unknown(from: number, to: number): void {
+    this.sources.blind();
+    this.values?.unknown(from, to);
+  }
+
+  private add(findings: readonly Found[]): void {
+    for (const { code, seq, expected, found } of findings) this.log.add({ code, seq, expected, found, lastGood: null } satisfies Finding);
+  }
+}
+
+const TELLING = new Map<number, Buffer[]>();
+for (const action of [...SOURCE_ACTIONS, 'events.disposed', 'partition.archived', 'value.erased', 'key.rotated', 'key.compromised']) {
+  TELLING.set(action.length, [...(TELLING.get(action.length) ?? []), Buffer.from(action)]);
+}
+
+/** Whether the row's action is one that says something of others. Nearly every row ends at its length or first byte. */
+function isTelling(row: CopyRow): boolean {
+  const names = TELLING.get(row.lengths[COLUMN.action] as number);
+  if (names === undefined) return false;
+  const at = row.starts[COLUMN.action] as number;
+  return names.some((name) => row.bytes[at] === name[0] && row.bytes.compare(name, 0, name.length, at, at + name.length) === 0);
+}

@@ -1,0 +1,208 @@
+/**
+ * SPEC §8, the rows of a trail against its tiles, from the same stream as the walk:
+ *
+ *   event_hash of each row ─▶ queue ─drain─▶ leaves ─▶ root at each signed size
+ *                                               └────▶ tile by tile beside the stored ones: which leaves differ, and which roots the stored leaves have
+ *
+ * The stored tiles are the *old leaves*: they say what a rewritten event was, where they still hash to what was signed. They also stand in for rows that are gone. As
+ * long as rows and tiles agree there is one tree; from the first tile that differs there are two. Reading tiles takes time and the walk does not wait: call `drain`
+ * after each chunk of rows. What is held is a chunk of hashes, a tile a level and the runs of leaves that differ.
+ */
+import { type Digest, HASH_BYTES } from './merkle';
+import { type FullTile, type ReadTile, TILE_WIDTH, TileTree } from './tiles';
+
+/** Leaves [from,to) differ; `old` and `now` are the first one's leaf hashes. */
+export type LeafRun = { from: number; to: number; old: Digest; now: Digest };
+
+export type TreeEvidence = {
+  /** Leaves that could be formed: rows, or stored leaves where rows are missing. */
+  size: number;
+  /** Root of the rows at each signed size that was reached. */
+  roots: ReadonlyMap<number, Digest>;
+  /** The same of the stored leaves. */
+  oldRoots: ReadonlyMap<number, Digest>;
+  /** Stored leaves that were compared. */
+  oldSize: number;
+  /** Ascending. */
+  runs: readonly LeafRun[];
+  /** Tiles above level 0 that do not hold what the rows' leaves make. */
+  tileFaults: readonly { level: number; n: number }[];
+};
+
+type Gap = { from: number; to: number };
+type Done = FullTile | { same: Digest };
+
+// where more leaves are altered one by one, the later ones are not named
+const MAX_RUNS = 100_000;
+
+export class TreeJudge {
+  private tree: TileTree | null = null;
+  private old: TileTree | null = null;
+  private queue: (Digest | Gap)[] = [];
+  private done: Done[] = [];
+  private isStarted = false;
+  private isBroken = false;
+  private isOldEnded = false;
+  private isDiverged = false;
+  // sizes[sizeAt] is the next one to be reached
+  private sizeAt = 0;
+  private readonly sizes: number[];
+  private readonly isSigned: ReadonlySet<number>;
+  private readonly roots = new Map<number, Digest>();
+  private readonly oldRoots = new Map<number, Digest>();
+  private readonly runs: LeafRun[] = [];
+  private readonly tileFaults: { level: number; n: number }[] = [];
+
+  /** `sizes`: those that somebody signed. A walk from the middle takes the tree up to there from the tiles. */
+  constructor(
+    private readonly from: number,
+    sizes: readonly number[],
+    private readonly readTile: ReadTile | null,
+  ) {
+    this.isSigned = new Set(sizes);
+    this.sizes = [...this.isSigned].filter((size) => size >= from).sort((a, b) => a - b);
+  }
+
+  leaf(eventDigest: Digest): void {
+    this.queue.push(eventDigest);
+  }
+
+  gap(from: number, to: number): void {
+    this.queue.push({ from, to });
+  }
+
+  async drain(): Promise<void> {
+    if (!this.isStarted) await this.start();
+    const { queue } = this;
+    this.queue = [];
+    for (const item of queue) {
+      if (this.tree === null || this.isBroken) return;
+      if (typeof item !== 'string') await this.fill(this.tree, item);
+      else {
+        this.tree.push(item);
+        if (this.tree.size === this.sizes[this.sizeAt]) this.note(this.tree);
+      }
+    }
+    await this.compareDone();
+  }
+
+  /** After the last event. */
+  async finish(): Promise<TreeEvidence> {
+    await this.drain();
+    if (this.tree !== null && this.readTile !== null) {
+      for (const { level, n, width, hashes } of this.tree.partialTiles()) {
+        if (level > 0) await this.compareUpper(level, n, hashes, width);
+        else if (this.isInStep(n)) await this.compareLeaves(n, hashes, width, null);
+      }
+    }
+    const oldSize = this.old?.size ?? 0;
+    for (const [size, root] of this.roots) if (size <= oldSize && !this.oldRoots.has(size)) this.oldRoots.set(size, root);
+    return { size: this.tree?.size ?? 0, roots: this.roots, oldRoots: this.oldRoots, oldSize, runs: this.runs, tileFaults: this.tileFaults };
+  }
+
+  private async start(): Promise<void> {
+    this.isStarted = true;
+    const onTile = (tile: FullTile) => {
+      if (this.readTile !== null) this.done.push({ ...tile, hashes: Buffer.from(tile.hashes) });
+    };
+    const aligned = Math.floor(this.from / TILE_WIDTH) * TILE_WIDTH;
+    if (this.from === 0) this.tree = new TileTree(onTile);
+    else if (this.readTile !== null) this.tree = await TileTree.resume(this.from, this.readTile, onTile);
+    if (this.readTile !== null && this.tree !== null) this.old = await TileTree.resume(aligned, this.readTile);
+    if (this.tree !== null && this.tree.size === this.sizes[0]) this.note(this.tree);
+  }
+
+  private note(tree: TileTree): void {
+    this.roots.set(tree.size, tree.root());
+    this.sizeAt++;
+  }
+
+  /** Rows that are gone: the stored leaves stand in for them. */
+  private async fill(tree: TileTree, { from, to }: Gap): Promise<void> {
+    let at = from;
+    while (at < to) {
+      const isWhole = at % TILE_WIDTH === 0 && to - at >= TILE_WIDTH && (this.sizes[this.sizeAt] ?? Number.POSITIVE_INFINITY) >= at + TILE_WIDTH;
+      const subtree = isWhole ? await this.stored(1, at / TILE_WIDTH) : null;
+      const leaf = subtree === null ? await this.stored(0, at) : null;
+      if (subtree !== null) {
+        tree.pushSubtree(1, subtree);
+        this.done.push({ same: subtree });
+        at += TILE_WIDTH;
+      } else if (leaf !== null) {
+        tree.pushLeaf(leaf);
+        at++;
+      } else {
+        this.isBroken = true; // no root can be formed from here on
+        return;
+      }
+      if (tree.size === this.sizes[this.sizeAt]) this.note(tree);
+    }
+  }
+
+  private lastRead: { level: number; n: number; bytes: Buffer | null } | null = null;
+
+  private async stored(level: number, index: number): Promise<Digest | null> {
+    const n = Math.floor(index / TILE_WIDTH);
+    if (this.lastRead?.level !== level || this.lastRead.n !== n) this.lastRead = { level, n, bytes: await this.tile(level, n) };
+    const { bytes } = this.lastRead;
+    const at = (index - n * TILE_WIDTH) * HASH_BYTES;
+    return bytes === null || bytes.length < at + HASH_BYTES ? null : bytes.toString('latin1', at, at + HASH_BYTES);
+  }
+
+  /** As many whole hashes as are stored, 256 at most; null where there are none. */
+  private async tile(level: number, n: number): Promise<Buffer | null> {
+    const bytes = this.readTile === null ? null : await this.readTile(level, n, 1);
+    if (bytes === null) return null;
+    const whole = Math.min(TILE_WIDTH, Math.floor(bytes.length / HASH_BYTES)) * HASH_BYTES;
+    return whole === 0 ? null : Buffer.from(bytes.buffer, bytes.byteOffset, whole);
+  }
+
+  private async compareDone(): Promise<void> {
+    const { done } = this;
+    this.done = [];
+    for (const tile of done) {
+      if ('same' in tile) {
+        if (this.old !== null && !this.isOldEnded && this.old.size % TILE_WIDTH === 0) this.old.pushSubtree(1, tile.same);
+      } else if (tile.level > 0) await this.compareUpper(tile.level, tile.n, tile.hashes, TILE_WIDTH);
+      else if (this.isInStep(tile.n)) await this.compareLeaves(tile.n, tile.hashes, TILE_WIDTH, tile.root);
+    }
+  }
+
+  /** Whether the stored leaves are known up to this tile. */
+  private isInStep(n: number): boolean {
+    return this.old !== null && !this.isOldEnded && this.old.size === n * TILE_WIDTH;
+  }
+
+  private async compareLeaves(n: number, rows: Buffer, width: number, root: Digest | null): Promise<void> {
+    const old = this.old as TileTree;
+    const stored = await this.tile(0, n);
+    const count = stored === null ? 0 : stored.length / HASH_BYTES;
+    if (count < TILE_WIDTH) this.isOldEnded = true;
+    if (stored === null) return;
+    if (root !== null && !this.isDiverged && stored.equals(rows)) {
+      old.pushSubtree(1, root);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const leaf = stored.toString('latin1', i * HASH_BYTES, (i + 1) * HASH_BYTES);
+      if (i < width) this.compareLeaf(n * TILE_WIDTH + i, leaf, rows.toString('latin1', i * HASH_BYTES, (i + 1) * HASH_BYTES));
+      old.pushLeaf(leaf);
+      if (this.isDiverged && this.isSigned.has(old.size)) this.oldRoots.set(old.size, old.root());
+    }
+  }
+
+  private compareLeaf(seq: number, old: Digest, now: Digest): void {
+    if (old === now) return;
+    this.isDiverged = true;
+    const last = this.runs.at(-1);
+    if (last?.to === seq) last.to++;
+    else if (this.runs.length < MAX_RUNS) this.runs.push({ from: seq, to: seq + 1, old, now });
+  }
+
+  private async compareUpper(level: number, n: number, rows: Buffer, width: number): Promise<void> {
+    const stored = await this.tile(level, n);
+    if (stored === null) return;
+    const common = Math.min(stored.length, width * HASH_BYTES);
+    if (!stored.subarray(0, common).equals(rows.subarray(0, common)) && this.tileFaults.length < MAX_RUNS) this.tileFaults.push({ level, n });
+  }
+}
