@@ -17,7 +17,7 @@ export function HeaderStrip() {
   const cells = coverageCells(coverage, now, zone, monthEvents(trail.alias));
   return (
     <div className="flex min-h-(--strip) items-center gap-x-[22px] border-t border-b border-t-line border-b-line-strong bg-paper px-(--gutter) text-xs text-ink-2 max-wide:flex-col-reverse max-wide:items-stretch max-wide:gap-1 max-wide:px-4 max-wide:pt-2.5 max-wide:pb-2 print:px-0">
-      <p className="wide:shrink-0 wide:whitespace-nowrap">
+      <p className="wide:min-w-0 wide:truncate" title={sentenceText(parts)}>
         <Link href={`/${trail.alias}/integrity`} className="hover:underline hover:decoration-line-control hover:underline-offset-3">
           {parts.map((part, i) => (
             <span key={part.text}>
@@ -39,7 +39,7 @@ export function HeaderStrip() {
           </span>
         </Link>
       )}
-      <div className="min-w-0 flex-1 wide:min-w-40">
+      <div className="min-w-0 flex-1 wide:min-w-40 wide:basis-40">
         <CoverageStrip cells={cells} alt={sentenceText(parts)} size="sm" />
       </div>
     </div>

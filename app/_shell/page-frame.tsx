@@ -30,7 +30,7 @@ type Props = {
 export function PageFrame({ title, crumb, period, actions, flush, children }: Props) {
   const shell = useShell();
   const [zoneOpen, setZoneOpen] = useState(false);
-  const hasSecondRow = Boolean(period || actions);
+  const hasSecondRow = Boolean(period || actions || title.length > 7); // on a phone a longer title and the tags do not fit beside search and zone
   useShortcut('t', 'Time zone', 'On this page', () => setZoneOpen(true));
   return (
     <>
@@ -46,7 +46,7 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
               )}
               <span className="truncate">{title}</span>
             </h1>
-            <span className={`inline-flex items-center gap-2 ${hasSecondRow ? 'max-wide:hidden' : ''}`}>
+            <span className={`inline-flex shrink-0 items-center gap-2 ${hasSecondRow ? 'max-wide:hidden' : ''}`}>
               <TrailTags />
             </span>
           </div>

@@ -27,7 +27,7 @@ export default async function SettingsPage() {
   const [session, trails, rules] = await Promise.all([requireSession(), loadTrailSettings(), loadRules()]);
   return (
     <PageFrame title="Settings">
-      <div className="grid gap-x-9 gap-y-7 wide:grid-cols-[132px_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-7 wide:grid-cols-[132px_minmax(0,1fr)]">
         <nav aria-label="Sections" className="no-print top-[calc(var(--head)+22px)] flex gap-x-4 self-start max-wide:flex-wrap wide:sticky wide:flex-col">
           {sections.map(([id, label]) => (
             <a key={id} href={`#${id}`} className="hit h-7 leading-7 text-ink-2 hover:text-ink">
@@ -35,7 +35,7 @@ export default async function SettingsPage() {
             </a>
           ))}
         </nav>
-        <div className="grid min-w-0 gap-8">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-8">
           <section aria-labelledby="you">
             <SectionHead id="you" title="You" />
             <KeyValues

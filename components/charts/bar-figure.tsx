@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { formatCount } from '@/lib/format';
 import type { BarsProps } from './bars';
-import { AXIS, type BarRow, chartNote, type DrawnBar, drawBars, readOut, type Series, tickIndexes } from './bars-model';
+import { AXIS, axisWords, type BarRow, chartNote, type DrawnBar, drawBars, readOut, type Series } from './bars-model';
 import { ChartTable } from './chart-table';
 
 // recharts weighs 114 KB gzipped and draws nothing on the server anyway: it comes after the page, into a box of its own height
@@ -39,7 +39,7 @@ export function BarFigure({ label, rows, series, height = 220, cutShows = 'share
   const [active, setActive] = useState<number | null>(null);
   const [isWalking, setWalking] = useState(false);
   const brush = useBrush(rows.length, onBrush);
-  const ticksShown = tickIndexes(rows.length, Math.max(2, Math.floor((width - AXIS.left) / roomOf(rows))));
+  const ticksShown = axisWords(rows, Math.max(2, Math.floor((width - AXIS.left) / roomOf(rows))));
   const words = [chartNote(drawing, series, cutShows), note].filter(Boolean);
 
   if (view === 'table') return <ChartTable label={label} rowHead={rowHead} rows={rows} series={series} />;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BarRow, chartNote, cutLimit, drawBars, gapRuns, niceTicks, readOut, type Series, tickIndexes } from './bars-model';
+import { axisWords, type BarRow, chartNote, cutLimit, drawBars, gapRuns, niceTicks, readOut, type Series, tickIndexes } from './bars-model';
 
 const outcomes: Series[] = [
   { key: 'denied', label: 'denied', fill: 'red' },
@@ -82,6 +82,12 @@ describe('bars', () => {
 
   it('labels what fits, the last bar always', () => {
     expect(tickIndexes(30, 8)).toEqual([0, 4, 8, 12, 16, 20, 24, 29]);
+    const hours = Array.from({ length: 60 }, (_, i): BarRow => ({ key: String(i), title: '', tick: '', values: {}, isMark: i % 24 === 3 }));
+    expect([axisWords(hours, 8), axisWords(hours, 2), axisWords(hours.slice(0, 20), 2)]).toEqual([
+      [3, 27, 51],
+      [3, 51],
+      [0, 10, 19],
+    ]);
     expect([tickIndexes(0, 8), tickIndexes(1, 8), tickIndexes(7, 8)]).toEqual([[], [0], [0, 1, 2, 3, 4, 5, 6]]);
   });
 });

@@ -14,6 +14,8 @@ export type BarRow = {
   title: string;
   /** On the axis, where there is room for it: `23 Nov`. */
   tick: string;
+  /** Where something larger begins, such as the day of an hour: the axis names these alone where they fit. */
+  isMark?: boolean;
   /** By series key; absent = 0. */
   values: Record<string, number>;
   href?: string;
@@ -117,7 +119,15 @@ export function readOut({ row, total, isCut }: DrawnBar, series: Series[]): stri
   );
 }
 
-/** Which bars get a word on the axis: every nth so that about `room` fit, and always the last. */
+/** Which bars get a word on the axis: where days begin, if that is two or more of them, else every nth so that about `room` fit, and always the last. */
+export function axisWords(rows: readonly BarRow[], room: number): number[] {
+  const marks = rows.flatMap((row, i) => (row.isMark ? [i] : []));
+  if (marks.length < 2) return tickIndexes(rows.length, room);
+  const every = Math.ceil(marks.length / room);
+  return marks.filter((_, i) => i % every === 0);
+}
+
+/** Every nth so that about `room` fit, and always the last. */
 export function tickIndexes(count: number, room: number): number[] {
   if (count === 0) return [];
   const every = [1, 2, 3, 4, 5, 7, 10, 14, 15, 20, 30, 60].find((n) => count / n <= room) ?? Math.ceil(count / room);

@@ -15,9 +15,9 @@ export function FactRow({ facts, columns }: { facts: Fact[]; columns?: string })
       {facts.map((fact, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: facts are a fixed list, never reordered
         <div key={i} className="min-w-0 border-l border-line px-4 pt-[9px] pb-2.5">
-          <dt className="truncate text-xs text-ink-3">{fact.label}</dt>
+          <dt className="text-xs text-ink-3 wide:truncate">{fact.label}</dt>
           <dd className={`truncate text-md font-[550] tracking-[-.005em] ${tones[fact.tone ?? 'plain']}`}>{fact.value}</dd>
-          {fact.note && <dd className="truncate text-xs text-ink-2">{fact.note}</dd>}
+          {fact.note && <dd className="text-xs text-ink-2 wide:truncate">{fact.note}</dd>}
         </div>
       ))}
     </dl>

@@ -10,8 +10,14 @@ export function bucketTick(from: string, unit: BucketUnit, zone: string): string
   if (unit === '1mo' || unit === '3mo') return formatMonth(`${t.year}-${String(t.month).padStart(2, '0')}`);
   if (!isClock(unit)) return formatDay(from, zone);
   if (/s$/.test(unit)) return formatClock(from, zone);
-  return t.hour === 0 && t.minute === 0 && /h$/.test(unit) ? formatDay(from, zone) : formatClock(from, zone, 'minute');
+  return beginsDay(from, unit, zone) ? formatDay(from, zone) : formatClock(from, zone, 'minute');
 }
+
+/** Whether a day begins with a bar of hours. */
+export const beginsDay = (from: string, unit: BucketUnit, zone: string): boolean => {
+  const t = zonedTime(from, zone);
+  return /h$/.test(unit) && t.hour === 0 && t.minute === 0;
+};
 
 /** In full: `Mon 23 Nov 2026`, `Mon 23 Nov 2026 12:40 to 12:41`, `16 Nov to 22 Nov 2026`. */
 export function bucketTitle(from: string, to: string, unit: BucketUnit, zone: string): string {

@@ -16,17 +16,16 @@ export async function EvidenceBoard({ alias, run: asked }: { alias: string; run?
       {run && <EvidenceLive key={run.message.run} alias={alias} first={run.message} line={run.line} mayMake={mayMake} />}
       {isRunUnknown && <EmptyState title={`This trail has no bundle run ${asked}.`}>Its number may belong to another trail.</EmptyState>}
       {bundles.length === 0 && !run && (
-        <EmptyState
-          title="No bundle has been made of this trail yet."
+        <Verdict
+          lead={`A bundle is a zip of events that others can check without us. Ask a question on Events, then choose Export and Evidence bundle${mayMake ? '.' : '. An auditor looks on; an officer or administrator makes it.'}`}
           actions={
             <ButtonLink variant="primary" href={events}>
               Choose events
             </ButtonLink>
           }
         >
-          A bundle is a zip of events that others can check without us. Ask a question on Events, then choose Export and Evidence bundle
-          {mayMake ? '.' : '. An auditor looks on; an officer or administrator makes it.'}
-        </EmptyState>
+          No bundle has been made of this trail yet.
+        </Verdict>
       )}
       {bundles.length > 0 && !run && (
         <Verdict

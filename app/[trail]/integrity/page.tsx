@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import { PageFrame } from '@/app/_shell/page-frame';
-import { EmptyState } from '@/components/ui/empty-state';
 import { Verdict } from '@/components/ui/verdict';
 import { loadShell } from '@/features/trail/loaders';
 import { KeySection } from '@/features/verification/components/key-section';
@@ -38,10 +37,12 @@ export default async function IntegrityPage({ params }: Props) {
             {verdictSentence({ ...shown.result, isCancelled: shown.run.state === 'cancelled' }, shown.findings)}
           </Verdict>
         ) : (
-          <EmptyState title="Nobody has verified this trail yet." actions={<VerifyButton />}>
-            A verification reads every event, hashes it again and follows the chain from the first to the newest. Until then nothing is proven, and the strip
-            stays empty.
-          </EmptyState>
+          <Verdict
+            lead="A verification reads every event, hashes it again and follows the chain from the first to the newest. Until then nothing is proven, and the strip stays empty."
+            actions={<VerifyButton />}
+          >
+            Nobody has verified this trail yet.
+          </Verdict>
         ))}
       <LargeStrip />
       {open && shown && (

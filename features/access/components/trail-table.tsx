@@ -45,7 +45,8 @@ export function TrailTable({ trails }: { trails: Row[] }) {
         </table>
       </div>
       <p className="mt-2 text-xs text-ink-3">
-        An origin is part of every event and its hash. It can never be changed. A new trail: npm run -s indelible -- trail create NAME
+        An origin is part of every event and its hash. It can never be changed. A new trail:{' '}
+        <span className="mono text-ink-2">npm run -s indelible -- trail create NAME</span>
       </p>
     </>
   );

@@ -21,7 +21,13 @@ export function AboutImport({ alias }: { alias: string }) {
         </li>
         <li>
           Large files go faster where they lie:{' '}
-          <span className="mono break-words text-ink">npm run -s indelible -- import --format cloudtrail --trail {alias} FOLDER</span>
+          <span className="mono text-ink">
+            {['npm run -s indelible --', 'import', '--format cloudtrail', `--trail ${alias}`, 'FOLDER'].map((part) => (
+              <span key={part}>
+                <span className="inline-block">{part}</span>{' '}
+              </span>
+            ))}
+          </span>
         </li>
       </ul>
     </aside>

@@ -40,12 +40,12 @@ export function BundleScreen({ page }: { page: BundlePage }) {
           },
         ]}
       />
-      <div className="mt-7 grid grid-cols-12 gap-x-9 gap-y-7 print:block">
-        <div className="col-span-7 grid content-start gap-7 max-full:col-span-12">
+      <div className="mt-7 grid grid-cols-12 gap-x-9 max-full:grid-cols-[minmax(0,1fr)] gap-y-7 print:block">
+        <div className="col-span-7 grid content-start gap-7 max-full:col-span-1">
           <Files files={files} fileName={fileName} sizeBytes={line.sizeBytes} sha256={line.sha256} />
           <Custody custody={custody} />
         </div>
-        <div className="col-span-5 max-full:col-span-12">
+        <div className="col-span-5 max-full:col-span-1">
           <ByHand page={page} />
         </div>
       </div>

@@ -51,7 +51,7 @@ export function FailedAccessBoard({ shown, first, bars, map, beside, about }: Pr
         {map}
       </div>
       <div className="mt-6 grid grid-cols-1 gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
-        <div className="grid grid-cols-1 content-start gap-6">
+        <div className="grid grid-cols-1 content-start gap-6 max-full:contents">
           <section aria-labelledby="actors-head">
             <SectionHead
               id="actors-head"
@@ -86,7 +86,7 @@ export function FailedAccessBoard({ shown, first, bars, map, beside, about }: Pr
             {query.isError && <p className="py-2 text-xs text-denied">The other threshold could not be loaded; the figures before stand.</p>}
             <FailedActors over={over} zone={shown.zone} />
           </section>
-          <section aria-labelledby="why-head">
+          <section aria-labelledby="why-head" className="max-full:order-1">
             <SectionHead
               id="why-head"
               title={over.ties ? `Why ${over.facts[0]?.value} is all of it` : 'The figures do not add up'}
@@ -94,7 +94,7 @@ export function FailedAccessBoard({ shown, first, bars, map, beside, about }: Pr
             />
             <p className={`pt-2 ${over.ties ? '' : 'text-denied'}`}>{over.why}</p>
           </section>
-          {about}
+          <div className="max-full:order-1">{about}</div>
         </div>
         <div className="grid grid-cols-1 content-start gap-6">{beside}</div>
       </div>

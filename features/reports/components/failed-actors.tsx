@@ -13,7 +13,7 @@ export function FailedActors({ over, zone }: { over: FailedThresholdModel; zone:
   const headOffset = offsetAt(over.actors[0]?.first as string, zone);
   return (
     <>
-      <div className="overflow-x-auto">
+      <div className="relative overflow-x-auto">
         <table className="ledger cols-fixed min-w-[600px]">
           <colgroup>
             <col />

@@ -22,14 +22,14 @@ export function HourSection({ rows, zone }: { rows: HourRow[]; zone: string }) {
       />
       <div className="pt-2">
         {view === 'map' ? (
-          <div className="overflow-x-auto">
+          <div className="relative overflow-x-auto">
             <div className="min-w-[430px]">
               <HourMap rows={rows} label="Failed or denied by day and hour" />
             </div>
           </div>
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-          <section tabIndex={0} aria-label="Failed or denied by day and hour" className="max-h-[300px] overflow-auto">
+          <section tabIndex={0} aria-label="Failed or denied by day and hour" className="relative max-h-[300px] overflow-auto">
             <table className="ledger tight">
               <thead>
                 <tr>

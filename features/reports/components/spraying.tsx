@@ -34,7 +34,7 @@ export function Spraying({ spray, rows, zone }: { spray: SprayModel | null; rows
       )}
       <section className="min-w-0">
         <SectionHead title="Addresses by accounts tried" note="from 5 accounts within 60 minutes; spraying from 10" />
-        <div className="overflow-x-auto">
+        <div className="relative overflow-x-auto">
           <table className="ledger tight">
             <thead>
               <tr>

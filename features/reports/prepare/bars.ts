@@ -2,13 +2,20 @@ import { Temporal } from 'temporal-polyfill';
 import { formatClock, formatDate, formatDay, offsetAt, zonedTime } from '@/lib/time';
 import type { BucketUnit } from '../buckets';
 
-export type BarTime = { key: string; title: string; tick: string; from: string; to: string };
+export type BarTime = { key: string; title: string; tick: string; isMark?: boolean; from: string; to: string };
 
 /** What the bars between the bounds are called: on the axis, and in full. `now` names the bar of today. */
 export function barTimes(bounds: readonly string[], unit: BucketUnit, zone: string, now: string): BarTime[] {
   return bounds.slice(0, -1).map((from, n) => {
     const to = bounds[n + 1] as string;
-    return { key: from, from, to, title: barTitle(from, to, unit, zone), tick: barTick(from, to, unit, zone, now) };
+    return {
+      key: from,
+      from,
+      to,
+      title: barTitle(from, to, unit, zone),
+      tick: barTick(from, to, unit, zone, now),
+      ...(unit === 'hour' && zonedTime(from, zone).hour === 0 ? { isMark: true } : {}),
+    };
   });
 }
 

@@ -189,13 +189,14 @@ const series: Series[] = [
 export function prepareFailedCharts({ alias, period, bounds, unit, now, buckets, cells, byDate, silent, extent }: FailedCharts): FailedChartsModel {
   const byBar = new Map(buckets.map((bar) => [bar.bucket, bar]));
   const isSilent = new Set(silent);
-  const rows = barTimes(bounds, unit, period.zone, now).map(({ key, title, tick, from, to }, n): BarRow => {
+  const rows = barTimes(bounds, unit, period.zone, now).map(({ key, title, tick, isMark, from, to }, n): BarRow => {
     const bar = byBar.get(n);
     const isOutside = extent.first === null || to <= extent.first || (extent.last !== null && from > extent.last);
     return {
       key,
       title,
       tick,
+      isMark,
       values: { denied: bar?.denied ?? 0, failure: bar?.failed ?? 0 },
       ...(bar ? { href: eventsHref({ alias, from, to, zone: period.zone }, refused) ?? undefined } : {}),
       // an hour without any event is nothing unusual at night; a day without one is

@@ -45,7 +45,7 @@ const fills: Record<PrivilegedGroup, Pick<Series, 'fill' | 'edge'>> = {
   audit: { fill: 'var(--chart-5)', edge: 'var(--chart-edge)' },
   other: { fill: 'var(--line-control)' },
   login: { fill: 'var(--chart-total)' },
-  unflagged: { fill: 'var(--line-strong)' },
+  unflagged: { fill: 'var(--line)', edge: 'var(--line-control)' },
 };
 
 export const peopleShown = 12;

@@ -52,10 +52,10 @@ export function EventScreen({ alias, event }: { alias: string; event: EventDetai
           <BrokenEvent check={event.check} seq={event.seq} />
         </div>
       )}
-      <div className="grid grid-cols-12 gap-x-9 gap-y-5 print:block">
-        <div className="col-span-8 grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 max-full:col-span-12">
+      <div className="grid grid-cols-12 gap-x-9 max-full:grid-cols-[minmax(0,1fr)] gap-y-5 print:block">
+        <div className="col-span-8 grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 max-full:col-span-1">
           <WhatChanged event={event} />
-          <div className="grid grid-cols-2 gap-x-8 gap-y-5 max-wide:grid-cols-1">
+          <div className="grid grid-cols-2 gap-x-8 gap-y-5 max-wide:grid-cols-[minmax(0,1fr)]">
             <section>
               <SectionHead title="Who and where" />
               <div className="pt-1">
@@ -73,7 +73,7 @@ export function EventScreen({ alias, event }: { alias: string; event: EventDetai
           <CanonicalText event={event} />
           <SourceRecord event={event} />
         </div>
-        <div className="col-span-4 min-w-0 max-full:col-span-12">
+        <div className="col-span-4 min-w-0 max-full:col-span-1">
           <EventProof event={event} />
         </div>
       </div>

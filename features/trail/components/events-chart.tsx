@@ -3,7 +3,7 @@ import { use, useMemo } from 'react';
 import { BarFigure } from '@/components/charts/bar-figure';
 import type { BarRow, Series } from '@/components/charts/bars-model';
 import { Skeleton } from '@/components/ui/skeleton';
-import { bucketTick, bucketTitle } from '../bucket-words';
+import { beginsDay, bucketTick, bucketTitle } from '../bucket-words';
 import type { BucketUnit } from '../buckets';
 import type { Histogram, Loaded } from '../event-model';
 import { questionHref, shortTime, useQuestion } from './question-context';
@@ -42,6 +42,7 @@ export function EventsChart({ histogram }: { histogram: Promise<Loaded<Histogram
         key: from,
         title: bucketTitle(from, to, unit, search.zone),
         tick: bucketTick(from, unit, search.zone),
+        isMark: beginsDay(from, unit, search.zone),
         values: bar,
         href: bars.length > 1 ? questionHref(alias, { ...search, raw }, { from: shortTime(from), to: shortTime(to) }) : undefined,
       };

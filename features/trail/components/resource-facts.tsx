@@ -124,7 +124,7 @@ function recorded({ type }: ResourceKey, known: Loaded<KindsRecorded>): Fact {
   if (!known.ok || known.value.looked === 0) return { label, value: 'not known', note: 'could not be looked up in time' };
   const { reads, changes, looked, isWhole } = known.value;
   const of = isWhole ? `of ${plural(looked, 'event')} of this type` : `of the newest ${formatCount(looked)} of this type`;
-  if (reads && changes) return { label, value: 'reads and changes', note: `no blind spot, ${of}` };
+  if (reads && changes) return { label, value: 'reads and changes', note: isWhole ? 'no blind spot' : `no blind spot in the newest ${formatCount(looked)}` };
   if (reads) return { label, value: 'reads', note: `changes of ${type || 'these'} are not recorded, ${of}`, tone: 'warning' };
   if (changes) return { label, value: 'changes', note: `reads of ${type || 'these'} are not recorded, ${of}`, tone: 'warning' };
   return { label, value: 'neither reads nor changes', note: of, tone: 'warning' };

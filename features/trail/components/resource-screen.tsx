@@ -40,11 +40,11 @@ export function ResourceScreen({ alias, resource, show, page, facts, kinds, stat
       >
         <ResourceFactRow alias={alias} resource={resource} facts={facts} kinds={kinds} newest={page.rows[0] ?? null} />
       </Suspense>
-      <div className="mt-[18px] grid grid-cols-12 gap-x-9 gap-y-6 print:block">
-        <div className="col-span-7 min-w-0 max-full:col-span-12">
+      <div className="mt-[18px] grid grid-cols-12 gap-x-9 max-full:grid-cols-[minmax(0,1fr)] gap-y-6 print:block">
+        <div className="col-span-7 min-w-0 max-full:col-span-1">
           <ResourceTimeline alias={alias} resource={resource} show={show} page={page} gaps={gaps} />
         </div>
-        <div className="col-span-5 grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 max-full:col-span-12">
+        <div className="col-span-5 grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-5 max-full:col-span-1">
           <Suspense fallback={<Skeleton width="100%" height={160} />}>
             <StateAtTwo alias={alias} state={state} />
           </Suspense>

@@ -95,7 +95,7 @@ export function ResourcesScreen({ alias, type, find, sort, page }: Props) {
         )}
         <span className="ml-auto text-xs text-ink-3 max-wide:hidden">
           {isRecent
-            ? `the ${formatCount(rows.length)} of the newest events`
+            ? `the ${formatCount(rows.length)} touched last`
             : find && !type
               ? `${rows.length === 50 ? 'the first 50' : formatCount(rows.length)} found`
               : 'by name; events that name no resource are not here'}
@@ -121,7 +121,7 @@ export function ResourcesScreen({ alias, type, find, sort, page }: Props) {
                 <col style={{ width: 92 }} />
                 <col style={{ width: 92 }} />
                 <col style={{ width: 88 }} />
-                <col style={{ width: 148 }} />
+                <col style={{ width: 168 }} />
                 <col style={{ width: '18%' }} />
               </colgroup>
               <thead>
@@ -131,7 +131,7 @@ export function ResourcesScreen({ alias, type, find, sort, page }: Props) {
                   <th className="num">Events</th>
                   <th className="num">Changes</th>
                   <th className="num">Denied</th>
-                  <th>Last touched</th>
+                  <th className="!pl-5">Last touched</th>
                   <th>By</th>
                 </tr>
               </thead>
@@ -160,7 +160,9 @@ export function ResourcesScreen({ alias, type, find, sort, page }: Props) {
                 ? 'The next page could not be loaded; what is shown is right.'
                 : pages.hasNextPage
                   ? `${formatCount(rows.length)} shown`
-                  : `End of the list, ${formatCount(rows.length)} shown`}
+                  : isRecent
+                    ? `The ${formatCount(rows.length)} touched last. All of them stand under “All by name”.`
+                    : `End of the list, ${formatCount(rows.length)} shown`}
             </span>
             {pages.hasNextPage && (
               <Button size="sm" onClick={() => void pages.fetchNextPage()} disabled={pages.isFetchingNextPage}>
@@ -196,7 +198,7 @@ function Chunk({ alias, rows }: { alias: string; rows: ResourceLine[] }) {
             <Figure value={figures?.events} isMissing={Boolean(isMissing)} />
             <Figure value={figures?.changes} isMissing={Boolean(isMissing)} counts={figures} />
             <Figure value={figures?.denied} isMissing={Boolean(isMissing)} counts={figures} isDenied />
-            <td>
+            <td className="!pl-5">
               <Time at={row.lastAt} format="when" offset="never" />
             </td>
             <td>

@@ -46,7 +46,9 @@ export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
                     <td className="text-ink-2 max-wide:hidden">{run.by}</td>
                     <td>{rangeText(run)}</td>
                     <td className="num max-wide:hidden">{run.tookMs === null ? '–' : run.tookMs < 1000 ? '< 1 s' : formatElapsed(run.tookMs)}</td>
-                    <td className={`!pl-3.5 ${run.verdict && run.verdict.findings > 0 ? 'text-denied' : run.state === 'failed' ? 'text-failure' : ''}`}>
+                    <td
+                      className={`!pl-3.5 max-wide:!whitespace-normal ${run.verdict && run.verdict.findings > 0 ? 'text-denied' : run.state === 'failed' ? 'text-failure' : ''}`}
+                    >
                       {resultText(run)}
                     </td>
                   </tr>
