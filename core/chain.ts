@@ -33,8 +33,8 @@ export type EventStub = { seq: number; headerHash: Buffer; payloadHash: Buffer; 
 export type WalkObserver = {
   /** A COPY row that is good. The row is good until the reader's next step. */
   row(seq: number, digest: string, row: CopyRow, seen: SeenRow, recordedAt: number): void;
-  /** Any other event; `seen` is null where its hash does not hold or it is no event. */
-  event(seq: number, digest: string, seen: SeenEvent | null): void;
+  /** Any other event; `seen` is null where its hash does not hold or it is no event. `row` is its COPY row, where it came as one. */
+  event(seq: number, digest: string, seen: SeenEvent | null, row: CopyRow | null): void;
   stub(seq: number, digest: string, lastGood: number | null): void;
   /** Events [from,to) are missing. `isTold`: something stood in their place, and was named. */
   gap(from: number, to: number, lastGood: number | null, isTold: boolean): void;
@@ -187,7 +187,7 @@ export class ChainWalk {
       row.equalsDigest(COLUMN.event_hash, computed) &&
       row.equalsDigest(COLUMN.prev_hash, this.lastDigest);
     if (!isGood) {
-      this.judge(entryOfCopyRow(row, computed, this.origin, this.hasherOf));
+      this.judge(entryOfCopyRow(row, computed, this.origin, this.hasherOf), row);
       return;
     }
     this.checked++;
@@ -209,7 +209,7 @@ export class ChainWalk {
     return hasher;
   };
 
-  private judge(entry: ChainEntry): void {
+  private judge(entry: ChainEntry, row: CopyRow | null = null): void {
     this.checked++;
     const { seq } = entry;
     if (typeof seq !== 'number' || seq < 0) {
@@ -229,7 +229,7 @@ export class ChainWalk {
     this.unread = 0;
     this.lastDigest = entry.stored;
     this.isLastGood = isGood;
-    this.observer?.event(seq, entry.stored, isGood ? seenEntry(seq, entry) : null);
+    this.observer?.event(seq, entry.stored, isGood ? seenEntry(seq, entry) : null, row);
     if (this.log.total === before) this.lastGood = seq;
   }
 

@@ -20,6 +20,7 @@
 
 import { Absence } from './absence';
 import { isActAction, verifyAct } from './act';
+import type { BlockCounter } from './block-counts';
 import { ChainWalk, type EventStub, type WalkObserver, type WalkOptions } from './chain';
 import type { WalkEnd, WalkFacts } from './chain-end';
 import { COLUMN, type CopyRow } from './copy-row';
@@ -48,6 +49,8 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
   readTile?: ReadTile | null;
   /** Whether `value` is fed: without it nothing is said of sealed values. */
   readsValues?: boolean;
+  /** Is given every event that holds, once, where events come as COPY rows. */
+  counter?: BlockCounter;
 };
 
 export type TrailFacts = WalkFacts & {
@@ -190,7 +193,7 @@ export class TrailJudge {
   private observer(): WalkObserver {
     return {
       row: (seq, digest, row, seen, recordedAt) => this.seeRow(seq, digest, row, seen, recordedAt),
-      event: (seq, digest, seen) => this.seeEvent(seq, digest, seen),
+      event: (seq, digest, seen, row) => this.seeEvent(seq, digest, seen, row),
       stub: (seq, digest, lastGood) => {
         this.absence.stub(seq, lastGood);
         this.leaf(seq, digest);
@@ -207,17 +210,19 @@ export class TrailJudge {
   private seeRow(seq: number, digest: Digest, row: CopyRow, seen: SeenRow, recordedAt: number): void {
     this.tree.leaf(digest);
     this.sources.time(recordedAt);
+    this.options.counter?.row(seq, row);
     const { lengths } = row;
     const isSealed = this.values !== null && (lengths[COLUMN.sealed] as number) >= 0;
     const isNumbered = (lengths[COLUMN.source_seq] as number) >= 0;
     if (isSealed || isNumbered || isTelling(row)) this.see(seen.of(seq, recordedAt, row));
   }
 
-  private seeEvent(seq: number, digest: Digest, seen: SeenEvent | null): void {
+  private seeEvent(seq: number, digest: Digest, seen: SeenEvent | null, row: CopyRow | null): void {
     this.leaf(seq, digest);
     if (seen === null) this.unknown(seq, seq + 1);
     else {
       this.sources.time(seen.recordedAt);
+      if (row !== null) this.options.counter?.row(seq, row);
       this.see(seen);
     }
   }

@@ -25,9 +25,11 @@ export type TreeEvidence = {
   oldSize: number;
   /** Ascending. */
   runs: readonly LeafRun[];
-  /** Tiles above level 0 that do not hold what the rows' leaves make. */
-  tileFaults: readonly { level: number; n: number }[];
+  /** Hashes above level 0 that are not what the rows' leaves make: `index` counts within the level. */
+  upperFaults: readonly UpperFault[];
 };
+
+export type UpperFault = { level: number; index: number };
 
 type Gap = { from: number; to: number };
 type Done = FullTile | { same: Digest };
@@ -51,7 +53,7 @@ export class TreeJudge {
   private readonly roots = new Map<number, Digest>();
   private readonly oldRoots = new Map<number, Digest>();
   private readonly runs: LeafRun[] = [];
-  private readonly tileFaults: { level: number; n: number }[] = [];
+  private readonly upperFaults: UpperFault[] = [];
 
   /** `sizes`: those that somebody signed. A walk from the middle takes the tree up to there from the tiles. */
   constructor(
@@ -97,7 +99,7 @@ export class TreeJudge {
     }
     const oldSize = this.old?.size ?? 0;
     for (const [size, root] of this.roots) if (size <= oldSize && !this.oldRoots.has(size)) this.oldRoots.set(size, root);
-    return { size: this.tree?.size ?? 0, roots: this.roots, oldRoots: this.oldRoots, oldSize, runs: this.runs, tileFaults: this.tileFaults };
+    return { size: this.tree?.size ?? 0, roots: this.roots, oldRoots: this.oldRoots, oldSize, runs: this.runs, upperFaults: this.upperFaults };
   }
 
   private async start(): Promise<void> {
@@ -203,6 +205,10 @@ export class TreeJudge {
     const stored = await this.tile(level, n);
     if (stored === null) return;
     const common = Math.min(stored.length, width * HASH_BYTES);
-    if (!stored.subarray(0, common).equals(rows.subarray(0, common)) && this.tileFaults.length < MAX_RUNS) this.tileFaults.push({ level, n });
+    if (stored.subarray(0, common).equals(rows.subarray(0, common))) return;
+    for (let at = 0; at < common; at += HASH_BYTES) {
+      const isSame = stored.subarray(at, at + HASH_BYTES).equals(rows.subarray(at, at + HASH_BYTES));
+      if (!isSame && this.upperFaults.length < MAX_RUNS) this.upperFaults.push({ level, index: n * TILE_WIDTH + at / HASH_BYTES });
+    }
   }
 }

@@ -77,23 +77,19 @@ function nameLeaves(runs: readonly LeafRun[], size: number): Found[] {
   return findings;
 }
 
-/** Below a good root the rows are right: what differs there is a tile. Each is named once, at the lowest level where it differs. */
-function judgeTiles({ runs, tileFaults, oldSize }: TreeEvidence, confirmed: number, due: number, from: number): Found[] {
-  const tiles = new Set<number>();
+/** Below a good root the rows are right: what differs there is a tile. Each is named once; a hash above leaves that differ is not told beside them. */
+function judgeTiles({ runs, upperFaults, oldSize }: TreeEvidence, confirmed: number, due: number, from: number): Found[] {
+  const tiles = new Map<string, { level: number; tile: number }>();
+  const name = (level: number, tile: number) => tiles.set(`${level}/${tile}`, { level, tile });
   for (const run of runs) {
     if (run.from >= confirmed) break;
-    for (let n = Math.floor(run.from / TILE_WIDTH); n * TILE_WIDTH < Math.min(run.to, confirmed); n++) tiles.add(n);
+    for (let n = Math.floor(run.from / TILE_WIDTH); n * TILE_WIDTH < Math.min(run.to, confirmed); n++) name(0, n);
   }
-  if (oldSize < due && due > from) tiles.add(Math.floor(oldSize / TILE_WIDTH));
-  const isBelow = (level: number, n: number) => {
+  if (oldSize < due && due > from) name(0, Math.floor(oldSize / TILE_WIDTH));
+  for (const { level, index } of upperFaults) {
     const width = TILE_WIDTH ** level;
-    return [...tiles].some((tile) => tile >= n * width && tile < (n + 1) * width);
-  };
-  const upper = tileFaults.filter(({ level, n }) => n * TILE_WIDTH ** (level + 1) < confirmed && !isBelow(level, n));
-  return [...[...tiles].map((n) => ({ level: 0, n })), ...upper].map(({ level, n }) => ({
-    code: 'TILE_MISMATCH',
-    seq: null,
-    expected: null,
-    found: JSON.stringify({ level, tile: n }),
-  }));
+    const [first, end] = [index * width, (index + 1) * width];
+    if (end <= confirmed && !runs.some((run) => run.from < end && run.to > first)) name(level, Math.floor(index / TILE_WIDTH));
+  }
+  return [...tiles.values()].map((place) => ({ code: 'TILE_MISMATCH', seq: null, expected: null, found: JSON.stringify(place) }));
 }

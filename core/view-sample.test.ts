@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { CopyReader } from './copy-row';
+import type { EventRow } from './event';
+import { matchesFilter } from './filter';
+import { copyStream } from './test/copy-stream';
+import { binaryRow } from './test/good-chain';
+import { longTrail } from './test/long-trail';
+import { prng } from './test/prng';
+import { judgeView, ViewSampler, type ViewTally } from './view-sample';
+
+const base = longTrail(200);
+
+function* rowsOf(rows: EventRow[]) {
+  const reader = new CopyReader();
+  reader.push(copyStream(rows.map(binaryRow)));
+  for (let row = reader.next(); row !== null; row = reader.next()) yield row;
+}
+
+test('filters drawn from the stream count what a view counts that hides nothing, and tell one that does', () => {
+  const random = prng(9);
+  const sampler = () => {
+    const own = new ViewSampler({ from: 0, to: 200 }, random, [{ prefix: ['action', 'thing.w'] }, { not: { eq: ['ip_address', '192.0.2.1'] } }]);
+    for (const row of rowsOf(base)) own.row(row);
+    return own.tallies();
+  };
+  const view = (tally: ViewTally, isHidden: (row: EventRow) => boolean) => {
+    let [count, xor] = [0, 0n];
+    for (const row of base) {
+      const members = {
+        seq: row.seq,
+        actor_id: row.actorId,
+        action: row.action,
+        resource_type: row.resourceType,
+        resource_id: row.resourceId,
+        ...(row.ipAddress === null ? {} : { ip_address: row.ipAddress }),
+      };
+      if (isHidden(row) || !matchesFilter(tally.filter, members, members)) continue;
+      count++;
+      xor ^= BigInt(row.seq);
+    }
+    return { count, xor };
+  };
+  for (let round = 0; round < 10; round++) {
+    const tallies = sampler();
+    expect(tallies.length).toBe(66);
+    expect(tallies.every(({ count }) => count > 0)).toBe(true);
+    for (const tally of tallies)
+      expect(
+        judgeView(
+          tally,
+          view(tally, () => false),
+        ),
+      ).toBeNull();
+    // what one actor did from the middle on is hidden
+    const hidden = tallies
+      .map((tally) =>
+        judgeView(
+          tally,
+          view(tally, ({ actorId, seq }) => actorId === 'u-3' && seq >= 100),
+        ),
+      )
+      .filter((found) => found !== null);
+    expect(hidden.length).toBeGreaterThan(0);
+    expect(hidden.every(({ code }) => code === 'VIEW_MISMATCH')).toBe(true);
+  }
+});
