@@ -1,5 +1,6 @@
 import { bootForServer } from './jobs/boot';
 import { startRunner } from './jobs/runs';
+import { startSealer } from './jobs/seal';
 import { setSignInEnv } from './lib/env';
 import { AppError, errorForLog } from './lib/errors';
 import { ensureSecret } from './lib/home';
@@ -15,8 +16,9 @@ export async function start() {
     if (admin?.password) console.log(`The first account: ${admin.email}, password ${admin.password} (shown this once)`);
     setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
     const runner = startRunner();
+    const sealer = startSealer();
     shared.indelibleShutdown = async () => {
-      await runner.stop(); // first, so that it can still write which runs it hands back
+      await Promise.all([runner.stop(), sealer.stop()]); // first, so that they can still write what they hand back and what was signed
       await stop();
     };
   } catch (error) {

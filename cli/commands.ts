@@ -6,6 +6,10 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   'trail create': () => import('./trail-create'),
   import: () => import('./import'),
   verify: () => import('./verify'),
+  checkpoint: () => import('./checkpoint'),
+  vkey: () => import('./vkey'),
+  'proof inclusion': () => import('./proof-inclusion'),
+  'proof consistency': () => import('./proof-consistency'),
   export: () => import('./export'),
   'bundle create': () => import('./bundle-create'),
 };

@@ -24,8 +24,8 @@ export function mintScope(trails: readonly TrailId[]): Scope {
 /** Sees nothing: for a transaction that needs a role and no trail. */
 export const NO_TRAILS = Object.freeze({ trails: Object.freeze([]) }) as unknown as Scope;
 
-/** The scope of one trail for whoever holds its TrailId, and so was let in by a gate: what a run does in the name of who started it. */
-export const scopeOf = (trailId: TrailId): Scope => mintScope([trailId]);
+/** The scope of trails for whoever holds their TrailIds, and so was let in by a gate: what a run does in the name of who started it, what the sealer does for all. */
+export const scopeOf = (...trailIds: TrailId[]): Scope => mintScope(trailIds);
 
 /** PostgreSQL's array literal for the setting, such as `{1,2}`. */
 export const scopeSetting = (scope: Scope): string => `{${scope.trails.join(',')}}`;

@@ -14,8 +14,9 @@ import { CopyReader } from '@/core/copy-row';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
+import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import { AppError } from '@/lib/errors';
-import { eventsQuery, getEventBefore, getKeyDigest, getTrailFacts, knownEnd, preferOrder, streamEventKeys, streamKeys, type TrailFacts } from './queries/facts';
+import { getKeyDigest, getTrailFacts, knownEnd, streamEventKeys, streamKeys, type TrailFacts } from './queries/facts';
 import { getKnownEnd } from './queries/known-ends';
 import { rangeFault } from './range';
 

@@ -1,7 +1,7 @@
 // The one door that writes the trail (SPEC §2 and §3; docs/data-model.md, Append). In one transaction, the caller's:
 //
 //   normalised drafts ─ redact ─ payload hash ─ MAC         before the lock: what the lock covers is what everybody else waits for
-//   lock the head ─ its MAC
+//   lock the head ─ its MAC ─ the signer's guard
 //   read the clock, look the ids up                         a second statement: a clock in the locking one is read before the wait
 //   month ─ seq, recorded_at, header hash, link
 //   insert ─ read back, hash again ─ event_key ─ trail_segment ─ head with its new MAC
@@ -10,6 +10,7 @@ import { conflictId } from '@/core/import-id';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
+import { checkSigned } from './append-gate';
 import { readClocks, recordedAtOf } from './batch-clock';
 import type { AppendResult, Draft, Receipt } from './draft';
 import { addKey, findKeys, isSameDraft, type KnownKey, type KnownKeys } from './event-keys';
@@ -33,7 +34,7 @@ export type AppendOptions = { clock?: string | readonly string[] | undefined };
  * Appends drafts to a trail, one seq after the other, in the caller's transaction, which must run as the writer (writeTransaction, or asWriter inside another).
  * Nothing has happened until that transaction commits. Duplicates are answered with their first receipt, conflicts recorded as `id.conflict`.
  * @returns one result per draft, in order
- * @throws AppError HEAD_FORGED, CLOCK_SUSPECT, NOT_SYNTHETIC, READ_BACK, EVENT_ALTERED, TRAIL_UNKNOWN: nothing was written
+ * @throws AppError HEAD_FORGED, SIGNER_REFUSED, CLOCK_SUSPECT, NOT_SYNTHETIC, READ_BACK, EVENT_ALTERED, TRAIL_UNKNOWN: nothing was written
  */
 export async function appendEvents(tx: Tx, trailId: TrailId, drafts: readonly Draft[], options: AppendOptions = {}): Promise<AppendResult[]> {
   if (drafts.length === 0) return [];
@@ -41,6 +42,7 @@ export async function appendEvents(tx: Tx, trailId: TrailId, drafts: readonly Dr
   const ids = prepared.flatMap(({ givenId }) => (givenId === null ? [] : [givenId]));
 
   const head = await lockHead(tx, trailId);
+  await checkSigned(tx, trailId, head);
   const [clocks, known] = await Promise.all([readClocks(tx), findKeys(tx, trailId, ids)]);
   const ownClocks = typeof options.clock === 'string' ? undefined : options.clock;
   const injected = typeof options.clock === 'string' ? options.clock : ownClocks?.[0];

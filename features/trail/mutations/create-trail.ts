@@ -6,6 +6,7 @@ import { trail, trailHead } from '@/db/schema/trail';
 import { mintScope, type Scope, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter, type Tx } from '@/db/transaction';
 import { ensureHost, ensureSecret } from '@/lib/home';
+import { ensureGuard } from '../guard-file';
 import { isReservedAlias, trailName } from '../trail-name';
 import { appendEvents } from './append';
 import { appClock } from './batch-clock';
@@ -24,7 +25,7 @@ export type CreateTrailOptions = {
 const TRAILS_LOCK = 727_276; // any number, the same in every process: trails are made one after another
 
 /**
- * Makes the trail `<host>/<name>`: its key file first, on disk before anything names the key; then, in one transaction, its rows, its event 0 and `trail.added` in
+ * Makes the trail `<host>/<name>`: its key file and its guard first, on disk before anything names the key; then, in one transaction, its rows, its event 0 and `trail.added` in
  * `<host>/indelible`.
  * @returns an outcome: the name may be bad or taken
  */
@@ -65,6 +66,7 @@ const findTrail = async (tx: Tx, alias: string) => (await tx.execute(sql`select 
 async function insertTrail(tx: Tx, alias: string, { synthetic, clock }: CreateTrailOptions, actor: Actor): Promise<NewTrail> {
   const origin = `${ensureHost()}/${alias}`;
   const vkey = vkeyOf(origin, makeLogKey(ensureSecret(`${alias}.key`, 32)).publicKey);
+  ensureGuard(origin);
   const [row] = await tx.insert(trail).values({ origin, alias, logVkey: vkey, isSynthetic: synthetic }).returning({ trailId: trail.trailId });
   const { trailId } = row as { trailId: TrailId };
   const lastHash = genesisHash(origin);

@@ -1,12 +1,11 @@
 import 'server-only';
 import type { WalkFacts } from '@/core/chain-end';
 import type { KeyEntry } from '@/core/compare-keys';
-import { COPY_COLUMNS } from '@/core/copy-row';
 import { isJsonObject, parseJson } from '@/core/json';
 import type { Segment } from '@/core/months';
-import { timeFromPostgres } from '@/core/postgres-time';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
+import { withinSeqs } from '@/features/trail/queries/walk-rows';
 
 /** What else than the events knows of the trail, on the snapshot of a verification (SPEC §8). */
 export type TrailFacts = {
@@ -63,19 +62,6 @@ function endTold(details: string): number {
 /** How far the trail is known to reach (exclusive), to tell a range that never was from one that is gone. */
 export const knownEnd = ({ head, maxSeq, toldEnd }: TrailFacts, earlier: number): number => Math.max(head.nextSeq, (maxSeq ?? -1) + 1, toldEnd, earlier);
 
-/** The event before a range, as it is stored; null where it is missing. */
-export async function getEventBefore(
-  snapshot: Snapshot,
-  trailId: TrailId,
-  from: number,
-): Promise<{ eventHash: Buffer | null; recordedAt: string | null } | null> {
-  const [row] = await snapshot.query<{ hash: Buffer | null; at: string | null }>(
-    'select event_hash as hash, recorded_at::text as at from event_view where trail_id = $1 and seq = $2 order by recorded_at limit 1',
-    [trailId, from - 1],
-  );
-  return row ? { eventHash: row.hash, recordedAt: row.at === null ? null : timeFromPostgres(row.at) } : null;
-}
-
 /** Count and XOR over the keys of `[from,to)` and the largest seq of all (DATA.md): what core's KeyDigest computes from the stream. One scan, for a connection beside it. */
 export async function getKeyDigest(snapshot: Snapshot, trailId: TrailId, from: number, to: number | undefined): Promise<NonNullable<WalkFacts['keys']>> {
   const [row] = await snapshot.query<{ count: number; xor: string | null; max: number | null }>(
@@ -86,25 +72,18 @@ export async function getKeyDigest(snapshot: Snapshot, trailId: TrailId, from: n
   return { count: row?.count ?? 0, xor: BigInt(row?.xor ?? 0), maxSeq: row?.max ?? null };
 }
 
-/** COPY takes no parameters. From 0 on there is no lower bound: a row of a negative seq is met, and judged. */
-const within = (from: number, to: number | undefined) => `${from > 0 ? `seq >= ${from}` : 'true'}${to === undefined ? '' : ` and seq < ${to}`}`;
-
-/** What the walk reads: the columns of core's CopyReader, in the order of seq, through the view. */
-export const eventsQuery = (trailId: TrailId, from: number, to: number | undefined): string =>
-  `select ${COPY_COLUMNS.join(', ')} from event_view where trail_id = ${trailId} and ${within(from, to)} order by seq, recorded_at`;
-
-/** The walk goes through the primary key from its first row on; a planner that sorts the trail first would keep everybody waiting and fill the server's disk. */
-export const preferOrder = (snapshot: Snapshot) => snapshot.query("select set_config('enable_sort', 'off', true), set_config('jit', 'off', true)");
-
 /** The keys of `[from,to)` in the order of seq, for the second pass. */
 export const streamKeys = (snapshot: Snapshot, trailId: TrailId, from: number, to: number | undefined): AsyncGenerator<KeyEntry> =>
-  entries(snapshot, `select seq, id, encode(convert_to(source, 'UTF8'), 'hex') from key_view where trail_id = ${trailId} and ${within(from, to)} order by seq`);
+  entries(
+    snapshot,
+    `select seq, id, encode(convert_to(source, 'UTF8'), 'hex') from key_view where trail_id = ${trailId} and ${withinSeqs(from, to)} order by seq`,
+  );
 
 /** What the keys should be, by the events. */
 export const streamEventKeys = (snapshot: Snapshot, trailId: TrailId, from: number, to: number | undefined): AsyncGenerator<KeyEntry> =>
   entries(
     snapshot,
-    `select seq, id, encode(convert_to(coalesce(source, ''), 'UTF8'), 'hex') from event_view where trail_id = ${trailId} and ${within(from, to)} order by seq`,
+    `select seq, id, encode(convert_to(coalesce(source, ''), 'UTF8'), 'hex') from event_view where trail_id = ${trailId} and ${withinSeqs(from, to)} order by seq`,
   );
 
 async function* entries(snapshot: Snapshot, query: string): AsyncGenerator<KeyEntry> {

@@ -1,0 +1,185 @@
+// One step of the sealer (SPEC §5 and §6), off the write path. In this order, so that a kill between any two of them loses nothing and signs nothing twice:
+//
+//   1 guard ─ head, its MAC ─ rows from the guard's size on, each parsed and hashed again
+//   2 tiles                        committed: they may reach further than what is signed, never less far
+//   3 consistency proof from those tiles ─ guard file, fsynced
+//   4 signature ─ local checkpoint file, fsynced
+//   5 checkpoint row
+//
+// A step begins by finishing 4 and 5 for the size that the guard names: the key is deterministic, so the note is the same to the byte.
+import { timingSafeEqual } from 'node:crypto';
+import { createWalk } from '@/core/chain';
+import { signCheckpoint } from '@/core/checkpoint';
+import { CopyReader } from '@/core/copy-row';
+import { headMac } from '@/core/mac';
+import { emptyRoot } from '@/core/merkle';
+import { type Guard, judgeSignature } from '@/core/signer-guard';
+import { consistencyProof } from '@/core/tile-proof';
+import { type Tile, TileTree } from '@/core/tiles';
+import { openSnapshot, type Snapshot } from '@/db/copy-out';
+import { runtime } from '@/db/runtime';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { clearRefusal, readGuard, readRefusal, writeGuard, writeRefusal } from '@/features/trail/guard-file';
+import { appClock } from '@/features/trail/mutations/batch-clock';
+import { headMacKey } from '@/features/trail/mutations/keys';
+import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
+import { readCheckpointFile, writeCheckpointFile } from '../checkpoint-file';
+import { logKeyOf } from '../log-key';
+import { getHead } from '../queries/head';
+import { tilesOf } from '../queries/tiles';
+import { withSealingLock } from '../sealing-lock';
+import { insertCheckpoint, writeTiles } from './write-seal';
+
+export type SealedTrail = { trailId: TrailId; origin: string };
+
+/** `size` events are sealed, `added` of them by this step. `isWhole`: the head of this moment is reached. A refusal stops appends until a later step succeeds. */
+export type SealOutcome = { ok: true; size: number; added: number; isWhole: boolean } | { ok: false; reason: string };
+
+/** A step holds the tiles it made in memory, 2 MB of these events: a trail of millions is sealed in many. */
+const STEP_EVENTS = 65_536;
+
+/** Seals what a trail's head holds, one step of at most 65,536 events. Safe in many processes at once. @throws a fault of the database, which is no refusal */
+export const sealStep = (trail: SealedTrail): Promise<SealOutcome> =>
+  withSealingLock(trail.origin, async () => {
+    const outcome = await seal(trail);
+    if (outcome.ok) clearRefusal(trail.origin);
+    else {
+      if (readRefusal(trail.origin)?.reason !== outcome.reason) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
+    }
+    return outcome;
+  });
+
+/** Seals to the head of the moment it is reached. */
+export async function sealTrail(trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> {
+  let added = 0;
+  for (;;) {
+    const outcome = await sealStep(trail);
+    if (!outcome.ok) return outcome;
+    added += outcome.added;
+    if (outcome.isWhole || signal?.aborted) return { ...outcome, added };
+  }
+}
+
+/** A tree and the tiles that became full since the last step. */
+type Growing = { tree: TileTree; full: Tile[] };
+
+/** What this process remembers: the right edges it goes on with (without one it is read from the tiles), and the notes whose rows it has seen stored; by origin. */
+type Memory = { trees: Map<string, Growing>; finished: Map<string, string> };
+
+// By database: a process that is pointed elsewhere must not go on with another's tree.
+const memories = new WeakMap<object, Memory>();
+
+async function memory(): Promise<Memory> {
+  const { db } = await runtime();
+  const known = memories.get(db) ?? { trees: new Map(), finished: new Map() };
+  memories.set(db, known);
+  return known;
+}
+
+async function seal(trail: SealedTrail): Promise<SealOutcome> {
+  const { origin, trailId } = trail;
+  const scope = scopeOf(trailId);
+  const refuse = (reason: string): SealOutcome => ({ ok: false, reason });
+  const guard = readGuard(origin);
+  if (guard === null) return refuse('the guard file is damaged: it does not say what was signed last');
+  if (guard === 'missing') return refuse('the guard file is missing: nobody can say what was signed last');
+  await finishRelease(trail, guard);
+
+  const snapshot = await openSnapshot({ scope });
+  try {
+    const head = await getHead(snapshot, trailId);
+    const mac = head && headMac(headMacKey(), origin, head.nextSeq, head.lastHash);
+    if (!head || mac?.length !== head.mac.length || !timingSafeEqual(mac, head.mac))
+      return refuse('HEAD_FORGED: the MAC of the head row is not the one our key gives');
+    if (head.nextSeq < guard.size) {
+      return refuse(`${guard.size} events were signed, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
+    }
+    if (head.nextSeq === guard.size) return { ok: true, size: guard.size, added: 0, isWhole: true };
+
+    const to = Math.min(head.nextSeq, guard.size + STEP_EVENTS);
+    const grown = await growTree(snapshot, trail, guard, to);
+    if (!grown.ok) return grown;
+    if (to === head.nextSeq && grown.lastHash !== head.lastHash.toString('latin1'))
+      return refuse(`HEAD_FORGED: the head row names another hash than event ${to - 1} has`);
+    await writeTiles(scope, trailId, grown.tiles);
+    const refusal = await release(trail, guard, { origin, size: to, root: grown.growing.tree.rootBytes() }, head.nextSeq);
+    if (refusal) return refuse(refusal);
+    (await memory()).trees.set(origin, grown.growing);
+    return { ok: true, size: to, added: to - guard.size, isWhole: to === head.nextSeq };
+  } finally {
+    await snapshot.close();
+  }
+}
+
+type Grown = { ok: true; growing: Growing; tiles: Tile[]; lastHash: string } | { ok: false; reason: string };
+
+/** Reads the rows [guard.size,to), judges each as a deep verification does, and adds them to the tree. */
+async function growTree(snapshot: Snapshot, { origin, trailId }: SealedTrail, guard: Guard, to: number): Promise<Grown> {
+  const { trees } = await memory();
+  const kept = trees.get(origin);
+  trees.delete(origin); // it comes back when what it has grown is signed
+  const isKept = kept?.tree.size === guard.size && kept.tree.rootBytes().equals(guard.root);
+  const growing = isKept ? kept : await resume(snapshot, trailId, guard);
+  if (growing === null) {
+    return {
+      ok: false,
+      reason: `the tiles of the tree do not give the root that was signed for ${guard.size} events: tiles are missing, or somebody changed them`,
+    };
+  }
+  const { tree } = growing;
+  const before = guard.size > 0 ? await getEventBefore(snapshot, trailId, guard.size) : null;
+  const walk = createWalk({ origin, from: guard.size, to, prevHash: before?.eventHash ?? null, prevRecordedAt: before?.recordedAt ?? null, deep: true });
+  await preferOrder(snapshot);
+  const reader = new CopyReader();
+  for await (const chunk of snapshot.copy(eventsQuery(trailId, guard.size, to))) {
+    reader.push(chunk);
+    for (let row = reader.next(); row !== null; row = reader.next()) {
+      walk.row(row);
+      if (walk.log.total === 0) tree.push(walk.lastDigest as string);
+    }
+  }
+  reader.end();
+  const [finding] = walk.log.kept;
+  if (finding) return { ok: false, reason: `event ${finding.seq} is not to be sealed: ${finding.code}` };
+  if (tree.size !== to) return { ok: false, reason: `event ${tree.size} is not to be sealed: SEQ_GAP` };
+  return { ok: true, growing, tiles: [...growing.full.splice(0), ...tree.partialTiles()], lastHash: walk.lastDigest as string };
+}
+
+async function resume(snapshot: Snapshot, trailId: TrailId, { size, root }: Guard): Promise<Growing | null> {
+  const full: Tile[] = [];
+  const onTile = (tile: Tile) => full.push({ ...tile, hashes: Buffer.from(tile.hashes) });
+  if (size === 0) return root.equals(emptyRoot()) ? { tree: new TileTree(onTile), full } : null;
+  const tree = await TileTree.resume(size, tilesOf(snapshot, trailId), onTile);
+  return tree?.rootBytes().equals(root) ? { tree, full } : null;
+}
+
+/** @returns why the signer refuses, or null when the note is out */
+async function release(trail: SealedTrail, guard: Guard, next: Guard, headSize: number): Promise<string | null> {
+  const proof = guard.size === 0 ? [] : await proofBetween(trail.trailId, guard.size, next.size);
+  if (proof === null) return `the tiles of the tree give no proof from ${guard.size} to ${next.size} events`;
+  const verdict = judgeSignature(guard, next, headSize, proof);
+  if (!verdict.ok) return verdict.reason;
+  writeGuard(next);
+  await finishRelease(trail, next);
+  return null;
+}
+
+async function proofBetween(trailId: TrailId, from: number, to: number): Promise<Buffer[] | null> {
+  const snapshot = await openSnapshot({ scope: scopeOf(trailId) }); // what is committed, not what we hold in memory
+  try {
+    return await consistencyProof(from, to, tilesOf(snapshot, trailId));
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** Steps 4 and 5 for what the guard names, as far as they are not done. */
+async function finishRelease({ origin, trailId }: SealedTrail, { size, root }: Guard): Promise<void> {
+  if (size === 0) return;
+  const { finished } = await memory();
+  const note = signCheckpoint(origin, size, root, logKeyOf(origin));
+  if (readCheckpointFile(origin) === note && finished.get(origin) === note) return;
+  writeCheckpointFile(origin, note);
+  await insertCheckpoint(scopeOf(trailId), trailId, { size, root, note });
+  finished.set(origin, note);
+}

@@ -1,0 +1,20 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { checkpointView as c } from '@/db/schema/sealing';
+import type { Scope, TrailId } from '@/db/scope';
+import { readTransaction } from '@/db/transaction';
+
+/** The note of the checkpoint of a size as the database keeps it, null where it has none. Whoever shows it has its signature checked first (openCheckpoint). */
+export async function getCheckpointNote(scope: Scope, trailId: TrailId, size: number): Promise<string | null> {
+  const [row] = await readTransaction(scope, (tx) =>
+    tx
+      .select({ note: c.note })
+      .from(c)
+      .where(and(eq(c.trailId, trailId), eq(c.size, size)))
+      .limit(1),
+  );
+  return row?.note ?? null;
+}
+
+/** Sizes that were signed, the newest first. */
+export const listCheckpoints = (scope: Scope, trailId: TrailId, limit: number): Promise<{ size: number; createdAt: string }[]> =>
+  readTransaction(scope, (tx) => tx.select({ size: c.size, createdAt: c.createdAt }).from(c).where(eq(c.trailId, trailId)).orderBy(desc(c.size)).limit(limit));

@@ -1,0 +1,84 @@
+import 'server-only';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { log } from '@/lib/log';
+import { readGuard } from '../trail/guard-file';
+import { type SealedTrail, sealTrail } from './mutations/seal-trail';
+import { listHeads } from './queries/head';
+
+const POLL_MS = 500;
+const SEAL_MS = 5_000;
+const SEAL_EVENTS = 256;
+const STALE_MS = 60_000;
+const MAX_BACKOFF_MS = 30_000;
+
+export type Sealer = { /** Ends after the step that is under way. */ stop: () => Promise<void> };
+
+/** What is remembered of a trail between two looks, by the monotonic clock of this process. */
+type Watch = { waitingSince: number | null; failures: number; nextTryAt: number; isStaleTold: boolean };
+
+/**
+ * Seals every trail a few seconds after it grew, or as soon as 256 events wait, for as long as this process lives. Where it cannot for a minute while events wait it
+ * says so once (SEAL_STALE); screens read the same from the guard file.
+ */
+export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
+  const stopping = new AbortController();
+  const watches = new Map<string, Watch>();
+
+  async function look(trail: SealedTrail, nextSeq: number) {
+    const now = performance.now();
+    const watch = watches.get(trail.origin) ?? { waitingSince: null, failures: 0, nextTryAt: 0, isStaleTold: false };
+    watches.set(trail.origin, watch);
+    const guard = readGuard(trail.origin);
+    const sealed = guard === null || guard === 'missing' ? null : guard.size;
+    if (sealed === nextSeq && watch.failures === 0) {
+      watch.waitingSince = null;
+      return;
+    }
+    watch.waitingSince ??= now;
+    const waits = now - watch.waitingSince;
+    if (waits > STALE_MS && !watch.isStaleTold) {
+      watch.isStaleTold = true;
+      log.error({ origin: trail.origin, sealed, events: nextSeq }, 'SEAL_STALE: nothing could be signed for a minute');
+    }
+    const isDue = sealed === null || nextSeq < sealed || nextSeq - sealed >= SEAL_EVENTS || waits >= SEAL_MS;
+    if (!isDue || now < watch.nextTryAt) return;
+    try {
+      const outcome = await sealTrail(trail, stopping.signal);
+      if (outcome.ok) watches.set(trail.origin, { waitingSince: null, failures: 0, nextTryAt: 0, isStaleTold: false });
+      else {
+        if (watch.failures === 0) log.error({ origin: trail.origin, reason: outcome.reason }, 'SIGNER_REFUSED: nothing is appended any more');
+        back(watch);
+      }
+    } catch (err) {
+      if (watch.failures === 0) log.warn({ origin: trail.origin, err }, 'a seal failed; it will be tried again');
+      back(watch);
+    }
+  }
+
+  const loop = (async () => {
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        const trails = await listTrails();
+        const heads = await listHeads(trails.map(({ trailId }) => trailId));
+        for (const trail of trails) if (!stopping.signal.aborted) await look(trail, heads.get(trail.trailId) ?? 0);
+        failures = 0;
+      } catch (err) {
+        if (failures++ === 0) log.warn({ err }, 'the sealer cannot look at the trails; it will try again');
+      }
+      await sleep(Math.min(MAX_BACKOFF_MS, POLL_MS * 2 ** failures), undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  })();
+
+  return {
+    stop: async () => {
+      stopping.abort();
+      await loop;
+    },
+  };
+}
+
+function back(watch: Watch) {
+  watch.failures++;
+  watch.nextTryAt = performance.now() + Math.min(MAX_BACKOFF_MS, 1000 * 2 ** watch.failures);
+}

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { claimFile, releaseClaim } from '@/lib/claim';
+import { homeFolder, secretFile } from '@/lib/home';
+import { aliasOf } from '../trail/guard-file';
+
+const WAIT_MS = 50;
+const inProcess = new Map<string, Promise<unknown>>();
+
+/**
+ * One sealer of a trail at a time on this host, among all its processes; the lock of one that was killed is taken over at once. A file beside the key and not a lock of
+ * the database, which may be in the hands of somebody else (SPEC §6: one signer host).
+ */
+export async function withSealingLock<T>(origin: string, fn: () => Promise<T>): Promise<T> {
+  const before = inProcess.get(origin) ?? Promise.resolve();
+  const ours = before.then(() => locked(origin, fn));
+  const settled = ours.catch(() => {});
+  inProcess.set(origin, settled);
+  try {
+    return await ours;
+  } finally {
+    if (inProcess.get(origin) === settled) inProcess.delete(origin);
+  }
+}
+
+async function locked<T>(origin: string, fn: () => Promise<T>): Promise<T> {
+  homeFolder('keys');
+  const file = secretFile(`${aliasOf(origin)}.sealing`);
+  while (await claimFile(file, {})) await sleep(WAIT_MS);
+  try {
+    return await fn();
+  } finally {
+    releaseClaim(file);
+  }
+}

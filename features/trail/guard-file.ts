@@ -1,0 +1,52 @@
+// What stands beside a trail's key, outside the database (SPEC §6): what was signed last, and whether the signer refuses.
+//
+//   keys/<alias>.key       the seed                      made before event 0, with the guard
+//   keys/<alias>.guard     audit-guard/v1, origin, size, root: fsynced before a signature is released
+//   keys/<alias>.refused   why the signer refuses, and since when; nothing is appended while it stands
+//
+import fs from 'node:fs';
+import { z } from 'zod';
+import { emptyRoot } from '@/core/merkle';
+import { type Guard, guardText, parseGuard } from '@/core/signer-guard';
+import { createExclusively, readIfThere, replaceFile } from '@/lib/files';
+import { homeFolder, secretFile } from '@/lib/home';
+
+/** The alias is the origin's end: `audit.example.com/main` → `main`. Key files bear it, as no name of a file holds a slash. */
+export const aliasOf = (origin: string): string => origin.slice(origin.indexOf('/') + 1);
+
+const fileOf = (origin: string, kind: 'guard' | 'refused') => secretFile(`${aliasOf(origin)}.${kind}`);
+
+/** A new trail's guard: nothing was signed. One that is there already stays: it is that of an earlier trail of this name, whose history must not begin anew. */
+export function ensureGuard(origin: string): void {
+  homeFolder('keys');
+  createExclusively(fileOf(origin, 'guard'), guardText({ origin, size: 0, root: emptyRoot() }));
+}
+
+/** What judgeSignature takes: null for a file that is no guard. */
+export function readGuard(origin: string): Guard | null | 'missing' {
+  const text = readIfThere(fileOf(origin, 'guard'));
+  return text === null ? 'missing' : parseGuard(text);
+}
+
+/** On disk when it returns. For the signer alone, which holds the sealing lock. */
+export const writeGuard = (guard: Guard): void => replaceFile(fileOf(guard.origin, 'guard'), guardText(guard));
+
+const refusal = z.object({ since: z.string(), reason: z.string() });
+
+/** `since` 27 characters, `reason` a sentence for people. */
+export type Refusal = z.infer<typeof refusal>;
+
+/** A file that cannot be read as a refusal is one all the same. */
+export function readRefusal(origin: string): Refusal | null {
+  const text = readIfThere(fileOf(origin, 'refused'));
+  if (text === null) return null;
+  try {
+    return refusal.parse(JSON.parse(text));
+  } catch {
+    return { since: '', reason: 'the file that says why is damaged' };
+  }
+}
+
+export const writeRefusal = (origin: string, refused: Refusal): void => replaceFile(fileOf(origin, 'refused'), `${JSON.stringify(refused, null, 2)}\n`);
+
+export const clearRefusal = (origin: string): void => fs.rmSync(fileOf(origin, 'refused'), { force: true });
