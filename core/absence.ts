@@ -4,7 +4,8 @@
  *
  *   rows     0 1 ░ ░ ░ 5 6 A …        A: partition.archived {from_seq 2, to_seq 5, count 3}
  *
- * Acts come behind what they excuse: gaps and stubs are held until the end. Anything else is HEAD_CUT (at 0, and for stubs), or SEQ_GAP.
+ * Anything else is HEAD_CUT (at 0, and for stubs), or SEQ_GAP. Acts come behind what they excuse: where they are not all known before the first row, gaps and stubs are
+ * held until the end; where they are, each is judged where it is met, and nothing is held.
  */
 import type { Finding } from './finding';
 import type { JsonObject } from './json';
@@ -13,18 +14,31 @@ type Run = { from: number; to: number; lastGood: number | null };
 type Act = { seq: number; from: number; to: number; count: number };
 
 export class Absence {
+  /** Rows that are lawfully gone; stubs that lawfully stand for rows. */
+  readonly counts = { archived: 0, disposed: 0 };
   private readonly gaps: Run[] = [];
   private readonly stubs: Run[] = [];
   private readonly archived: Act[] = [];
   private readonly disposed: Act[] = [];
+  private cutAt = -1;
+
+  /** `areActsKnown`: every act of the trail is told before the first gap. `signed`: the largest signed size. */
+  constructor(
+    private readonly find: (finding: Finding) => void,
+    private readonly areActsKnown: boolean,
+    private readonly signed: number,
+  ) {}
 
   gap(from: number, to: number, lastGood: number | null): void {
-    this.gaps.push({ from, to, lastGood });
+    const run = { from, to, lastGood };
+    if (this.areActsKnown) this.judgeGap(run, this.signed);
+    else this.gaps.push(run);
   }
 
   stub(seq: number, lastGood: number | null): void {
     const last = this.stubs.at(-1);
-    if (last?.to === seq) last.to++;
+    if (this.areActsKnown) this.judgeStubs({ from: seq, to: seq + 1, lastGood }, this.signed);
+    else if (last?.to === seq) last.to++;
     else this.stubs.push({ from: seq, to: seq + 1, lastGood });
   }
 
@@ -32,39 +46,43 @@ export class Absence {
   act(seq: number, action: string, details: JsonObject): void {
     const { from_seq: from, to_seq: to, count } = details;
     if (!isCount(from) || !isCount(to) || !isCount(count) || from >= to || seq < to) return;
-    if (action === 'partition.archived' && count === to - from) this.archived.push({ seq, from, to, count });
-    if (action === 'events.disposed') this.disposed.push({ seq, from, to, count });
+    if (action === 'partition.archived' && count === to - from) put(this.archived, { seq, from, to, count });
+    if (action === 'events.disposed') put(this.disposed, { seq, from, to, count });
   }
 
-  /** `signed`: the largest signed size. */
-  judge(signed: number): { findings: Finding[]; lawfullyAbsent: number; disposed: number } {
-    const findings: Finding[] = [];
-    let [lawfullyAbsent, disposed] = [0, 0];
-    const archived = this.archived.filter(({ seq }) => seq < signed).sort((a, b) => a.from - b.from);
-    for (const { from, to, lastGood } of this.gaps) {
-      if (isCovered(from, to, archived)) lawfullyAbsent += to - from;
-      else findings.push({ code: from === 0 ? 'HEAD_CUT' : 'SEQ_GAP', seq: from, expected: String(from), found: String(to), lastGood });
+  /** After the last event: what was held. */
+  finish(signed: number): void {
+    for (const run of this.gaps) this.judgeGap(run, signed);
+    for (const run of this.stubs) this.judgeStubs(run, signed);
+  }
+
+  private judgeGap({ from, to, lastGood }: Run, signed: number): void {
+    let at = from;
+    for (const act of this.archived) if (act.seq < signed && act.from <= at && at < act.to) at = act.to;
+    if (at >= to) this.counts.archived += to - from;
+    else this.find({ code: from === 0 ? 'HEAD_CUT' : 'SEQ_GAP', seq: from, expected: String(from), found: String(to), lastGood });
+  }
+
+  private judgeStubs({ from, to, lastGood }: Run, signed: number): void {
+    let at = from;
+    const next = () => this.disposed.find((act) => act.seq < signed && act.from <= at && at < act.to && act.count > 0);
+    for (let act = next(); at < to && act !== undefined; act = next()) {
+      const taken = Math.min(to - at, act.to - at, act.count);
+      act.count -= taken;
+      at += taken;
     }
-    const left = this.disposed.filter(({ seq }) => seq < signed).sort((a, b) => a.from - b.from);
-    for (const { from, to, lastGood } of this.stubs) {
-      let at = from;
-      for (let act = nextAct(left, at); at < to && act !== undefined; act = nextAct(left, at)) {
-        const taken = Math.min(to - at, act.to - at, act.count);
-        act.count -= taken;
-        at += taken;
-      }
-      disposed += at - from;
-      if (at < to) findings.push({ code: 'HEAD_CUT', seq: at, expected: null, found: 'stub', lastGood });
-    }
-    return { findings, lawfullyAbsent, disposed };
+    this.counts.disposed += at - from;
+    if (at === to) return;
+    // a run of stubs is told once, at its first
+    if (this.cutAt !== at) this.find({ code: 'HEAD_CUT', seq: at, expected: null, found: 'stub', lastGood });
+    this.cutAt = to;
   }
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const nextAct = (acts: Act[], at: number) => acts.find((act) => act.from <= at && at < act.to && act.count > 0);
 
-function isCovered(from: number, to: number, acts: readonly Act[]): boolean {
-  let at = from;
-  for (const act of acts) if (act.from <= at && at < act.to) at = act.to;
-  return at >= to;
+/** By the beginning of their ranges. */
+function put(acts: Act[], act: Act): void {
+  const at = acts.findIndex((other) => other.from > act.from);
+  acts.splice(at === -1 ? acts.length : at, 0, act);
 }

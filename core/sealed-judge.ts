@@ -76,11 +76,12 @@ export class SealedJudge {
     });
   }
 
-  /** After the last event. `reachesEnd`: values behind it have no event. */
-  finish(next: number, reachesEnd: boolean): void {
+  /** After the last event. `reachesEnd`: values behind it have no event. `areActsKnown`: no act is left that could explain a value that is gone. */
+  finish(next: number, reachesEnd: boolean, areActsKnown: boolean): void {
     this.settle(next);
     if (reachesEnd) for (const row of this.values) this.stray(row);
-    for (const finding of this.gone.values()) this.find(finding);
+    for (const { of } of this.acts) if (this.gone.delete(of)) this.counts.erased++;
+    if (areActsKnown) for (const finding of this.gone.values()) this.find(finding);
   }
 
   private compare(seq: number, map: JsonObject, rows: ReadonlyMap<string, string>): void {

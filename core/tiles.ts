@@ -22,7 +22,7 @@ export type Tile = TileRef & { hashes: Buffer };
 /** A full tile; `root` is the hash of the level above that stands for it. */
 export type FullTile = Tile & { root: Digest };
 
-/** Bytes of a stored tile, at least `width` × 32 of them (a wider one of the same place serves as well), or null where there is none. */
+/** The bytes of a tile as it is stored, however wide it is (never cut to `width`, which is what is needed of it), or null where there is none as wide. */
 export type ReadTile = (level: number, n: number, width: number) => Uint8Array | null | Promise<Uint8Array | null>;
 
 /** Hashes of a level in a tree of this size. */

@@ -3,11 +3,12 @@ import { signAct } from './act';
 import { parseVkeys, signCheckpoint } from './checkpoint';
 import { type EventRow, hashRow } from './event';
 import { canonicalJson } from './jcs';
-import { type JsonObject, newObject } from './json';
+import { type JsonObject, newObject, parseJson } from './json';
 import { disclosureOf, sealPayload } from './sealed';
+import type { SeenEvent } from './seen-event';
 import { KEY, longTrail, ORIGIN, sealTrail, VKEY, walkTrail } from './test/long-trail';
 import { prng } from './test/prng';
-import type { TrailJudgeOptions } from './trail-judge';
+import { createTrailJudge, type TrailJudgeOptions } from './trail-judge';
 
 const COUNT = 1500;
 const trail = longTrail(COUNT);
@@ -27,6 +28,13 @@ const altered = (seq: number) => {
   rows[seq] = row;
   return rows;
 };
+
+const seenOf = (row: EventRow): SeenEvent => ({
+  ...row,
+  recordedAt: 0,
+  details: () => (parseJson(row.details) as { value: JsonObject }).value,
+  sealed: () => null,
+});
 
 async function verdictOf(rows: readonly EventRow[], options: Partial<TrailJudgeOptions>, facts = {}) {
   const judge = await walkTrail(rows, { vkeys, readTile: sealed.readTile, ...options });
@@ -199,6 +207,27 @@ test('sealed values, one erased with its act, one without, archived rows and a r
   expect(await judgeWith([610], 600)).toMatchObject({ findings: [], state: 'holds', archived: 600, sealedValues: { sealed: 88, erased: 1 } });
   expect(await judgeWith([610, 620], 600)).toMatchObject({ findings: ['ERASURE_UNLOGGED 620'], state: 'broken' });
   expect((await judgeWith([610], 601)).findings).toEqual(['HEAD_CUT 0']);
+  // acts looked up in the whole trail: a range, or a walk that was cancelled, knows them too, and without them says nothing
+  const part = async (areActsKnown: boolean, facts = {}, gone = [610], to: number | undefined = 900) => {
+    const judge = createTrailJudge({
+      origin: ORIGIN,
+      vkeys,
+      readTile: stored.readTile,
+      notes: [note(1400, true, stored.roots)],
+      readsValues: true,
+      areActsKnown,
+      ...(to && { to }),
+    });
+    if (areActsKnown) for (const row of rows.slice(1200, 1202)) judge.act(seenOf(row));
+    for (const value of values.filter(({ seq }) => seq >= 600 && !gone.includes(seq))) judge.value(value);
+    for (const row of rows.slice(600, 900)) judge.row(row);
+    const verdict = await judge.end({ maxSeq: COUNT - 1, ...facts });
+    return { ...verdict, findings: judge.log.kept.map(({ code, seq }) => `${code} ${seq}`) };
+  };
+  expect(await part(true)).toMatchObject({ findings: [], archived: 600, sealedValues: { sealed: 29, erased: 1 } });
+  expect((await part(true, {}, [610, 620])).findings).toEqual(['ERASURE_UNLOGGED 620']);
+  expect((await part(true, { isCancelled: true }, [610, 620], 0)).findings).toEqual(['ERASURE_UNLOGGED 620']);
+  expect(await part(false, { isCancelled: true }, [610, 620], 0)).toMatchObject({ findings: [], state: 'cancelled' });
   // the act is not signed over yet: nothing lawful
   expect((await judgeWith([610], 600, 1201)).findings).toEqual(['HEAD_CUT 0']);
 });

@@ -49,6 +49,11 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
   readTile?: ReadTile | null;
   /** Whether `value` is fed: without it nothing is said of sealed values. */
   readsValues?: boolean;
+  /**
+   * Every act of the whole trail is given to `act` before the first row. Then gaps are judged where they are met, with no memory; without it they are held until the end,
+   * and a walk that does not see the trail's end says nothing of values that are gone, nor, when it was cancelled, of gaps: the act that excuses them may lie behind.
+   */
+  areActsKnown?: boolean;
   /** Is given every event that holds, once, where events come as COPY rows. */
   counter?: BlockCounter;
 };
@@ -85,7 +90,8 @@ export class TrailJudge {
   private readonly tree: TreeJudge;
   private readonly sources: SourceGaps;
   private readonly values: SealedJudge | null;
-  private readonly absence = new Absence();
+  private readonly absence: Absence;
+  private readonly knownActs = new Set<number>();
   private readonly rotated: Vkey[];
   private readonly stolen: CompromisedKey[] = [];
 
@@ -97,6 +103,7 @@ export class TrailJudge {
     const opened = openKnownNotes(origin, vkeys, notes);
     this.accepted = opened.accepted;
     this.add(opened.findings);
+    this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, sizeOf(opened.accepted));
     this.tree = new TreeJudge(
       from,
       this.accepted.map(({ size }) => size),
@@ -136,12 +143,13 @@ export class TrailJudge {
   }
 
   value(row: SealedRow): void {
-    this.values?.value(row);
+    if (row.seq >= this.walk.from) this.values?.value(row);
   }
 
-  /** An event outside the range that may be an act (erasures, disposals and keys are looked up in the whole trail); its hash was checked by the caller. */
+  /** An event that may be an act, before the first row (see `areActsKnown`): acts are looked up in the whole trail, not in the range. Its hash was checked by the caller. */
   act(seen: SeenEvent): void {
     this.judgeAct(seen);
+    this.knownActs.add(seen.seq);
   }
 
   async drain(): Promise<void> {
@@ -153,11 +161,12 @@ export class TrailJudge {
     const keys = judgeKeys(this.accepted, this.vkeys, this.rotated, this.stolen);
     this.add(keys.findings);
     const { accepted } = keys;
-    const signedTo = Math.max(0, ...accepted.map(({ size }) => size));
+    const signedTo = sizeOf(accepted);
     const isCancelled = facts.isCancelled ?? false;
     const end = this.walk.end(isCancelled ? {} : { ...facts, knownTo: Math.max(facts.knownTo ?? 0, signedTo) });
-    const absence = this.absence.judge(signedTo);
-    for (const finding of absence.findings) this.log.add(finding);
+    const seesEnd = this.options.to === undefined && !isCancelled;
+    const areActsKnown = this.options.areActsKnown ?? seesEnd;
+    if (areActsKnown || !isCancelled) this.absence.finish(signedTo);
 
     const evidence = await this.tree.finish();
     const { counts } = this.log;
@@ -172,8 +181,7 @@ export class TrailJudge {
       },
     );
     this.add(roots.findings);
-    const isWholeTrail = this.options.to === undefined && !isCancelled;
-    this.values?.finish(this.walk.next, isWholeTrail);
+    this.values?.finish(this.walk.next, seesEnd, areActsKnown);
     for (const finding of this.sources.findings()) this.log.add(finding);
     const sealed = roots.confirmed > this.walk.from ? evidence.roots.get(roots.confirmed) : undefined;
     return {
@@ -184,8 +192,7 @@ export class TrailJudge {
       root: sealed === undefined ? null : Buffer.from(sealed, 'latin1').toString('hex'),
       provenTo: roots.outside > this.walk.from ? roots.outside : 0,
       sealedValues: this.values?.counts ?? null,
-      archived: absence.lawfullyAbsent,
-      disposed: absence.disposed,
+      ...this.absence.counts,
       accepted,
     };
   }
@@ -236,7 +243,7 @@ export class TrailJudge {
 
   private judgeAct(seen: SeenEvent): void {
     const { seq, action } = seen;
-    if (!isActAction(action)) return;
+    if (!isActAction(action) || this.knownActs.has(seq)) return;
     const details = seen.details();
     const by = verifyAct(this.options.origin, action, details, this.vkeys);
     if (by === null) return;
@@ -270,6 +277,8 @@ export class TrailJudge {
     for (const { code, seq, expected, found } of findings) this.log.add({ code, seq, expected, found, lastGood: null } satisfies Finding);
   }
 }
+
+const sizeOf = (notes: readonly AcceptedNote[]) => notes.reduce((largest, { size }) => Math.max(largest, size), 0);
 
 const TELLING = new Map<number, Buffer[]>();
 for (const action of [...SOURCE_ACTIONS, 'events.disposed', 'partition.archived', 'value.erased', 'key.rotated', 'key.compromised']) {

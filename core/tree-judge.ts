@@ -78,7 +78,7 @@ export class TreeJudge {
     const { queue } = this;
     this.queue = [];
     for (const item of queue) {
-      if (this.tree === null || this.isBroken) return;
+      if (this.tree === null || this.isBroken) break;
       if (typeof item !== 'string') await this.fill(this.tree, item);
       else {
         this.tree.push(item);

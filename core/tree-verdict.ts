@@ -62,6 +62,9 @@ function judgeRewritten(evidence: TreeEvidence, bad: number[], isSigned: IsSigne
   return isWhole ? [{ code: 'FORK', seq: lowest, expected: `[${lowest},${smallest})`, found: null }] : [];
 }
 
+// where more are altered one by one the later ones are not named: the trail is broken, and a million findings say no more
+const MAX_NAMED = 100_000;
+
 /** The leaves below `size` that differ: the last run, where it is more than one and goes on to the end, is a rewritten history; every other leaf was altered by itself. */
 function nameLeaves(runs: readonly LeafRun[], size: number): Found[] {
   const findings: Found[] = [];
@@ -71,7 +74,7 @@ function nameLeaves(runs: readonly LeafRun[], size: number): Found[] {
     const [expected, found] = [hex(old), hex(now)];
     if (end === size && end - from > 1) findings.push({ code: 'FORK', seq: from, expected, found });
     else
-      for (let seq = from; seq < end; seq++)
+      for (let seq = from; seq < end && findings.length < MAX_NAMED; seq++)
         findings.push({ code: 'TILE_MISMATCH', seq, expected: seq === from ? expected : null, found: seq === from ? found : null });
   }
   return findings;
