@@ -14,8 +14,8 @@ export type StripCell = {
   href: string;
   /** From left to right, shares of the cell's width. */
   parts: { state: StripState; share: number }[];
-  /** Where in the cell something is broken, 0…1; drawn as a red notch over its parts. */
-  breaks?: { at: number; label: string }[];
+  /** Where in the cell something is broken, 0…1; drawn as a red notch over its parts. An empty label: its words would lie over a neighbour's. */
+  breaks?: { at: number; label: string; key: string }[];
   /** Relative width; the newest month 1.6. */
   weight: number;
   /** Under the label on the large strip: the first number of the month. */
@@ -37,7 +37,12 @@ export function CoverageStrip({ cells, alt, size }: Props) {
   };
   const height = size === 'sm' ? 9 : 26;
   return (
-    <ul ref={list} aria-label={alt} onKeyDown={walk} className={`flex w-full gap-[2px] ${size === 'lg' && cells.some((c) => c.breaks?.length) ? 'pt-6' : ''}`}>
+    <ul
+      ref={list}
+      aria-label={alt}
+      onKeyDown={walk}
+      className={`flex w-full gap-[2px] ${size === 'lg' && cells.some((c) => c.breaks?.length) ? 'wide:pt-6 max-wide:pt-1' : ''}`}
+    >
       {cells.map((cell, i) => (
         <li key={cell.key} className="min-w-[3px]" style={{ flex: `${cell.weight} 1 0` }}>
           <Tooltip content={cell.title}>
@@ -54,7 +59,7 @@ export function CoverageStrip({ cells, alt, size }: Props) {
                 <Part key={p} state={part.state} share={part.share} height={height} />
               ))}
               {cell.breaks?.map((b) => (
-                <Notch key={b.label} at={b.at} label={size === 'lg' ? b.label : ''} height={height} />
+                <Notch key={b.key} at={b.at} label={size === 'lg' ? b.label : ''} height={height} />
               ))}
             </Link>
           </Tooltip>
@@ -94,9 +99,10 @@ function Notch({ at, label, height }: { at: number; label: string; height: numbe
   const q = h / 4;
   return (
     <span aria-hidden="true" className="absolute" style={{ left: `${Math.max(0, Math.min(1, at)) * 100}%`, top: -out, translate: '-50% 0' }}>
-      {label && <b className="absolute bottom-full left-1/2 -translate-x-1/2 pb-0.5 text-xs font-[600] whitespace-nowrap text-denied">{label}</b>}
-      <svg width={w + 8} height={h} className="block">
-        <title>{label}</title>
+      {label && (
+        <b className="absolute bottom-full left-1/2 -translate-x-1/2 pb-0.5 text-xs font-[600] whitespace-nowrap text-denied max-wide:hidden">{label}</b>
+      )}
+      <svg aria-hidden="true" width={w + 8} height={h} className="block">
         <rect x="1" width={w + 6} height={h} fill="var(--paper)" />
         <path d={`M4 0h${w}l-3 ${q} 3 ${q} -3 ${q} 3 ${q}h-${w}l-2 -${q} 2 -${q} -2 -${q}z`} fill="var(--state-broken)" />
       </svg>

@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Icon } from '@/components/ui/icon';
+import { formatCount } from '@/lib/format';
 import { barPages } from './nav';
 import { isAt } from './rail';
 import { useShell } from './shell-context';
@@ -28,7 +29,7 @@ export function BottomBar() {
             {p.label}
             {p.path === 'integrity' && openFindings > 0 && (
               <span className="absolute top-2 left-1/2 ml-2 rounded-full border border-denied bg-paper px-1 text-2xs leading-3.5 text-denied">
-                {openFindings}
+                {formatCount(openFindings)}
                 <span className="sr-only"> open findings</span>
               </span>
             )}

@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { BrandMark } from '@/components/ui/brand-mark';
 import { Icon } from '@/components/ui/icon';
+import { formatCount } from '@/lib/format';
 import { pages } from './nav';
 import { PersonMenu } from './person-menu';
 import { useShell } from './shell-context';
@@ -39,7 +40,7 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
             {p.label}
             {p.path === 'integrity' && openFindings > 0 && (
               <span className="ml-auto rounded-full border border-denied bg-paper px-[5px] text-2xs leading-4 text-denied" title="open findings">
-                {openFindings}
+                {formatCount(openFindings)}
                 <span className="sr-only"> open findings</span>
               </span>
             )}

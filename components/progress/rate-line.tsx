@@ -8,7 +8,7 @@ export function RateLine({ rates, unit = '/s', width = 300, height = 44 }: { rat
   const points = rates.map((r, i) => `${(i * step).toFixed(1)} ${(height - (r / top) * (height - 4)).toFixed(1)}`);
   return (
     <figure className="m-0" aria-label={`Rate, up to ${formatCount(top)}${unit}`}>
-      <p className="mb-0.5 text-right text-xs text-ink-3">{rates.length > 0 ? `${formatCount(top)}${unit}` : '\u00a0'}</p>
+      <p className="mb-0.5 text-right text-xs text-ink-3">{rates.some((rate) => rate > 0) ? `${formatCount(top)}${unit}` : '\u00a0'}</p>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" width="100%" height={height} aria-hidden="true" className="block">
         {points.length > 1 && <path d={`M0 ${height}L${points.join('L')}L${width} ${height}z`} fill="var(--accent-soft)" />}
         {points.length > 1 && <path d={`M${points.join('L')}`} fill="none" stroke="var(--accent)" strokeWidth="1.4" vectorEffect="non-scaling-stroke" />}

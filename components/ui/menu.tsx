@@ -100,4 +100,18 @@ export function MenuChoice<T extends string>({
   );
 }
 
+/** Switched on or off; the menu stays open for the next one. */
+export function MenuCheck({ checked, onChange, disabled, children }: { checked: boolean; onChange: () => void; disabled?: boolean; children: ReactNode }) {
+  return (
+    <Base.CheckboxItem className={item} checked={checked} onCheckedChange={onChange} disabled={disabled} closeOnClick={false}>
+      <span className="grid w-3.5 place-items-center">
+        <Base.CheckboxItemIndicator>
+          <Icon name="check" size={14} className="text-accent" />
+        </Base.CheckboxItemIndicator>
+      </span>
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+    </Base.CheckboxItem>
+  );
+}
+
 export const MenuSeparator = () => <Base.Separator className="mx-1 my-1 h-px bg-line" />;

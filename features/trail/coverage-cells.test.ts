@@ -21,6 +21,7 @@ const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Covera
   newer: 0,
   cutOff: 0,
   breaks: [],
+  breakCount: 0,
   running: null,
   isProtectedFromDatabaseAdmin: true,
   ...more,
@@ -46,7 +47,10 @@ describe('cells of the coverage strip', () => {
   it('puts a break at its place, and paints a month red whose break has none', () => {
     const broken = month('2026-10', 0, 99, { state: 'broken' });
     const [placed] = cells(coverage([broken], { breaks: [{ seq: 50, code: 'EVENT_HASH' }] }));
-    expect(placed?.breaks).toEqual([{ at: 0.5, label: '50' }]);
+    expect(placed?.breaks).toEqual([{ at: 0.5, key: '50', label: '50' }]);
+    const near = [50, 51, 52, 98].map((seq) => ({ seq, code: 'EVENT_HASH' }));
+    const months = [month('2026-10', 0, 9_999, { state: 'broken' }), month('2026-11', 10_000, 10_099)];
+    expect(cells(coverage(months, { breaks: near }))[0]?.breaks).toEqual([{ at: 0.005, key: '50', label: '50 +3' }]);
     expect(placed?.title).toBe('Oct 26: 0–99, 1 break, found today 02:14');
     const [unplaced] = cells(coverage([broken], { breaks: [{ seq: null, code: 'HEAD_FORGED' }] }));
     expect(unplaced?.parts).toEqual([{ state: 'broken', share: 1 }]);

@@ -6,6 +6,8 @@ import type { Coverage, CoverageMonth } from './shell';
 
 const MAX_MONTHS = 36;
 const NEWEST_WEIGHT = 1.6;
+/** The most breaks of a month that are named one by one (queries/get-coverage.ts). */
+export const NAMED_A_MONTH = 12;
 
 /**
  * Months → cells of the strip, oldest first; more than 36 months become quarters. Within a cell what is verified stands left, what is not covered right; the newest leaves room
@@ -14,6 +16,7 @@ const NEWEST_WEIGHT = 1.6;
 export function coverageCells(coverage: Coverage, now: string, zone: string, eventsHref: (from: string, to: string) => string): StripCell[] {
   const groups = coverage.months.length > MAX_MONTHS ? quarters(coverage.months) : coverage.months.map((m) => [m]);
   const every = Math.max(1, Math.ceil(groups.length / 4));
+  const place = placeNotches(groups, coverage.breaks);
   return groups.map((months, i) => {
     const [first, last] = [months[0] as CoverageMonth, months.at(-1) as CoverageMonth];
     const isNewest = i === groups.length - 1;
@@ -27,11 +30,42 @@ export function coverageCells(coverage: Coverage, now: string, zone: string, eve
       title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, inside.length, count, verified, now, zone)}`,
       href: eventsHref(monthStart(first.month), monthStart(nextMonth(last.month))),
       parts: parts(months, inside.length > 0, count, verified, elapsed),
-      breaks: inside.slice(0, 12).map((b) => ({ at: ((b.seq as number) - first.firstSeq) / count, label: formatCount(b.seq as number) })),
+      breaks: place(i),
       weight: isNewest ? NEWEST_WEIGHT : 1,
       foot: i % every === 0 ? formatCount(first.firstSeq) : undefined,
     };
   });
+}
+
+const NOTCH = 0.012; // of the strip's width: nearer ones are one notch
+const LABEL = 0.05; // a number of six digits above it
+
+/** Neighbouring breaks are drawn as one, `20,000 +11`; a label that would lie over the one before is left out, the cell's title still counts it. */
+function placeNotches(groups: CoverageMonth[][], breaks: Coverage['breaks']) {
+  const width = groups.length - 1 + NEWEST_WEIGHT;
+  let labelEnd = Number.NEGATIVE_INFINITY;
+  const cells = groups.map((months, i) => {
+    const [first, last] = [months[0] as CoverageMonth, months.at(-1) as CoverageMonth];
+    const count = last.lastSeq - first.firstSeq + 1;
+    const weight = i === groups.length - 1 ? NEWEST_WEIGHT : 1;
+    const notches: { at: number; seq: number; n: number }[] = [];
+    for (const { seq } of breaks) {
+      if (seq === null || seq < first.firstSeq || seq > last.lastSeq) continue;
+      const at = (seq - first.firstSeq) / count;
+      const near = notches.at(-1);
+      if (near && ((at - near.at) * weight) / width < NOTCH) near.n += 1;
+      else notches.push({ at, seq, n: 1 });
+    }
+    return notches.map(({ at, seq, n }) => {
+      const middle = (i + at * weight) / width;
+      const label = `${formatCount(seq)}${n > 1 ? ` +${formatCount(n - 1)}` : ''}`;
+      const half = (LABEL * label.length) / 7 / 2;
+      const isFree = middle - half > labelEnd;
+      if (isFree) labelEnd = middle + half;
+      return { at, key: String(seq), label: isFree ? label : '' };
+    });
+  });
+  return (i: number) => cells[i] ?? [];
 }
 
 function parts(months: CoverageMonth[], hasPlace: boolean, count: number, verified: number, elapsed: number): StripCell['parts'] {
@@ -52,7 +86,8 @@ function stateWords(months: CoverageMonth[], breaks: number, count: number, veri
     .sort()
     .at(-1);
   const when = since ? ` ${formatWhen(since, now, zone)}` : '';
-  if (months.some((m) => m.state === 'broken')) return `${breaks > 0 ? plural(breaks, 'break') : 'broken'}, found${when}`;
+  if (months.some((m) => m.state === 'broken'))
+    return `${breaks === 0 ? 'broken' : breaks >= NAMED_A_MONTH ? `${breaks} breaks or more` : plural(breaks, 'break')}, found${when}`;
   if (verified === 0) return 'not covered';
   return verified >= count ? `verified${when}` : `${formatCount(verified)} verified${when}, ${formatCount(count - verified)} not covered`;
 }

@@ -11,10 +11,12 @@ const coverage: Coverage = {
   newer: 11,
   cutOff: 0,
   breaks: [],
+  breakCount: 0,
   running: null,
   isProtectedFromDatabaseAdmin: false,
 };
-const text = (change: Partial<Coverage>) => sentenceText(coverageSentence({ ...coverage, ...change }, now, 'Europe/Berlin'));
+const text = (change: Partial<Coverage>) =>
+  sentenceText(coverageSentence({ ...coverage, breakCount: change.breaks?.length ?? 0, ...change }, now, 'Europe/Berlin'));
 
 describe('the sentence of the header strip', () => {
   it('names the range, the moment and what is newer', () => {
@@ -31,6 +33,8 @@ describe('the sentence of the header strip', () => {
     const at = (...seqs: (number | null)[]) => text({ breaks: seqs.map((seq) => ({ seq, code: seq === null ? 'HEAD_FORGED' : 'EVENT_HASH' })) });
     expect(at(84117, 97360)).toMatch(/^2 breaks: 84,117 and 97,360 · 2,913 events · /);
     expect(at(null)).toMatch(/^1 break: HEAD_FORGED · /);
+    const many = text({ breaks: [1, 2, 3, 4].map((seq) => ({ seq, code: 'EVENT_HASH' })), breakCount: 12_003 });
+    expect(many).toMatch(/^12,003 breaks: 1, 2, 3 and 12,000 more · /);
     expect(at(1, 2, 3, 4, 5)).toMatch(/^5 breaks: 1, 2, 3 and 2 more · /);
   });
 

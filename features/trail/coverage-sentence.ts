@@ -9,9 +9,9 @@ export type SentencePart = { text: string; tone: 'strong' | 'plain' | 'broken' |
  * `2,913 events · verified 0 to 2,901 today 02:14 · 12 newer not yet verified · not sealed`.
  */
 export function coverageSentence(coverage: Coverage, now: string, zone: string): SentencePart[] {
-  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, running } = coverage;
+  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, breakCount, running } = coverage;
   const parts: SentencePart[] = [];
-  if (breaks.length > 0) parts.push({ text: breakText(breaks), tone: 'broken' });
+  if (breaks.length > 0) parts.push({ text: breakText(breaks, breakCount), tone: 'broken' });
   parts.push({ text: plural(events, 'event'), tone: breaks.length > 0 ? 'plain' : 'strong' });
   const isVerified = verifiedTo !== null && verifiedAt !== null;
   const gone = `${formatCount(cutOff)} ${isVerified ? 'after those ' : ''}${cutOff === 1 ? 'is' : 'are'} gone`;
@@ -28,12 +28,12 @@ export function coverageSentence(coverage: Coverage, now: string, zone: string):
 }
 
 /** `2 breaks: 84,117 and 97,360`; `1 break: HEAD_FORGED` where no event can be named; three at most by number. */
-function breakText(breaks: Coverage['breaks']): string {
+function breakText(breaks: Coverage['breaks'], count: number): string {
   const names = [...new Set(breaks.map((b) => (b.seq === null ? b.code : formatCount(b.seq))))];
   const shown = names.slice(0, 3);
-  const rest = names.length - shown.length;
+  const rest = count > breaks.length ? count - shown.length : names.length - shown.length;
   const last = rest > 0 ? `${formatCount(rest)} more` : (shown.pop() as string);
-  return `${plural(breaks.length, 'break')}: ${shown.length > 0 ? `${shown.join(', ')} and ${last}` : last}`;
+  return `${plural(count, 'break')}: ${shown.length > 0 ? `${shown.join(', ')} and ${last}` : last}`;
 }
 
 export const sentenceText = (parts: SentencePart[]): string => parts.map((p) => p.text).join(' · ');

@@ -67,6 +67,17 @@ describe('judgeCoverage', () => {
     const gap = run(25, 0, 250, { state: 'broken', counts: { SEQ_GAP: 1 }, findings: [{ seq: 238, code: 'SEQ_GAP' }] });
     expect(judgeCoverage(segments, 251, [gap, truncated])).toMatchObject({ verifiedTo: 237, cutOff: 0, newer: 1, breaks: [{ seq: 238, code: 'SEQ_GAP' }] });
   });
+  it('calls no month good that may hold a break whose place was not kept', () => {
+    const many = run(24, 0, 250, {
+      state: 'broken',
+      counts: { EVENT_HASH: 12_003 },
+      findings: [{ seq: 117, code: 'EVENT_HASH' }],
+      placesKnownTo: 150,
+    });
+    const judged = judgeCoverage(segments, 250, [many]);
+    expect(judged).toMatchObject({ verifiedTo: 116, breakCount: 12_003, newer: 0 });
+    expect(judged.months.map((m) => m.state)).toEqual(['verified', 'broken', 'not covered']);
+  });
   it('says so when nothing is left to read', () => {
     const gone = (day: number) =>
       run(day, 0, 0, { state: 'broken', counts: { TRUNCATED: 1 }, findings: [{ seq: 0, code: 'TRUNCATED', expected: '250', found: '0' }] });

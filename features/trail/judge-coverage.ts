@@ -1,6 +1,6 @@
 import type { Coverage, CoverageMonth } from './shell';
 
-/** A finished verification as its event `verification.finished` tells it; `findings` as far as they were kept. Newest first in a list of them. */
+/** A finished verification as its event `verification.finished` tells it; of its `findings` some of each month, of the rest only `counts` knows. Newest first in a list of them. */
 export type FinishedRun = {
   at: string;
   from: number;
@@ -8,6 +8,8 @@ export type FinishedRun = {
   state: string;
   counts: Record<string, number>;
   findings: { seq: number | null; code: string; expected?: string | null; found?: string | null }[];
+  /** Where findings were kept at all only up to a number: nothing is known of single events from here on. */
+  placesKnownTo?: number | null;
 };
 export type Segment = { month: string; firstSeq: number; lastSeq: number };
 
@@ -22,28 +24,36 @@ export function judgeCoverage(
   segments: readonly Segment[],
   events: number,
   runs: readonly FinishedRun[],
-): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'cutOff' | 'breaks'> {
+): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'cutOff' | 'breaks' | 'breakCount'> {
   const pieces: Piece[] = []; // disjoint, sorted by from
   const cuts: { from: number; to: number }[] = []; // numbers that were given and have no event any more
   const breaks: Coverage['breaks'] = [];
+  let breakCount = 0;
+  let unplaced = Number.POSITIVE_INFINITY; // from here on a broken run has findings whose places nobody kept
   for (const run of runs) {
     if (run.state !== 'holds' && run.state !== 'consistent' && run.state !== 'broken') continue; // cancelled, not_covered: nothing is said of the range
     const fresh = without(run, pieces);
     // a run that found nothing left to read covers nothing and still says that it is gone, until a newer one found something there
     const isBare = run.from >= run.to && !pieces.some((piece) => piece.to > run.from) && !cuts.some((cut) => cut.from <= run.from);
     if (fresh.length === 0 && !isBare) continue;
-    if (run.state === 'broken') breaks.push(...breaksOf(run, fresh));
+    if (run.state === 'broken') {
+      const named = breaksOf(run, fresh);
+      const total = Object.values(run.counts).reduce((sum, n) => sum + n, 0);
+      breaks.push(...named);
+      breakCount += named.length > 0 && run.findings.length < total ? total : named.length;
+      if (typeof run.placesKnownTo === 'number') unplaced = Math.min(unplaced, run.placesKnownTo);
+    }
     // only what no newer run found in its place again
     for (const cut of cutsOf(run)) if (!pieces.some((piece) => piece.to > cut.from)) cuts.push(cut);
     pieces.push(...fresh);
     pieces.sort((a, b) => a.from - b.from);
   }
   breaks.sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));
-  const months = segments.map((segment) => judgeMonth(segment, pieces, breaks));
+  const months = segments.map((segment) => judgeMonth(segment, pieces, breaks, unplaced));
   const whole = reach(pieces, 0);
   // where an index differs the events themselves hold
   const firstBreak = breaks.reduce((least, { seq, code }) => (code === 'DERIVED_MISMATCH' ? least : Math.min(least, seq ?? 0)), Number.POSITIVE_INFINITY);
-  const end = Math.min(whole.to, firstBreak, events);
+  const end = Math.min(whole.to, firstBreak, events, unplaced);
   const cutEnd = Math.min(
     events,
     cuts.reduce((most, { from, to }) => (from <= whole.to ? Math.max(most, to) : most), whole.to),
@@ -55,6 +65,7 @@ export function judgeCoverage(
     newer: Math.max(0, events - cutEnd),
     cutOff: Math.max(0, cutEnd - whole.to),
     breaks: breaks.slice(0, SHOWN_BREAKS),
+    breakCount,
   };
 }
 
@@ -86,9 +97,9 @@ function cutsOf(run: FinishedRun): { from: number; to: number }[] {
     .filter(({ from, to }) => Number.isSafeInteger(from) && Number.isSafeInteger(to) && to > from);
 }
 
-function judgeMonth({ month, firstSeq, lastSeq }: Segment, pieces: readonly Piece[], breaks: Coverage['breaks']): CoverageMonth {
+function judgeMonth({ month, firstSeq, lastSeq }: Segment, pieces: readonly Piece[], breaks: Coverage['breaks'], unplaced: number): CoverageMonth {
   const { to, at } = reach(pieces, firstSeq);
-  const verified = Math.max(0, Math.min(to, lastSeq + 1) - firstSeq);
+  const verified = Math.max(0, Math.min(to, lastSeq + 1, unplaced) - firstSeq); // a month that may hold an unnamed break is not called good
   const isBroken = breaks.some(({ seq }) => seq !== null && seq >= firstSeq && seq <= lastSeq);
   const state = isBroken ? 'broken' : verified === lastSeq - firstSeq + 1 ? 'verified' : 'not covered';
   return { month: month.slice(0, 7), firstSeq, lastSeq, state, since: verified > 0 || isBroken ? at : null, verified };

@@ -40,7 +40,7 @@ export const loadShell = cache(async (alias: string): Promise<Shell> => {
     trail: { alias: trail.alias, origin: trail.origin, events: coverage.events, isSynthetic: trail.isSynthetic },
     person: { name: session.name, email: session.email, role: session.role },
     coverage: { ...coverage, isProtectedFromDatabaseAdmin: isProtected },
-    openFindings: coverage.breaks.length,
+    openFindings: coverage.breakCount,
   };
 });
 

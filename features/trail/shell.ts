@@ -26,6 +26,8 @@ export type Coverage = {
   newer: number;
   /** Newest events that a run found gone: their numbers were given, their rows are not here. In neither `newer` nor what is verified. */
   cutOff: number;
+  /** How many findings stand; `breaks` names some of each month. */
+  breakCount: number;
   /** Open breaks named by the newest finished run, in seq order; `seq` null for a finding about no single event. */
   breaks: { seq: number | null; code: string }[];
   /** A verification under way. */

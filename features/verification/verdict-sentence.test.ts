@@ -22,6 +22,13 @@ test('a break is told by what happened, and what holds beside it', () => {
   expect(say([finding('HEAD_CUT', 0, '0', null)], { checked: 0 })).toBe('One event of the oldest is gone. Nothing else is here.');
 });
 
+test('what was found beyond the findings at hand is told too', () => {
+  const kept = [finding('EVENT_HASH', 1), finding('EVENT_HASH', 2)];
+  expect(verdictSentence({ from: 0, to: 100, checked: 97, state: 'broken', counts: { EVENT_HASH: 40, SEQ_GAP: 1, TRUNCATED: 1 }, findings: 42 }, kept)).toBe(
+    '40 events were altered, events are missing in one place and the newest are gone. What is not named holds.',
+  );
+});
+
 test('nothing found is said with its range, and that nothing outside vouches for it', () => {
   expect(say([])).toBe('All 100 events hold, 0 to 99: internally consistent, not anchored.');
   expect(say([], { to: 1, checked: 1 })).toBe('Event 0 holds: internally consistent, not anchored.');

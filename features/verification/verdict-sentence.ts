@@ -30,19 +30,28 @@ function clauses({ counts }: Ended, kept: readonly Shown[]): string[] {
   const n = (code: string) => counts[code] ?? 0;
   const span = (code: string) =>
     kept.filter((f) => f.code === code).reduce((sum, { expected, found }) => sum + Math.max(1, Math.abs(Number(found ?? expected) - Number(expected)) || 1), 0);
+  // of findings beyond those at hand only the code is known, not how many events each of them is about
+  const isWhole = (code: string) => kept.filter((f) => f.code === code).length >= n(code);
   const list: [number, string, string][] = [
     [n('EVENT_HASH'), 'event was altered', 'events were altered'],
     [n('MALFORMED'), 'row is no event we could have written', 'rows are no events we could have written'],
     [n('WRONG_TRAIL'), 'row is of another trail', 'rows are of another trail'],
-    [n('SEQ_GAP') > 0 ? span('SEQ_GAP') : 0, 'is missing', 'are missing'],
-    [n('HEAD_CUT') > 0 ? span('HEAD_CUT') : 0, 'of the oldest is gone', 'of the oldest are gone'],
-    [n('TRUNCATED') > 0 ? span('TRUNCATED') : 0, 'of the newest is gone', 'of the newest are gone'],
+    [n('SEQ_GAP') > 0 && isWhole('SEQ_GAP') ? span('SEQ_GAP') : 0, 'is missing', 'are missing'],
+    [n('HEAD_CUT') > 0 && isWhole('HEAD_CUT') ? span('HEAD_CUT') : 0, 'of the oldest is gone', 'of the oldest are gone'],
+    [n('TRUNCATED') > 0 && isWhole('TRUNCATED') ? span('TRUNCATED') : 0, 'of the newest is gone', 'of the newest are gone'],
     [n('DUPLICATE'), 'stands twice', 'stand twice'],
     [n('CHAIN_LINK'), 'link to the event before is broken', 'links to the event before are broken'],
     [n('TIME_BACKWARDS'), 'time runs backwards', 'times run backwards'],
     [n('DERIVED_MISMATCH'), 'entry of an index does not match', 'entries of an index do not match'],
   ];
   const found = list.filter(([count]) => count > 0).map(([count, one, many]) => `${inWords(count)} ${count === 1 ? one : many}`);
+  for (const [code, what] of [
+    ['SEQ_GAP', 'events are missing'],
+    ['HEAD_CUT', 'the oldest are gone'],
+    ['TRUNCATED', 'the newest are gone'],
+  ] as const) {
+    if (n(code) > 0 && !isWhole(code)) found.push(code === 'SEQ_GAP' ? `${what} in ${n(code) === 1 ? 'one place' : `${inWords(n(code))} places`}` : what);
+  }
   if (n('HEAD_FORGED') > 0) found.push("the trail's end marker was moved");
   // a clause without a noun needs the one before it
   return found.map((clause, i) =>

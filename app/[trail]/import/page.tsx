@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import { PageFrame } from '@/app/_shell/page-frame';
-import { EmptyState } from '@/components/ui/empty-state';
 import { Verdict } from '@/components/ui/verdict';
 import { requireTrail } from '@/features/access/loaders';
 import { AboutImport } from '@/features/capture/components/about-import';
@@ -19,13 +18,13 @@ type Props = { params: Promise<{ trail: string }>; searchParams: Promise<{ run?:
 export default async function ImportPage({ params, searchParams }: Props) {
   const { session, trail } = await requireTrail(decodeURIComponent((await params).trail));
   const { alias } = trail;
-  if (trail.isSynthetic) return <SyntheticImport alias={alias} host={trail.origin.slice(0, trail.origin.lastIndexOf('/'))} />;
+  const mayImport = session.role !== 'auditor';
+  if (trail.isSynthetic) return <SyntheticImport alias={alias} host={trail.origin.slice(0, trail.origin.lastIndexOf('/'))} mayMake={mayImport} />;
   const runs = await loadRuns(alias, ['import']);
   const asked = [(await searchParams).run].flat()[0];
   const open = runs.find((run) => !hasEnded(run.state));
   const shown = asked || open ? await loadRun(alias, asked ?? String(open?.runId)) : null;
   const isImport = shown?.run.kind === 'import';
-  const mayImport = session.role !== 'auditor';
   return (
     <PageFrame title="Import">
       {isImport && (
@@ -34,12 +33,17 @@ export default async function ImportPage({ params, searchParams }: Props) {
         </div>
       )}
       {!isImport && (
-        <Verdict lead={asked ? `There is no import ${asked} in this trail; its number may belong to another.` : undefined}>
+        <Verdict
+          lead={
+            [asked && `There is no import ${asked} in this trail; its number may belong to another.`, !mayImport && LOOKS_ON].filter(Boolean).join(' ') ||
+            undefined
+          }
+        >
           {importedSoFar(alias, runs)}
         </Verdict>
       )}
       <div className="grid gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
-        {mayImport ? <ImportForm alias={alias} /> : <EmptyState title="An auditor looks on; an officer or administrator can import." />}
+        {mayImport && <ImportForm alias={alias} />}
         <AboutImport alias={alias} />
       </div>
       <div className="mt-9">
@@ -49,14 +53,18 @@ export default async function ImportPage({ params, searchParams }: Props) {
   );
 }
 
+const LOOKS_ON = 'An auditor looks on; an officer or administrator can import.';
+
 /** Real logs must not be mixed with generated ones: a trail of their own is one field away. */
-function SyntheticImport({ alias, host }: { alias: string; host: string }) {
+function SyntheticImport({ alias, host, mayMake }: { alias: string; host: string; mayMake: boolean }) {
   return (
     <PageFrame title="Import">
-      <Verdict lead={`Event 0 of ${alias} says so, and an auditor will read it there. Real logs need a trail of their own, with a key of its own.`}>
+      <Verdict
+        lead={`Event 0 of ${alias} says so, and an auditor will read it there. Real logs need a trail of their own, with a key of its own.${mayMake ? '' : ` ${LOOKS_ON}`}`}
+      >
         This trail holds synthetic data, so nothing is imported into it.
       </Verdict>
-      <NewTrailForm host={host} suggestion="real" />
+      {mayMake && <NewTrailForm host={host} suggestion="real" />}
     </PageFrame>
   );
 }

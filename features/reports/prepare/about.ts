@@ -96,7 +96,10 @@ function rangeLines({ firstSeq, lastSeq, asOf, coverage }: AboutFacts): string[]
   if (gaps.length > 0)
     return [
       ...range,
-      `The newest verification names ${plural(gaps.length, 'gap')} in seq: ${gaps.map((one) => (one.seq === null ? 'at the end' : `at ${formatCount(one.seq)}`)).join(', ')}.`,
+      `The newest verification names ${plural(gaps.length, 'gap')} in seq: ${gaps
+        .slice(0, 3)
+        .map((one) => (one.seq === null ? 'at the end' : `at ${formatCount(one.seq)}`))
+        .join(', ')}${gaps.length > 3 ? ', …' : ''}.`,
     ];
   if (checked === null || checked === undefined) return [...range, 'Whether the numbers have gaps is not known: no verification has run.'];
   return [
@@ -115,10 +118,10 @@ function unclassifiedLines({ unclassified: { events, actions } }: AboutFacts): s
 
 function provenLines({ coverage, firstSeq, lastSeq, now, period }: AboutFacts): string[] {
   if (!coverage) return ['Not known.'];
-  const { verifiedTo, verifiedAt, breaks, months } = coverage;
+  const { verifiedTo, verifiedAt, breaks, breakCount, months } = coverage;
   if (breaks.length > 0)
     return [
-      `Broken: the newest verification names ${plural(breaks.length, 'break')}. Do not rely on events near ${breaks
+      `Broken: the newest verification names ${plural(breakCount, 'break')}. Do not rely on events near ${breaks
         .map((one) => (one.seq === null ? one.code : formatCount(one.seq)))
         .slice(0, 3)
         .join(', ')}.`,

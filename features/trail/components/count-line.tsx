@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, use } from 'react';
 import { Skeleton } from '@/components/ui/skeleton';
 import { formatCount, plural } from '@/lib/format';
 import type { Count, Histogram, Loaded } from '../event-model';
+import { ColumnsMenu } from './columns-menu';
 
 const line = 'flex min-h-9 items-center gap-1.5 border-b border-line px-(--gutter) pb-1.5 max-wide:px-4';
 
@@ -24,6 +25,7 @@ export function CountLine({ count, histogram, exports }: { count: Promise<Loaded
           <Outcomes known={known} histogram={histogram} />
         </Suspense>
       </p>
+      <ColumnsMenu />
       {exports}
     </div>
   );

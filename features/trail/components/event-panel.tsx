@@ -15,12 +15,13 @@ import { eventSentence } from '../event-words';
 import { BrokenEvent } from './broken-event';
 import { ChangesTable } from './changes-table';
 import { EventFields } from './event-fields';
+import { EventProof } from './event-proof';
 import { EventRaw } from './event-raw';
 import { questionHref, shortTime, useQuestion } from './question-context';
 import { SameActor } from './same-actor';
 
 type Props = { seq: number; initial: EventDetail | null; position: string | null; newest: number };
-type Tab = 'fields' | 'changes' | 'raw';
+type Tab = 'fields' | 'changes' | 'raw' | 'proof';
 
 /** The event in hand beside the list: its sentence, its fields, what changed, its exact text. `[` and `]` go through the rows of the list. */
 export function EventPanel({ seq, initial, position, newest }: Props) {
@@ -42,6 +43,7 @@ export function EventPanel({ seq, initial, position, newest }: Props) {
   };
   useShortcut('[', 'Previous event', 'In a list', () => step(-1));
   useShortcut(']', 'Next event', 'In a list', () => step(1));
+  useShortcut('v', 'Check the proof', 'In a list', () => setTab('proof'));
   const link = typeof window === 'undefined' ? '' : `${window.location.origin}/${encodeURIComponent(alias)}/events/${seq}`;
   return (
     <Panel
@@ -87,8 +89,9 @@ export function EventPanel({ seq, initial, position, newest }: Props) {
         <>
           <p className="text-md leading-[22px] font-[550] tracking-[-.008em] text-pretty">{eventSentence(event.data)}</p>
           {event.data.check.state === 'broken' && <BrokenEvent check={event.data.check} seq={seq} />}
-          <div className="mt-3 mb-2">
+          <div className="mt-3 mb-2.5">
             <Segment<Tab>
+              look="tabs"
               label="What to show"
               value={tab}
               onChange={setTab}
@@ -96,12 +99,14 @@ export function EventPanel({ seq, initial, position, newest }: Props) {
                 { value: 'fields', label: 'Fields' },
                 { value: 'changes', label: 'Changes' },
                 { value: 'raw', label: 'Raw' },
+                { value: 'proof', label: 'Proof' },
               ]}
             />
           </div>
           {tab === 'fields' && <EventFields event={event.data} alias={alias} />}
           {tab === 'changes' && <ChangesTable event={event.data} tight />}
           {tab === 'raw' && <EventRaw event={event.data} />}
+          {tab === 'proof' && <EventProof event={event.data} />}
           <SameActor event={event.data} onOpen={setOpen} />
         </>
       )}

@@ -59,8 +59,9 @@ export function EventProof({ event }: { event: EventDetail }) {
         </ol>
       )}
       <p className="pt-3 text-xs text-ink-2">
-        Not sealed: no signed checkpoint covers this trail yet, so these two steps show that the event is whole and in its place, and a verification shows the
-        same for all others.
+        {typeof proof === 'object' && proof.steps.some((step) => !step.isGood)
+          ? 'A verification of the trail says how far this reaches. Do not repair anything.'
+          : 'Not sealed: no signed checkpoint covers this trail yet. These two steps show that the event is whole and in its place; a verification shows the same for all others.'}
       </p>
     </section>
   );

@@ -7,9 +7,10 @@ import { PrivilegedMark } from '@/components/ui/privileged-mark';
 import { RowKeys } from '@/components/ui/row-keys';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { Time } from '@/components/ui/time';
-import { formatCount } from '@/lib/format';
+import { formatCount, formatLength } from '@/lib/format';
 import { shortName } from '@/lib/short-name';
 import { formatDay, offsetAt } from '@/lib/time';
+import { columnText, EXTRA_COLUMNS, type ExtraColumn, lagMs } from '../columns';
 import type { EventLine } from '../event-model';
 import { CellMenu } from './cell-menu';
 import { useQuestion } from './question-context';
@@ -17,7 +18,9 @@ import { useQuestion } from './question-context';
 /** The ledger. A press opens the panel, the link inside leads to the event's own page; every cell has a menu (right button, its chevron, or `f`). */
 export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: boolean }) {
   const zone = useZone();
-  const { open, setOpen, alias } = useQuestion();
+  const { open, setOpen, alias, columns } = useQuestion();
+  const extra = open === null ? columns : []; // an event in the panel takes their room, and tells them
+  const hasExtra = extra.length > 0;
   const box = useRef<HTMLTableElement>(null);
   const [first, last] = [rows[0], rows.at(-1)];
   const isOneDay =
@@ -32,10 +35,13 @@ export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: 
         <colgroup>
           <col style={{ width: 108 }} />
           <col style={{ width: isOneDay ? 84 : 140 }} />
-          <col style={{ width: open === null ? '17%' : 120 }} />
+          <col style={{ width: open !== null ? 120 : hasExtra ? 150 : '17%' }} />
           <col style={{ width: 18 }} />
-          <col style={{ width: open === null ? '27%' : 226 }} />
+          <col style={{ width: open !== null ? 226 : hasExtra ? 200 : '27%' }} />
           <col />
+          {extra.map((key) => (
+            <col key={key} style={{ width: columnOf(key).width }} />
+          ))}
           <col style={{ width: 114 }} />
         </colgroup>
         <thead>
@@ -48,11 +54,16 @@ export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: 
             </th>
             <th>Action</th>
             <th>Resource</th>
+            {extra.map((key) => (
+              <th key={key} className={key === 'lag' ? 'num !pr-5' : ''}>
+                {columnOf(key).label}
+              </th>
+            ))}
             <th>Outcome</th>
           </tr>
         </thead>
         <tbody>
-          {isLoading && <SkeletonRows columns={7} rows={20} />}
+          {isLoading && <SkeletonRows columns={7 + extra.length} rows={20} />}
           {rows.map((row) => (
             <tr key={row.seq} data-href={`/${alias}/events/${row.seq}`} data-seq={row.seq} tabIndex={-1} aria-selected={row.seq === open}>
               <td className="num !pr-4 text-ink-3">
@@ -86,6 +97,9 @@ export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: 
                   <span className="text-ink-3">{row.resourceType || 'not stated'}</span>
                 )}
               </td>
+              {extra.map((key) => (
+                <ExtraCell key={key} column={key} row={row} headOffset={headOffset} />
+              ))}
               <td data-cell="outcome" data-text={row.outcome}>
                 <Outcome kind={row.outcome as OutcomeKind} />
               </td>
@@ -95,6 +109,33 @@ export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: 
       </table>
       <CellMenu box={box} />
     </RowKeys>
+  );
+}
+
+const columnOf = (key: ExtraColumn) => EXTRA_COLUMNS.find((one) => one.key === key) as (typeof EXTRA_COLUMNS)[number];
+
+function ExtraCell({ column, row, headOffset }: { column: ExtraColumn; row: EventLine; headOffset: string }) {
+  if (column === 'recorded') {
+    return (
+      <td className="text-ink-2">
+        <Time at={row.recordedAt} format="daytime" offset="differs" headOffset={headOffset} />
+      </td>
+    );
+  }
+  if (column === 'lag') {
+    const ms = lagMs(row);
+    return (
+      <td className="num !pr-5 text-ink-2" title={ms < 0 ? "the source's clock is ahead" : undefined}>
+        {ms < 0 && '−'}
+        {formatLength(ms)}
+      </td>
+    );
+  }
+  const text = columnText(column, row);
+  return (
+    <td className="mono text-ink-2" title={text ?? undefined}>
+      {text ?? <span className="font-sans text-ink-3">–</span>}
+    </td>
   );
 }
 

@@ -32,7 +32,7 @@ export function EventsChartSkeleton() {
 /** How many when. A press on a bar, or a drag over several, makes their time the period. */
 export function EventsChart({ histogram }: { histogram: Promise<Loaded<Histogram | null>> }) {
   const loaded = use(histogram);
-  const { alias, raw, search, setPeriod } = useQuestion();
+  const { alias, raw, search, columns, setPeriod } = useQuestion();
   const rows = useMemo(() => {
     if (!loaded.ok || !loaded.value) return [];
     const { edges, bars, unit } = loaded.value;
@@ -44,10 +44,10 @@ export function EventsChart({ histogram }: { histogram: Promise<Loaded<Histogram
         tick: bucketTick(from, unit, search.zone),
         isMark: beginsDay(from, unit, search.zone),
         values: bar,
-        href: bars.length > 1 ? questionHref(alias, { ...search, raw }, { from: shortTime(from), to: shortTime(to) }) : undefined,
+        href: bars.length > 1 ? questionHref(alias, { ...search, raw, columns }, { from: shortTime(from), to: shortTime(to) }) : undefined,
       };
     });
-  }, [loaded, alias, raw, search]);
+  }, [loaded, alias, raw, search, columns]);
   if (!loaded.ok) {
     return (
       <p className={`${frame} !pl-(--gutter) !py-4 text-xs text-ink-3 max-wide:!pl-4`}>

@@ -3,7 +3,8 @@ import { eventView as e } from '@/db/schema/audit-event';
 import { run, runFinding } from '@/db/schema/run';
 import { headView, trailSegment } from '@/db/schema/trail';
 import type { Scope, TrailId } from '@/db/scope';
-import { appTransaction, readTransaction } from '@/db/transaction';
+import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
+import { NAMED_A_MONTH } from '../coverage-cells';
 import { type FinishedRun, judgeCoverage } from '../judge-coverage';
 import type { Coverage } from '../shell';
 
@@ -31,7 +32,7 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
   });
   const runs = told.map((one) => ({ runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN, ...finishedRun(one.at, one.details) }));
   const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
-  const { findings, running, untold } = await appTransaction(async (tx) => {
+  const { findings, kept, running, untold } = await appTransaction(async (tx) => {
     // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
     const untold = await tx
       .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts })
@@ -47,29 +48,62 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
       .orderBy(desc(run.runId))
       .limit(10);
     broken.push(...untold.map((one) => one.runId));
-    const findings =
+    const findings = broken.length === 0 ? [] : await someFindings(tx, broken, segments);
+    const kept =
       broken.length === 0
         ? []
         : await tx
-            .select({ runId: runFinding.runId, seq: runFinding.seq, code: runFinding.code, expected: runFinding.expected, found: runFinding.found })
+            .select({ runId: runFinding.runId, n: sql<number>`count(*)`.mapWith(Number), last: sql<number | null>`max(${runFinding.seq})` })
             .from(runFinding)
             .where(inArray(runFinding.runId, broken))
-            .orderBy(asc(runFinding.runId), asc(runFinding.n))
-            .limit(5_000);
+            .groupBy(runFinding.runId);
     const [running] = await tx
       .select({ runId: run.runId, done: run.done, total: run.total })
       .from(run)
       .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(run.state, ['queued', 'running'])))
       .orderBy(desc(run.runId))
       .limit(1);
-    return { findings, running: running ?? null, untold };
+    return { findings, kept, running: running ?? null, untold };
   });
   for (const { runId, at, from, to, counts } of untold) {
     if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [] });
   }
   runs.sort((a, b) => (a.at < b.at ? 1 : -1));
-  for (const one of runs) one.findings = findings.filter(({ runId }) => runId === one.runId);
+  for (const one of runs) {
+    one.findings = findings.filter(({ runId }) => runId === one.runId);
+    const rows = kept.find(({ runId }) => runId === one.runId);
+    const total = Object.values(one.counts).reduce((sum, n) => sum + n, 0);
+    if (rows && rows.n < total) one.placesKnownTo = rows.last === null ? one.from : Number(rows.last) + 1; // the rest lies in a file
+  }
   return { ...judgeCoverage(segments, events, runs), events, running };
+}
+
+/** The first findings of each month and run: a run with thousands of them must not hide that another month is broken too. */
+async function someFindings(tx: Tx, runIds: number[], segments: { firstSeq: number }[]) {
+  const firsts = sql`array[${sql.join(
+    segments.map(({ firstSeq }) => sql`${firstSeq}`),
+    sql`, `,
+  )}]::bigint[]`;
+  const rows = tx.$with('some').as(
+    tx
+      .select({
+        runId: runFinding.runId,
+        n: runFinding.n,
+        seq: runFinding.seq,
+        code: runFinding.code,
+        expected: runFinding.expected,
+        found: runFinding.found,
+        rank: sql<number>`row_number() over (partition by ${runFinding.runId}, width_bucket(${runFinding.seq}, ${firsts}) order by ${runFinding.n})`.as('rank'),
+      })
+      .from(runFinding)
+      .where(inArray(runFinding.runId, runIds)),
+  );
+  return tx
+    .with(rows)
+    .select({ runId: rows.runId, seq: rows.seq, code: rows.code, expected: rows.expected, found: rows.found })
+    .from(rows)
+    .where(sql`${rows.rank} <= ${NAMED_A_MONTH}`)
+    .orderBy(asc(rows.runId), asc(rows.n));
 }
 
 /** Anything but the members of SPEC §12 makes a run that covers nothing: it was no run of ours. */

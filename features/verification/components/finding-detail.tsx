@@ -40,7 +40,9 @@ export function FindingDetail({ alias, finding, all, places }: Props) {
           <thead>
             <tr>
               <th scope="col">Row</th>
-              <th scope="col">{storedHead}</th>
+              <th scope="col" className="!pl-2">
+                {storedHead}
+              </th>
               <th scope="col" className="!pl-2">
                 {dueHead}
               </th>
@@ -52,7 +54,7 @@ export function FindingDetail({ alias, finding, all, places }: Props) {
                 <th scope="row" className="!font-normal text-ink-2">
                   {row.label}
                 </th>
-                <td className={row.stored.isWrong ? 'bg-denied-soft' : ''} title={row.stored.text}>
+                <td className={`!pl-2 ${row.stored.isWrong ? 'bg-denied-soft' : ''}`} title={row.stored.text}>
                   <Value side={row.stored} />
                 </td>
                 <td title={row.due.text} className="!pl-2">

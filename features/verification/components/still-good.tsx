@@ -11,7 +11,7 @@ const END = ['TRUNCATED', 'HEAD_FORGED', 'HEAD_CUT'];
 export function StillGood({ result, finding, places }: { result: VerifyResult; finding: ShownFinding | null; places: FindingPlaces | null }) {
   const cut = END.filter((code) => result.counts[code]);
   return (
-    <section aria-labelledby="still-good" className="mt-7">
+    <section aria-labelledby="still-good" className="full:mt-7">
       <SectionHead id="still-good" title="Still good" />
       <div className="pt-1.5">
         <KeyValues

@@ -70,8 +70,8 @@ export default async function RunPage({ params, searchParams }: Props) {
       <LargeStrip />
       {isOpen && <RunLive key={run.runId} first={message} asked={run.asked} startedAt={run.startedAt} by={run.by} mayCancel={mayCancel} />}
       {result && selected && places && (
-        <div className="grid gap-x-9 gap-y-8 full:grid-cols-[372px_minmax(0,1fr)]">
-          <div className="min-w-0">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[372px_minmax(0,1fr)]">
+          <div className="min-w-0 max-full:contents">
             <FindingsList
               shown={shown}
               all={findings}
@@ -84,7 +84,9 @@ export default async function RunPage({ params, searchParams }: Props) {
               pageHref={(to) => `${base}?page=${to}`}
               fileHref={`/api/v1/runs/${run.runId}/findings`}
             />
-            <StillGood result={result} finding={selected} places={places} />
+            <div className="max-full:order-1">
+              <StillGood result={result} finding={selected} places={places} />
+            </div>
           </div>
           <FindingDetail alias={alias} finding={selected} all={findings} places={places} />
         </div>
