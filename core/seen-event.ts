@@ -3,6 +3,7 @@
  * COPY row it is good until the reader's next step.
  */
 import type { ChainEntry } from './chain-entry';
+import { checkHeaderText, checkPayloadText } from './check-event';
 import { COLUMN, type CopyRow } from './copy-row';
 import { isJsonObject, type JsonObject, newObject, parseJson } from './json';
 
@@ -64,6 +65,13 @@ export class SeenRow implements SeenEvent {
   private text(column: number): string | null {
     return (this.row as CopyRow).text(column);
   }
+}
+
+/** The same of an event by itself, or null where its hash does not hold or it is no event. */
+export function seenIfGood(entry: ChainEntry): SeenEvent | null {
+  const [header, payload] = [entry.header(), entry.payload()];
+  if (entry.computed !== entry.stored || typeof entry.seq !== 'number' || header === null || payload === null) return null;
+  return checkHeaderText(header) === null && checkPayloadText(payload) === null ? seenEntry(entry.seq, entry) : null;
 }
 
 /** From the two texts of an event that holds. */

@@ -11,7 +11,7 @@ import { type JsonObject, parseJson } from './json';
 import { KeyDigest } from './key-digest';
 import { digestOf, leafHash } from './merkle';
 import { parseRecordLine } from './record';
-import { seenEntry } from './seen-event';
+import { seenIfGood } from './seen-event';
 import { sha256 } from './sha256';
 import { uuid } from './test/copy-stream';
 import { type ReadTile, TileTree } from './tiles';
@@ -78,9 +78,8 @@ function digestOfKeys(keys: KeyEntry[]): { count: number; xor: bigint; maxSeq: n
 /** As a caller does who looks the acts up: only those whose hash holds. */
 function tellAct(trail: TrailJudge, line: string): void {
   const record = parseRecordLine(line);
-  if (record === null || !isActAction(JSON.parse(record.header).action)) return;
-  const entry = entryOfRecord(record, ORIGIN);
-  if (entry.computed === entry.stored) trail.act(seenEntry(record.seq, entry));
+  const seen = record === null ? null : seenIfGood(entryOfRecord(record, ORIGIN));
+  if (seen !== null && isActAction(seen.action)) trail.act(seen);
 }
 
 type Mode = 'drained after each event' | 'drained at the end' | 'acts known before the first row';

@@ -23,6 +23,7 @@ import { isActAction, verifyAct } from './act';
 import type { BlockCounter } from './block-counts';
 import { ChainWalk, type EventStub, type WalkObserver, type WalkOptions } from './chain';
 import type { WalkEnd, WalkFacts } from './chain-end';
+import { entryOfRow } from './chain-entry';
 import { COLUMN, type CopyRow } from './copy-row';
 import type { StoredRow } from './event';
 import type { Finding, FindingLog, VerdictState } from './finding';
@@ -31,7 +32,7 @@ import { type AcceptedNote, type CompromisedKey, judgeKeys, type KnownNote, open
 import { type Digest, digestOf } from './merkle';
 import type { EventRecord } from './record';
 import { SealedJudge, type SealedRow } from './sealed-judge';
-import type { SeenEvent, SeenRow } from './seen-event';
+import { type SeenEvent, type SeenRow, seenIfGood } from './seen-event';
 import { SOURCE_ACTIONS, SourceGaps } from './source-gaps';
 import type { ReadTile } from './tiles';
 import { TreeJudge } from './tree-judge';
@@ -152,6 +153,12 @@ export class TrailJudge {
     this.knownActs.add(seen.seq);
   }
 
+  /** The same, checked here: a row that does not hold excuses nothing. */
+  actRow(row: StoredRow): void {
+    const seen = seenIfGood(entryOfRow(row, this.options.origin));
+    if (seen !== null) this.act(seen);
+  }
+
   async drain(): Promise<void> {
     await this.tree.drain();
     this.values?.settle(this.walk.next);
@@ -165,7 +172,7 @@ export class TrailJudge {
     const isCancelled = facts.isCancelled ?? false;
     const end = this.walk.end(isCancelled ? {} : { ...facts, knownTo: Math.max(facts.knownTo ?? 0, signedTo) });
     const seesEnd = this.options.to === undefined && !isCancelled;
-    const areActsKnown = this.options.areActsKnown ?? seesEnd;
+    const areActsKnown = this.options.areActsKnown || seesEnd;
     if (areActsKnown || !isCancelled) this.absence.finish(signedTo);
 
     const evidence = await this.tree.finish();
