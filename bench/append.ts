@@ -2,7 +2,6 @@
 // The driver is postgres.js, its COPY … FROM STDIN (binary). Drafts are normalised before: that is the door's work; redaction and hashing are the append's.
 import postgres, { type Sql } from 'postgres';
 import { COPY_COLUMNS } from '@/core/copy-row';
-import type { EventRow } from '@/core/event';
 import { draftMac } from '@/core/mac';
 import { normaliseDraft } from '@/core/normalise';
 import { mintScope, mintTrailId } from '@/db/scope';
@@ -10,7 +9,7 @@ import { writeTransaction } from '@/db/transaction';
 import { appendEvents, type Draft } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { insertKeys } from '@/features/trail/mutations/event-keys';
-import { readBackRows, readRows } from '@/features/trail/mutations/event-rows';
+import { holdsRows, readRows } from '@/features/trail/mutations/event-rows';
 import { draftMacKey } from '@/features/trail/mutations/keys';
 import { env } from '@/lib/env';
 import { scaleRows } from './scale-rows';
@@ -149,8 +148,7 @@ async function parts(
       const [first, end] = [from + i * BATCH, from + (i + 1) * BATCH];
       const rows = await readRows(tx, trailId, 'seq >= $2 and seq < $3', [first, end]);
       readBack += await timed(async () => {
-        const hashes = await readBackRows(tx, trailId, origin, rows[0] as EventRow, rows.at(-1) as EventRow);
-        if (hashes.length !== rows.length || hashes.includes(null)) throw new Error('a row does not hold');
+        if (!(await holdsRows(tx, trailId, origin, rows))) throw new Error('a row does not hold');
       });
       const entries = rows.map((row) => ({ row, source: 'again', mac: row.eventHash }));
       keys += await timed(() => insertKeys(tx, trailId, entries));

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hmacSha256, sha256, sha256Hex } from './sha256';
@@ -18,6 +19,15 @@ test('parts are hashed one after the other, one flipped bit changes the hash', (
       const other = Uint8Array.from(whole);
       other[other.length - 1] = (other[other.length - 1] ?? 0) ^ 1;
       expect(sha256Hex(other)).not.toBe(sha256Hex(whole));
+    }),
+  );
+});
+
+test('the HMAC of any key and message is the one of node:crypto', () => {
+  const message = fc.oneof(fc.string({ unit: 'binary', maxLength: 3000 }), fc.uint8Array({ maxLength: 9000 }), fc.constant('\ud800'));
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 130 }), message, (key, bytes) => {
+      expect(hmacSha256(key, bytes)).toEqual(createHmac('sha256', key).update(bytes).digest());
     }),
   );
 });

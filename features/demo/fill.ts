@@ -3,7 +3,7 @@ import type { JsonValue } from '@/core/json';
 import { normaliseDraft } from '@/core/normalise';
 import type { TrailId } from '@/db/scope';
 import { writeTransaction } from '@/db/transaction';
-import { appendEvents, type Draft } from '@/features/trail/mutations/append';
+import { appendEvents, type Draft, type Prepared, prepareDrafts } from '@/features/trail/mutations/append';
 import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { AppError } from '@/lib/errors';
 import { type Arrival, demoEvents, generateDemo, twelveMonthsAfter } from './generate';
@@ -41,20 +41,22 @@ export async function fillDemo({ onProgress, signal, count = demoEvents, nowMs =
   onProgress?.({ done: Math.min(filled, total), total });
   if (filled >= total) return { trailId, appended: 0, total, isComplete: true };
   let [n, done] = [0, filled];
-  let batch: { drafts: Draft[]; clock: string[] } = { drafts: [], clock: [] };
+  let batch = emptyBatch();
   let writing: Promise<void> = Promise.resolve();
 
-  const write = async ({ drafts, clock }: typeof batch) => {
-    await writeTransaction(scope, (tx) => appendEvents(tx, trailId, drafts, { clock }));
+  const write = async ({ drafts, clock, prepared }: Batch) => {
+    await writeTransaction(scope, (tx) => appendEvents(tx, trailId, drafts, { clock, prepared }));
     done += drafts.length;
     onProgress?.({ done, total });
   };
+  const prepare = () => batch.prepared.push(...prepareDrafts(batch.drafts.slice(batch.prepared.length)));
   const flush = async () => {
+    prepare();
     await writing; // one after the other: each links to the one before
     if (signal?.aborted || batch.drafts.length === 0) return;
     writing = write(batch);
     writing.catch(() => {}); // it is awaited above, a batch later
-    batch = { drafts: [], clock: [] };
+    batch = emptyBatch();
   };
 
   for (const arrival of generateDemo({ startMs, endMs: twelveMonthsAfter(startMs) })) {
@@ -63,12 +65,18 @@ export async function fillDemo({ onProgress, signal, count = demoEvents, nowMs =
     batch.drafts.push(draftOf(arrival));
     batch.clock.push(timeText(arrival.arrivesAtMs));
     if (batch.drafts.length === batchSize) await flush();
-    else if (n % eventsBetweenLooks === 0) await setImmediate(); // the batch before is on its way to the database meanwhile
+    else if (batch.drafts.length % eventsBetweenLooks === 0) {
+      prepare();
+      await setImmediate(); // the batch before is on its way to the database meanwhile
+    }
   }
   await flush();
   await writing;
   return { trailId, appended: done - filled, total, isComplete: done >= total };
 }
+
+type Batch = { drafts: Draft[]; clock: string[]; prepared: Prepared[] };
+const emptyBatch = (): Batch => ({ drafts: [], clock: [], prepared: [] });
 
 /** Through the same door as any source's drafts: normalised, redacted, told twice a duplicate. */
 function draftOf({ draft }: Arrival): Draft {

@@ -1,7 +1,7 @@
 // An import from begin to end, as an async generator: yields how far it is, returns what became of it. One for the command line, the screen and tests.
 import type { Scope, TrailId } from '@/db/scope';
 import { writeTransaction } from '@/db/transaction';
-import { appendEvents, type Draft } from '@/features/trail/mutations/append';
+import { appendEvents, type Draft, type Prepared, prepareDrafts } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { AppError } from '@/lib/errors';
 import { type ReadItem, recordReader } from './read-records';
@@ -61,12 +61,13 @@ export async function* importFiles({ trail, scope, settings, files, signal }: Im
   let saidAt = performance.now();
 
   const store = async () => {
-    await storing;
-    if (batch.length === 0) return;
     const full = batch;
     batch = [];
     batchBytes = 0;
-    storing = storeBatch(trail.trailId, scope, full, state, settings.source);
+    const prepared = prepareDrafts(full.map(({ draft }) => draft)); // while the batch before is at the database
+    await storing;
+    if (full.length === 0) return;
+    storing = storeBatch(trail.trailId, scope, full, prepared, state, settings.source);
     storing.catch(() => {}); // thrown to whoever awaits it next
   };
   const progress = (bytesDone: number): ImportProgress => {
@@ -160,12 +161,13 @@ function addSkip(skipped: Record<string, number>, why: string) {
   skipped[name] = (skipped[name] ?? 0) + 1;
 }
 
-async function storeBatch(trailId: TrailId, scope: Scope, batch: Pending[], state: State, source: string): Promise<void> {
+async function storeBatch(trailId: TrailId, scope: Scope, batch: Pending[], prepared: Prepared[], state: State, source: string): Promise<void> {
   const results = await writeTransaction(scope, (tx) =>
     appendEvents(
       tx,
       trailId,
       batch.map(({ draft }) => draft),
+      { prepared },
     ),
   );
   for (const [i, { status, receipt }] of results.entries()) {

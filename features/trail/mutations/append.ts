@@ -16,19 +16,24 @@ import type { AppendResult, Draft, Receipt } from './draft';
 import { addKey, findKeys, isSameDraft, type KnownKey, type KnownKeys } from './event-keys';
 import { isWhole, readRows } from './event-rows';
 import { type Head, lockHead } from './head';
-import { DRAFT_KEY, draftMacKey } from './keys';
+import { DRAFT_KEY } from './keys';
 import { type Prepared, prepareDrafts } from './prepare';
 import { systemDraft } from './system-draft';
 import { uuidV7 } from './uuid-v7';
 import { writeBatch } from './write-batch';
 
 export type { AppendResult, Draft, Receipt } from './draft';
+export { type Prepared, prepareDrafts } from './prepare';
 
-/**
- * `clock`: the 27-character time that counts instead of the database's. Lawful only in a trail whose event 0 says `synthetic: true`. A list holds one for each draft: many
- * batches of one draft, appended at once.
- */
-export type AppendOptions = { clock?: string | readonly string[] | undefined };
+export type AppendOptions = {
+  /**
+   * The 27-character time that counts instead of the database's. Lawful only in a trail whose event 0 says `synthetic: true`. A list holds one for each draft: many batches
+   * of one draft, appended at once.
+   */
+  clock?: string | readonly string[] | undefined;
+  /** What prepareDrafts made of these very drafts: a bulk load calls it while its last batch is at the database. */
+  prepared?: readonly Prepared[] | undefined;
+};
 
 /**
  * Appends drafts to a trail, one seq after the other, in the caller's transaction, which must run as the writer (writeTransaction, or asWriter inside another).
@@ -38,7 +43,8 @@ export type AppendOptions = { clock?: string | readonly string[] | undefined };
  */
 export async function appendEvents(tx: Tx, trailId: TrailId, drafts: readonly Draft[], options: AppendOptions = {}): Promise<AppendResult[]> {
   if (drafts.length === 0) return [];
-  const prepared = prepareDrafts(drafts, draftMacKey());
+  const prepared = options.prepared ?? prepareDrafts(drafts);
+  if (prepared.length !== drafts.length) throw new RangeError(`${prepared.length} prepared of ${drafts.length} drafts`);
   const ids = prepared.flatMap(({ givenId }) => (givenId === null ? [] : [givenId]));
 
   const head = await lockHead(tx, trailId);
@@ -126,7 +132,7 @@ async function place(tx: Tx, trailId: TrailId, batch: Batch, known: KnownKeys, e
 }
 
 function systemEvent(occurredAt: string, action: string, resourceType: string, resourceId: string, details: Record<string, string>): Prepared {
-  return prepareDrafts([systemDraft({ action, occurredAt, resourceType, resourceId, details })], draftMacKey())[0] as Prepared;
+  return prepareDrafts([systemDraft({ action, occurredAt, resourceType, resourceId, details })])[0] as Prepared;
 }
 
 /** Receipts of events that were there before: from their rows, hashed again. */

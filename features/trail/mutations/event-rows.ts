@@ -1,10 +1,11 @@
 // Rows of audit_event, in and out: written by binary COPY, read back and hashed again before anybody is told that they are there (SPEC §2).
-import { COLUMN, COPY_COLUMNS, CopyRow } from '@/core/copy-row';
+import { COLUMN, COPY_COLUMNS, CopyReader } from '@/core/copy-row';
 import { type EventRow, hashRow } from '@/core/event';
 import { timeFromPostgres } from '@/core/postgres-time';
 import { RowHasher } from '@/core/row-hasher';
 import type { TrailId } from '@/db/scope';
 import { sqlOf, type Tx } from '@/db/transaction';
+import { copyBack } from './copy-back';
 import { CopyEncoder } from './copy-encoder';
 import { copyIn } from './copy-in';
 
@@ -58,44 +59,33 @@ function encodeRow(encoder: CopyEncoder, trailId: TrailId, row: EventRow) {
 }
 
 /**
- * Reads a run of rows and hashes each from its columns, by the fast path of verification. All rows come as one value, each as record_send gives it (the fields of
- * binary COPY with their types before them): 25 values a row as objects would cost more than the hashes.
- * @returns event_hash of each row in order; null where the columns do not give it
+ * Reads a run of rows as they stand in the database and hashes each from its columns, by the fast path of verification, while the next are on their way.
+ * @returns whether they are these rows, to the last bit
  */
-export async function readBackRows(tx: Tx, trailId: TrailId, origin: string, first: EventRow, last: EventRow): Promise<(Buffer | null)[]> {
-  const [answer] = await sqlOf(tx).unsafe<{ rows: Buffer | null }[]>(
-    `select string_agg(bytes, '') as rows from (select record_send(row(${COLUMNS})) as bytes from audit_event
-     where trail_id = $1 and seq between $2 and $3 and recorded_at between $4::text::timestamptz and $5::text::timestamptz order by seq) r`,
-    [trailId, first.seq, last.seq, first.recordedAt, last.recordedAt], // recorded_at names the months to look in
-  );
-  const bytes = answer?.rows ?? Buffer.alloc(0);
+export async function holdsRows(tx: Tx, trailId: TrailId, origin: string, rows: readonly EventRow[]): Promise<boolean> {
+  const [first, last] = [rows[0], rows.at(-1)] as [EventRow, EventRow];
   const hasher = new RowHasher(origin);
-  const row = new CopyRow();
-  row.bytes = bytes;
-  row.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const hashes: (Buffer | null)[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    at = readRecord(row, at);
-    hashes.push(row.equalsDigest(COLUMN.event_hash, hasher.eventDigest(row)) ? (row.slice(COLUMN.event_hash) as Buffer) : null);
-  }
-  return hashes;
+  const reader = new CopyReader();
+  let [read, isSame] = [0, true];
+  await copyBack(
+    tx,
+    // recorded_at names the months to look in
+    `copy (select ${COLUMNS} from audit_event where trail_id = ${trailId} and seq between ${first.seq} and ${last.seq}
+     and recorded_at between '${instant(first)}' and '${instant(last)}' order by seq) to stdout (format binary)`,
+    (chunk) => {
+      reader.push(chunk);
+      for (let row = reader.next(); row !== null; row = reader.next()) {
+        const digest = hasher.eventDigest(row);
+        const sent = rows[read++];
+        isSame &&= sent !== undefined && row.equalsDigest(COLUMN.event_hash, digest) && sent.eventHash.toString('latin1') === digest;
+      }
+    },
+  );
+  reader.end();
+  return isSame && read === rows.length;
 }
 
-/** int32 number of fields, then each as int32 type, int32 length (-1 = NULL) and its bytes. @returns where the next record begins */
-function readRecord(row: CopyRow, start: number): number {
-  const { bytes, starts, lengths } = row;
-  if (bytes.readInt32BE(start) !== COPY_COLUMNS.length) throw new Error('a record of other columns was read back');
-  let at = start + 4;
-  for (let column = 0; column < COPY_COLUMNS.length; column++) {
-    const length = bytes.readInt32BE(at + 4);
-    at += 8;
-    starts[column] = at;
-    lengths[column] = length;
-    if (length > 0) at += length;
-  }
-  row.size = at - start;
-  return at;
-}
+const instant = ({ recordedAt }: EventRow) => recordedAt.replaceAll("'", "''");
 
 /** Reads rows of one trail as the writer. @param where trusted SQL over the columns, with $2 … for `values` */
 export async function readRows(tx: Tx, trailId: TrailId, where: string, values: (string | number)[]): Promise<EventRow[]> {

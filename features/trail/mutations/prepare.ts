@@ -6,18 +6,17 @@ import { draftMac } from '@/core/mac';
 import { redactDraft } from '@/core/redact';
 import { DEFAULT_RULES } from '@/core/redact-rules';
 import type { Draft } from './draft';
+import { draftMacKey } from './keys';
 
-/** Everything of an event that needs no lock: its members, salts, payload hash and draft MAC. seq, id, times and links are still blank. */
+/** Everything of an event that needs no lock: its members, salts, payload hash and draft MAC. seq, id, time of receipt and links are still blank. */
 export type Prepared = { row: EventRow; givenId: string | null; source: string; payloadHash: Buffer; mac: Buffer };
 
 const NO_BYTES = Buffer.alloc(0);
 const SALT_BYTES = 16;
 
-/**
- * Redacts, then hashes the payload, before the head is locked: what the lock covers is what everybody else waits for (SPEC §3).
- * @param macKey of the draft MAC
- */
-export function prepareDrafts(drafts: readonly Draft[], macKey: Uint8Array): Prepared[] {
+/** Redacts, then hashes the payload, before the head is locked: what the lock covers is what everybody else waits for (SPEC §3). */
+export function prepareDrafts(drafts: readonly Draft[]): Prepared[] {
+  const macKey = draftMacKey();
   const salts = randomBytes(drafts.length * 2 * SALT_BYTES);
   return drafts.map(({ draft, macBytes, redact }, i) => {
     const clean = redact ? redactDraft(draft, DEFAULT_RULES) : { ...draft, redaction: null };

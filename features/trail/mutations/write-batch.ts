@@ -4,7 +4,7 @@ import type { TrailId } from '@/db/scope';
 import { sqlOf, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { insertKeys } from './event-keys';
-import { insertRows, readBackRows } from './event-rows';
+import { holdsRows, insertRows } from './event-rows';
 import { advanceHead, type Head } from './head';
 import type { Prepared } from './prepare';
 
@@ -60,8 +60,6 @@ function monthsOf(rows: Row[]): { month: string; firstSeq: number; lastSeq: numb
 
 /** What was stored is what was hashed, or nothing is: a trigger, a type or a broken page that changed a value shows here and not at the next verification. */
 async function readBack(tx: Tx, trailId: TrailId, origin: string, rows: Row[]) {
-  const [first, last] = [rows[0], rows.at(-1)] as [Row, Row];
-  const hashes = await readBackRows(tx, trailId, origin, first, last);
-  if (hashes.length === rows.length && hashes.every((hash, i) => hash?.equals((rows[i] as Row).eventHash))) return;
-  throw new AppError('READ_BACK', { hint: `${origin}: what the database stored from ${first.seq} on is not what was sent; nothing was appended` });
+  if (await holdsRows(tx, trailId, origin, rows)) return;
+  throw new AppError('READ_BACK', { hint: `${origin}: what the database stored from ${rows[0]?.seq} on is not what was sent; nothing was appended` });
 }
