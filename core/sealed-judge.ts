@@ -6,9 +6,8 @@
  *   event 19   nothing sealed                    (19, /x, D)                               DISCLOSURE_MISMATCH
  *
  * Both sides come in the order of seq, each at its own pace: `settle(seq)` when both are known below seq. What is held is what lies between, and values that are gone
- * and not yet explained.
+ * and not yet explained; where every act is told before the first event, nothing waits for one.
  */
-import { isActAction } from './act';
 import type { Finding } from './finding';
 import type { JsonObject } from './json';
 import { commitmentOf, isDisclosed } from './sealed';
@@ -25,7 +24,12 @@ export class SealedJudge {
   private acts: { seq: number; of: string }[] = [];
   private readonly gone = new Map<string, Finding>();
 
-  constructor(private readonly find: (finding: Finding) => void) {}
+  private readonly erased = new Map<string, number>();
+
+  constructor(
+    private readonly find: (finding: Finding) => void,
+    private readonly areActsKnown: boolean,
+  ) {}
 
   /** `map`: an event's member `sealed`. Events without one are not told. */
   event(seq: number, map: JsonObject): void {
@@ -45,8 +49,10 @@ export class SealedJudge {
 
   /** A valid act of any kind. */
   act(seq: number, action: string, details: JsonObject): void {
-    if (isActAction(action) && action === 'value.erased' && typeof details.pointer === 'string')
-      this.acts.push({ seq, of: `${details.seq}\n${details.pointer}` });
+    if (action !== 'value.erased' || typeof details.pointer !== 'string') return;
+    const of = `${details.seq}\n${details.pointer}`;
+    if (this.areActsKnown) this.erased.set(of, Math.max(seq, this.erased.get(of) ?? 0));
+    else this.acts.push({ seq, of });
   }
 
   settle(before: number): void {
@@ -88,10 +94,17 @@ export class SealedJudge {
     for (const [pointer, commitment] of Object.entries(map)) {
       const disclosure = rows.get(pointer);
       const expected = `${pointer} ${commitment}`;
-      if (disclosure === undefined) this.gone.set(`${seq}\n${pointer}`, { code: 'ERASURE_UNLOGGED', seq, expected, found: null, lastGood: null });
+      if (disclosure === undefined) this.missing(seq, pointer, { code: 'ERASURE_UNLOGGED', seq, expected, found: null, lastGood: null });
       else if (isDisclosed(String(commitment), pointer, disclosure)) this.counts.sealed++;
       else this.find({ code: 'DISCLOSURE_MISMATCH', seq, expected, found: `${pointer} ${commitmentOf(disclosure)}`, lastGood: null });
     }
+  }
+
+  private missing(seq: number, pointer: string, finding: Finding): void {
+    const of = `${seq}\n${pointer}`;
+    if (!this.areActsKnown) this.gone.set(of, finding);
+    else if ((this.erased.get(of) ?? -1) > seq) this.counts.erased++;
+    else this.find(finding);
   }
 
   private stray({ seq, pointer, disclosure }: SealedRow): void {

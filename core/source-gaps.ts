@@ -14,9 +14,12 @@ import type { SeenEvent } from './seen-event';
 
 type Gap = { from: number; to: number; seq: number; at: number };
 /** `high`: the largest number known of; `blind`: how often rows had been missing when the run was last seen. */
+// gaps ascend
 type Run = { high: number; blind: number; gaps: Gap[] };
 
 const DAY_MICROS = 86_400_000_000;
+// a source that loses every second event for ever: the later ones are not named
+const MAX_GAPS = 100_000;
 
 export const SOURCE_ACTIONS: ReadonlySet<string> = new Set(['event.rejected', 'source.dropped', 'source.started']);
 
@@ -24,6 +27,7 @@ export class SourceGaps {
   private readonly runs = new Map<string, Run>();
   private newest = Number.NEGATIVE_INFINITY;
   private blindness = 0;
+  private held = 0;
 
   /** `isFromStart`: the walk sees event 0. */
   constructor(private readonly isFromStart: boolean) {}
@@ -72,20 +76,28 @@ export class SourceGaps {
     const run = this.run(source, epoch, from - 1);
     this.until(run, from, seq, at);
     if (to - 1 > run.high) run.high = to - 1;
-    if (run.gaps.length === 0) return;
-    run.gaps = run.gaps.flatMap((gap) => {
-      if (gap.to <= from || gap.from >= to) return [gap];
-      return [
-        { ...gap, to: from },
-        { ...gap, from: to },
-      ].filter((part) => part.from < part.to);
-    });
+    const { gaps } = run;
+    const first = firstBehind(gaps, from);
+    let end = first;
+    while (end < gaps.length && (gaps[end] as Gap).from < to) end++;
+    if (first === end) return;
+    // late ones: what is left on either side of them
+    const [left, right] = [gaps[first] as Gap, gaps[end - 1] as Gap];
+    const rest = [
+      { ...left, to: from },
+      { ...right, from: to },
+    ].filter((part) => part.from < part.to);
+    gaps.splice(first, end - first, ...rest);
+    this.held += rest.length - (end - first);
   }
 
   /** Numbers below `next` were given out. */
   private until(run: Run, next: number, seq: number, at: number): void {
     if (next <= run.high + 1) return;
-    if (run.blind === this.blindness) run.gaps.push({ from: run.high + 1, to: next, seq, at });
+    if (run.blind === this.blindness && this.held < MAX_GAPS) {
+      run.gaps.push({ from: run.high + 1, to: next, seq, at });
+      this.held++;
+    }
     run.high = next - 1;
   }
 
@@ -105,3 +117,14 @@ export class SourceGaps {
 
 const isText = (value: JsonValue | undefined): value is string => typeof value === 'string' && value !== '';
 const isNumber = (value: JsonValue | undefined): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Position of the first gap that ends behind a number. */
+function firstBehind(gaps: readonly Gap[], number: number): number {
+  let [low, high] = [0, gaps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((gaps[middle] as Gap).to <= number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

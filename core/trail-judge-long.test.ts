@@ -51,6 +51,15 @@ describe('an honest trail is quiet', () => {
     expect(await verdictOf(trail, { vkeys: [], notes: [note(1000)] })).toMatchObject({ findings: ['UNKNOWN_KEY null'], state: 'broken' });
   });
 
+  test('with what the guard file says, and no note', async () => {
+    const guard = { size: 1400, root: sealed.roots[1400] as Buffer };
+    expect(await verdictOf(trail, { guard })).toMatchObject({ findings: [], state: 'holds', signedTo: 1400, sealedTo: 1400, accepted: [] });
+    expect((await verdictOf(trail.slice(0, 1300), { guard })).findings).toEqual(['TRUNCATED 1300']);
+    expect((await verdictOf(rewritten(700), { guard })).findings).toEqual(['FORK 700']);
+    const other = { ...guard, root: sealed.roots[1399] as Buffer };
+    expect((await verdictOf(trail, { guard: other, notes: [note(1400)] })).findings).toEqual(['EQUIVOCATION null']);
+  });
+
   test('from any place to any other, with tiles that reach beyond, to, or not as far as the rows', async () => {
     const random = prng(6);
     for (let round = 0; round < 25; round++) {

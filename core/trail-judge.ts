@@ -44,6 +44,8 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
   vkeys?: readonly Vkey[];
   /** Every checkpoint that is known. */
   notes?: readonly KnownNote[];
+  /** What the signer's guard file says: known from outside the database like a checkpoint, for who trusts that file. */
+  guard?: { size: number; root: Buffer } | null;
   /** Keys that a bundle names beside the trail's acts. */
   offered?: readonly Vkey[];
   /** The stored tiles, of the same snapshot; null or absent: no old leaves. */
@@ -67,7 +69,7 @@ export type TrailFacts = WalkFacts & {
 
 export type TrailVerdict = WalkEnd & {
   state: VerdictState;
-  /** Largest size that a trusted key signed, 0 of none; whether or not the rows hold it. */
+  /** Largest size that a trusted key signed, or the guard names, 0 of none; whether or not the rows hold it. */
   signedTo: number;
   /** Largest signed size at which the rows have the signed root, 0 of none: sealed to here. `root` in hex. */
   sealedTo: number;
@@ -91,6 +93,7 @@ export class TrailJudge {
   private readonly tree: TreeJudge;
   private readonly sources: SourceGaps;
   private readonly values: SealedJudge | null;
+  private readonly guard: { size: number; root: Buffer } | null;
   private readonly absence: Absence;
   private readonly knownActs = new Set<number>();
   private readonly rotated: Vkey[];
@@ -99,19 +102,16 @@ export class TrailJudge {
   constructor(private readonly options: TrailJudgeOptions) {
     const { origin, vkeys = [], notes = [], offered = [], from = 0, readTile = null, readsValues = false } = options;
     this.vkeys = vkeys;
+    this.guard = options.guard ?? null;
     this.rotated = [...offered];
     this.walk = new ChainWalk({ ...options, observer: this.observer() });
     const opened = openKnownNotes(origin, vkeys, notes);
     this.accepted = opened.accepted;
     this.add(opened.findings);
-    this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, sizeOf(opened.accepted));
-    this.tree = new TreeJudge(
-      from,
-      this.accepted.map(({ size }) => size),
-      readTile,
-    );
+    this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, Math.max(sizeOf(opened.accepted), this.guard?.size ?? 0));
+    this.tree = new TreeJudge(from, [...this.accepted.map(({ size }) => size), ...(this.guard === null ? [] : [this.guard.size])], readTile);
     this.sources = new SourceGaps(from === 0);
-    this.values = readsValues ? new SealedJudge((finding) => this.log.add(finding)) : null;
+    this.values = readsValues ? new SealedJudge((finding) => this.log.add(finding), options.areActsKnown ?? false) : null;
   }
 
   get log(): FindingLog {
@@ -168,7 +168,7 @@ export class TrailJudge {
     const keys = judgeKeys(this.accepted, this.vkeys, this.rotated, this.stolen);
     this.add(keys.findings);
     const { accepted } = keys;
-    const signedTo = sizeOf(accepted);
+    const signedTo = Math.max(sizeOf(accepted), this.guard?.size ?? 0);
     const isCancelled = facts.isCancelled ?? false;
     const end = this.walk.end(isCancelled ? {} : { ...facts, knownTo: Math.max(facts.knownTo ?? 0, signedTo) });
     const seesEnd = this.options.to === undefined && !isCancelled;
@@ -179,7 +179,11 @@ export class TrailJudge {
     const { counts } = this.log;
     const roots = judgeRoots(
       evidence,
-      accepted.map(({ size, root, isOutside }) => ({ size, root: digestOf(root), isOutside })),
+      [...accepted, ...(this.guard === null ? [] : [{ ...this.guard, isOutside: true }])].map(({ size, root, isOutside }) => ({
+        size,
+        root: digestOf(root),
+        isOutside,
+      })),
       {
         from: this.walk.from,
         isWhole: (counts.SEQ_GAP ?? 0) + (counts.HEAD_CUT ?? 0) + (counts.CHAIN_LINK ?? 0) === 0,

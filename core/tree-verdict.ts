@@ -92,7 +92,18 @@ function judgeTiles({ runs, upperFaults, oldSize }: TreeEvidence, confirmed: num
   for (const { level, index } of upperFaults) {
     const width = TILE_WIDTH ** level;
     const [first, end] = [index * width, (index + 1) * width];
-    if (end <= confirmed && !runs.some((run) => run.from < end && run.to > first)) name(level, Math.floor(index / TILE_WIDTH));
+    if (end <= confirmed && (runs[firstRunBehind(runs, first)]?.from ?? end) >= end) name(level, Math.floor(index / TILE_WIDTH));
   }
   return [...tiles.values()].map((place) => ({ code: 'TILE_MISMATCH', seq: null, expected: null, found: JSON.stringify(place) }));
+}
+
+/** Position of the first run that ends behind a leaf. */
+function firstRunBehind(runs: readonly LeafRun[], leaf: number): number {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((runs[middle] as LeafRun).to <= leaf) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
