@@ -14,6 +14,8 @@ export function openPool(url: string, max: number): Sql {
   return postgres(url, {
     max,
     connect_timeout: 10,
+    // asked of each new connection and of no use here, as arrays are handed over as text; its failure would be rejected to nobody
+    fetch_types: false,
     onnotice: () => {},
     types: { json: asText } as never,
     // TimeZone: a timestamp read as text is printed in the session's zone, and the server's default is anybody's

@@ -13,11 +13,12 @@ export async function writeTiles(scope: Scope, trailId: TrailId, tiles: readonly
     const sql = sqlOf(tx);
     for (let i = 0; i < tiles.length; i += TILES_A_STATEMENT) {
       const some = tiles.slice(i, i + TILES_A_STATEMENT);
+      const columns = [some.map((t) => t.level), some.map((t) => t.n), some.map((t) => t.width), some.map((t) => t.hashes.toString('base64'))];
       await sql.unsafe(
         `insert into tile (trail_id, level, n, width, hashes)
-         select $1, level, n, width, decode(hashes, 'base64') from unnest($2::smallint[], $3::bigint[], $4::smallint[], $5::text[]) t(level, n, width, hashes)
+         select $1, level, n, width, decode(hashes, 'base64') from unnest($2::text::smallint[], $3::text::bigint[], $4::text::smallint[], $5::text::text[]) t(level, n, width, hashes)
          on conflict (trail_id, level, n) do update set width = excluded.width, hashes = excluded.hashes where tile.width < excluded.width`,
-        [trailId, some.map((t) => t.level), some.map((t) => t.n), some.map((t) => t.width), some.map((t) => t.hashes.toString('base64'))] as never[],
+        [trailId, ...columns.map((values) => `{${values.join(',')}}`)],
       );
     }
   });
