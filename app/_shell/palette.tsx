@@ -9,7 +9,7 @@ import { formatCount, plural } from '@/lib/format';
 import { pages } from './nav';
 import { useShell } from './shell-context';
 
-/** ⌘K: a page, an event by its number, another trail, a command; anything else becomes a search of the events. */
+/** ⌘K: a page, an event by its number, its id or the beginning of its hash, another trail, a command; anything else becomes a search of the events. */
 export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -31,6 +31,7 @@ function PaletteList({ close }: { close: () => void }) {
   const [text, setText] = useState('');
   const query = text.trim();
   const seq = /^[\d,]{1,19}$/.test(query) ? Number(query.replaceAll(',', '')) : null;
+  const name = eventName(query);
   const go = (href: string) => () => {
     close();
     router.push(href);
@@ -48,7 +49,7 @@ function PaletteList({ close }: { close: () => void }) {
           autoFocus
           value={text}
           onValueChange={setText}
-          placeholder="Page, event number, trail, or words to search for"
+          placeholder="Page, event number or hash, trail, or words"
           className="h-12 w-full bg-transparent text-md outline-none placeholder:text-ink-3"
         />
         <kbd>Esc</kbd>
@@ -63,6 +64,13 @@ function PaletteList({ close }: { close: () => void }) {
               note={seq >= trail.events ? `beyond the newest, ${formatCount(trail.events - 1)}` : trail.alias}
             >
               Event {formatCount(seq)}
+            </Item>
+          </Group>
+        )}
+        {name !== null && (
+          <Group heading="Event">
+            <Item icon="key" value={`event ${query}`} onSelect={go(`${base}/events/${name}`)} note={name.length === 36 ? 'by its id' : 'by its hash'}>
+              Event {name.length > 16 ? `${name.slice(0, 8)}…${name.slice(-4)}` : `${name}…`}
             </Item>
           </Group>
         )}
@@ -122,6 +130,14 @@ function PaletteList({ close }: { close: () => void }) {
       </Command.List>
     </Command>
   );
+}
+
+/** An id, or a hash from its first 8 digits on, as people paste them: in capitals, in groups. Digits alone are an event number. */
+function eventName(query: string): string | null {
+  const text = query.toLowerCase();
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text;
+  const hash = text.replace(/[\s…]/g, '');
+  return /^[0-9a-f]{8,64}$/.test(hash) && !/^\d+$/.test(hash) ? hash : null;
 }
 
 /** As the query bar reads it: quoted, so that a colon or a minus is no operator. */

@@ -133,7 +133,11 @@ function Tip({ bar, series, share, canOpen }: { bar: DrawnBar; series: Series[];
 }
 
 /** Pixels a word of the axis needs with the space around it; 11 px figures and letters are about 6 px wide. */
-const roomOf = (rows: BarRow[]) => Math.max(76, Math.max(0, ...rows.map((r) => r.tick.length)) * 6.3 + 24);
+const roomOf = (rows: BarRow[]) => {
+  const marks = rows.filter((r) => r.isMark);
+  const words = (marks.length < 2 ? rows : marks).map((r) => r.tick.length);
+  return Math.max(marks.length < 2 ? 76 : 56, Math.max(0, ...words) * 6.3 + 24);
+};
 
 /** The width of the box, for how many words the axis has room for. */
 function useWidth() {

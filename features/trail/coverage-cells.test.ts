@@ -23,6 +23,8 @@ const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Covera
   breaks: [],
   breakCount: 0,
   running: null,
+  sealedSize: 0,
+  refusal: null,
   isProtectedFromDatabaseAdmin: true,
   ...more,
 });

@@ -13,6 +13,8 @@ const coverage: Coverage = {
   breaks: [],
   breakCount: 0,
   running: null,
+  sealedSize: 0,
+  refusal: null,
   isProtectedFromDatabaseAdmin: false,
 };
 const text = (change: Partial<Coverage>) =>
@@ -42,6 +44,11 @@ describe('the sentence of the header strip', () => {
     const cut = { verifiedTo: 2890, newer: 1, cutOff: 21, breaks: [{ seq: 2891, code: 'TRUNCATED' }] };
     expect(text(cut)).toBe('1 break: 2,891 · 2,913 events · verified 0 to 2,890 today 02:14 · 21 after those are gone · 1 newer not yet verified · not sealed');
     expect(text({ ...cut, verifiedTo: null, verifiedAt: null })).toMatch(/^1 break: 2,891 · 2,913 events · 21 are gone · /);
+  });
+
+  it('says how far a signature reaches, and when the signer refuses', () => {
+    expect(text({ sealedSize: 2902 })).toMatch(/ · sealed to 2,901$/);
+    expect(text({ sealedSize: 2902, refusal: 'another root' })).toMatch(/ · sealed to 2,901 · the signer refuses, nothing is appended$/);
   });
 
   it('shows a check under way', () => {

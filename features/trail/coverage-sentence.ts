@@ -9,7 +9,7 @@ export type SentencePart = { text: string; tone: 'strong' | 'plain' | 'broken' |
  * `2,913 events · verified 0 to 2,901 today 02:14 · 12 newer not yet verified · not sealed`.
  */
 export function coverageSentence(coverage: Coverage, now: string, zone: string): SentencePart[] {
-  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, breakCount, running } = coverage;
+  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, breakCount, running, sealedSize, refusal } = coverage;
   const parts: SentencePart[] = [];
   if (breaks.length > 0) parts.push({ text: breakText(breaks, breakCount), tone: 'broken' });
   parts.push({ text: plural(events, 'event'), tone: breaks.length > 0 ? 'plain' : 'strong' });
@@ -23,7 +23,8 @@ export function coverageSentence(coverage: Coverage, now: string, zone: string):
     if (newer > 0) parts.push({ text: `${formatCount(newer)} newer not yet verified`, tone: 'plain' });
   }
   if (running) parts.push({ text: running.total ? `checking, ${formatShare(running.done / running.total)}` : 'checking', tone: 'strong' });
-  parts.push({ text: 'not sealed', tone: 'plain' });
+  parts.push({ text: sealedSize > 0 ? `sealed to ${formatCount(sealedSize - 1)}` : 'not sealed', tone: 'plain' });
+  if (refusal !== null) parts.push({ text: 'the signer refuses, nothing is appended', tone: 'broken' });
   return parts;
 }
 

@@ -61,6 +61,8 @@ export type EventDetail = EventLine & {
   /** How the catalogue classes the action; null: not classified. */
   category: string | null;
   catalogue: string;
+  /** Whether a signed checkpoint covers it. */
+  isSealed: boolean;
   previous: ChainNeighbour | null;
   next: ChainNeighbour | null;
   /** The genesis stands before event 0. */

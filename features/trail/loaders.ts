@@ -5,6 +5,7 @@ import { createClassifier, currentCatalogue } from '@/features/catalogue/catalog
 import { type Json, readChanges } from './changes';
 import type { Count, EmptyAdvice, EventDetail, EventLine, EventPage, Histogram, Loaded } from './event-model';
 import { deedWords } from './event-words';
+import { readGuard, readRefusal } from './guard-file';
 import { isProtectedFromDatabaseAdmin } from './protection';
 import { countEvents } from './queries/count-events';
 import { countTrailEvents } from './queries/count-trail-events';
@@ -39,10 +40,16 @@ export const loadShell = cache(async (alias: string): Promise<Shell> => {
     trails,
     trail: { alias: trail.alias, origin: trail.origin, events: coverage.events, isSynthetic: trail.isSynthetic },
     person: { name: session.name, email: session.email, role: session.role },
-    coverage: { ...coverage, isProtectedFromDatabaseAdmin: isProtected },
+    coverage: { ...coverage, ...sealOf(trail.origin), isProtectedFromDatabaseAdmin: isProtected },
     openFindings: coverage.breakCount,
   };
 });
+
+/** From the files beside the key: what the database says of its own seal proves nothing. */
+function sealOf(origin: string): Pick<Shell['coverage'], 'sealedSize' | 'refusal'> {
+  const guard = readGuard(origin);
+  return { sealedSize: guard === null || guard === 'missing' ? 0 : guard.size, refusal: readRefusal(origin)?.reason ?? null };
+}
 
 /** The trails of the switcher, each counted within its own scope. */
 async function loadTrails(): Promise<ShellTrail[]> {
@@ -124,6 +131,7 @@ export const loadEvent = cache(async (alias: string, seq: number): Promise<Event
       eventHash: eventHash.toString('hex'),
       category: classify(row.action)?.category ?? null,
       catalogue: currentCatalogue.version,
+      isSealed: seq < sealOf(trail.origin).sealedSize,
       previous,
       next,
       isPreviousLinked: previous ? previous.eventHash === prev : seq === 0,

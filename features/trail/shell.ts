@@ -32,6 +32,10 @@ export type Coverage = {
   breaks: { seq: number | null; code: string }[];
   /** A verification under way. */
   running: { runId: number; done: number; total: number | null } | null;
+  /** Events that a signature covers, from event 0 on, by the file beside the key and not by the database; 0 where nothing was signed or nobody can say. */
+  sealedSize: number;
+  /** Why the signer refuses; appends wait until it is explained. */
+  refusal: string | null;
   /** SPEC §6: true only where key files belong to another OS user than the database server's. */
   isProtectedFromDatabaseAdmin: boolean;
 };

@@ -15,8 +15,8 @@ export function NewestLead({ run, alias }: { run: PastRun; alias?: string }) {
       ) : (
         name
       )}
-      , {run.finishedAt ? <Time at={run.finishedAt} format="when" offset="never" /> : 'not ended'}, checked {rangeText(run)}. Nothing is sealed yet: whoever
-      holds both the database and the keys of this machine could still rewrite all of it.
+      , {run.finishedAt ? <Time at={run.finishedAt} format="when" offset="never" /> : 'not ended'}, checked {rangeText(run)}. Nothing outside this machine
+      vouches for it yet: whoever holds both the database and the keys could still rewrite all of it.
     </>
   );
 }

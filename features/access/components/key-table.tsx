@@ -18,8 +18,8 @@ export function KeyTable({ trails }: { trails: { alias: string; logVkey: string 
         ))}
       </dl>
       <p className="mt-2 text-xs text-ink-3">
-        Ed25519, made before event 0, private half in a file outside the database. Nothing is sealed with them yet; give them to your auditor on paper now, so
-        that later seals can be checked.
+        Ed25519, made before event 0, private half in a file outside the database. Checkpoints are signed with them; give them to your auditor on paper, so that
+        nobody can put another key in their place.
       </p>
     </>
   );

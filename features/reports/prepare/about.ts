@@ -118,22 +118,23 @@ function unclassifiedLines({ unclassified: { events, actions } }: AboutFacts): s
 
 function provenLines({ coverage, firstSeq, lastSeq, now, period }: AboutFacts): string[] {
   if (!coverage) return ['Not known.'];
-  const { verifiedTo, verifiedAt, breaks, breakCount, months } = coverage;
+  const { verifiedTo, verifiedAt, breaks, breakCount, months, sealedSize } = coverage;
+  const sealed = sealedSize > 0 ? `Sealed to ${formatCount(sealedSize - 1)}.` : 'Not sealed.';
   if (breaks.length > 0)
     return [
       `Broken: the newest verification names ${plural(breakCount, 'break')}. Do not rely on events near ${breaks
         .map((one) => (one.seq === null ? one.code : formatCount(one.seq)))
         .slice(0, 3)
         .join(', ')}.`,
-      'Not sealed.',
+      sealed,
     ];
-  if (verifiedTo === null) return ['Not verified yet, not sealed.'];
+  if (verifiedTo === null) return sealedSize > 0 ? ['Not verified yet.', sealed] : ['Not verified yet, not sealed.'];
   const when = verifiedAt ? `, ${formatWhen(verifiedAt, now, period.zone)}` : '';
   const left = lastSeq === null ? 0 : Math.max(0, lastSeq - Math.max(verifiedTo, (firstSeq ?? 0) - 1));
   const isMonthWhole = (month: CoverageMonth) => month.state === 'verified';
   return [
     `Verified 0 to ${formatCount(verifiedTo)}${when}${months.every(isMonthWhole) ? ': the whole trail' : ''}.`,
     ...(left > 0 ? [`Up to ${plural(left, 'event')} of this range came later and are not verified yet.`] : []),
-    'Not sealed.',
+    sealed,
   ];
 }

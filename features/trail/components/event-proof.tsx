@@ -42,7 +42,7 @@ export function EventProof({ event }: { event: EventDetail }) {
         }
       />
       <p className="pt-2 pb-0.5 text-md font-[570]" aria-live="polite">
-        {headline(proof, zone)}
+        {headline(proof, zone, event.isSealed)}
       </p>
       {typeof proof === 'object' && (
         <ol>
@@ -61,17 +61,21 @@ export function EventProof({ event }: { event: EventDetail }) {
       <p className="pt-3 text-xs text-ink-2">
         {typeof proof === 'object' && proof.steps.some((step) => !step.isGood)
           ? 'A verification of the trail says how far this reaches. Do not repair anything.'
-          : 'Not sealed: no signed checkpoint covers this trail yet. These two steps show that the event is whole and in its place; a verification shows the same for all others.'}
+          : event.isSealed
+            ? 'A signed checkpoint covers this event. What proves it to somebody who trusts only the key: npm run -s indelible -- proof inclusion.'
+            : 'Not sealed: no signed checkpoint covers this event yet. These two steps show that it is whole and in its place; a verification shows the same for all others.'}
       </p>
     </section>
   );
 }
 
-function headline(proof: Proof, zone: string): string {
+function headline(proof: Proof, zone: string, isSealed: boolean): string {
   if (proof === 'running') return 'Checking…';
   if (proof === 'impossible') return 'This browser cannot hash here: it needs https or localhost.';
   const failed = proof.steps.findIndex((step) => !step.isGood);
-  return failed < 0 ? `Steps 1–2 hold, checked here at ${formatClock(proof.at, zone)}; not sealed yet.` : `Does not hold at step ${failed + 1}.`;
+  return failed < 0
+    ? `Steps 1–2 hold, checked here at ${formatClock(proof.at, zone)}${isSealed ? '' : '; not sealed yet'}.`
+    : `Does not hold at step ${failed + 1}.`;
 }
 
 function Item({ n, isGood, title, text, children }: { n: number; isGood: boolean; title: string; text: string; children: ReactNode }) {

@@ -35,9 +35,9 @@ export function EventTable({ rows, isLoading }: { rows: EventLine[]; isLoading: 
         <colgroup>
           <col style={{ width: 108 }} />
           <col style={{ width: isOneDay ? 84 : 140 }} />
-          <col style={{ width: open !== null ? 120 : hasExtra ? 150 : '17%' }} />
+          <col style={{ width: open !== null ? 142 : hasExtra ? 150 : '17%' }} />
           <col style={{ width: 18 }} />
-          <col style={{ width: open !== null ? 226 : hasExtra ? 200 : '27%' }} />
+          <col style={{ width: open !== null ? 204 : hasExtra ? 200 : '27%' }} />
           <col />
           {extra.map((key) => (
             <col key={key} style={{ width: columnOf(key).width }} />

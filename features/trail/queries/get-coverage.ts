@@ -14,7 +14,7 @@ const RUNS_LOOKED_AT = 200;
  * How far a trail is verified, for the strip of every page. The list of runs is read from the trail itself (SPEC §8): a run that no event tells of proves nothing. Only
  * where a run found something are its findings looked up in the mutable tables.
  */
-export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin'>> {
+export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin' | 'sealedSize' | 'refusal'>> {
   const { events, segments, told } = await readTransaction(scope, async (tx) => {
     const [head] = await tx.select({ nextSeq: headView.nextSeq }).from(headView).where(eq(headView.trailId, trailId));
     const segments = await tx
