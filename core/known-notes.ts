@@ -24,7 +24,7 @@ export function openKnownNotes(origin: string, vkeys: readonly Vkey[], notes: re
   const findings: Found[] = [];
   const refused = new Set<string>();
   for (const { note, isOutside } of notes) {
-    const text = typeof note === 'string' ? note : Buffer.from(note).toString('latin1');
+    const text = typeof note === 'string' ? note : Buffer.from(note).toString();
     const before = accepted.get(text);
     if (before !== undefined) before.isOutside ||= isOutside;
     if (before !== undefined || refused.has(text)) continue;

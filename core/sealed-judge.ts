@@ -19,8 +19,8 @@ type Commitments = { from: number; to: number; map: JsonObject | null };
 export class SealedJudge {
   /** Values there are, values erased with their act. */
   readonly counts = { sealed: 0, erased: 0 };
-  private commitments: Commitments[] = [];
-  private values: SealedRow[] = [];
+  private readonly commitments = new Waiting<Commitments>();
+  private readonly values = new Waiting<SealedRow>();
   private acts: { seq: number; of: string }[] = [];
   private readonly gone = new Map<string, Finding>();
 
@@ -38,7 +38,7 @@ export class SealedJudge {
 
   /** Events [from,to) are missing, disposed or broken: nothing is said of their values. */
   unknown(from: number, to: number): void {
-    const last = this.commitments.at(-1);
+    const { last } = this.commitments;
     if (last?.map === null && last.to === from) last.to = to;
     else this.commitments.push({ from, to, map: null });
   }
@@ -56,10 +56,8 @@ export class SealedJudge {
   }
 
   settle(before: number): void {
-    const known = this.commitments.filter(({ from }) => from < before);
-    const values = this.values.filter(({ seq }) => seq < before);
-    if (known.length > 0) this.commitments = this.commitments.slice(known.length);
-    if (values.length > 0) this.values = this.values.slice(values.length);
+    const known = this.commitments.take(({ from }) => from < before);
+    const values = this.values.take(({ seq }) => seq < before);
     let at = 0;
     for (const { from, to, map } of known) {
       while (at < values.length && (values[at] as SealedRow).seq < from) this.stray(values[at++] as SealedRow);
@@ -72,12 +70,12 @@ export class SealedJudge {
       }
       if (map !== null) this.compare(from, map, rows);
       // a run of unknown events may go on behind `before`
-      if (map === null && to > before) this.commitments.unshift({ from: before, to, map });
+      if (map === null && to > before) this.commitments.putBack({ from: before, to, map });
     }
     while (at < values.length) this.stray(values[at++] as SealedRow);
     this.acts = this.acts.filter(({ seq, of }) => {
       if (seq >= before) return true;
-      if (this.gone.delete(of)) this.counts.erased++;
+      this.explain(seq, of);
       return false;
     });
   }
@@ -85,8 +83,8 @@ export class SealedJudge {
   /** After the last event. `reachesEnd`: values behind it have no event. `areActsKnown`: no act is left that could explain a value that is gone. */
   finish(next: number, reachesEnd: boolean, areActsKnown: boolean): void {
     this.settle(next);
-    if (reachesEnd) for (const row of this.values) this.stray(row);
-    for (const { of } of this.acts) if (this.gone.delete(of)) this.counts.erased++;
+    if (reachesEnd) for (const row of this.values.take(() => true)) this.stray(row);
+    for (const { seq, of } of this.acts) this.explain(seq, of);
     if (areActsKnown) for (const finding of this.gone.values()) this.find(finding);
   }
 
@@ -100,6 +98,14 @@ export class SealedJudge {
     }
   }
 
+  // an act before its event excuses nothing
+  private explain(seq: number, of: string): void {
+    const finding = this.gone.get(of);
+    if (finding === undefined || (finding.seq as number) >= seq) return;
+    this.gone.delete(of);
+    this.counts.erased++;
+  }
+
   private missing(seq: number, pointer: string, finding: Finding): void {
     const of = `${seq}\n${pointer}`;
     if (!this.areActsKnown) this.gone.set(of, finding);
@@ -109,5 +115,35 @@ export class SealedJudge {
 
   private stray({ seq, pointer, disclosure }: SealedRow): void {
     this.find({ code: 'DISCLOSURE_MISMATCH', seq, expected: null, found: `${pointer} ${commitmentOf(disclosure)}`, lastGood: null });
+  }
+}
+
+/** First in, first out, however many wait. */
+class Waiting<T> {
+  private items: T[] = [];
+  private head = 0;
+
+  push(item: T): void {
+    this.items.push(item);
+  }
+
+  get last(): T | undefined {
+    return this.head < this.items.length ? this.items.at(-1) : undefined;
+  }
+
+  take(isDue: (item: T) => boolean): T[] {
+    const from = this.head;
+    while (this.head < this.items.length && isDue(this.items[this.head] as T)) this.head++;
+    const taken = this.items.slice(from, this.head);
+    if (this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+    return taken;
+  }
+
+  putBack(item: T): void {
+    if (this.head === 0) this.items.unshift(item);
+    else this.items[--this.head] = item;
   }
 }
