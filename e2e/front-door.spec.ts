@@ -17,6 +17,7 @@ test('a stranger is led to the sign-in, and every answer carries its security he
     expect(headers['x-powered-by'], path).toBeUndefined();
     expect(headers['strict-transport-security'], 'only where the address is https').toBeUndefined();
   }
+  expect((await request.get('/favicon.ico')).status(), 'what a browser asks for by itself').toBe(200);
   const page = await request.get('/sign-in');
   expect(page.headers()['content-security-policy']).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic'; style-src 'self' 'nonce-/);
   expect((await request.get('/api/v1/nothing')).headers()['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");

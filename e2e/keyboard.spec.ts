@@ -89,4 +89,12 @@ test('help, palette and the pages by keys', async ({ page }) => {
   await expect(page).toHaveURL('/shown/events/1999');
   await page.keyboard.press(']');
   await expect(page).toHaveURL('/shown/events/2000');
+  await page.keyboard.press('t'); // at once, the page may still be on its way
+  const zones = page.getByRole('dialog', { name: 'Time zone' });
+  await expect(zones.getByPlaceholder('City or zone')).toBeFocused();
+  await page.keyboard.type('Tokyo');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/shown\/events\/2000\?zone=Asia(%2F|\/)Tokyo$/);
+  await expect(zones).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Time zone: Tokyo UTC+9' })).toBeVisible();
 });

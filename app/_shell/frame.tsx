@@ -16,7 +16,11 @@ export function Frame({ shell, children }: { shell: Shell; children: ReactNode }
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
-  const state = useMemo(() => ({ ...shell, openPalette: () => setPalette(true), openHelp: () => setHelp(true), openMenu: () => setMenu(true) }), [shell]);
+  const [isZoneOpen, showZones] = useState(false);
+  const state = useMemo(
+    () => ({ ...shell, openPalette: () => setPalette(true), openHelp: () => setHelp(true), openMenu: () => setMenu(true), isZoneOpen, showZones }),
+    [shell, isZoneOpen],
+  );
   return (
     <ShellContext value={state}>
       <a href="#content" className="sr-only z-50 rounded-2 bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">

@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { Control } from '@/components/ui/control';
 import { Icon } from '@/components/ui/icon';
@@ -29,9 +29,8 @@ type Props = {
 /** What stands above a page: its title, how one gets elsewhere, period, zone, theme, and the strip. Used by page.tsx and loading.tsx alike, so that heads are there at once. */
 export function PageFrame({ title, crumb, period, actions, flush, children }: Props) {
   const shell = useShell();
-  const [zoneOpen, setZoneOpen] = useState(false);
   const hasSecondRow = Boolean(period || actions || title.length > 7); // on a phone a longer title and the tags do not fit beside search and zone
-  useShortcut('t', 'Time zone', 'On this page', () => setZoneOpen(true));
+  useShortcut('t', 'Time zone', 'On this page', () => shell.showZones(true));
   return (
     <>
       <header className="z-20 bg-paper wide:sticky wide:top-0 print:static print:table-row-group">
@@ -64,7 +63,7 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
               <kbd className="max-wide:!hidden">⌘K</kbd>
             </Control>
             {period && <span className="contents max-wide:hidden">{<PeriodControl {...period} hotkey />}</span>}
-            <ZonePicker open={zoneOpen} onOpenChange={setZoneOpen} />
+            <ZonePicker open={shell.isZoneOpen} onOpenChange={shell.showZones} />
             <span className="contents max-wide:hidden">
               <ThemeControl />
             </span>

@@ -113,6 +113,7 @@ export async function openTrailExport(alias: string, raw: RawParams, { signal, .
   const read = readEventSearch(raw, now, zone);
   if (!read.ok) return { ok: false, status: 400, code: 'QUERY', hint: read.faults.map(({ param, message }) => `${param}: ${message}`).join(' ') };
   const asOf = asOfParam(raw.as_of);
+  if (raw.as_of !== undefined && asOf === null) return { ok: false, status: 400, code: 'AS_OF', hint: 'as_of is the number of an event, in digits' };
   const { session, trail, scope } = access;
   const { bytes } = await openExport({
     trail,

@@ -73,6 +73,8 @@ export async function openFindings(runText: string): Promise<Findings> {
   const access = await findAccess(alias ?? '');
   if (access === 'signed out') return { ok: false, status: 401 };
   if (access === 'no such trail' || !runId.success) return { ok: false, status: 404 };
+  // of a run that judged nothing, no findings would read as a clean bill
+  if ((await getRun(access.trail.trailId, runId.data))?.kind !== 'verify') return { ok: false, status: 404 };
   const file = await readFindingsFile(runId.data);
   if (file) return { ok: true, runId: runId.data, body: file };
   const kept = await listFindings(access.trail.trailId, runId.data, { limit: 10_000 });
