@@ -7,19 +7,16 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import yazl from 'yazl';
 import { COPY_COLUMNS } from '@/core/copy-row';
-import { headMac } from '@/core/mac';
-import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { openSnapshot } from '@/db/copy-out';
 import { mintScope, mintTrailId, type Scope } from '@/db/scope';
 import { openSelection } from '@/features/evidence/queries/selection';
 import { openExport } from '@/features/evidence/read-export';
 import { buildBundle } from '@/features/evidence/run';
 import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
-import { headMacKey } from '@/features/trail/mutations/keys';
 import { nowText } from '@/lib/time';
 import { SOFTWARE } from '@/lib/version';
-import { loadScaleRows } from './scale-rows';
-import { median, peakRssMb, rounded, type Subject, timed } from './subject';
+import { loadScaleTrail } from './scale-trail';
+import { median, peakRssMb, rates, rounded, type Subject, timed } from './subject';
 
 const ORIGIN = 'bench.invalid/scale';
 const LEVEL = 6;
@@ -28,17 +25,7 @@ export const subject: Subject = {
   async prepare({ events, sql, say }) {
     await ensureFirstTrails(); // an export is recorded in the product's own trail
     say(`filling ${ORIGIN} with ${events} events …`);
-    const key = headMacKey();
-    const { trailId } = await loadScaleRows(sql, {
-      events,
-      origin: ORIGIN,
-      alias: 'scale',
-      logVkey: vkeyOf(ORIGIN, makeLogKey().publicKey),
-      end: '2026-11-25T00:00:00Z',
-      months: 12,
-      mac: (nextSeq, lastHash) => headMac(key, ORIGIN, nextSeq, lastHash),
-    });
-    return { trailId };
+    return { trailId: await loadScaleTrail(sql, events, ORIGIN) };
   },
 
   async measure({ events, rounds, prepared, say }) {
@@ -100,9 +87,7 @@ export const subject: Subject = {
     const each = (ms: number) => rounded((1000 * ms) / events);
     return {
       name: 'export',
-      ours: Math.round((1000 * events) / median(took.ours)),
-      limit: Math.round((1000 * events) / median(took.limit)),
-      ratio: rounded(median(took.limit.map((ms, i) => ms / (took.ours[i] as number)))),
+      ...rates(events, took),
       parts: {
         'COPY to zip, µs an event': each(median(took.limit)),
         'reading and hashing again, µs an event': each(median(took.rows)),

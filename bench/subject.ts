@@ -19,6 +19,12 @@ export function median(values: readonly number[]): number {
 
 export const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
+/** Events a second of ours and of the limit, and the median of the rounds' own ratios: each round measures both, whatever else the machine does. */
+export function rates(events: number, took: { ours: readonly number[]; limit: readonly number[] }): Pick<BenchResult, 'ours' | 'limit' | 'ratio'> {
+  const each = (ms: readonly number[]) => Math.round((1000 * events) / median(ms));
+  return { ours: each(took.ours), limit: each(took.limit), ratio: rounded(median(took.limit.map((ms, i) => ms / (took.ours[i] as number)))) };
+}
+
 /** Milliseconds of a piece of work. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();

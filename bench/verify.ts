@@ -1,8 +1,6 @@
 // Verification against raw COPY: the whole of features/verification/run.ts, as the reader through the view, at 0.8 KB an event.
 import { createWalk } from '@/core/chain';
 import { CopyReader } from '@/core/copy-row';
-import { headMac } from '@/core/mac';
-import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { openSnapshot } from '@/db/copy-out';
 import { mintScope, mintTrailId } from '@/db/scope';
 import { headMacKey } from '@/features/trail/mutations/keys';
@@ -11,25 +9,15 @@ import { getKeyDigest } from '@/features/verification/queries/facts';
 import { verifyRange } from '@/features/verification/run';
 import { env } from '@/lib/env';
 import { rawCopy } from './raw-copy';
-import { loadScaleRows } from './scale-rows';
-import { median, peakRssMb, rounded, type Subject, timed } from './subject';
+import { loadScaleTrail } from './scale-trail';
+import { median, peakRssMb, rates, rounded, type Subject, timed } from './subject';
 
 const ORIGIN = 'bench.invalid/main';
 
 export const subject: Subject = {
   async prepare({ events, sql, say }) {
     say(`filling ${ORIGIN} with ${events} events …`);
-    const key = headMacKey();
-    const { trailId } = await loadScaleRows(sql, {
-      events,
-      origin: ORIGIN,
-      alias: 'main',
-      logVkey: vkeyOf(ORIGIN, makeLogKey().publicKey),
-      end: '2026-11-25T00:00:00Z',
-      months: 12,
-      mac: (nextSeq, lastHash) => headMac(key, ORIGIN, nextSeq, lastHash),
-    });
-    return { trailId };
+    return { trailId: await loadScaleTrail(sql, events, ORIGIN) };
   },
 
   async measure({ events, rounds, prepared, say }) {
@@ -76,9 +64,7 @@ export const subject: Subject = {
     const each = (ms: number) => rounded((1000 * ms) / events);
     return {
       name: 'verify',
-      ours: Math.round((1000 * events) / ours),
-      limit: Math.round((1000 * events) / limit),
-      ratio: rounded(median(took.limit.map((ms, i) => ms / (took.ours[i] as number)))),
+      ...rates(events, took),
       parts: {
         'raw COPY, µs an event': each(limit),
         'COPY through our stream, µs an event': each(median(took.copyOut)),
