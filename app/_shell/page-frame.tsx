@@ -33,7 +33,7 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
   useShortcut('t', 'Time zone', 'On this page', () => shell.showZones(true));
   return (
     <>
-      <header className="z-20 bg-paper wide:sticky wide:top-0 print:static print:table-row-group">
+      <header className="z-20 bg-paper print:bg-transparent wide:sticky wide:top-0 print:static print:table-row-group">
         <div className="flex h-(--topbar) items-center gap-2 px-(--gutter) max-wide:px-4 print:px-0">
           <IconButton icon="menu" label="Menu" onClick={shell.openMenu} className="-ml-2 !h-9 !w-9 wide:!hidden" />
           <div className="flex min-w-0 items-center gap-2">

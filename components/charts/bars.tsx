@@ -47,7 +47,7 @@ export default function Bars({ drawing, series, height, ticksShown, active, sele
             <Word
               {...props}
               text={shown.has(Number(props.payload?.value)) ? (bars[Number(props.payload?.value)]?.row.tick ?? '') : ''}
-              isLast={Number(props.payload?.value) === bars.length - 1}
+              isLast={Number(props.payload?.value) >= (bars.length - 1) * 0.975}
             />
           )}
         />
@@ -163,7 +163,7 @@ type TickProps = { x?: number | string; y?: number | string; payload?: { value?:
 /** The last word ends with the plot instead of being cut by it. */
 function Word({ x = 0, y = 0, text, isLast }: TickProps & { text: string; isLast: boolean }) {
   if (!text) return <g />;
-  const isLong = isLast && text.length > 6;
+  const isLong = isLast && text.length > 5;
   return (
     <text x={Number(x) + (isLong ? 8 : 0)} y={Number(y) + 8} textAnchor={isLong ? 'end' : 'middle'} fontSize={11} fill="var(--chart-axis)">
       {text}

@@ -69,18 +69,18 @@ export function FailedAccessBoard({ shown, first, bars, map, beside, about }: Pr
                     options={options(thresholds, threshold)}
                     onChange={(n) => void choose({ threshold: Number(n) })}
                   />
-                  <span className="text-ink-2">in</span>
+                  <span className="no-print text-ink-2">in</span>
                   <Segment
                     label="Window in minutes"
                     value={String(window)}
                     options={options(windows, window)}
                     onChange={(n) => void choose({ window: Number(n) })}
                   />
-                  <span className="text-ink-2">min</span>
+                  <span className="no-print text-ink-2">min</span>
                 </>
               }
             />
-            <p className="print-only text-xs">
+            <p className="print-only py-1 text-xs">
               Threshold {threshold} in {window} minutes.
             </p>
             {query.isError && <p className="py-2 text-xs text-denied">The other threshold could not be loaded; the figures before stand.</p>}

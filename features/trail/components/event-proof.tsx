@@ -62,7 +62,7 @@ export function EventProof({ event }: { event: EventDetail }) {
         {typeof proof === 'object' && proof.steps.some((step) => !step.isGood)
           ? 'A verification of the trail says how far this reaches. Do not repair anything.'
           : event.isSealed
-            ? 'A signed checkpoint covers this event. What proves it to somebody who trusts only the key: npm run -s indelible -- proof inclusion.'
+            ? 'A signed checkpoint covers this event. The command line proves it to somebody who trusts only the key: proof inclusion.'
             : 'Not sealed: no signed checkpoint covers this event yet. These two steps show that it is whole and in its place; a verification shows the same for all others.'}
       </p>
     </section>
