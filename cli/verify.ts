@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import { parseVkey } from '@/core/vkey';
 import { listFindings } from '@/features/runs/queries';
 import { getRangeFault } from '@/features/verification/queries/check-range';
 import { verifyResult } from '@/features/verification/schema';
@@ -10,19 +12,32 @@ import { openTrail } from './gate';
 
 const TELL_MS = 5_000;
 const KEPT = 10_000;
+const MAX_NOTE_BYTES = 1024 * 1024;
 
 export const command = defineCommand({
   summary: 'verify the chain of a trail: every event hashed again, its end compared with all that knows of it',
-  usage: '--trail T [--from N] [--to N]',
+  usage: '--trail T [--from N] [--to N] [--vkey V] [--checkpoint F]… [--deep]',
   help: [
     'T is the alias of a trail or its whole origin. The range is [from,to): --from 0 --to 10 checks the events 0 to 9; without --to up to the newest.',
     'The verification is appended to the trail as verification.finished, so that the next one checks one event more. It is also a run on the Integrity screen.',
-    'state: consistent (nothing was found, and no checkpoint outside to compare with), broken, cancelled, not_covered. All but the first end with exit code 1.',
+    '--checkpoint names a file with a signed checkpoint that you kept: the rows must lead to its root. --vkey is the verifier key that you were given; it stands in the',
+    'place of the one in the key file of this machine, and nothing that the database says of keys or sizes is believed. --deep parses every event again.',
+    'state: holds (nothing was found, and the rows lead to a checkpoint known outside the database), consistent (nothing was found, and there is nothing outside to',
+    'compare with), broken, cancelled, not_covered. The last three end with exit code 1.',
   ].join('\n'),
-  options: { trail: { type: 'string' }, from: { type: 'string' }, to: { type: 'string' } },
-  async run({ values }, { say, signal }) {
+  options: {
+    trail: { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    vkey: { type: 'string' },
+    checkpoint: { type: 'string', multiple: true },
+    deep: { type: 'boolean' },
+  },
+  async run({ values }, { say, signal, fileOf }) {
     const from = wholeNumber(values.from, '--from');
     const to = wholeNumber(values.to, '--to');
+    const vkeys = values.vkey === undefined ? undefined : [checkedVkey(values.vkey)];
+    const notes = values.checkpoint?.map((file) => readNote(fileOf(file), file));
     const trail = await openTrail(required(values.trail, '--trail'));
     const fault = await getRangeFault(trail.scope, trail.trailId, { from, to });
     if (fault) throw new UsageError(fault);
@@ -30,7 +45,7 @@ export const command = defineCommand({
     const run = await runNow({
       kind: 'verify',
       trailId: trail.trailId,
-      params: { from, to },
+      params: { from, to, deep: values.deep, vkeys, notes },
       signal,
       onReport: ({ done, total }) => {
         if (performance.now() - told < TELL_MS || !done || !total) return;
@@ -63,3 +78,20 @@ export const command = defineCommand({
     return { json, text, hasFindings: result.state !== 'consistent' && result.state !== 'holds' };
   },
 });
+
+function checkedVkey(text: string): string {
+  if (parseVkey(text) === null) throw new UsageError(`--vkey: "${text}" is no verifier key; it looks like audit.example.com/main+1a2b3c4d+AbC…=`);
+  return text;
+}
+
+/** Any file of a sensible size: whether it is a note, and whose, is for the verification to judge. */
+function readNote(file: string, name: string): string {
+  try {
+    const { size } = fs.statSync(file);
+    if (size > MAX_NOTE_BYTES) throw new UsageError(`--checkpoint: ${name} is too long to be a checkpoint`);
+    return fs.readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`--checkpoint: ${name} cannot be read (${(cause as NodeJS.ErrnoException).code})`);
+  }
+}

@@ -31,7 +31,7 @@ async function filledTrail(): Promise<NewTrail> {
   if (!created.ok) throw new Error(created.reason);
   for (const n of MONTHS) {
     const drafts = Array.from({ length: EACH }, () =>
-      apiDraft({ user_agent: 'Firefox/142', request_id: 'r-1', session_id: 's-1', source_epoch: '11111111-2222-4333-8444-555555555555', source_seq: 7 }, 'app'),
+      apiDraft({ user_agent: 'Firefox/142', request_id: 'r-1', session_id: 's-1', source_epoch: '11111111-2222-4333-8444-555555555555', source_seq: 1 }, 'app'),
     );
     await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, drafts, { clock: month(n) }));
   }

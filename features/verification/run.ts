@@ -1,23 +1,32 @@
 // SPEC §8, the one verifier of the app: screen, job, command line and tests all walk through here.
 //
-//   earlier ends ─▶ snapshot: head, months, largest seq, runs told, origins ─▶ `to` is fixed
-//   main connection    COPY … ORDER BY seq ─▶ CopyReader ─▶ core's walk ──┐
-//   its sibling        count and XOR over event_key, meanwhile ───────────┴─▶ end: head, tail, keys, months
+//   known seals, earlier ends ─▶ snapshot: head, months, largest seq, runs told, origins, acts ─▶ `to` is fixed
+//   main connection    COPY … ORDER BY seq ─▶ CopyReader ─▶ core's judge: chain, tree, values, sources ──┐
+//   its siblings       tiles and sealed values beside the rows · count and XOR over event_key, meanwhile ┴─▶ end: head, tail, keys, months, roots
 //   only where the keys differ: both sides again, in the order of seq
+//   filters drawn on the way ─▶ asked of the screens' own view
 //
-// Nothing is loaded: a chunk of the stream and the findings that are kept are all there is in memory.
+// Nothing is loaded: a chunk of the stream, a few tiles and the findings that are kept are all there is in memory.
 import 'server-only';
-import { type ChainWalk, createWalk } from '@/core/chain';
-import type { WalkEnd, WalkFacts } from '@/core/chain-end';
 import { compareKeys } from '@/core/compare-keys';
 import { CopyReader } from '@/core/copy-row';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
+import type { KnownNote } from '@/core/known-notes';
+import type { ReadTile } from '@/core/tiles';
+import { createTrailJudge, type TrailJudge, type TrailVerdict } from '@/core/trail-judge';
+import { judgeView, ViewSampler } from '@/core/view-sample';
+import type { Vkey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
+import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
+import { sealedValuesOf } from '@/features/sealing/queries/sealed-values';
+import { getTilesDue, tilesAhead } from '@/features/sealing/queries/tiles';
 import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import { AppError } from '@/lib/errors';
+import { streamActs } from './queries/acts';
 import { getKeyDigest, getTrailFacts, knownEnd, streamEventKeys, streamKeys, type TrailFacts } from './queries/facts';
 import { getKnownEnd } from './queries/known-ends';
+import { tallyView } from './queries/view-tally';
 import { rangeFault } from './range';
 
 export type VerifyOptions = {
@@ -30,6 +39,10 @@ export type VerifyOptions = {
   deep?: boolean;
   /** Key of the head's mac (SPEC §3); without it the mac is not judged. */
   headKey?: Buffer | undefined;
+  /** The keys that the caller brings: they stand in the place of the one in the trail's key file. */
+  vkeys?: readonly Vkey[] | undefined;
+  /** Checkpoints that the caller brings; those in the guard file, the local file and the database are known anyway. */
+  notes?: readonly KnownNote[] | undefined;
   /** Aborted: the walk stops, what it checked stays checked, and the server stops its work. */
   signal?: AbortSignal | undefined;
   /** Takes the findings after the first 10,000 (`kept`), some at a time; the walk waits for it. */
@@ -57,6 +70,13 @@ export type Verdict = {
   isCancelled: boolean;
   /** In hex; null where nothing was checked. */
   toEventHash: string | null;
+  /** The largest signed size whose root the rows have, 0 of none; its root in hex. */
+  sealedTo: number;
+  root: string | null;
+  /** The same among what is known outside the database: what `holds` stands on. */
+  provenTo: number;
+  /** Values under commitments met, and those that were lawfully erased. */
+  sealedValues: { sealed: number; erased: number } | null;
 };
 
 const TELL_MS = 200;
@@ -69,30 +89,40 @@ const TELL_MS = 200;
 export async function* verifyRange(options: VerifyOptions): AsyncGenerator<VerifyProgress, Verdict> {
   const { trail, scope, from = 0, to, signal } = options;
   const earlier = await getKnownEnd(trail.trailId);
+  const seals = await getKnownSeals(trail);
   const snapshot = await openSnapshot({ scope, signal });
   try {
     const facts = await getTrailFacts(snapshot, trail.trailId);
-    const fault = rangeFault({ from, to }, knownEnd(facts, earlier));
+    const fault = rangeFault({ from, to }, Math.max(knownEnd(facts, earlier), seals.guard?.size ?? 0));
     if (fault) throw new AppError('RANGE', { hint: fault });
-    return yield* walkThrough(snapshot, options, facts, Math.max(earlier, facts.toldEnd));
+    return yield* walkThrough(snapshot, options, facts, seals, Math.max(earlier, facts.toldEnd));
   } finally {
     await snapshot.close();
   }
 }
 
-async function* walkThrough(snapshot: Snapshot, options: VerifyOptions, facts: TrailFacts, knownTo: number): AsyncGenerator<VerifyProgress, Verdict> {
+async function* walkThrough(
+  snapshot: Snapshot,
+  options: VerifyOptions,
+  facts: TrailFacts,
+  seals: KnownSeals,
+  knownTo: number,
+): AsyncGenerator<VerifyProgress, Verdict> {
   const { trail, from = 0, to, signal, headKey, onOverflow = async () => {} } = options;
   const { trailId, origin } = trail;
   const before = from > 0 ? await getEventBefore(snapshot, trailId, from) : null;
   const keysFrom = Math.max(from, facts.keysFrom);
+  const rowsTo = to ?? (facts.maxSeq ?? -1) + 1;
   let overflow: Finding[] = [];
   const flush = async () => {
     if (overflow.length === 0) return;
     const findings = overflow;
     overflow = [];
-    await onOverflow(findings, walk.log.kept);
+    await onOverflow(findings, judge.log.kept);
   };
-  const walk = createWalk({
+  const beside = await snapshot.sibling();
+  const keysBeside = await snapshot.sibling();
+  const judge = createTrailJudge({
     origin,
     from,
     ...(to === undefined ? {} : { to }),
@@ -102,58 +132,94 @@ async function* walkThrough(snapshot: Snapshot, options: VerifyOptions, facts: T
     deep: options.deep ?? false,
     keysFrom,
     overflow: (finding) => overflow.push(finding),
+    vkeys: options.vkeys ?? seals.vkeys,
+    notes: [...seals.notes, ...(options.notes ?? [])],
+    guard: seals.guard,
+    readTile: untilAborted(tilesAhead(beside, trailId), signal),
+    readsValues: true,
+    areActsKnown: true,
   });
-  const total = Math.max(0, (to ?? (facts.maxSeq ?? -1) + 1) - from);
-  const progress = () => ({ checked: walk.checked, total, next: walk.next, counts: { ...walk.log.counts } });
+  const sampler = new ViewSampler({ from, to: rowsTo }, Math.random);
+  const total = Math.max(0, rowsTo - from);
+  const progress = () => ({ checked: judge.checked, total, next: judge.next, counts: { ...judge.log.counts } });
   yield progress();
 
-  let sibling: Snapshot | undefined;
   try {
-    sibling = await snapshot.sibling();
-    const digest = getKeyDigest(sibling, trailId, keysFrom, to);
+    for await (const act of streamActs(beside, trailId)) judge.actRow(act);
+    const tilesDue = await getTilesDue(beside, trailId);
+    const values = sealedValuesOf(beside, trailId, from, to);
+    const digest = getKeyDigest(keysBeside, trailId, keysFrom, to);
     digest.catch(() => {}); // awaited below; the walk may fail before
     await preferOrder(snapshot);
     const reader = new CopyReader();
     let told = performance.now();
     for await (const chunk of snapshot.copy(eventsQuery(trailId, from, to))) {
       reader.push(chunk);
-      for (let row = reader.next(); row !== null; row = reader.next()) walk.row(row);
+      for (let row = reader.next(); row !== null; row = reader.next()) {
+        judge.row(row);
+        sampler.row(row);
+      }
+      for await (const value of values.upTo(judge.next)) judge.value(value);
+      await judge.drain();
       await flush();
       if (performance.now() - told < TELL_MS) continue;
       yield progress();
       told = performance.now();
     }
     reader.end();
+    for await (const value of values.upTo(Number.POSITIVE_INFINITY)) judge.value(value);
     const keys = await digest;
-    const end = walk.end({ head: facts.head, headKey, keys, segments: facts.segments, knownTo, maxSeq: facts.maxSeq } as WalkFacts);
+    const end = await judge.end({ head: facts.head, ...(headKey ? { headKey } : {}), keys, segments: facts.segments, knownTo, maxSeq: facts.maxSeq, tilesDue });
     if (end.keysDiffer) {
-      const differences = compareKeys(streamEventKeys(snapshot, trailId, keysFrom, to), streamKeys(sibling as Snapshot, trailId, keysFrom, to), (seq) =>
-        walk.isKeyJudged(seq),
+      const differences = compareKeys(streamEventKeys(snapshot, trailId, keysFrom, to), streamKeys(keysBeside, trailId, keysFrom, to), (seq) =>
+        judge.walk.isKeyJudged(seq),
       );
       for await (const finding of differences) {
-        walk.log.add(finding);
+        judge.log.add(finding);
         await flush();
       }
     }
+    yield progress();
+    for (const tally of sampler.tallies()) {
+      const finding = judgeView(tally, await tallyView(beside, trailId, tally.filter));
+      if (finding) judge.log.add({ ...finding, lastGood: null });
+    }
     await flush();
-    return verdictOf(walk, end, false);
+    return verdictOf(judge, end, false);
   } catch (cause) {
     if (!signal?.aborted) throw cause;
     await flush();
     // nothing is said of what was not reached
-    return verdictOf(walk, walk.checked > 0 ? walk.end({}) : { to: from, toEventHash: null }, true);
+    return verdictOf(judge, judge.checked > 0 ? await judge.end({ isCancelled: true }) : null, true);
   } finally {
-    await sibling?.close();
+    await Promise.all([beside.close(), keysBeside.close()]);
   }
 }
 
-const verdictOf = (walk: ChainWalk, { to, toEventHash }: Pick<WalkEnd, 'to' | 'toEventHash'>, isCancelled: boolean): Verdict => ({
-  from: walk.from,
-  to,
-  checked: walk.checked,
-  counts: { ...walk.log.counts },
-  findings: walk.log.kept,
-  state: walk.state(isCancelled),
+/** The signal cuts the tiles' connection with the others: from then on there are none to compare with, and a cancelled walk says nothing of that. */
+const untilAborted =
+  (readTile: ReadTile, signal: AbortSignal | undefined): ReadTile =>
+  async (level, n, width) => {
+    try {
+      return signal?.aborted ? null : await readTile(level, n, width);
+    } catch (cause) {
+      if (signal?.aborted) return null;
+      throw cause;
+    }
+  };
+
+/** The state is asked for at the end: keys and views are judged after the walk. */
+const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boolean): Verdict => ({
+  from: judge.walk.from,
+  to: end?.to ?? judge.walk.from,
+  checked: judge.checked,
+  counts: { ...judge.log.counts },
+  findings: judge.log.kept,
+  state: judge.walk.state(isCancelled, (end?.provenTo ?? 0) > 0),
   isCancelled,
-  toEventHash,
+  toEventHash: end?.toEventHash ?? null,
+  sealedTo: end?.sealedTo ?? 0,
+  root: end?.root ?? null,
+  provenTo: end?.provenTo ?? 0,
+  sealedValues: end?.sealedValues ?? null,
 });

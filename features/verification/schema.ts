@@ -3,7 +3,15 @@ import { z } from 'zod';
 const seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
 /** What a verification is asked for: the events of `[from,to)`; without `to` up to the end of the trail. Kept in `run.params`. */
-export const verifyParams = z.object({ from: seq.optional(), to: seq.optional() });
+export const verifyParams = z.object({
+  from: seq.optional(),
+  to: seq.optional(),
+  /** Every event is parsed again, not only hashed. */
+  deep: z.boolean().optional(),
+  /** What the caller brings: keys that stand in the place of the key file's, signed notes beside those that are known. */
+  vkeys: z.array(z.string()).optional(),
+  notes: z.array(z.string()).optional(),
+});
 export type VerifyParams = z.infer<typeof verifyParams>;
 
 /** How a verification ended (SPEC §8). */
@@ -20,6 +28,10 @@ export const verifyResult = z.object({
   state: verdictState,
   /** event_hash of event to - 1 as it is stored, in hex; null where nothing was checked. */
   toEventHash: z.string().nullable(),
+  /** The largest signed size whose root the rows have; the same among what is known outside the database. 0 of none. */
+  sealedTo: z.number().default(0),
+  provenTo: z.number().default(0),
+  sealedValues: z.object({ sealed: z.number(), erased: z.number() }).nullable().default(null),
   /** How many findings there are, and how many of them the database keeps; where there are more, all lie in a file. */
   findings: z.number(),
   kept: z.number(),

@@ -1,4 +1,5 @@
 import 'server-only';
+import { parseVkeys } from '@/core/checkpoint';
 import type { Finding } from '@/core/finding';
 import { scopeOf } from '@/db/scope';
 import { listTrails } from '@/features/access/queries';
@@ -12,7 +13,7 @@ import { verifyParams } from './schema';
 
 /** A run of the kind `verify`: from its params to its verdict, its event and its findings. */
 export const verifyRun: RunKind = async ({ runId, trailId, params }, { signal, report, complete }) => {
-  const { from, to } = verifyParams.parse(params);
+  const { from, to, deep, vkeys, notes } = verifyParams.parse(params);
   const trail = (await listTrails()).find((row) => row.trailId === trailId);
   if (!trail) throw new AppError('TRAIL_UNKNOWN', { hint: `there is no trail ${trailId}` });
 
@@ -23,7 +24,10 @@ export const verifyRun: RunKind = async ({ runId, trailId, params }, { signal, r
     scope: scopeOf(trailId),
     from,
     to,
+    deep: deep ?? false,
     headKey: headMacKey(),
+    vkeys: vkeys && parseVkeys(vkeys),
+    notes: notes?.map((note) => ({ note, isOutside: true })),
     signal,
     onOverflow: (findings, before) => {
       kept = before;

@@ -31,7 +31,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
 
 const write = ({ trailId, runId, verdict, complete }: Finish, isRecorded: boolean, notRecorded: string | null = null): Promise<VerifyResult> =>
   appTransaction(async (tx) => {
-    const { from, to, checked, counts, state, toEventHash, findings } = verdict;
+    const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues } = verdict;
     await addFindings(
       tx,
       runId,
@@ -47,6 +47,9 @@ const write = ({ trailId, runId, verdict, complete }: Finish, isRecorded: boolea
       counts,
       state,
       toEventHash,
+      sealedTo,
+      provenTo,
+      sealedValues,
       findings: total,
       kept: findings.length,
       event: receipt ? { seq: receipt.seq, eventHash: receipt.event_hash } : null,
@@ -57,12 +60,12 @@ const write = ({ trailId, runId, verdict, complete }: Finish, isRecorded: boolea
     return result;
   });
 
-/** SPEC §8, §12. Size and root come with the seal. */
-const finishedDraft = (runId: number, { from, to, toEventHash, counts, state }: Verdict) =>
+/** SPEC §8, §12. `size` and `root`: how far the rows are those that were signed; absent where nothing is sealed. */
+const finishedDraft = (runId: number, { from, to, toEventHash, counts, state, sealedTo, root }: Verdict) =>
   systemDraft({
     action: 'verification.finished',
     occurredAt: appClock(),
     resourceType: 'run',
     resourceId: String(runId),
-    details: { from, to, to_event_hash: toEventHash, counts: { ...counts }, state },
+    details: { from, to, to_event_hash: toEventHash, ...(root === null ? {} : { size: sealedTo, root }), counts: { ...counts }, state },
   });
