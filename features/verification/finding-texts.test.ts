@@ -105,6 +105,9 @@ describe('a run in the list', () => {
     findings: 0,
     kept: 0,
     event: null,
+    sealedTo: 0,
+    provenTo: 0,
+    sealedValues: null,
     notRecorded: null,
   };
   const run = (more: Partial<PastRun>): PastRun => ({
