@@ -152,7 +152,7 @@ for (const [name, text] of Object.entries(queries)) {
   const limit = text === '' ? 3_000 : 1_000;
   await measure(`count: ${name}`, limit, (tx) => countEvents(tx, trailId, question, { budgetMs: 1_000 }));
   await measure(`histogram: ${name}`, text === '' ? 3_000 : 1_500, (tx) =>
-    eventHistogram(tx, trailId, { ...question, isUnfiltered: text === '', axis: 'occurred_at', zone: 'Europe/Berlin', from: null, to: null }),
+    eventHistogram(tx, trailId, { ...question, axis: 'occurred_at', zone: 'Europe/Berlin', from: null, to: null }),
   );
 }
 const day = { from: '2026-06-10T00:00:00.000000Z', to: '2026-06-11T00:00:00.000000Z' };
@@ -163,7 +163,7 @@ for (const text of ['', 'outcome:denied', 'read', 'actor:u-1399']) {
   await measure(`one day, page: ${text || 'everything'}`, 50, (tx) => listEvents(tx, trailId, { filter, asOf }, null, 50));
   await measure(`one day, count: ${text || 'everything'}`, 50, (tx) => countEvents(tx, trailId, { filter, asOf }));
   await measure(`one day, histogram: ${text || 'everything'}`, 50, (tx) =>
-    eventHistogram(tx, trailId, { filter, asOf, isUnfiltered: text === '', axis: 'occurred_at', zone: 'Europe/Berlin', ...day }),
+    eventHistogram(tx, trailId, { filter, asOf, axis: 'occurred_at', zone: 'Europe/Berlin', ...day }),
   );
 }
 await measure('event by seq, hashed again', 50, async (tx) => (await getEvent(tx, { trailId, origin: 'scale.invalid/main' }, 1_234_567))?.row);

@@ -19,7 +19,7 @@ import { countResources, findResources, listNewestOf, listResources, listTouched
 import { findNearest } from './queries/nearest-event';
 import { distinct, type SuggestKey, suggestValues } from './queries/suggest';
 import { termsToFilter } from './query-fields';
-import { isUnfiltered, searchFilter } from './question';
+import { searchFilter } from './question';
 import { loadApart, readWithin } from './read-within';
 import type { GapCounts, KindsRecorded, ResourceCounts, ResourceEventPage, ResourceFacts, ResourceKey, ResourcePage, ResourceState } from './resource-model';
 import { stateAtTwo } from './resource-state';
@@ -84,9 +84,7 @@ export async function loadEventCount(alias: string, search: EventSearch, asOf: n
 export async function loadHistogram(alias: string, search: EventSearch, asOf: number): Promise<Loaded<Histogram | null>> {
   const { trail, scope } = await requireTrail(alias);
   const { axis, zone, period } = search;
-  return loadApart(scope, FIGURES_MS, (tx) =>
-    eventHistogram(tx, trail.trailId, { filter: searchFilter(search), asOf, isUnfiltered: isUnfiltered(search.query.filter), axis, zone, ...period }),
-  );
+  return loadApart(scope, FIGURES_MS, (tx) => eventHistogram(tx, trail.trailId, { filter: searchFilter(search), asOf, axis, zone, ...period }));
 }
 
 /** For an empty list: the nearest event that matches, and which term stands in the way. */

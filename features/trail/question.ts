@@ -9,5 +9,3 @@ export function searchFilter({ query, period, axis }: Pick<EventSearch, 'query' 
   if (time.length === 0) return query.filter;
   return { and: [...('and' in query.filter ? query.filter.and : [query.filter]), ...time] };
 }
-
-export const isUnfiltered = (filter: Filter): boolean => 'and' in filter && filter.and.length === 0;

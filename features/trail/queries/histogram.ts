@@ -7,20 +7,21 @@ import { bucketEdges } from '../buckets';
 import type { Histogram, OutcomeCounts } from '../event-model';
 import type { TimeAxis } from '../schema';
 import { type Question, whereOf } from './bounds';
+import { isInOneIndex } from './index-alone';
 import { isFound } from './list-events';
 
 type Span = { from: string; to: string };
 
 /**
  * Counts per bucket of time and outcome. `period` is the part of the question that is time, `rest` everything else; their sum is what list and count ask.
- * Null when nothing matches. Without a filter both scans are index-only: all events by audit_event_time, what did not succeed by its own partial index.
+ * Null when nothing matches. Where an index alone decides, all events are counted from it, and what did not succeed from its own partial index: no index holds the outcome of all.
  */
 export async function eventHistogram(
   tx: Tx,
   trailId: TrailId,
-  question: Question & { isUnfiltered: boolean; axis: TimeAxis; zone: string; from: string | null; to: string | null },
+  question: Question & { axis: TimeAxis; zone: string; from: string | null; to: string | null },
 ): Promise<Histogram | null> {
-  const { axis, zone, isUnfiltered } = question;
+  const { axis, zone } = question;
   const where = await whereOf(tx, trailId, question);
   const column = axis === 'occurred_at' ? e.occurredAt : e.recordedAt;
   const span = await spanOf();
@@ -31,7 +32,7 @@ export async function eventHistogram(
     sql`, `,
   )}]::timestamptz[]`;
   const bars: OutcomeCounts[] = buckets.edges.slice(1).map(() => ({ success: 0, failure: 0, denied: 0 }));
-  const isWide = isUnfiltered && axis === 'occurred_at';
+  const isApart = axis === 'occurred_at' && isInOneIndex(question.filter);
   const add = (bucket: number, outcome: string, n: number) => {
     const bar = bars[bucket - 1];
     if (!bar) throw new RangeError(`bucket ${bucket} of ${bars.length}: an event lies outside the period it was asked for`);
@@ -39,7 +40,7 @@ export async function eventHistogram(
   };
   const bucket = sql<number>`width_bucket(${column}, ${edges})`;
   const n = sql<number>`count(*)`.mapWith(Number);
-  if (isWide) {
+  if (isApart) {
     for (const row of await tx.select({ bucket, n }).from(e).where(where).groupBy(sql`1`)) add(row.bucket, 'success', row.n);
     const failed = await tx
       .select({ bucket, outcome: e.outcome, n })
