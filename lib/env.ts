@@ -48,6 +48,7 @@ const settings = z
       .refine((value) => /^https?:\/\/[^/?#@]+\/?$/.test(value), 'scheme, host and port alone: no path, query or sign-in')
       .transform((value) => value.replace(/\/$/, ''))
       .optional(),
+    INDELIBLE_PROXIES: z.string().regex(/^\d$/, 'not a number of proxies: 0 to 9').transform(Number).default(0),
     INDELIBLE_ADMIN_EMAIL: z
       .string()
       .regex(/^[^\s@]+@[^\s@]+$/, 'not an e-mail address')

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import next from 'next';
 import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
+import { clientAddress } from './client-address';
 
 const HOST = '127.0.0.1'; // whoever wants it seen from elsewhere puts a proxy before it that speaks TLS
 
@@ -29,8 +30,10 @@ export async function serve(root: string, port: number): Promise<{ close: () => 
   const app = next({ dev: false, dir: root, hostname: HOST, port });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const isHttps = env().INDELIBLE_URL.startsWith('https:');
+  const { INDELIBLE_URL, INDELIBLE_PROXIES } = env();
+  const isHttps = INDELIBLE_URL.startsWith('https:');
   const server = http.createServer((request, response) => {
+    request.headers['x-forwarded-for'] = clientAddress(request, INDELIBLE_PROXIES);
     if (isHttps) response.setHeader('Strict-Transport-Security', 'max-age=63072000');
     void handle(request, response);
   });
