@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { hostProblem, parseEnv } from './env';
 
 test('nothing set gives the defaults, and an empty line of .env counts as nothing', () => {
-  const expected = { INDELIBLE_HOME: path.resolve('.indelible'), PORT: 3000, INDELIBLE_URL: 'http://127.0.0.1:3000' };
+  const expected = { INDELIBLE_HOME: path.resolve('.indelible'), PORT: 3000, INDELIBLE_PROXIES: 0, INDELIBLE_URL: 'http://127.0.0.1:3000' };
   expect(parseEnv({})).toEqual(expected);
   expect(parseEnv({ PORT: '', DATABASE_URL: '', INDELIBLE_HOST: '', INDELIBLE_HOME: '' })).toEqual(expected);
 });
