@@ -43,6 +43,18 @@ const NOW = [
   'WRONG_TRAIL',
   'TIME_BACKWARDS',
   'DERIVED_MISMATCH',
+  'FORK',
+  'TILE_MISMATCH',
+  'ROOT_MISMATCH',
+  'UNKNOWN_KEY',
+  'NOTE_REFUSED',
+  'EQUIVOCATION',
+  'KEY_ROTATED',
+  'ERASURE_UNLOGGED',
+  'DISCLOSURE_MISMATCH',
+  'SOURCE_GAP',
+  'VIEW_MISMATCH',
+  'COUNT_MISMATCH',
 ];
 
 describe('a finding in words', () => {

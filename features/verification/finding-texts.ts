@@ -1,5 +1,6 @@
 import { formatCount, inWords } from '@/lib/format';
 import type { ShownFinding } from './finding-model';
+import { sealFindingText } from './seal-finding-texts';
 
 export type Severity = 'critical' | 'warning' | 'follows';
 export type FindingText = { title: string; where: string; happened: string; know: string; next: string; severity: Severity };
@@ -135,12 +136,15 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
         'warning',
       );
     default:
-      return critical(
-        finding.code,
-        seq === null ? 'the trail' : `at ${n}`,
-        'The trail is not as it should be.',
-        `Expected ${expected ?? '–'}, found ${found ?? '–'}.`,
-        'Keep a copy of the database as it is.',
+      return (
+        sealFindingText(finding) ??
+        critical(
+          finding.code,
+          seq === null ? 'the trail' : `at ${n}`,
+          'The trail is not as it should be.',
+          `Expected ${expected ?? '–'}, found ${found ?? '–'}.`,
+          'Keep a copy of the database as it is.',
+        )
       );
   }
 }
@@ -158,5 +162,11 @@ export const LOOKED_FOR: { label: string; codes: string[]; atEnd?: boolean }[] =
   { label: 'First months gone', codes: ['HEAD_CUT'] },
   { label: 'Newest events cut off', codes: ['TRUNCATED'], atEnd: true },
   { label: 'End marker moved', codes: ['HEAD_FORGED'], atEnd: true },
+  { label: 'History rewritten since it was sealed', codes: ['FORK', 'TILE_MISMATCH', 'ROOT_MISMATCH'], atEnd: true },
+  { label: 'Checkpoints that do not hold', codes: ['UNKNOWN_KEY', 'NOTE_REFUSED', 'EQUIVOCATION', 'KEY_ROTATED'], atEnd: true },
+  { label: 'Sealed values gone or exchanged', codes: ['ERASURE_UNLOGGED', 'DISCLOSURE_MISMATCH'], atEnd: true },
+  { label: 'Events lost before they came', codes: ['SOURCE_GAP'], atEnd: true },
+  { label: 'Rows hidden from the screens', codes: ['VIEW_MISMATCH'], atEnd: true },
+  { label: 'Figures kept for reports', codes: ['COUNT_MISMATCH'], atEnd: true },
   { label: 'Indexes of ids and months', codes: ['DERIVED_MISMATCH'], atEnd: true },
 ];

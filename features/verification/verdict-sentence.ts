@@ -53,6 +53,16 @@ function clauses({ counts }: Ended, kept: readonly Shown[]): string[] {
     if (n(code) > 0 && !isWhole(code)) found.push(code === 'SEQ_GAP' ? `${what} in ${n(code) === 1 ? 'one place' : `${inWords(n(code))} places`}` : what);
   }
   if (n('HEAD_FORGED') > 0) found.push("the trail's end marker was moved");
+  const seals: [string[], string][] = [
+    [['FORK', 'TILE_MISMATCH', 'ROOT_MISMATCH'], 'what is here is not what was sealed'],
+    [['UNKNOWN_KEY', 'NOTE_REFUSED', 'EQUIVOCATION'], 'a checkpoint does not hold'],
+    [['KEY_ROTATED'], 'the trail has a new key'],
+    [['ERASURE_UNLOGGED', 'DISCLOSURE_MISMATCH'], 'sealed values are gone or exchanged'],
+    [['VIEW_MISMATCH'], 'the screens are shown other rows than the trail has'],
+    [['COUNT_MISMATCH'], 'kept figures differ from the events'],
+    [['SOURCE_GAP'], 'a source lost events before they came'],
+  ];
+  for (const [codes, clause] of seals) if (codes.some((code) => n(code) > 0)) found.push(clause);
   // a clause without a noun needs the one before it
   return found.map((clause, i) =>
     i === 0 ? clause.replace(/^(\S+) (is|are|of|stands?) /, (_, count, verb) => `${count} ${count === 'one' ? 'event' : 'events'} ${verb} `) : clause,

@@ -1,0 +1,133 @@
+import { formatCount } from '@/lib/format';
+import type { Severity } from './finding-texts';
+
+type Facts = { code: string; seq: number | null; expected: string | null; found: string | null };
+export type SealText = { title: string; where: string; happened: string; know: string; next: string; severity: Severity };
+
+const short = (digest: string | null) => (digest && /^[0-9a-f]{16,}$/.test(digest) ? `${digest.slice(0, 8)}…` : (digest ?? 'nothing'));
+
+/** What a verification finds against the tree, the keys, the values and the screens' own view, in plain words; null for the codes of the chain alone. Pure. */
+export function sealFindingText({ code, seq, expected, found }: Facts): SealText | null {
+  const n = seq === null ? '' : formatCount(seq);
+  const text = (title: string, where: string, happened: string, know: string, next: string, severity: Severity = 'critical') => ({
+    title,
+    where,
+    happened,
+    know,
+    next: `Do not repair anything. ${next}`,
+    severity,
+  });
+  switch (code) {
+    case 'TILE_MISMATCH':
+      return seq === null
+        ? text(
+            'A tile of the tree was changed',
+            'the tree',
+            'The events give the roots that were signed, a stored tile of the tree does not.',
+            `Expected ${short(expected)}, found ${short(found)}`,
+            'The events themselves hold. Ask who wrote to the table of tiles.',
+          )
+        : text(
+            `Event ${n} was altered and re-hashed`,
+            'one event',
+            'The event was changed after it was sealed, and its hash made anew.',
+            `The signed tree holds ${short(expected)} in its place, the event gives ${short(found)}`,
+            'Compare the event with a bundle or a backup.',
+          );
+    case 'FORK':
+      return text(
+        `From event ${n} on this is another history`,
+        `from ${n} on`,
+        'Events were rewritten after they were sealed, and every hash after them made anew.',
+        expected?.startsWith('[')
+          ? `The rows give the root that was signed at the first of these sizes and another one at the second: ${expected}`
+          : `The signed tree holds ${short(expected)}, the event gives ${short(found)}`,
+        'Do two servers write, or was the database exchanged? Keep both histories and call the auditor.',
+      );
+    case 'ROOT_MISMATCH':
+      return text(
+        'A proof does not lead to its root',
+        seq === null ? 'a proof' : `event ${n}`,
+        'The event and its proof do not give the root that was signed.',
+        `Expected ${short(expected)}, found ${short(found)}`,
+        'Run a verification of the whole trail.',
+      );
+    case 'UNKNOWN_KEY':
+      return text(
+        'Signed by a key you do not trust',
+        'a checkpoint',
+        'A checkpoint of this trail bears the signature of a key that nobody gave to this verification.',
+        `It is signed by ${found ?? 'another key'}`,
+        'Compare the words of the key on paper before you trust it.',
+      );
+    case 'EQUIVOCATION':
+      return text(
+        'Two histories were signed for one size',
+        'two checkpoints',
+        'The same key signed two roots that cannot both be true.',
+        `${short(expected)} and ${short(found)}`,
+        'Keep both notes, and treat the key as stolen.',
+      );
+    case 'NOTE_REFUSED':
+      return text(
+        'A checkpoint carries a bad signature',
+        'a checkpoint',
+        'A note that claims to be signed by the key of this trail is not.',
+        `The key you trust did not sign this text (${found ?? 'its form is none'})`,
+        'Keep the file, and compare it with another copy.',
+      );
+    case 'KEY_ROTATED':
+      return text(
+        'The trail has a new key, signed in by the old one',
+        'a checkpoint',
+        'A checkpoint is signed by the key you trust and by a second one, which took its place.',
+        `New key: ${found ?? 'named by the act'}`,
+        'Compare the new words on paper, then trust the new key.',
+        'warning',
+      );
+    case 'DISCLOSURE_MISMATCH':
+      return text(
+        `A sealed value of event ${n} was exchanged`,
+        'a sealed value',
+        'The value that is kept for a sealed place is not the one that was sealed.',
+        'It does not open its commitment in the event.',
+        'Do not rely on the value. The event itself holds.',
+      );
+    case 'ERASURE_UNLOGGED':
+      return text(
+        `A sealed value of event ${n} is gone without a record`,
+        'a sealed value',
+        'The value of a sealed place was deleted, and no act says so.',
+        `No value.erased names ${found ?? expected ?? 'it'}`,
+        'Find out who deleted it; backups may still have it.',
+      );
+    case 'VIEW_MISMATCH':
+      return text(
+        'Screens are shown other rows than the trail has',
+        'the view of the screens',
+        'An index, a view, a policy or a function hides rows from the screens, or adds some.',
+        `In the events: ${expected ?? '–'}; through the screens' view: ${found ?? '–'}`,
+        'Until this is explained do not rely on any list or report. Check indexes, views, policies and functions of the database.',
+      );
+    case 'COUNT_MISMATCH':
+      return text(
+        'A kept count is not what the events give',
+        'figures of reports',
+        'A figure that charts and reports add up differs from the events.',
+        `By the events: ${expected ?? '–'}; kept: ${found ?? '–'}`,
+        'It often follows another finding. The events themselves hold.',
+        'warning',
+      );
+    case 'SOURCE_GAP':
+      return text(
+        'A source lost events before they reached us',
+        seq === null ? 'a source' : `before event ${n}`,
+        'The numbers that the source gives its events jump, and nothing says why.',
+        expected ? `Missing: ${expected}` : 'Its own numbers have a hole',
+        "Ask the source's owner. The trail itself is whole.",
+        'warning',
+      );
+    default:
+      return null;
+  }
+}
