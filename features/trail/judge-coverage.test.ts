@@ -63,6 +63,9 @@ describe('judgeCoverage', () => {
     const cut = { seq: 238, code: 'TRUNCATED', expected: '249', found: '238' };
     const truncated = run(24, 0, 238, { state: 'broken', counts: { TRUNCATED: 1 }, findings: [cut] });
     expect(judgeCoverage(segments, 250, [truncated])).toMatchObject({ verifiedTo: 237, cutOff: 11, newer: 1, breaks: [{ seq: 238, code: 'TRUNCATED' }] });
+    // also where the finding itself lies beyond those that were kept
+    const unkept = { ...truncated, findings: [], toldAt: 249 };
+    expect(judgeCoverage(segments, 250, [unkept])).toMatchObject({ cutOff: 11, newer: 1 });
     // the next run meets them as a gap
     const gap = run(25, 0, 250, { state: 'broken', counts: { SEQ_GAP: 1 }, findings: [{ seq: 238, code: 'SEQ_GAP' }] });
     expect(judgeCoverage(segments, 251, [gap, truncated])).toMatchObject({ verifiedTo: 237, cutOff: 0, newer: 1, breaks: [{ seq: 238, code: 'SEQ_GAP' }] });

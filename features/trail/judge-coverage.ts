@@ -10,6 +10,8 @@ export type FinishedRun = {
   findings: { seq: number | null; code: string; expected?: string | null; found?: string | null }[];
   /** Where findings were kept at all only up to a number: nothing is known of single events from here on. */
   placesKnownTo?: number | null;
+  /** The number of the event that tells of the run: numbers between its end and this one were given before. */
+  toldAt?: number;
 };
 export type Segment = { month: string; firstSeq: number; lastSeq: number };
 
@@ -91,8 +93,9 @@ function breaksOf(run: FinishedRun, fresh: readonly Piece[]): Coverage['breaks']
 
 /** SPEC §8, TRUNCATED: `found` is where the rows end, `expected` how far the trail was known to reach; an older run may have reached further than what is left. */
 function cutsOf(run: FinishedRun): { from: number; to: number }[] {
-  return run.findings
-    .filter(({ code }) => code === 'TRUNCATED')
+  const named = run.findings.filter(({ code }) => code === 'TRUNCATED');
+  if (named.length === 0 && run.counts.TRUNCATED && run.toldAt !== undefined && run.toldAt > run.to) return [{ from: run.to, to: run.toldAt }];
+  return named
     .map(({ expected, found }) => ({ from: Number(found), to: Number(expected) }))
     .filter(({ from, to }) => Number.isSafeInteger(from) && Number.isSafeInteger(to) && to > from);
 }

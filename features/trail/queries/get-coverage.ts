@@ -23,14 +23,18 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
       .where(eq(trailSegment.trailId, trailId))
       .orderBy(asc(trailSegment.month));
     const told = await tx
-      .select({ at: e.recordedAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
+      .select({ seq: e.seq, at: e.recordedAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
       .from(e)
       .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished')))
       .orderBy(desc(e.occurredAt), desc(e.seq))
       .limit(RUNS_LOOKED_AT);
     return { events: head?.nextSeq ?? 0, segments, told };
   });
-  const runs = told.map((one) => ({ runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN, ...finishedRun(one.at, one.details) }));
+  const runs = told.map((one) => ({
+    runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN,
+    ...finishedRun(one.at, one.details),
+    toldAt: one.seq,
+  }));
   const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
   const { findings, kept, running, untold } = await appTransaction(async (tx) => {
     // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
