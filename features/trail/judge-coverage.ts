@@ -11,7 +11,7 @@ export type FinishedRun = {
   /** Where findings were kept at all only up to a number: nothing is known of single events from here on. */
   placesKnownTo?: number | null;
   /** The number of the event that tells of the run: numbers between its end and this one were given before. */
-  toldAt?: number;
+  toldAt?: number | undefined;
 };
 export type Segment = { month: string; firstSeq: number; lastSeq: number };
 

@@ -33,7 +33,7 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
   const runs = told.map((one) => ({
     runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN,
     ...finishedRun(one.at, one.details),
-    toldAt: one.seq,
+    toldAt: one.seq as number | undefined,
   }));
   const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
   const { findings, kept, running, untold } = await appTransaction(async (tx) => {
@@ -70,7 +70,7 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
     return { findings, kept, running: running ?? null, untold };
   });
   for (const { runId, at, from, to, counts } of untold) {
-    if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [] });
+    if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [], toldAt: undefined });
   }
   runs.sort((a, b) => (a.at < b.at ? 1 : -1));
   for (const one of runs) {
