@@ -1,18 +1,29 @@
+import { cacheSignal } from 'react';
 import type { Scope } from '@/db/scope';
 import { readTransaction, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import type { Loaded } from './event-model';
-import { setStatementTimeout, stateOf } from './queries/timeout';
+import { cancelBackend, limitStatements, stateOf } from './queries/timeout';
 
-/** One snapshot for a screen, none of whose statements may take longer. @throws AppError DB_TIMEOUT, DB_GONE */
-export async function readWithin<T>(scope: Scope, limitMs: number, fn: (tx: Tx) => Promise<T>): Promise<T> {
+/**
+ * One snapshot for a screen, none of whose statements may take longer.
+ * @param signal cancels the statement under way on the server: by default that of the page being drawn, which ends when its reader leaves
+ * @throws AppError DB_TIMEOUT, DB_GONE
+ */
+export async function readWithin<T>(scope: Scope, limitMs: number, fn: (tx: Tx) => Promise<T>, signal: AbortSignal | null = cacheSignal()): Promise<T> {
+  let cancel = () => {};
   try {
     return await readTransaction(scope, async (tx) => {
-      await setStatementTimeout(tx, limitMs);
-      return fn(tx);
+      const backend = await limitStatements(tx, limitMs);
+      cancel = () => void cancelBackend(backend).catch(() => {}); // then the time limit ends it
+      signal?.addEventListener('abort', cancel);
+      if (signal?.aborted) cancel();
+      return await fn(tx);
     });
   } catch (cause) {
     throw faultOf(cause);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
 }
 
