@@ -23,7 +23,7 @@ export default async function SignInPage({ searchParams }: Props) {
         to the audit trail of <b className="font-[550] break-all text-ink">{host}</b>
       </p>
       <SignInForm callbackUrl={back ?? '/'} />
-      <p className="mt-6 border-t border-line pt-3 text-xs text-ink-3">Each sign-in, and each try, becomes an event that nobody can erase.</p>
+      <p className="mt-6 border-t border-line pt-3 text-xs text-ink-3">Each sign-in, and each try, becomes an event that nobody can erase unseen.</p>
     </main>
   );
 }
