@@ -3,10 +3,11 @@ import { bindRuntime, openRuntime } from '@/db/runtime';
 import { env } from '@/lib/env';
 import { subject as append } from './append';
 import { subject as exporting } from './export';
+import { subject as seal } from './seal';
 import type { Subject } from './subject';
 import { subject as verify } from './verify';
 
-const SUBJECTS: Record<string, Subject> = { verify, append, export: exporting };
+const SUBJECTS: Record<string, Subject> = { verify, append, export: exporting, seal };
 
 const { name, ...input } = JSON.parse(process.argv[2] as string);
 const url = env().DATABASE_URL as string;

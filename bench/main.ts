@@ -1,6 +1,6 @@
 // What each speed claim is measured with:
 //
-//   npm run bench -- verify|append|export --events N [--rounds 5] [--json]      {name, ours, limit, ratio, parts, rssMb}
+//   npm run bench -- verify|append|export|seal --events N [--rounds 5] [--json]      {name, ours, limit, ratio, parts, rssMb}
 //
 // Ours and its limit in the same run on the same server, one round of each after the other, medians; a PostgreSQL of its own with its default settings (fsync on) in a
 // scratch folder. The measuring itself runs in a bundled process of its own, as the product does: its memory is not the generator's.
@@ -22,6 +22,7 @@ const SUBJECTS: Record<string, () => Promise<{ subject: Subject }>> = {
   verify: () => import('./verify'),
   append: () => import('./append'),
   export: () => import('./export'),
+  seal: () => import('./seal'),
 };
 
 const { values, positionals } = parseArgs({
