@@ -45,6 +45,8 @@ export type VerifyOptions = {
   notes?: readonly KnownNote[] | undefined;
   /** Aborted: the walk stops, what it checked stays checked, and the server stops its work. */
   signal?: AbortSignal | undefined;
+  /** Numbers in [0,1) that the filters asked of the view are drawn with. */
+  random?: () => number;
   /** Takes the findings after the first 10,000 (`kept`), some at a time; the walk waits for it. */
   onOverflow?: ((findings: Finding[], kept: readonly Finding[]) => Promise<void>) | undefined;
 };
@@ -108,7 +110,7 @@ async function* walkThrough(
   seals: KnownSeals,
   knownTo: number,
 ): AsyncGenerator<VerifyProgress, Verdict> {
-  const { trail, from = 0, to, signal, headKey, onOverflow = async () => {} } = options;
+  const { trail, from = 0, to, signal, headKey, random = Math.random, onOverflow = async () => {} } = options;
   const { trailId, origin } = trail;
   const before = from > 0 ? await getEventBefore(snapshot, trailId, from) : null;
   const keysFrom = Math.max(from, facts.keysFrom);
@@ -139,7 +141,7 @@ async function* walkThrough(
     readsValues: true,
     areActsKnown: true,
   });
-  const sampler = new ViewSampler({ from, to: rowsTo }, Math.random);
+  const sampler = new ViewSampler({ from, to: rowsTo }, random);
   const total = Math.max(0, rowsTo - from);
   const progress = () => ({ checked: judge.checked, total, next: judge.next, counts: { ...judge.log.counts } });
   yield progress();

@@ -7,6 +7,8 @@ export type Draft = {
   macBytes: string | Uint8Array;
   /** False for the system's own events: no rule runs on them (SPEC §4). */
   redact: boolean;
+  /** Places of the payload (RFC 6901, such as `/details/email`) whose values are sealed: they can be erased later, and shown one by one (SPEC §4). */
+  seals?: readonly string[] | undefined;
 };
 
 /** A claim for its holder, and an alarm: the event as it stands in the trail (SPEC §3). `trail` is the origin, hashes are hex. */

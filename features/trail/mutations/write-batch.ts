@@ -7,6 +7,7 @@ import { insertKeys } from './event-keys';
 import { holdsRows, insertRows } from './event-rows';
 import { advanceHead, type Head } from './head';
 import type { Prepared } from './prepare';
+import { insertSealedValues } from './seal-row';
 
 type Row = Prepared['row'];
 
@@ -35,6 +36,7 @@ export async function writeBatch(tx: Tx, trailId: TrailId, head: Head, { events,
   await Promise.all([
     readBack(tx, trailId, origin, rows),
     insertKeys(tx, trailId, events),
+    insertSealedValues(tx, trailId, events),
     ...months.map(({ month, firstSeq, lastSeq }) =>
       sql.unsafe(
         `insert into trail_segment (trail_id, month, first_seq, last_seq) values ($1, $2::text::date, $3, $4)
