@@ -16,7 +16,7 @@ test.describe('signed in', () => {
   test.beforeAll(async () => {
     await importedTrail('shown');
     await indelible('verify', '--trail', 'shown');
-    const filter = JSON.stringify({ op: 'eq', field: 'outcome', value: 'denied' });
+    const filter = JSON.stringify({ eq: ['outcome', 'denied'] });
     await indelible('bundle', 'create', '--trail', 'shown', '--level', 'selection', '--out', test.info().outputPath('shown.zip'), '--filter', filter);
   });
   test.beforeEach(({ context }) => asOfficer(context));

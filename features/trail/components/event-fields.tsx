@@ -64,7 +64,7 @@ export function what(event: EventDetail, alias: string): KeyValue[] {
       label: 'Resource',
       value: resource ? (
         event.resourceId && event.resourceType ? (
-          <Link className="link mono" href={resourceHref(alias, event.resourceType, event.resourceId)} title={event.resourceId}>
+          <Link className="link mono inline-block min-h-6" href={resourceHref(alias, event.resourceType, event.resourceId)} title={event.resourceId}>
             {event.resourceType} / {event.resourceId}
           </Link>
         ) : (
