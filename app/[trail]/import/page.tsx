@@ -6,6 +6,7 @@ import { AboutImport } from '@/features/capture/components/about-import';
 import { ImportForm } from '@/features/capture/components/import-form';
 import { ImportHistory } from '@/features/capture/components/import-history';
 import { NewTrailForm } from '@/features/capture/components/new-trail-form';
+import { type ClosedTrail, closedToImports } from '@/features/capture/import/closed-trail';
 import { importedSoFar, pastImport } from '@/features/capture/import/history';
 import { loadRun, loadRuns } from '@/features/runs/loaders';
 import { hasEnded } from '@/features/runs/schema';
@@ -19,7 +20,8 @@ export default async function ImportPage({ params, searchParams }: Props) {
   const { session, trail } = await requireTrail(decodeURIComponent((await params).trail));
   const { alias } = trail;
   const mayImport = session.role !== 'auditor';
-  if (trail.isSynthetic) return <SyntheticImport alias={alias} host={trail.origin.slice(0, trail.origin.lastIndexOf('/'))} mayMake={mayImport} />;
+  const closed = closedToImports(trail);
+  if (closed) return <ClosedImport alias={alias} why={closed.code} host={trail.origin.slice(0, trail.origin.lastIndexOf('/'))} mayMake={mayImport} />;
   const runs = await loadRuns(alias, ['import']);
   const asked = [(await searchParams).run].flat()[0];
   const open = runs.find((run) => !hasEnded(run.state));
@@ -55,15 +57,25 @@ export default async function ImportPage({ params, searchParams }: Props) {
 
 const LOOKS_ON = 'An auditor looks on; an officer or administrator can import.';
 
-/** Real logs must not be mixed with generated ones: a trail of their own is one field away. */
-function SyntheticImport({ alias, host, mayMake }: { alias: string; host: string; mayMake: boolean }) {
+type Closed = { alias: string; why: ClosedTrail['code']; host: string; mayMake: boolean };
+
+const WHY_CLOSED: Record<Closed['why'], { verdict: string; lead: (alias: string) => string }> = {
+  IMPORT_SYNTHETIC: {
+    verdict: 'This trail holds synthetic data, so nothing is imported into it.',
+    lead: (alias) => `Event 0 of ${alias} says so, and an auditor will read it there. Real logs need a trail of their own, with a key of its own.`,
+  },
+  IMPORT_OWN: {
+    verdict: 'This trail holds what is done in the product itself, so nothing is imported into it.',
+    lead: () => 'Sign-ins, exports, verifications and settings are written here by the product alone. Other logs go to main, or to a trail of their own.',
+  },
+};
+
+/** What must not be mixed: a trail of their own is one field away. */
+function ClosedImport({ alias, why, host, mayMake }: Closed) {
+  const { verdict, lead } = WHY_CLOSED[why];
   return (
     <PageFrame title="Import">
-      <Verdict
-        lead={`Event 0 of ${alias} says so, and an auditor will read it there. Real logs need a trail of their own, with a key of its own.${mayMake ? '' : ` ${LOOKS_ON}`}`}
-      >
-        This trail holds synthetic data, so nothing is imported into it.
-      </Verdict>
+      <Verdict lead={`${lead(alias)}${mayMake ? '' : ` ${LOOKS_ON}`}`}>{verdict}</Verdict>
       {mayMake && <NewTrailForm host={host} suggestion="real" />}
     </PageFrame>
   );

@@ -244,11 +244,14 @@ describe('bad input', () => {
     expect(await wrongIn(trail)).toEqual([]);
   });
 
-  test('nothing is imported into synthetic data, and no file that is not there', async () => {
+  test('nothing is imported into synthetic data or into our own log, and no file that is not there', async () => {
     const trail = await newTrail(true);
     const place = file('one.json', record(1));
     await expect(importInto(trail, { format: 'cloudtrail' }, place)).rejects.toMatchObject({ code: 'IMPORT_SYNTHETIC' });
     expect(await countOf(trail)).toBe(1);
+    const [{ id }] = (await sql`select trail_id as id from trail where alias = 'indelible'`) as unknown as [{ id: NewTrail['trailId'] }];
+    const own = { ...trail, trailId: id };
+    await expect(importInto(own, { format: 'cloudtrail' }, place)).rejects.toMatchObject({ code: 'IMPORT_OWN' });
     await expect(importInto(await newTrail(), { format: 'cloudtrail' }, path.join(folder, 'none.json'))).rejects.toMatchObject({ code: 'FILE_MISSING' });
   });
 

@@ -4,6 +4,7 @@ import { writeTransaction } from '@/db/transaction';
 import { appendEvents, type Draft, type Prepared, prepareDrafts } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { AppError } from '@/lib/errors';
+import { closedToImports } from './closed-trail';
 import { type ReadItem, recordReader } from './read-records';
 import type { ImportSettings } from './schema';
 import { BrokenFile, readFile, type SourceFile } from './source-files';
@@ -44,14 +45,11 @@ const YIELD_MS = 200;
 /**
  * Reads, maps, normalises and appends. While one batch is being stored the next one is read, so memory holds two batches whatever the files' size. Importing the same
  * records again changes nothing, and says so; so an import that was cut off is simply begun again.
- * @throws AppError IMPORT_SYNTHETIC, FILE_UNREADABLE and those of appendEvents
+ * @throws AppError IMPORT_SYNTHETIC, IMPORT_OWN, FILE_UNREADABLE and those of appendEvents
  */
 export async function* importFiles({ trail, scope, settings, files, signal }: ImportRequest): AsyncGenerator<ImportProgress, ImportOutcome> {
-  if (trail.isSynthetic) {
-    throw new AppError('IMPORT_SYNTHETIC', {
-      hint: `${trail.origin} holds synthetic data, and real logs must not be mixed with it: make a trail of their own`,
-    });
-  }
+  const closed = closedToImports(trail);
+  if (closed) throw new AppError(closed.code, { hint: `${trail.origin}: ${closed.message}` });
   const state = newState();
   const bytesTotal = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   let storing: Promise<void> = Promise.resolve();

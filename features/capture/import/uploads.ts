@@ -1,3 +1,4 @@
+import { closedToImports } from './closed-trail';
 import 'server-only';
 import { z } from 'zod';
 import { appTransaction } from '@/db/transaction';
@@ -100,7 +101,8 @@ async function mayImport(alias: string): Promise<Answer<Access>> {
   if (access === 'signed out') return refuse(401, 'SIGNED_OUT', 'You are signed out. Sign in and try again.');
   if (access === 'no such trail') return refuse(404, 'NO_SUCH_TRAIL', 'There is no such trail, or you may not see it.');
   if (access.session.role === 'auditor') return refuse(403, 'NOT_ALLOWED', 'An auditor looks on; an officer or administrator can import.');
-  if (access.trail.isSynthetic) return refuse(409, 'IMPORT_SYNTHETIC', 'This trail holds synthetic data. Make a trail of their own for real logs.');
+  const closed = closedToImports(access.trail);
+  if (closed) return refuse(409, closed.code, closed.message);
   return { ok: true, value: access };
 }
 
