@@ -54,6 +54,14 @@ export function formatLength(ms: number): string {
   return rest === 0 ? headText : `${headText} ${rest} ${names[second]}`;
 }
 
+/** How long something has waited, in whole units so that it does not flicker: 3_400 → `3 s`, 79_000 → `1 min`, 8_280_000 → `2 h`; nothing is 0 s old. */
+export function formatAge(ms: number): string {
+  const s = Math.max(1, Math.floor(ms / 1000));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  return s < 172_800 ? `${Math.floor(s / 3600)} h` : plural(Math.floor(s / 86_400), 'day');
+}
+
 /** `about 50 s left`: rounded so that it does not flicker. Null where nothing can be said yet. */
 export function formatLeft(ms: number | null): string | null {
   if (ms === null || !Number.isFinite(ms)) return null;

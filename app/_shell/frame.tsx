@@ -10,6 +10,7 @@ import { pages } from './nav';
 import { Palette } from './palette';
 import { Rail } from './rail';
 import { ShellContext } from './shell-context';
+import { useLiveSeal } from './use-live-seal';
 
 /** Rail, page, and on a phone a drawer and the bottom bar. One palette and one help for all pages. */
 export function Frame({ shell, children }: { shell: Shell; children: ReactNode }) {
@@ -17,9 +18,10 @@ export function Frame({ shell, children }: { shell: Shell; children: ReactNode }
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
   const [isZoneOpen, showZones] = useState(false);
+  const coverage = useLiveSeal(shell.trail.alias, shell.coverage);
   const state = useMemo(
-    () => ({ ...shell, openPalette: () => setPalette(true), openHelp: () => setHelp(true), openMenu: () => setMenu(true), isZoneOpen, showZones }),
-    [shell, isZoneOpen],
+    () => ({ ...shell, coverage, openPalette: () => setPalette(true), openHelp: () => setHelp(true), openMenu: () => setMenu(true), isZoneOpen, showZones }),
+    [shell, coverage, isZoneOpen],
   );
   return (
     <ShellContext value={state}>

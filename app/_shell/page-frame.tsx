@@ -12,6 +12,7 @@ import { PeriodControl } from './period-control';
 import { PrintFoot } from './print-foot';
 import { useShell } from './shell-context';
 import { ThemeControl } from './theme-control';
+import { TrailBanners } from './trail-banners';
 
 type Props = {
   title: string;
@@ -78,6 +79,7 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
         )}
         <HeaderStrip />
       </header>
+      <TrailBanners />
       <main
         id="content"
         tabIndex={-1}

@@ -24,7 +24,10 @@ const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Covera
   breakCount: 0,
   running: null,
   sealedSize: 0,
+  oldestUnsealedMs: null,
+  isSealStale: false,
   refusal: null,
+  failedRun: null,
   isProtectedFromDatabaseAdmin: true,
   ...more,
 });

@@ -14,7 +14,10 @@ const coverage: Coverage = {
   breakCount: 0,
   running: null,
   sealedSize: 0,
+  oldestUnsealedMs: null,
+  isSealStale: false,
   refusal: null,
+  failedRun: null,
   isProtectedFromDatabaseAdmin: false,
 };
 const text = (change: Partial<Coverage>) =>
@@ -22,13 +25,13 @@ const text = (change: Partial<Coverage>) =>
 
 describe('the sentence of the header strip', () => {
   it('names the range, the moment and what is newer', () => {
-    expect(text({})).toBe('2,913 events · verified 0 to 2,901 today 02:14 · 11 newer not yet verified · not sealed');
-    expect(text({ newer: 0, verifiedTo: 2912 })).toBe('2,913 events · verified 0 to 2,912 today 02:14 · not sealed');
+    expect(text({})).toBe('2,913 events · verified 0 to 2,901 today 02:14 · 11 newer not yet verified · not sealed yet');
+    expect(text({ newer: 0, verifiedTo: 2912 })).toBe('2,913 events · verified 0 to 2,912 today 02:14 · not sealed yet');
   });
 
   it('never claims what no run has shown', () => {
-    expect(text({ verifiedTo: null, verifiedAt: null, newer: 2913 })).toBe('2,913 events · not yet verified · not sealed');
-    expect(text({ events: 1, verifiedTo: 0, newer: 0 })).toBe('1 event · verified event 0 today 02:14 · not sealed');
+    expect(text({ verifiedTo: null, verifiedAt: null, newer: 2913 })).toBe('2,913 events · not yet verified · not sealed yet');
+    expect(text({ events: 1, verifiedTo: 0, newer: 0 })).toBe('1 event · verified event 0 today 02:14 · not sealed yet');
   });
 
   it('puts breaks first and names them', () => {
@@ -42,13 +45,32 @@ describe('the sentence of the header strip', () => {
 
   it('does not call what is gone newer', () => {
     const cut = { verifiedTo: 2890, newer: 1, cutOff: 21, breaks: [{ seq: 2891, code: 'TRUNCATED' }] };
-    expect(text(cut)).toBe('1 break: 2,891 · 2,913 events · verified 0 to 2,890 today 02:14 · 21 after those are gone · 1 newer not yet verified · not sealed');
+    expect(text(cut)).toBe(
+      '1 break: 2,891 · 2,913 events · verified 0 to 2,890 today 02:14 · 21 after those are gone · 1 newer not yet verified · not sealed yet',
+    );
     expect(text({ ...cut, verifiedTo: null, verifiedAt: null })).toMatch(/^1 break: 2,891 · 2,913 events · 21 are gone · /);
   });
 
-  it('says how far a signature reaches, and when the signer refuses', () => {
-    expect(text({ sealedSize: 2902 })).toMatch(/ · sealed to 2,901$/);
-    expect(text({ sealedSize: 2902, refusal: 'another root' })).toMatch(/ · sealed to 2,901 · the signer refuses, nothing is appended$/);
+  it('says how far a signature reaches and what waits', () => {
+    expect(text({ sealedSize: 2913 })).toMatch(/ · sealed to 2,912$/);
+    expect(text({ sealedSize: 2882, oldestUnsealedMs: 3_400 })).toMatch(/ · sealed to 2,881, 31 events not yet sealed, oldest 3 s$/);
+    expect(text({ sealedSize: 2912, oldestUnsealedMs: 80 })).toMatch(/ · sealed to 2,911, 1 event not yet sealed, oldest 1 s$/);
+    expect(text({ sealedSize: 2912 })).toMatch(/ · sealed to 2,911, 1 event not yet sealed$/); // its row is gone: no age is made up
+    expect(text({ oldestUnsealedMs: 4_000 })).toMatch(/ · not sealed yet, oldest 4 s$/);
+    expect(text({ sealedSize: 3000 })).toMatch(/ · sealed to 2,999, of which only 2,913 events are here$/);
+  });
+
+  it('turns amber only where nothing was signed for a minute', () => {
+    const tone = (change: Partial<Coverage>) => coverageSentence({ ...coverage, sealedSize: 2882, ...change }, now, 'UTC').at(-1)?.tone;
+    expect(tone({ oldestUnsealedMs: 90_000 })).toBe('plain'); // a backlog that is worked off
+    expect(tone({ oldestUnsealedMs: 90_000, isSealStale: true })).toBe('warning');
+  });
+
+  it('puts a refusal before everything else', () => {
+    const refusal = { since: '2026-11-24T07:00:00.000000Z', reason: 'another root' };
+    expect(text({ sealedSize: 2913, refusal, breaks: [{ seq: 7, code: 'FORK' }] })).toMatch(
+      /^the signer refuses, nothing is appended · 1 break: 7 · 2,913 events · /,
+    );
   });
 
   it('shows a check under way', () => {

@@ -1,4 +1,4 @@
-import { formatCount, formatShare, plural } from '@/lib/format';
+import { formatAge, formatCount, formatShare, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import type { Coverage } from './shell';
 
@@ -9,10 +9,11 @@ export type SentencePart = { text: string; tone: 'strong' | 'plain' | 'broken' |
  * `2,913 events · verified 0 to 2,901 today 02:14 · 12 newer not yet verified · not sealed`.
  */
 export function coverageSentence(coverage: Coverage, now: string, zone: string): SentencePart[] {
-  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, breakCount, running, sealedSize, refusal } = coverage;
+  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, breakCount, running, refusal } = coverage;
   const parts: SentencePart[] = [];
+  if (refusal !== null) parts.push({ text: 'the signer refuses, nothing is appended', tone: 'broken' });
   if (breaks.length > 0) parts.push({ text: breakText(breaks, breakCount), tone: 'broken' });
-  parts.push({ text: plural(events, 'event'), tone: breaks.length > 0 ? 'plain' : 'strong' });
+  parts.push({ text: plural(events, 'event'), tone: parts.length > 0 ? 'plain' : 'strong' });
   const isVerified = verifiedTo !== null && verifiedAt !== null;
   const gone = `${formatCount(cutOff)} ${isVerified ? 'after those ' : ''}${cutOff === 1 ? 'is' : 'are'} gone`;
   if (!isVerified && cutOff > 0) parts.push({ text: gone, tone: 'broken' });
@@ -23,9 +24,24 @@ export function coverageSentence(coverage: Coverage, now: string, zone: string):
     if (newer > 0) parts.push({ text: `${formatCount(newer)} newer not yet verified`, tone: 'plain' });
   }
   if (running) parts.push({ text: running.total ? `checking, ${formatShare(running.done / running.total)}` : 'checking', tone: 'strong' });
-  parts.push({ text: sealedSize > 0 ? `sealed to ${formatCount(sealedSize - 1)}` : 'not sealed', tone: 'plain' });
-  if (refusal !== null) parts.push({ text: 'the signer refuses, nothing is appended', tone: 'broken' });
+  parts.push(sealPart(coverage));
   return parts;
+}
+
+/** `sealed to 118,204, 31 events not yet sealed, oldest 3 s`; amber once nothing was signed for a minute. Nothing is claimed where rows are fewer than what was signed. */
+export function sealPart({
+  events,
+  sealedSize,
+  oldestUnsealedMs,
+  isSealStale,
+}: Pick<Coverage, 'events' | 'sealedSize' | 'oldestUnsealedMs' | 'isSealStale'>): SentencePart {
+  const tone = isSealStale ? 'warning' : 'plain';
+  const age = oldestUnsealedMs === null ? '' : `, oldest ${formatAge(oldestUnsealedMs)}`;
+  if (sealedSize === 0) return { text: `not sealed yet${age}`, tone };
+  if (sealedSize > events)
+    return { text: `sealed to ${formatCount(sealedSize - 1)}, of which only ${plural(events, 'event')} ${events === 1 ? 'is' : 'are'} here`, tone: 'broken' };
+  const waiting = events - sealedSize;
+  return { text: `sealed to ${formatCount(sealedSize - 1)}${waiting > 0 ? `, ${plural(waiting, 'event')} not yet sealed${age}` : ''}`, tone };
 }
 
 /** `2 breaks: 84,117 and 97,360`; `1 break: HEAD_FORGED` where no event can be named; three at most by number. */

@@ -28,6 +28,9 @@ export function readGuard(origin: string): Guard | null | 'missing' {
   return text === null ? 'missing' : parseGuard(text);
 }
 
+/** When the signer signed last, in ms of the clock of the files; null where nobody can say. */
+export const signedAtMs = (origin: string): number | null => fs.statSync(fileOf(origin, 'guard'), { throwIfNoEntry: false })?.mtimeMs ?? null;
+
 /** On disk when it returns. For the signer alone, which holds the sealing lock. */
 export const writeGuard = (guard: Guard): void => replaceFile(fileOf(guard.origin, 'guard'), guardText(guard));
 

@@ -1,17 +1,18 @@
 import 'server-only';
 import { cache } from 'react';
-import { requireTrail, requireTrails } from '@/features/access/loaders';
+import { findAccess, requireTrail, requireTrails } from '@/features/access/loaders';
 import { createClassifier, currentCatalogue } from '@/features/catalogue/catalogue';
 import { type Json, readChanges } from './changes';
 import type { Count, EmptyAdvice, EventDetail, EventLine, EventPage, Histogram, Loaded } from './event-model';
 import { deedWords } from './event-words';
-import { readGuard, readRefusal } from './guard-file';
+import { readRefusal } from './guard-file';
 import { isProtectedFromDatabaseAdmin } from './protection';
 import { countEvents } from './queries/count-events';
 import { countTrailEvents } from './queries/count-trail-events';
 import { getCoverage } from './queries/get-coverage';
 import { findSeqByHash, findSeqById, getEvent, getNeighbours, listSameActor } from './queries/get-event';
 import { countOthersBetween, getResourceFacts, kindsRecorded, listRecordedChanges, listResourceEvents } from './queries/get-resource';
+import { getUnsealed } from './queries/get-unsealed';
 import { getNextSeq } from './queries/head';
 import { eventHistogram } from './queries/histogram';
 import { type EventColumns, listEvents } from './queries/list-events';
@@ -24,31 +25,42 @@ import { loadApart, readWithin } from './read-within';
 import type { GapCounts, KindsRecorded, ResourceCounts, ResourceEventPage, ResourceFacts, ResourceKey, ResourcePage, ResourceState } from './resource-model';
 import { stateAtTwo } from './resource-state';
 import type { Cursor, EventSearch } from './schema';
-import type { Shell, ShellTrail } from './shell';
+import { liveSeal, readSealFiles } from './seal-state';
+import type { LiveSeal, Shell, ShellTrail } from './shell';
 
 export const PAGE_ROWS = 100;
 const ROWS_MS = 10_000;
 const FIGURES_MS = 20_000;
+const SEAL_READ_MS = 3_000;
 
 const classify = createClassifier(currentCatalogue);
 
 /** What the frame around every page of a trail shows. */
 export const loadShell = cache(async (alias: string): Promise<Shell> => {
   const { session, trail, scope } = await requireTrail(alias);
-  const [coverage, trails, isProtected] = await Promise.all([getCoverage(scope, trail.trailId), loadTrails(), isProtectedFromDatabaseAdmin()]);
+  const files = readSealFiles(trail.origin);
+  const [coverage, trails, isProtected] = await Promise.all([
+    getCoverage(scope, trail.trailId, files.sealedSize),
+    loadTrails(),
+    isProtectedFromDatabaseAdmin(),
+  ]);
   return {
     trails,
-    trail: { alias: trail.alias, origin: trail.origin, events: coverage.events, isSynthetic: trail.isSynthetic },
+    trail: { alias: trail.alias, origin: trail.origin, events: coverage.events, isSynthetic: trail.isSynthetic, isRefused: files.refusal !== null },
     person: { name: session.name, email: session.email, role: session.role },
-    coverage: { ...coverage, ...sealOf(trail.origin), isProtectedFromDatabaseAdmin: isProtected },
+    coverage: { ...coverage, ...liveSeal(files, coverage, trail.isSynthetic, Date.now()), isProtectedFromDatabaseAdmin: isProtected },
     openFindings: coverage.breakCount,
   };
 });
 
-/** From the files beside the key: what the database says of its own seal proves nothing. */
-function sealOf(origin: string): Pick<Shell['coverage'], 'sealedSize' | 'refusal'> {
-  const guard = readGuard(origin);
-  return { sealedSize: guard === null || guard === 'missing' ? 0 : guard.size, refusal: readRefusal(origin)?.reason ?? null };
+/** The part of it that moves while a page is open. For a route, which tells a person that he is signed out instead of sending him somewhere. */
+export async function loadLiveSeal(alias: string): Promise<LiveSeal | 'signed out' | 'no such trail'> {
+  const access = await findAccess(alias);
+  if (typeof access === 'string') return access;
+  const { trail, scope } = access;
+  const files = readSealFiles(trail.origin);
+  const waits = await readWithin(scope, SEAL_READ_MS, (tx) => getUnsealed(tx, trail.trailId, files.sealedSize), null);
+  return liveSeal(files, waits, trail.isSynthetic, Date.now());
 }
 
 /** The trails of the switcher, each counted within its own scope. */
@@ -59,6 +71,7 @@ async function loadTrails(): Promise<ShellTrail[]> {
       alias,
       origin,
       isSynthetic,
+      isRefused: readRefusal(origin) !== null,
       events: (await countTrailEvents(scope)).get(trailId) ?? 0,
     })),
   );
@@ -129,7 +142,7 @@ export const loadEvent = cache(async (alias: string, seq: number): Promise<Event
       eventHash: eventHash.toString('hex'),
       category: classify(row.action)?.category ?? null,
       catalogue: currentCatalogue.version,
-      isSealed: seq < sealOf(trail.origin).sealedSize,
+      isSealed: seq < readSealFiles(trail.origin).sealedSize,
       previous,
       next,
       isPreviousLinked: previous ? previous.eventHash === prev : seq === 0,

@@ -34,13 +34,28 @@ export type Coverage = {
   running: { runId: number; done: number; total: number | null } | null;
   /** Events that a signature covers, from event 0 on, by the file beside the key and not by the database; 0 where nothing was signed or nobody can say. */
   sealedSize: number;
-  /** Why the signer refuses; appends wait until it is explained. */
-  refusal: string | null;
+  /** How long the oldest event that no signature covers has waited, in ms; null where there is none, or its row is gone. */
+  oldestUnsealedMs: number | null;
+  /** Events wait, and nothing was signed for a minute (SEAL_STALE). */
+  isSealStale: boolean;
+  /** Why the signer refuses, and since when; appends wait until it is explained. */
+  refusal: { since: string; reason: string } | null;
+  /** The newest verification, where it ended without a verdict: nobody has looked since. */
+  failedRun: { runId: number; at: string } | null;
   /** SPEC §6: true only where key files belong to another OS user than the database server's. */
   isProtectedFromDatabaseAdmin: boolean;
 };
 
-export type ShellTrail = { alias: string; origin: string; events: number; isSynthetic: boolean };
+/** What of it moves while a page is open; asked for again every few seconds. */
+export type LiveSeal = Pick<Coverage, 'events' | 'sealedSize' | 'oldestUnsealedMs' | 'isSealStale' | 'refusal'>;
+
+export type ShellTrail = {
+  alias: string;
+  origin: string;
+  events: number;
+  isSynthetic: boolean /** Whether its signer refuses: it takes no event. */;
+  isRefused: boolean;
+};
 
 export type Shell = {
   trails: ShellTrail[];

@@ -1,22 +1,27 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run, runFinding } from '@/db/schema/run';
-import { headView, trailSegment } from '@/db/schema/trail';
+import { trailSegment } from '@/db/schema/trail';
 import type { Scope, TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { NAMED_A_MONTH } from '../coverage-cells';
 import { type FinishedRun, judgeCoverage } from '../judge-coverage';
 import type { Coverage } from '../shell';
+import { getUnsealed } from './get-unsealed';
 
 const RUNS_LOOKED_AT = 200;
 
 /**
  * How far a trail is verified, for the strip of every page. The list of runs is read from the trail itself (SPEC §8): a run that no event tells of proves nothing. Only
- * where a run found something are its findings looked up in the mutable tables.
+ * where a run found something are its findings looked up in the mutable tables. `sealedSize` is what was signed before this was asked.
  */
-export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin' | 'sealedSize' | 'refusal'>> {
-  const { events, segments, told } = await readTransaction(scope, async (tx) => {
-    const [head] = await tx.select({ nextSeq: headView.nextSeq }).from(headView).where(eq(headView.trailId, trailId));
+export async function getCoverage(
+  scope: Scope,
+  trailId: TrailId,
+  sealedSize: number,
+): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin' | 'sealedSize' | 'refusal' | 'isSealStale'>> {
+  const { events, oldestUnsealedMs, segments, told } = await readTransaction(scope, async (tx) => {
+    const unsealed = await getUnsealed(tx, trailId, sealedSize);
     const segments = await tx
       .select({ month: trailSegment.month, firstSeq: trailSegment.firstSeq, lastSeq: trailSegment.lastSeq })
       .from(trailSegment)
@@ -28,7 +33,7 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
       .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished')))
       .orderBy(desc(e.occurredAt), desc(e.seq))
       .limit(RUNS_LOOKED_AT);
-    return { events: head?.nextSeq ?? 0, segments, told };
+    return { ...unsealed, segments, told };
   });
   const runs = told.map((one) => ({
     runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN,
@@ -36,7 +41,7 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
     toldAt: one.seq as number | undefined,
   }));
   const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
-  const { findings, kept, running, untold } = await appTransaction(async (tx) => {
+  const { findings, kept, running, untold, failedRun } = await appTransaction(async (tx) => {
     // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
     const untold = await tx
       .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts })
@@ -67,7 +72,14 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
       .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(run.state, ['queued', 'running'])))
       .orderBy(desc(run.runId))
       .limit(1);
-    return { findings, kept, running: running ?? null, untold };
+    const [newest] = await tx
+      .select({ runId: run.runId, state: run.state, at: run.finishedAt })
+      .from(run)
+      .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(run.state, ['done', 'failed'])))
+      .orderBy(desc(run.runId))
+      .limit(1);
+    const failedRun = newest?.state === 'failed' && newest.at !== null ? { runId: newest.runId, at: newest.at } : null;
+    return { findings, kept, running: running ?? null, untold, failedRun };
   });
   for (const { runId, at, from, to, counts } of untold) {
     if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [], toldAt: undefined });
@@ -79,7 +91,7 @@ export async function getCoverage(scope: Scope, trailId: TrailId): Promise<Omit<
     const total = Object.values(one.counts).reduce((sum, n) => sum + n, 0);
     if (rows && rows.n < total) one.placesKnownTo = rows.last === null ? one.from : Number(rows.last) + 1; // the rest lies in a file
   }
-  return { ...judgeCoverage(segments, events, runs), events, running };
+  return { ...judgeCoverage(segments, events, runs), events, oldestUnsealedMs, running, failedRun };
 }
 
 /** The first findings of each month and run: a run with thousands of them must not hide that another month is broken too. */

@@ -1,0 +1,56 @@
+'use client';
+import Link from 'next/link';
+import { Banner } from '@/components/ui/banner';
+import { useNow, useZone } from '@/components/ui/clock';
+import { refusalAdvice } from '@/features/trail/refusal-words';
+import { formatAge, formatCount } from '@/lib/format';
+import { formatWhen } from '@/lib/time';
+import { useShell } from './shell-context';
+
+/** What must be seen on every page until its cause is gone: a signer that refuses, here or on another trail, a seal that stands still, a verification that failed. */
+export function TrailBanners() {
+  const { coverage, trail, trails } = useShell();
+  const [zone, now] = [useZone(), useNow()];
+  const { refusal, isSealStale, failedRun, oldestUnsealedMs, events, sealedSize } = coverage;
+  const others = trails.filter((other) => other.isRefused && other.alias !== trail.alias);
+  const integrity = `/${encodeURIComponent(trail.alias)}/integrity`;
+  const link = (href: string, text: string) => (
+    <Link className="underline decoration-current underline-offset-3" href={href}>
+      {text}
+    </Link>
+  );
+  return (
+    <>
+      {refusal && (
+        <Banner tone="broken" action={link(integrity, 'Integrity')}>
+          <b>
+            Nothing is appended to this trail{refusal.since && <> since {formatWhen(refusal.since, now, zone)}</>}: {refusal.reason}.
+          </b>{' '}
+          {refusalAdvice(refusal.reason)}
+        </Banner>
+      )}
+      {others.map((other) => (
+        <Banner key={other.alias} tone="broken" action={link(`/${encodeURIComponent(other.alias)}/integrity`, 'Integrity')}>
+          <b>Nothing is appended to the trail {other.alias}:</b> its signer refuses.
+        </Banner>
+      ))}
+      {isSealStale && !refusal && oldestUnsealedMs !== null && (
+        <Banner action={link(integrity, 'Integrity')}>
+          <b>
+            Nothing could be sealed for {formatAge(oldestUnsealedMs)}:{' '}
+            {events - sealedSize === 1 ? 'one event is' : `${formatCount(events - sealedSize)} events are`} not protected yet.
+          </b>{' '}
+          Events are still taken. Look in the log of the server for the sealer (SEAL_STALE); it tries again by itself.
+        </Banner>
+      )}
+      {failedRun && (
+        <Banner action={link(`${integrity}/runs/${failedRun.runId}`, `Run ${failedRun.runId}`)}>
+          <b>
+            The newest verification, run {failedRun.runId}, failed {formatWhen(failedRun.at, now, zone)}
+          </b>{' '}
+          and says nothing of the trail. Verify again.
+        </Banner>
+      )}
+    </>
+  );
+}

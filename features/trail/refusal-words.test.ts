@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { judgeSignature } from '@/core/signer-guard';
+import { refusalAdvice } from './refusal-words';
+
+const root = Buffer.alloc(32, 1);
+const reasonOf = (...args: Parameters<typeof judgeSignature>) => {
+  const verdict = judgeSignature(...args);
+  return verdict.ok ? '' : verdict.reason;
+};
+const signed = { origin: 'audit.example.com/main', size: 10, root };
+
+it('knows a next step for each reason of the signer', () => {
+  const general = refusalAdvice('something nobody has thought of');
+  expect(general).toBe('Change nothing and verify now.');
+  const advice = [
+    reasonOf(null, signed, 10, []),
+    reasonOf('missing', signed, 10, []),
+    reasonOf({ ...signed, origin: 'audit.example.com/other' }, signed, 10, []),
+    reasonOf({ ...signed, size: 11 }, signed, 10, []),
+    reasonOf({ ...signed, root: Buffer.alloc(32, 2) }, signed, 10, []),
+    reasonOf(signed, { ...signed, size: 12 }, 12, []),
+    '12 events were signed, and the database has 9: events are gone, or an old database was restored',
+    'HEAD_FORGED: the MAC of the head row is not the one our key gives',
+    'event 7 is not to be sealed: EVENT_HASH',
+    'the tiles of the tree give no proof from 4 to 9 events',
+  ].map(refusalAdvice);
+  expect(advice).not.toContain(general);
+  expect(advice[3]).toContain('restore one that reaches at least this far');
+  expect(advice[4]).toBe(advice[5]);
+});

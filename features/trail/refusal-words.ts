@@ -1,0 +1,19 @@
+// What a person does about a signer that refuses. Isomorphic; the reasons are those of the sealer and of core/signer-guard.ts.
+
+const WORDS: [RegExp, string][] = [
+  [
+    /guard file (is|says)/,
+    'Put the guard file back from the backup of INDELIBLE_HOME that belongs to this database, and never make one by hand. Appends go on by themselves.',
+  ],
+  [
+    /an old database was restored|events are gone/,
+    'If a backup was restored, restore one that reaches at least this far. If none was, events were deleted: change nothing, verify now and take the incident file.',
+  ],
+  [/HEAD_FORGED/, "Somebody wrote to the trail's end marker. Change nothing, verify now, and ask who can write to the database."],
+  [/is not to be sealed/, 'That row does not hold. Do not repair it: verify now and take the incident file.'],
+  [/another root|do not begin with/, 'History below the last signature is not what was signed. Do not repair it: verify now and take the incident file.'],
+  [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],
+];
+
+/** The next step, a sentence or two. */
+export const refusalAdvice = (reason: string): string => WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Change nothing and verify now.';
