@@ -61,6 +61,26 @@ describe('cells of the coverage strip', () => {
     expect(unplaced?.parts).toEqual([{ state: 'broken', share: 1 }]);
   });
 
+  it('hatches what a signature covers and no run has reached', () => {
+    const months = [month('2026-10', 0, 99, { state: 'not covered', since: null, verified: 0 }), month('2026-11', 100, 199, { verified: 50 })];
+    const [october, november] = cells(coverage(months, { sealedSize: 190 }));
+    expect(october?.parts).toEqual([{ state: 'sealed', share: 1 }]);
+    expect(october?.title).toBe('Oct 26: 0–99, sealed, not yet verified');
+    expect(november?.parts.map((p) => p.state)).toEqual(['verified', 'sealed', 'open', 'future']);
+    expect(november?.title).toBe('Nov 26: 100–199, 50 verified today 02:14, 40 more sealed, 10 not covered');
+    expect(cells(coverage(months, { sealedSize: 30 }))[0]?.title).toBe('Oct 26: 0–99, 30 sealed, 70 not covered');
+  });
+
+  it('hatches nothing behind a place that is not what was sealed, nor where rows are fewer than what was signed', () => {
+    const months = [month('2026-10', 0, 99, { state: 'not covered', since: null, verified: 0 })];
+    const states = (more: Partial<Coverage>) => cells(coverage(months, { sealedSize: 100, ...more }))[0]?.parts.map((p) => p.state);
+    expect(states({ breaks: [{ seq: 120, code: 'FORK' }] })).toEqual(['sealed']);
+    expect(states({ breaks: [{ seq: null, code: 'NOTE_REFUSED' }] })).toEqual(['open']);
+    expect(states({ events: 90 })).toEqual(['open']);
+    const broken = [month('2026-10', 0, 99, { state: 'broken', verified: 40 })];
+    expect(cells(coverage(broken, { sealedSize: 100, breaks: [{ seq: 40, code: 'FORK' }] }))[0]?.parts.map((p) => p.state)).toEqual(['verified', 'open']);
+  });
+
   it('says outright what no run has reached', () => {
     expect(cells(coverage([month('2026-10', 0, 9, { state: 'not covered', since: null, verified: 0 })]))[0]).toMatchObject({
       title: 'Oct 26: 0–9, not covered',

@@ -10,26 +10,29 @@ const NEWEST_WEIGHT = 1.6;
 export const NAMED_A_MONTH = 12;
 
 /**
- * Months → cells of the strip, oldest first; more than 36 months become quarters. Within a cell what is verified stands left, what is not covered right; the newest leaves room
+ * Months → cells of the strip, oldest first; more than 36 months become quarters. Within a cell what is verified stands left, then what is sealed, what is not covered right; the newest leaves room
  * for the days of its month that are still to come. `eventsHref` gives the list of a month's events.
  */
 export function coverageCells(coverage: Coverage, now: string, zone: string, eventsHref: (from: string, to: string) => string): StripCell[] {
   const groups = coverage.months.length > MAX_MONTHS ? quarters(coverage.months) : coverage.months.map((m) => [m]);
   const every = Math.max(1, Math.ceil(groups.length / 4));
   const place = placeNotches(groups, coverage.breaks);
+  const sealedTo = sealedAsItStands(coverage);
   return groups.map((months, i) => {
     const [first, last] = [months[0] as CoverageMonth, months.at(-1) as CoverageMonth];
     const isNewest = i === groups.length - 1;
     const count = months.reduce((n, m) => n + m.lastSeq - m.firstSeq + 1, 0);
     const verified = months.reduce((n, m) => n + m.verified, 0);
+    // what is both says verified; of a month that is broken nobody knows which of the rest the signature still covers
+    const sealed = months.some((m) => m.state === 'broken') ? 0 : months.reduce((n, m) => n + sealedBeyond(m, sealedTo), 0);
     const inside = coverage.breaks.filter((b) => b.seq !== null && b.seq >= first.firstSeq && b.seq <= last.lastSeq);
     const elapsed = isNewest ? elapsedOf(last.month, now) : 1;
     return {
       key: first.month,
       label: i === 0 || first.month.endsWith('-01') ? formatMonth(first.month) : formatMonth(first.month, false),
-      title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, inside.length, count, verified, now, zone)}`,
+      title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, inside.length, { count, verified, sealed }, now, zone)}`,
       href: eventsHref(monthStart(first.month), monthStart(nextMonth(last.month))),
-      parts: parts(months, inside.length > 0, count, verified, elapsed),
+      parts: parts(months, inside.length > 0, { count, verified, sealed }, elapsed),
       breaks: place(i),
       weight: isNewest ? NEWEST_WEIGHT : 1,
       foot: i % every === 0 ? formatCount(first.firstSeq) : undefined,
@@ -68,18 +71,35 @@ function placeNotches(groups: CoverageMonth[][], breaks: Coverage['breaks']) {
   return (i: number) => cells[i] ?? [];
 }
 
-function parts(months: CoverageMonth[], hasPlace: boolean, count: number, verified: number, elapsed: number): StripCell['parts'] {
+const SEAL_BROKEN = new Set(['FORK', 'ROOT_MISMATCH', 'TILE_MISMATCH', 'TRUNCATED', 'HEAD_CUT', 'EQUIVOCATION', 'NOTE_REFUSED', 'UNKNOWN_KEY']);
+
+/** How far what was signed may still be taken for what stands here: not past the first place where a verification found another. */
+function sealedAsItStands({ sealedSize, events, breaks }: Coverage): number {
+  const first = breaks.reduce((least, { seq, code }) => (SEAL_BROKEN.has(code) ? Math.min(least, seq ?? 0) : least), Number.POSITIVE_INFINITY);
+  return sealedSize > events ? 0 : Math.min(sealedSize, first);
+}
+
+const sealedBeyond = ({ firstSeq, lastSeq, verified }: CoverageMonth, sealedTo: number): number =>
+  Math.max(0, Math.min(sealedTo, lastSeq + 1) - (firstSeq + verified));
+
+/** Events of a cell: all, those that are verified from its beginning on, and those behind them that are sealed only. */
+type Counts = { count: number; verified: number; sealed: number };
+
+function parts(months: CoverageMonth[], hasPlace: boolean, { count, verified, sealed }: Counts, elapsed: number): StripCell['parts'] {
   const isBroken = months.some((m) => m.state === 'broken');
   const known = isBroken && !hasPlace ? 'broken' : 'verified';
   const share = isBroken && !hasPlace ? 1 : verified / count;
   const list: StripCell['parts'] = [];
   if (share > 0) list.push({ state: known, share: share * elapsed });
-  if (share < 1) list.push({ state: 'open', share: (1 - share) * elapsed });
+  const hatched = share < 1 ? sealed / count : 0;
+  if (hatched > 0) list.push({ state: 'sealed', share: hatched * elapsed });
+  const open = 1 - share - hatched;
+  if (open > 1e-9) list.push({ state: 'open', share: open * elapsed });
   if (elapsed < 0.99) list.push({ state: 'future', share: 1 - elapsed });
   return list;
 }
 
-function stateWords(months: CoverageMonth[], breaks: number, count: number, verified: number, now: string, zone: string): string {
+function stateWords(months: CoverageMonth[], breaks: number, { count, verified, sealed }: Counts, now: string, zone: string): string {
   const since = months
     .map((m) => m.since)
     .filter((s): s is string => s !== null)
@@ -88,8 +108,17 @@ function stateWords(months: CoverageMonth[], breaks: number, count: number, veri
   const when = since ? ` ${formatWhen(since, now, zone)}` : '';
   if (months.some((m) => m.state === 'broken'))
     return `${breaks === 0 ? 'broken' : breaks >= NAMED_A_MONTH ? `${breaks} breaks or more` : plural(breaks, 'break')}, found${when}`;
-  if (verified === 0) return 'not covered';
-  return verified >= count ? `verified${when}` : `${formatCount(verified)} verified${when}, ${formatCount(count - verified)} not covered`;
+  if (verified >= count) return `verified${when}`;
+  const open = count - verified - sealed;
+  if (verified === 0 && open === 0) return 'sealed, not yet verified';
+  if (verified === 0 && sealed === 0) return 'not covered';
+  return [
+    verified > 0 && `${formatCount(verified)} verified${when}`,
+    sealed > 0 && `${formatCount(sealed)} ${verified > 0 ? 'more ' : ''}sealed`,
+    open > 0 && `${formatCount(open)} not covered`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function quarters(months: CoverageMonth[]): CoverageMonth[][] {

@@ -1,17 +1,23 @@
 import 'server-only';
 import { cache } from 'react';
-import { parseVkey } from '@/core/vkey';
+import { vkeyWords } from '@/core/vkey-words';
 import { runtime } from '@/db/runtime';
+import type { TrailId } from '@/db/scope';
 import { findAccess, requireTrail } from '@/features/access/loaders';
 import { runMessageOf } from '@/features/runs/message';
 import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
+import { getCheckpoint } from '@/features/sealing/prove';
+import { signedAtMs } from '@/features/trail/guard-file';
 import { env } from '@/lib/env';
+import { AppError } from '@/lib/errors';
+import { nowText } from '@/lib/time';
 import { readFindingsFile } from './findings-file';
 import type { PastRun } from './past-run';
 import { getFindingPlaces } from './queries/finding-places';
 import { getLogKey } from './queries/log-key';
 import { verifyParams, verifyResult } from './schema';
+import type { ShownCheckpoint } from './shown-checkpoint';
 
 const RUNS_SHOWN = 50;
 export const FINDINGS_A_PAGE = 50;
@@ -24,15 +30,27 @@ export const loadIntegrity = cache(async (alias: string) => {
     getLogKey(trail.trailId),
     runtime(),
   ]);
-  const pub = parseVkey(key.vkey)?.publicKey;
   return {
     mayCancel: session.role !== 'auditor',
     runs: runs.map(pastRunOf),
-    key: { vkey: key.vkey, since: key.since, fingerprint: pub ? Buffer.from(pub).toString('hex') : null },
+    key: { ...key, words: vkeyWords(key.vkey) },
+    checkpoint: await newestCheckpoint(trail),
     // one login for migrations and everything else owns the tables: it can switch any trigger off
     hasOwnerLogin: !isEmbedded && !env().DATABASE_OWNER_URL,
   };
 });
+
+/** The newest that was signed, with its signature checked here, or why there is none to show. */
+async function newestCheckpoint(trail: { trailId: TrailId; origin: string }): Promise<ShownCheckpoint> {
+  try {
+    const { size, root, note } = await getCheckpoint(trail);
+    const signed = signedAtMs(trail.origin);
+    return { ok: true, size, root: root.toString('hex'), note, signedAt: signed === null ? null : nowText(signed) };
+  } catch (cause) {
+    if (cause instanceof AppError) return { ok: false, code: cause.code, hint: cause.hint ?? '' };
+    throw cause;
+  }
+}
 
 /** A verification with a page of its findings, and the one that is looked at with the rows it is about. Null when there is no such run in this trail. */
 export const loadVerification = cache(async (alias: string, runText: string, wanted: { finding?: number; page?: number } = {}) => {

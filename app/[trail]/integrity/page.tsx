@@ -2,12 +2,15 @@ import type { Metadata } from 'next';
 import { PageFrame } from '@/app/_shell/page-frame';
 import { Verdict } from '@/components/ui/verdict';
 import { loadShell } from '@/features/trail/loaders';
+import { CheckpointSection } from '@/features/verification/components/checkpoint-section';
 import { KeySection } from '@/features/verification/components/key-section';
 import { Protection } from '@/features/verification/components/protection';
 import { RunsTable } from '@/features/verification/components/runs-table';
 import { loadIntegrity, loadVerification } from '@/features/verification/loaders';
+import type { PastRun } from '@/features/verification/past-run';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { LargeStrip } from './large-strip';
+import { LiveSeal } from './live-seal';
 import { NewestLead } from './newest-lead';
 import { RunLive } from './run-live';
 import { VerifyButton } from './verify-button';
@@ -20,7 +23,7 @@ type Props = { params: Promise<{ trail: string }> };
 export default async function IntegrityPage({ params }: Props) {
   const { trail } = await params;
   const alias = decodeURIComponent(trail);
-  const [{ runs, key, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
+  const [{ runs, key, checkpoint, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
   const open = runs.find((run) => run.state === 'running' || run.state === 'queued' || run.state === 'interrupted');
   // what the trail's state rests on: the newest run that found something, as long as that stands, else the newest of everything
   const newest =
@@ -45,15 +48,27 @@ export default async function IntegrityPage({ params }: Props) {
           </Verdict>
         ))}
       <LargeStrip />
+      <LiveSeal checkpoint={checkpoint} values={sealedValuesOf(runs)} />
       {open && shown && (
         <div className="mb-9">
           <RunLive key={open.runId} first={shown.message} asked={open.asked} startedAt={open.startedAt} by={open.by} mayCancel={mayCancel} />
         </div>
       )}
-      <div className="grid gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_356px]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_456px]">
         <RunsTable alias={alias} runs={open ? runs.filter((run) => run !== open) : runs} />
-        <KeySection {...key} />
+        <div className="grid min-w-0 content-start gap-y-8">
+          <KeySection {...key} />
+          <CheckpointSection alias={alias} vkey={key.vkey} checkpoint={checkpoint} />
+        </div>
       </div>
     </PageFrame>
   );
+}
+
+/** What the newest run that read them all says of sealed values. */
+function sealedValuesOf(runs: readonly PastRun[]) {
+  const verdict = runs.find((run) => run.verdict?.sealedValues && run.verdict.from === 0)?.verdict;
+  if (!verdict?.sealedValues) return null;
+  const faults = (verdict.counts.DISCLOSURE_MISMATCH ?? 0) + (verdict.counts.ERASURE_UNLOGGED ?? 0);
+  return { ...verdict.sealedValues, faults };
 }

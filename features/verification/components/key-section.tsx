@@ -1,39 +1,55 @@
-'use client';
 import { CopyButton } from '@/components/ui/copy-button';
-import { KeyValues } from '@/components/ui/key-values';
+import { QrCode } from '@/components/ui/qr-code';
 import { SectionHead } from '@/components/ui/section-head';
 import { Time } from '@/components/ui/time';
 
-type Props = { vkey: string; fingerprint: string | null; since: string };
+type Props = { vkey: string; words: string; since: string; isFromFile: boolean };
 
-/** The key that will vouch for this trail, to be compared with paper; and that no anchor outside vouches for it yet. */
-export function KeySection({ vkey, fingerprint, since }: Props) {
+/** The key that vouches for this trail, large: as words for the telephone, as text to copy, as a code for paper. */
+export function KeySection({ vkey, words, since, isFromFile }: Props) {
   return (
     <section aria-labelledby="keys">
-      <SectionHead id="keys" title="Keys and anchors" />
-      <div className="pt-2">
-        <KeyValues
-          wrap
-          labelWidth={96}
-          items={[
-            {
-              label: 'Verifier key',
-              value: (
-                <CopyButton text={vkey} label="Copy the verifier key" title="Copy" className="hit text-left font-mono text-xs leading-5 break-all">
-                  {(copied) => (copied ? `${vkey} ✓` : vkey)}
-                </CopyButton>
-              ),
-            },
-            {
-              label: 'Fingerprint',
-              value: <span className="mono leading-5 break-words">{fingerprint?.match(/.{1,8}/g)?.join(' ') ?? 'the key cannot be read'}</span>,
-            },
-            { label: 'Since', value: <Time at={since} format="datetime" /> },
-            { label: 'Anchors', value: 'none yet: nothing outside this database vouches for the trail' },
-          ]}
-        />
+      <SectionHead
+        id="keys"
+        title="Verifier key"
+        note={
+          <>
+            since <Time at={since} format="datetime" />
+          </>
+        }
+      />
+      {!isFromFile && (
+        <p className="pt-3 text-failure">
+          The key file is not on this machine: this key is what the database says, and the database proves nothing about itself. Compare it with paper.
+        </p>
+      )}
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-6 gap-y-3 pt-3 max-wide:grid-cols-[minmax(0,1fr)]">
+        <div className="min-w-0">
+          <ol
+            aria-label="The key as eight words"
+            className="grid grid-cols-[repeat(4,auto)] justify-start gap-x-4 gap-y-0.5 text-lg font-[560] tracking-tight max-wide:grid-cols-[repeat(2,auto)]"
+          >
+            {words.split(' ').map((word, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: eight words in their order, which may repeat
+              <li key={i}>{word}</li>
+            ))}
+          </ol>
+          <CopyButton
+            text={vkey}
+            label="Copy the verifier key"
+            title="Copy"
+            done={<>{vkey} ✓</>}
+            className="hit mt-2 text-left font-mono text-sm leading-5 break-all text-ink-2 hover:text-ink"
+          >
+            {vkey}
+          </CopyButton>
+        </div>
+        <QrCode text={vkey} label="The verifier key as a QR code" className="size-[148px] rounded-1 max-wide:size-[172px] print:size-[40mm]" />
       </div>
-      <p className="mt-2 text-xs text-ink-2">Write the fingerprint down on paper, today: whoever changes the key later changes it here as well.</p>
+      <p className="mt-2.5 text-xs text-ink-2">
+        Print this page today and keep it away from this machine. Whoever steals or changes the key later changes it here as well: only the paper tells. Nothing
+        outside vouches for this trail yet (no anchor).
+      </p>
     </section>
   );
 }
