@@ -4,7 +4,7 @@
 //   main connection    COPY … ORDER BY seq ─▶ CopyReader ─▶ core's judge: chain, tree, values, sources ──┐
 //   its siblings       tiles and sealed values beside the rows · count and XOR over event_key, meanwhile ┴─▶ end: head, tail, keys, months, roots
 //   only where the keys differ: both sides again, in the order of seq
-//   filters drawn on the way ─▶ asked of the screens' own view
+//   filters drawn on the way ─▶ asked of the screens' own view      blocks counted on the way ─▶ the figures kept of them
 //
 // Nothing is loaded: a chunk of the stream, a few tiles and the findings that are kept are all there is in memory.
 import 'server-only';
@@ -14,6 +14,7 @@ import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
 import type { KnownNote } from '@/core/known-notes';
 import type { ReadTile } from '@/core/tiles';
 import { createTrailJudge, type TrailJudge, type TrailVerdict } from '@/core/trail-judge';
+import type { Found } from '@/core/tree-verdict';
 import { judgeView, ViewSampler } from '@/core/view-sample';
 import type { Vkey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
@@ -25,6 +26,7 @@ import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queri
 import { AppError } from '@/lib/errors';
 import { streamActs } from './queries/acts';
 import { getKeyDigest, getTrailFacts, knownEnd, streamEventKeys, streamKeys, type TrailFacts } from './queries/facts';
+import { keptFigures } from './queries/kept-figures';
 import { getKnownEnd } from './queries/known-ends';
 import { tallyView } from './queries/view-tally';
 import { rangeFault } from './range';
@@ -124,6 +126,7 @@ async function* walkThrough(
   };
   const beside = await snapshot.sibling();
   const keysBeside = await snapshot.sibling();
+  const figures = keptFigures(beside, trailId);
   const judge = createTrailJudge({
     origin,
     from,
@@ -140,8 +143,12 @@ async function* walkThrough(
     readTile: untilAborted(tilesAhead(beside, trailId), signal),
     readsValues: true,
     areActsKnown: true,
+    counter: figures.counter,
   });
   const sampler = new ViewSampler({ from, to: rowsTo }, random);
+  const tellAll = async (found: AsyncIterable<Found>) => {
+    for await (const finding of found) judge.log.add({ ...finding, lastGood: null });
+  };
   const total = Math.max(0, rowsTo - from);
   const progress = () => ({ checked: judge.checked, total, next: judge.next, counts: { ...judge.log.counts } });
   yield progress();
@@ -163,6 +170,7 @@ async function* walkThrough(
       }
       for await (const value of values.upTo(judge.next)) judge.value(value);
       await judge.drain();
+      await tellAll(figures.compared());
       await flush();
       if (performance.now() - told < TELL_MS) continue;
       yield progress();
@@ -181,6 +189,7 @@ async function* walkThrough(
         await flush();
       }
     }
+    if (to === undefined) await tellAll(figures.beyond(judge.next));
     yield progress();
     for (const tally of sampler.tallies()) {
       const finding = judgeView(tally, await tallyView(beside, trailId, tally.filter));

@@ -5,9 +5,11 @@
 //   3 consistency proof from those tiles ─ guard file, fsynced
 //   4 signature ─ local checkpoint file, fsynced
 //   5 checkpoint row
+//   6 figures of each block of 65,536 events that is full now
 //
 // A step begins by finishing 4 and 5 for the size that the guard names: the key is deterministic, so the note is the same to the byte.
 import { timingSafeEqual } from 'node:crypto';
+import { BLOCK_EVENTS } from '@/core/block-counts';
 import { createWalk } from '@/core/chain';
 import { signCheckpoint } from '@/core/checkpoint';
 import { CopyReader } from '@/core/copy-row';
@@ -28,6 +30,7 @@ import { logKeyOf } from '../log-key';
 import { getHead } from '../queries/head';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
+import { countBlocks } from './count-blocks';
 import { insertCheckpoint, writeTiles } from './write-seal';
 
 export type SealedTrail = { trailId: TrailId; origin: string };
@@ -42,12 +45,23 @@ const STEP_EVENTS = 65_536;
 export const sealStep = (trail: SealedTrail): Promise<SealOutcome> =>
   withSealingLock(trail.origin, async () => {
     const outcome = await seal(trail);
-    if (outcome.ok) clearRefusal(trail.origin);
-    else {
+    if (outcome.ok) {
+      clearRefusal(trail.origin);
+      await countOnce(trail, outcome.size);
+    } else {
       if (readRefusal(trail.origin)?.reason !== outcome.reason) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
     }
     return outcome;
   });
+
+/** Step 6, asked for again only when a block became full, and once by each process. */
+async function countOnce({ origin, trailId }: SealedTrail, size: number): Promise<void> {
+  const { counted } = await memory();
+  const full = Math.floor(size / BLOCK_EVENTS);
+  if (full <= (counted.get(origin) ?? 0)) return;
+  await countBlocks(trailId, size);
+  counted.set(origin, full);
+}
 
 /** Seals to the head of the moment it is reached. */
 export async function sealTrail(trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> {
@@ -63,15 +77,16 @@ export async function sealTrail(trail: SealedTrail, signal?: AbortSignal): Promi
 /** A tree and the tiles that became full since the last step. */
 type Growing = { tree: TileTree; full: Tile[] };
 
-/** What this process remembers: the right edges it goes on with (without one it is read from the tiles), and the notes whose rows it has seen stored; by origin. */
-type Memory = { trees: Map<string, Growing>; finished: Map<string, string> };
+/** What this process remembers: the right edges it goes on with (without one it is read from the tiles), the notes whose rows
+ * it has seen stored, and the blocks it knows to be counted; by origin. */
+type Memory = { trees: Map<string, Growing>; finished: Map<string, string>; counted: Map<string, number> };
 
 // By database: a process that is pointed elsewhere must not go on with another's tree.
 const memories = new WeakMap<object, Memory>();
 
 async function memory(): Promise<Memory> {
   const { db } = await runtime();
-  const known = memories.get(db) ?? { trees: new Map(), finished: new Map() };
+  const known = memories.get(db) ?? { trees: new Map(), finished: new Map(), counted: new Map() };
   memories.set(db, known);
   return known;
 }

@@ -8,13 +8,14 @@ import type { Histogram, OutcomeCounts } from '../event-model';
 import type { TimeAxis } from '../schema';
 import { type Question, whereOf } from './bounds';
 import { isInOneIndex } from './index-alone';
+import { countKeptHours, restOf } from './kept-hours';
 import { isFound } from './list-events';
 
 type Span = { from: string; to: string };
 
 /**
  * Counts per bucket of time and outcome. `period` is the part of the question that is time, `rest` everything else; their sum is what list and count ask.
- * Null when nothing matches. Where an index alone decides, all events are counted from it, and what did not succeed from its own partial index: no index holds the outcome of all.
+ * Null when nothing matches. Full blocks come from the figures kept of them, where those can say it. Where an index alone decides, all events are counted from it, and what did not succeed from its own partial index: no index holds the outcome of all.
  */
 export async function eventHistogram(
   tx: Tx,
@@ -40,7 +41,14 @@ export async function eventHistogram(
   };
   const bucket = sql<number>`width_bucket(${column}, ${edges})`;
   const n = sql<number>`count(*)`.mapWith(Number);
-  if (isApart) {
+  const kept = axis === 'occurred_at' ? await countKeptHours(tx, trailId, question, buckets.edges) : null;
+  if (kept) {
+    for (const row of kept.counts) add(row.bucket, row.outcome, row.n);
+    for (const filter of restOf(question, kept)) {
+      const rest = await whereOf(tx, trailId, { ...question, filter });
+      for (const row of await tx.select({ bucket, outcome: e.outcome, n }).from(e).where(rest).groupBy(sql`1`, sql`2`)) add(row.bucket, row.outcome, row.n);
+    }
+  } else if (isApart) {
     for (const row of await tx.select({ bucket, n }).from(e).where(where).groupBy(sql`1`)) add(row.bucket, 'success', row.n);
     const failed = await tx
       .select({ bucket, outcome: e.outcome, n })

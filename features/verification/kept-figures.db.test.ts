@@ -1,0 +1,179 @@
+// Figures kept for charts: what the sealer writes is what the events give, what somebody changes is found, and a chart says the same with them as without them.
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { loadScaleRows } from '@/bench/scale-rows';
+import type { Filter } from '@/core/filter';
+import { headMac } from '@/core/mac';
+import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { freshDatabase } from '@/db/test/database';
+import { readTransaction } from '@/db/transaction';
+import { ensureSecret } from '@/lib/home';
+import { countBlocks } from '../sealing/mutations/count-blocks';
+import { sealTrail } from '../sealing/mutations/seal-trail';
+import { ensureGuard } from '../trail/guard-file';
+import { headMacKey } from '../trail/mutations/keys';
+import { countEvents } from '../trail/queries/count-events';
+import { eventHistogram } from '../trail/queries/histogram';
+import { type ChartQuestion, countKeptHours } from '../trail/queries/kept-hours';
+import { named, verifyAll } from './test/verify-all';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+
+const { superuser: sql } = await freshDatabase();
+const origin = 'audit.example.com/scale';
+const EVENTS = 70_000;
+let trailId: TrailId;
+
+beforeAll(async () => {
+  const key = makeLogKey(ensureSecret('scale.key', 32));
+  ensureGuard(origin);
+  const mac = (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash);
+  // five weeks across a change of the clock in Berlin
+  const loaded = await loadScaleRows(sql, {
+    events: EVENTS,
+    origin,
+    alias: 'scale',
+    logVkey: vkeyOf(origin, key.publicKey),
+    end: '2026-04-10T00:00:00Z',
+    months: 1,
+    mac,
+  });
+  trailId = loaded.trailId as TrailId;
+  expect(await sealTrail({ trailId, origin })).toMatchObject({ ok: true, size: EVENTS });
+});
+afterAll(async () => {
+  expect(await verify()).toMatchObject({ findings: [], state: 'holds', checked: EVENTS });
+});
+
+const verify = (range: { from?: number; to?: number } = {}) =>
+  verifyAll({ trail: { trailId, origin }, scope: scopeOf(trailId), headKey: headMacKey(), ...range });
+const kept = async () => [
+  ...(await sql`select * from count_hour where trail_id = ${trailId} order by 1, 2, 3, 4, 5`),
+  ...(await sql`select * from count_day where trail_id = ${trailId} order by 1, 2, 3, 4, 5, 6, 7`),
+];
+
+test('the block that is full is counted with the seal, the open one is not, and the same again changes nothing', async () => {
+  const before = await kept();
+  const [hours] = await sql`select sum(n)::int as n, max(block) as block from count_hour where trail_id = ${trailId}`;
+  const [days] = await sql`select sum(n)::int as n, max(block) as block from count_day where trail_id = ${trailId}`;
+  expect([hours, days]).toEqual([
+    { n: 65_536, block: 0 },
+    { n: 65_536, block: 0 },
+  ]);
+  expect(await countBlocks(trailId, EVENTS)).toBe(0);
+  expect(await kept()).toEqual(before);
+  expect((await verify()).counts).toEqual({});
+});
+
+describe('what somebody changes is found', () => {
+  afterEach(async () => {
+    await sql`delete from count_hour where trail_id = ${trailId}`;
+    await sql`delete from count_day where trail_id = ${trailId}`;
+    await countBlocks(trailId, EVENTS);
+  });
+
+  test('a figure raised, one lowered, one taken out, one put in', async () => {
+    const [row] = await sql`update count_hour set n = n + 5 where ctid = (select min(ctid) from count_hour where trail_id = ${trailId})
+      returning to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24') as hour, actor_type as actor, outcome, n`;
+    const bucket = `block 0 hour ${JSON.stringify([row?.hour, row?.actor, row?.outcome])}`;
+    expect((await verify()).findings).toEqual([
+      { code: 'COUNT_MISMATCH', seq: null, expected: `${bucket}: ${row?.n - 5}`, found: `${bucket}: ${row?.n}`, lastGood: null },
+    ]);
+    expect(named(await verify({ from: 1 }))).toEqual([]); // a range that does not see the block says nothing of it
+    await sql`delete from count_day where ctid = (select max(ctid) from count_day where trail_id = ${trailId})`;
+    await sql`update count_day set n = n - 1 where ctid = (select min(ctid) from count_day where trail_id = ${trailId})`;
+    await sql`insert into count_day select trail_id, block, day_utc, 'ledger.erase', actor_type, outcome, resource_type, 3 from count_day where trail_id = ${trailId} limit 1`;
+    expect((await verify()).counts).toEqual({ COUNT_MISMATCH: 4 });
+  });
+
+  test('figures of a block that is not full', async () => {
+    await sql`insert into count_hour select trail_id, 7, hour, actor_type, outcome, 1 from count_hour where trail_id = ${trailId} limit 2`;
+    expect((await verify()).findings).toEqual([{ code: 'COUNT_MISMATCH', seq: null, expected: 'block 7 is not full: 0', found: 'block 7: 2', lastGood: null }]);
+  });
+
+  test('a block that is gone is no finding: it is counted again', async () => {
+    const before = await kept();
+    await sql`delete from count_hour where trail_id = ${trailId}`;
+    expect((await verify()).counts).toEqual({});
+    expect(await countBlocks(trailId, EVENTS)).toBe(1);
+    expect(await kept()).toEqual(before);
+  });
+
+  test('a block whose rows are not all there is not counted', async () => {
+    const before = await kept();
+    await sql`delete from count_hour where trail_id = ${trailId}`;
+    await sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx`create table gone as select * from audit_event where trail_id = ${trailId} and seq = 77`;
+      await tx`delete from audit_event where trail_id = ${trailId} and seq = 77`;
+    });
+    await countBlocks(trailId, EVENTS);
+    expect((await kept()).length).toBeLessThan(before.length);
+    await sql`insert into audit_event select * from gone`;
+    await countBlocks(trailId, EVENTS);
+    expect(await kept()).toEqual(before);
+  });
+});
+
+test('a chart says the same with the kept figures as from the rows, and what the count says', async () => {
+  type Question = ChartQuestion & { axis: 'occurred_at' | 'recorded_at'; zone: string };
+  const time = fc
+    .tuple(fc.integer({ min: 0, max: 40 * 24 * 60 }), fc.constantFrom(60, 60, 1))
+    .map(([minutes, unit]) =>
+      new Date(Date.parse('2026-03-05T00:00:00Z') + minutes * 60_000 - (unit === 60 ? (minutes % 60) * 60_000 : 0)).toISOString().replace('Z', '000Z'),
+    );
+  const part: fc.Arbitrary<Filter> = fc.constantFrom<Filter>(
+    { eq: ['actor_type', 'user'] },
+    { in: ['actor_type', ['admin', 'service']] },
+    { not: { eq: ['actor_type', 'service'] } },
+    { in: ['outcome', ['failure', 'denied']] },
+    { eq: ['outcome', 'success'] },
+    { eq: ['action', 'patient.read'] },
+    { not: { prefix: ['actor_id', 'svc'] } },
+  );
+  const question: fc.Arbitrary<Question> = fc
+    .record({
+      parts: fc.array(part, { maxLength: 2 }),
+      from: fc.option(time),
+      to: fc.option(time),
+      asOf: fc.constantFrom(null, 70_000, 69_000, 65_536, 65_535, 300),
+      axis: fc.constantFrom<'occurred_at' | 'recorded_at'>('occurred_at', 'occurred_at', 'occurred_at', 'recorded_at'),
+      zone: fc.constantFrom('UTC', 'UTC', 'Europe/Berlin', 'Asia/Kathmandu'),
+    })
+    .filter(({ from, to }) => from === null || to === null || from < to)
+    .map(({ parts, from, to, axis, ...rest }) => ({
+      ...rest,
+      axis,
+      from,
+      to,
+      filter: {
+        and: [
+          ...parts,
+          ...(from === null ? [] : [{ gte: [axis, from] as [string, string] }]),
+          ...(to === null ? [] : [{ lt: [axis, to] as [string, string] }]),
+        ],
+      },
+    }));
+  const questions = fc.sample(question, { numRuns: 60, seed: 11 });
+  const charts = () =>
+    readTransaction(scopeOf(trailId), async (tx) => {
+      const all = [];
+      for (const one of questions) all.push(await eventHistogram(tx, trailId, one));
+      return all;
+    });
+  const withKept = await charts();
+  await readTransaction(scopeOf(trailId), async (tx) => {
+    let used = 0;
+    for (const [i, one] of questions.entries()) {
+      const chart = withKept[i];
+      if (chart && one.axis === 'occurred_at' && (await countKeptHours(tx, trailId, one, chart.edges))) used++;
+      expect(chart?.total ?? 0, JSON.stringify(one)).toBe((await countEvents(tx, trailId, one, { budgetMs: 60_000, statementMs: 60_000 })).events);
+    }
+    expect(used).toBeGreaterThan(10);
+  });
+  await sql`delete from count_hour where trail_id = ${trailId}`;
+  const fromRows = await charts();
+  await countBlocks(trailId, EVENTS);
+  for (const [i, one] of questions.entries()) expect(withKept[i], JSON.stringify(one)).toEqual(fromRows[i]);
+});
