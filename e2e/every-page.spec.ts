@@ -23,7 +23,7 @@ test.describe('signed in', () => {
 
   const pages: [name: string, path: string, says: RegExp][] = [
     ['events', `events?${ITS_PERIOD}&q=outcome:failure,denied`, /300 events/],
-    ['an event', 'events/2000', /Steps 1–2 hold/],
+    ['an event', 'events/2000', /Holds: four steps|Steps 1–2 hold/],
     ['resources', 'resources', /resource/i],
     ['reports', 'reports', /Privileged actions/],
     ['privileged actions', `reports/privileged?${ITS_PERIOD}`, /529 privileged actions/],

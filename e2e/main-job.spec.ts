@@ -97,7 +97,7 @@ test('an event opens beside the list, and has a page of its own that the browser
   await expectAccessible(page);
   await panel.getByRole('link', { name: 'Open event' }).click();
   await expect(page).toHaveURL(/\/main\/events\/\d+$/);
-  await expect(page.getByText(/^Steps 1–2 hold, checked here at/)).toBeVisible();
+  await expect(page.getByText(/^Holds: four steps checked here at|^Steps 1–2 hold/)).toBeVisible();
   const line = await page.getByRole('region', { name: 'Command line that checks the link' }).textContent();
   const printed = (await pasted(line ?? '')).slice(0, 64);
   const grouped = printed.replaceAll(/.{8}(?=.)/g, '$& '); // as paper shows it

@@ -67,7 +67,7 @@ test('the main pages on a phone', async ({ page }) => {
   await expectUsable(page);
   await panel.getByRole('link', { name: 'Open event' }).tap();
   await expect(page).toHaveURL(/\/shown\/events\/\d+$/);
-  await expect(page.getByText(/^Steps 1–2 hold/)).toBeVisible();
+  await expect(page.getByText(/^Holds: four steps|^Steps 1–2 hold/)).toBeVisible();
   await expectUsable(page);
 
   await page.getByRole('navigation', { name: 'Main pages' }).getByRole('link', { name: 'Integrity' }).tap();

@@ -1,9 +1,14 @@
 import 'server-only';
+import { vkeyWords } from '@/core/vkey-words';
 import { findAccess } from '@/features/access/loaders';
+import type { EventProofAnswer } from '@/features/trail/event-proof-answer';
 import { aliasOf } from '@/features/trail/guard-file';
 import { recordActNow } from '@/features/trail/mutations/record-act';
+import { readSealFiles } from '@/features/trail/seal-state';
 import { AppError } from '@/lib/errors';
-import { getCheckpoint } from './prove';
+import { nowText } from '@/lib/time';
+import { vkeyTextOf } from './log-key';
+import { getCheckpoint, proveInclusion } from './prove';
 
 type Refused = { ok: false; status: number; code: string; hint: string };
 type Who = { ip: string | null; userAgent: string | null };
@@ -37,5 +42,28 @@ export async function openCheckpointDownload(
     if (cause instanceof AppError && cause.code === 'CHECKPOINT_NONE') return { ok: false, status: 404, code: cause.code, hint: cause.hint ?? '' };
     if (cause instanceof AppError) return { ok: false, status: 409, code: cause.code, hint: cause.hint ?? '' };
     throw cause;
+  }
+}
+
+/** For the browser that checks one event: its proof against the newest checkpoint, from tiles alone, or how it stands. */
+export async function loadEventProof(alias: string, seqText: string | null): Promise<{ ok: true; answer: EventProofAnswer } | Refused> {
+  const access = await findAccess(alias);
+  if (access === 'signed out') return SIGNED_OUT;
+  if (access === 'no such trail') return UNKNOWN;
+  if (seqText === null || !/^(0|[1-9]\d{0,14})$/.test(seqText))
+    return { ok: false, status: 400, code: 'SEQ', hint: 'seq is the number of an event, in digits' };
+  const { trail } = access;
+  const seq = Number(seqText);
+  if (seq >= readSealFiles(trail.origin).sealedSize) return { ok: true, answer: { state: 'waiting', now: nowText() } };
+  try {
+    const { size, note } = await getCheckpoint(trail);
+    const { hashes } = await proveInclusion(trail, seq, size);
+    const vkey = vkeyTextOf(trail.origin);
+    return { ok: true, answer: { state: 'sealed', hashes: hashes.map((hash) => hash.toString('hex')), note, vkey, words: vkeyWords(vkey) } };
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    // the guard is on disk a moment before the note that it stands for
+    if (cause.code === 'SEQ_NOT_SEALED') return { ok: true, answer: { state: 'waiting', now: nowText() } };
+    return { ok: true, answer: { state: 'broken', code: cause.code, hint: cause.hint ?? '' } };
   }
 }

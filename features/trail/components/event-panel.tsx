@@ -106,7 +106,7 @@ export function EventPanel({ seq, initial, position, newest }: Props) {
           {tab === 'fields' && <EventFields event={event.data} alias={alias} />}
           {tab === 'changes' && <ChangesTable event={event.data} tight />}
           {tab === 'raw' && <EventRaw event={event.data} />}
-          {tab === 'proof' && <EventProof event={event.data} />}
+          {tab === 'proof' && <EventProof alias={alias} event={event.data} />}
           <SameActor event={event.data} onOpen={setOpen} />
         </>
       )}

@@ -1,52 +1,69 @@
 'use client';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
-import { useNow, useZone } from '@/components/ui/clock';
+import { useZone } from '@/components/ui/clock';
 import { Hash } from '@/components/ui/hash';
 import { SectionHead } from '@/components/ui/section-head';
-import { formatCount } from '@/lib/format';
-import { formatClock } from '@/lib/time';
+import { nowText } from '@/lib/time';
 import type { EventDetail } from '../event-model';
+import { type EventProofAnswer, eventProofAnswer } from '../event-proof-answer';
+import { type ProofStep, proofHeadline, proveEvent } from '../proof-steps';
 
-type Step = { isGood: boolean; title: string; text: string; hashes: { label?: string; value: string }[] };
-type Proof = { at: string; steps: Step[] } | 'running' | 'impossible';
+type Proof = { at: string; steps: ProofStep[]; answer: EventProofAnswer };
+
+const AGAIN_MS = 5_000;
 
 /**
- * Hashed again by the reader's own browser, from the texts on this page: the server that shows an event need not be believed about it. What the seal, signature and anchors
- * add is not there yet, and says so.
+ * Worked out by the reader's own browser, from the texts on this page and a proof: the server that shows an event need not be believed about it. An event that is not sealed
+ * yet is asked for again until it is.
  */
-export function EventProof({ event }: { event: EventDetail }) {
-  const now = useNow();
+export function EventProof({ alias, event }: { alias: string; event: EventDetail }) {
   const zone = useZone();
-  const [proof, setProof] = useState<Proof>('running');
-  const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `now` dates the check and must not repeat it; `round` repeats it
+  const { data, isError, isFetching, refetch } = useQuery({
+    queryKey: ['event proof', alias, event.seq],
+    queryFn: async ({ signal }) => {
+      const response = await fetch(`/api/v1/trails/${encodeURIComponent(alias)}/proof?seq=${event.seq}`, { signal, cache: 'no-store' });
+      if (!response.ok) throw new Error(String(response.status));
+      return eventProofAnswer.parse(await response.json());
+    },
+    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? AGAIN_MS : false),
+    structuralSharing: false, // each answer is checked, also one that says the same
+  });
+  const [proof, setProof] = useState<Proof | 'impossible' | null>(null);
   useEffect(() => {
+    if (!data) return;
     let isCurrent = true;
-    setProof('running');
-    prove(event)
-      .then((steps) => isCurrent && setProof({ at: now, steps }))
+    proveEvent(event, data)
+      .then((steps) => isCurrent && setProof({ at: nowText(), steps, answer: data }))
       .catch(() => isCurrent && setProof('impossible'));
     return () => {
       isCurrent = false;
     };
-  }, [event, round]);
+  }, [event, data]);
+  const done = typeof proof === 'object' ? proof : null;
   return (
     <section>
       <SectionHead
         title="Proof"
         end={
-          <Button size="sm" className="text-xs" onClick={() => setRound(round + 1)}>
+          <Button size="sm" className="text-xs" onClick={() => void refetch()} disabled={isFetching}>
             Check in this browser
           </Button>
         }
       />
       <p className="pt-2 pb-0.5 text-md font-[570]" aria-live="polite">
-        {headline(proof, zone, event.isSealed)}
+        {done
+          ? proofHeadline(done.steps, done.at, zone, done.answer, event.recordedAt)
+          : proof === 'impossible'
+            ? 'This browser cannot hash here: it needs https or localhost.'
+            : isError
+              ? 'The server gave no proof. Nothing was checked.'
+              : 'Checking…'}
       </p>
-      {typeof proof === 'object' && (
+      {done && (
         <ol>
-          {proof.steps.map((step, i) => (
+          {done.steps.map((step, i) => (
             <Item key={step.title} n={i + 1} isGood={step.isGood} title={step.title} text={step.text}>
               {step.hashes.map((hash) => (
                 <span key={hash.value + (hash.label ?? '')} className="mr-3 inline-flex items-baseline gap-1.5">
@@ -58,70 +75,29 @@ export function EventProof({ event }: { event: EventDetail }) {
           ))}
         </ol>
       )}
-      <p className="pt-3 text-xs text-ink-2">
-        {typeof proof === 'object' && proof.steps.some((step) => !step.isGood)
-          ? 'A verification of the trail says how far this reaches. Do not repair anything.'
-          : event.isSealed
-            ? 'A signed checkpoint covers this event. The command line proves it to somebody who trusts only the key: proof inclusion.'
-            : 'Not sealed: no signed checkpoint covers this event yet. These two steps show that it is whole and in its place; a verification shows the same for all others.'}
-      </p>
+      {done && <p className="pt-3 text-xs text-ink-2">{footnote(done)}</p>}
     </section>
   );
 }
 
-function headline(proof: Proof, zone: string, isSealed: boolean): string {
-  if (proof === 'running') return 'Checking…';
-  if (proof === 'impossible') return 'This browser cannot hash here: it needs https or localhost.';
-  const failed = proof.steps.findIndex((step) => !step.isGood);
-  return failed < 0
-    ? `Steps 1–2 hold, checked here at ${formatClock(proof.at, zone)}${isSealed ? '' : '; not sealed yet'}.`
-    : `Does not hold at step ${failed + 1}.`;
+function footnote({ steps, answer }: Proof): string {
+  if (steps.some((step) => step.isGood === false)) return 'A verification of the trail says how far this reaches. Do not repair anything.';
+  if (answer.state === 'waiting') {
+    return 'No signed checkpoint covers this event yet; that takes seconds. Until then whoever holds the database could still change it unseen.';
+  }
+  return 'So this event, at this number, is one of those that were signed. It says nothing of the events beside it, and no anchor outside says when it was signed.';
 }
 
-function Item({ n, isGood, title, text, children }: { n: number; isGood: boolean; title: string; text: string; children: ReactNode }) {
+function Item({ n, isGood, title, text, children }: { n: number; isGood: boolean | null; title: string; text: string; children: ReactNode }) {
+  const tone = isGood === false ? 'text-denied' : isGood === null ? 'text-ink-3' : 'text-accent';
   return (
     <li className="grid grid-cols-[22px_minmax(0,1fr)] border-b border-line py-[9px]">
-      <span className={`font-[550] ${isGood ? 'text-accent' : 'text-denied'}`}>{n}</span>
+      <span className={`font-[550] ${tone}`}>{n}</span>
       <div className="min-w-0">
-        <p className={`font-[550] ${isGood ? '' : 'text-denied'}`}>{title}</p>
+        <p className={`font-[550] ${isGood === false ? 'text-denied' : ''}`}>{title}</p>
         <p className="text-xs text-pretty text-ink-2">{text}</p>
         <p className="mt-0.5">{children}</p>
       </div>
     </li>
   );
-}
-
-async function prove(event: EventDetail): Promise<Step[]> {
-  const [header, payload] = [await sha256(event.header), await sha256(event.payload)];
-  const link = await sha256(`audit-chain/v1\n${event.seq}\n${event.prevHash}\n${header}\n${payload}\n`);
-  const isWhole = link === event.eventHash;
-  const before = event.seq === 0 ? 'the genesis of the trail' : `event ${formatCount(event.seq - 1)}`;
-  return [
-    {
-      isGood: isWhole,
-      title: isWhole ? 'Both halves hash to the stored value' : 'The halves do not give the stored hash',
-      text: isWhole
-        ? 'Your browser hashed the header and the payload.'
-        : `Your browser got ${link.slice(0, 8)}…${link.slice(-4)}; stored is ${event.eventHash.slice(0, 8)}…${event.eventHash.slice(-4)}.`,
-      hashes: [
-        { label: 'header', value: header },
-        { label: 'payload', value: payload },
-      ],
-    },
-    {
-      isGood: event.isPreviousLinked,
-      title: event.isPreviousLinked ? `It links to ${before}` : `It does not link to ${before}`,
-      text: event.isPreviousLinked
-        ? 'Previous hash, header and payload give this event hash.'
-        : event.previous
-          ? 'It names another predecessor than the one that stands there now.'
-          : 'The event before it is missing.',
-      hashes: [{ value: event.eventHash }],
-    },
-  ];
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -74,7 +74,7 @@ export function EventScreen({ alias, event }: { alias: string; event: EventDetai
           <SourceRecord event={event} />
         </div>
         <div className="col-span-4 min-w-0 max-full:col-span-1">
-          <EventProof event={event} />
+          <EventProof alias={alias} event={event} />
         </div>
       </div>
     </>

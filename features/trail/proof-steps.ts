@@ -1,0 +1,84 @@
+import { formatAge, formatCount } from '@/lib/format';
+import { formatClock } from '@/lib/time';
+import type { EventDetail } from './event-model';
+import type { EventProofAnswer } from './event-proof-answer';
+import { hashEvent, isSignedBy, readNote, rootFromProof } from './prove-in-browser';
+
+/** `isGood` null: this browser could not check it. */
+export type ProofStep = { isGood: boolean | null; title: string; text: string; hashes: { label?: string; value: string }[] };
+type Event = Pick<EventDetail, 'seq' | 'header' | 'payload' | 'prevHash' | 'eventHash' | 'isPreviousLinked' | 'previous'>;
+
+const short = (hash: string) => `${hash.slice(0, 8)}…${hash.slice(-4)}`;
+
+/** SCREENS, Event: 1 halves hash, 2 links to the previous; where the event is sealed 3 leaf of the checkpoint, 4 signed. All worked out here from texts and hashes. */
+export async function proveEvent(event: Event, answer: EventProofAnswer): Promise<ProofStep[]> {
+  const { header, payload, link } = await hashEvent(event);
+  const isWhole = link === event.eventHash;
+  const before = event.seq === 0 ? 'the genesis of the trail' : `event ${formatCount(event.seq - 1)}`;
+  const steps: ProofStep[] = [
+    {
+      isGood: isWhole,
+      title: isWhole ? 'Both halves hash to the stored value' : 'The halves do not give the stored hash',
+      text: isWhole ? 'Your browser hashed the header and the payload.' : `Your browser got ${short(link)}; stored is ${short(event.eventHash)}.`,
+      hashes: [
+        { label: 'header', value: header },
+        { label: 'payload', value: payload },
+      ],
+    },
+    {
+      isGood: event.isPreviousLinked,
+      title: event.isPreviousLinked ? `It links to ${before}` : `It does not link to ${before}`,
+      text: event.isPreviousLinked
+        ? 'Previous hash, header and payload give this event hash.'
+        : event.previous
+          ? 'It names another predecessor than the one that stands there now.'
+          : 'The event before it is missing.',
+      hashes: [{ value: event.eventHash }],
+    },
+  ];
+  if (answer.state === 'broken') {
+    steps.push({ isGood: false, title: 'The sealed tree gives no proof', text: `${answer.code}: ${answer.hint}.`, hashes: [] });
+  } else if (answer.state === 'sealed') {
+    const note = readNote(answer.note);
+    const isOurs = note !== null && note.origin === (JSON.parse(event.header) as { trail?: unknown }).trail;
+    const root = note && (await rootFromProof(link, event.seq, note.size, answer.hashes));
+    const isLeaf = note !== null && isOurs && root === note.root;
+    steps.push({
+      isGood: isLeaf,
+      title: isLeaf ? `It is leaf ${formatCount(event.seq)} of the checkpoint of ${formatCount(note.size)}` : 'It is not the event that was sealed',
+      text: isLeaf
+        ? `${answer.hashes.length === 0 ? 'It is the whole tree' : `${answer.hashes.length} hashes lead from it to the root that was signed`}.`
+        : root === null || note === null
+          ? 'The proof or the checkpoint has not the right form.'
+          : `The proof leads to ${short(root)}; signed is ${short(note.root)}. The text as it stands is another than the one that was signed.`,
+      hashes: note === null ? [] : [{ label: 'root', value: note.root }],
+    });
+    const isSigned = await isSignedBy(answer);
+    steps.push({
+      isGood: isSigned,
+      title:
+        isSigned === null
+          ? 'The signature is not checked here'
+          : isSigned
+            ? 'The checkpoint is signed by the key in the key file'
+            : 'The checkpoint is not signed by the key in the key file',
+      text:
+        isSigned === null
+          ? 'This browser does not know Ed25519; the server checked it. Integrity has the commands for openssl.'
+          : isSigned
+            ? `Compare its words with your paper: ${answer.words}. Whoever shows you this page could show you another key.`
+            : 'Keep the checkpoint and compare it with another copy.',
+      hashes: [],
+    });
+  }
+  return steps;
+}
+
+/** `Holds: four steps checked here at 08:58:12.` · `Does not hold at step 3.` · `Steps 1–2 hold; not sealed yet, 4 s old.` */
+export function proofHeadline(steps: readonly ProofStep[], at: string, zone: string, answer: EventProofAnswer, recordedAt: string): string {
+  const failed = steps.findIndex((step) => step.isGood === false);
+  if (failed >= 0) return `Does not hold at step ${failed + 1}.`;
+  if (answer.state === 'waiting') return `Steps 1–2 hold; not sealed yet, ${formatAge(Math.max(0, Date.parse(answer.now) - Date.parse(recordedAt)))} old.`;
+  if (steps.some((step) => step.isGood === null)) return `Steps 1–3 hold, checked here at ${formatClock(at, zone)}; step 4 was not.`;
+  return `Holds: four steps checked here at ${formatClock(at, zone)}.`;
+}
