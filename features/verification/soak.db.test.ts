@@ -1,0 +1,138 @@
+// Everything at once for a while: writers, the sealer, months that are made, erasures, an import, verifications whole and in parts. An honest trail is never called broken
+// (SPEC §8, the order of reading), and at the end every verifier finds it whole.
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { freshDatabase } from '@/db/test/database';
+import { writeTransaction } from '@/db/transaction';
+import { importRun } from '@/features/capture/import/import-run';
+import { importSettings } from '@/features/capture/import/schema';
+import { driveNow } from '@/features/runs/drive-now';
+import { eraseValue } from '../redaction/mutations/erase-value';
+import { sealTrail } from '../sealing/mutations/seal-trail';
+import { startSealer } from '../sealing/sealer';
+import { naiveCheckpoints } from '../sealing/test/naive-tree';
+import { appendEvents } from '../trail/mutations/append';
+import { createTrail, ensureFirstTrails } from '../trail/mutations/create-trail';
+import { headMacKey } from '../trail/mutations/keys';
+import { apiDraft } from '../trail/test/drafts';
+import { naiveVerify } from '../trail/test/naive-verify';
+import { verifyAll } from './test/verify-all';
+import { verifyRun } from './verify-run';
+
+const { superuser: sql, home } = await freshDatabase();
+const SOAK_MS = Number(process.env.SOAK_MS ?? 20_000);
+
+test('appends, seals, months, erasures, an import and verifications at once: nothing is found', { timeout: SOAK_MS + 240_000 }, async () => {
+  await ensureFirstTrails();
+  const made = await createTrail('soak', { synthetic: false }, 'system');
+  if (!made.ok) throw new Error(made.reason);
+  const { trail } = made;
+  const end = performance.now() + SOAK_MS;
+  const done = { batches: 0, erased: 0, whole: 0, parts: 0, deep: 0, runs: 0, cancelled: 0, months: 0 };
+  const until = async (work: () => Promise<unknown>, pauseMs = 0) => {
+    while (performance.now() < end) {
+      await work();
+      await sleep(pauseMs);
+    }
+  };
+
+  const sealed: { seq: number; pointer: string }[] = [];
+  const epochs = ['11111111-2222-4333-8444-555555555555', '22222222-2222-4333-8444-555555555555', '33333333-2222-4333-8444-555555555555'];
+  const numbers = new Map<number, number>();
+  const numberOf = (writer: number) => {
+    const next = (numbers.get(writer) ?? 0) + 1;
+    numbers.set(writer, next);
+    return next;
+  };
+  const write = (writer: number) => async () => {
+    const drafts = Array.from({ length: 1 + Math.floor(Math.random() * 40) }, (_, i) => ({
+      ...apiDraft({ source_epoch: epochs[writer], source_seq: numberOf(writer), details: { email: `mia-${i}@example.com` } }, `app-${writer}`),
+      seals: i % 5 === 0 ? ['/details/email', '/ip_address'] : undefined,
+    }));
+    const results = await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts));
+    for (const [i, { receipt }] of results.entries())
+      if (i % 5 === 0) sealed.push({ seq: receipt.seq, pointer: i % 2 === 0 ? '/details/email' : '/ip_address' });
+    done.batches++;
+  };
+  const erase = async () => {
+    const place = sealed.splice(Math.floor(Math.random() * sealed.length), 1)[0];
+    if (!place) return;
+    const outcome = await eraseValue(trail, { ...place, ground: 'request', law: 'GDPR 17', country: 'DE', requestId: `dsr-${place.seq}` }, 'system');
+    expect(outcome.ok).toBe(true);
+    done.erased++;
+  };
+  const check = async (options: { from?: number; to?: number; deep?: boolean } = {}) => {
+    const verdict = await verifyAll({ trail, scope: trail.scope, headKey: headMacKey(), ...options });
+    expect(verdict.findings).toEqual([]);
+    expect(['holds', 'consistent']).toContain(verdict.state);
+    return verdict;
+  };
+  const whole = async () => {
+    const verdict = await check();
+    done.whole++;
+    const from = Math.floor(Math.random() * verdict.to);
+    await check({ from, to: from + 1 + Math.floor(Math.random() * (verdict.to - from)) });
+    await check({ from });
+    done.parts += 2;
+    await check({ deep: true });
+    done.deep++;
+  };
+  const asRun = async () => {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), Math.random() * 4_000);
+    const run = await driveNow({ kind: 'verify', trailId: trail.trailId, params: {}, signal: stop.signal }, { verify: verifyRun });
+    clearTimeout(timer);
+    expect(['done', 'cancelled']).toContain(run.state);
+    expect(run.counts ?? {}).toEqual({});
+    if (run.state === 'done') done.runs++;
+    else done.cancelled++;
+  };
+  const log = path.join(home, 'events.jsonl');
+  const lines = Array.from({ length: 3_000 }, (_, n) =>
+    JSON.stringify({
+      occurred_at: '2026-11-20T10:00:00Z',
+      actor_type: 'user',
+      actor_id: `u-${n % 9}`,
+      action: 'door.open',
+      resource_type: 'door',
+      resource_id: `d-${n}`,
+      outcome: 'success',
+      details: {},
+    }),
+  );
+  fs.writeFileSync(log, `${lines.join('\n')}\n`);
+  const load = async () => {
+    const params = { settings: importSettings.parse({ format: 'jsonl' }), files: [{ path: log, name: 'events.jsonl' }] };
+    const run = await driveNow({ kind: 'import', trailId: trail.trailId, params }, { import: importRun });
+    expect(run.counts).toMatchObject({ read: 3_000, appended: 3_000 });
+  };
+  const roll = async () => {
+    await sql`select ensure_partition(make_timestamptz(2100, ${++done.months}, 1, 0, 0, 0, 'UTC'))`;
+  };
+
+  const sealer = startSealer(async () => [trail]);
+  const two = until(() => sealTrail(trail).then((outcome) => expect(outcome.ok).toBe(true)), 250); // and a second one beside it
+  await Promise.all([
+    two,
+    until(write(0)),
+    until(write(1), 20),
+    until(write(2), 100),
+    until(erase, 150),
+    until(whole),
+    until(asRun, 300),
+    load(),
+    until(roll, SOAK_MS / 8),
+  ]);
+  await sealer.stop();
+
+  expect(await sealTrail(trail)).toMatchObject({ ok: true, isWhole: true });
+  const last = await check();
+  expect(last).toMatchObject({ state: 'holds', provenTo: last.to, sealedValues: { erased: done.erased } });
+  expect(await naiveVerify(sql, trail.origin, home)).toEqual([]);
+  expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+  for (const [what, n] of Object.entries(done)) if (what !== 'cancelled' && what !== 'runs') expect(n, what).toBeGreaterThan(0);
+  expect(done.runs + done.cancelled).toBeGreaterThan(0);
+  if (process.env.SOAK_MS) console.info(JSON.stringify({ ...done, events: last.checked }));
+});
