@@ -1,0 +1,175 @@
+// checkpoint, vkey, proof and verify as others write checks against them: what is printed, what exit code it ends with, and that nothing the database says of keys or sizes counts.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import postgres, { type Sql } from 'postgres';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openCheckpoint, signCheckpoint } from '@/core/checkpoint';
+import { type EventRow, hashRow } from '@/core/event';
+import { headMac } from '@/core/mac';
+import { leafHash } from '@/core/merkle';
+import { verifyConsistency, verifyInclusion } from '@/core/proof';
+import { makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vkey';
+import { acquireServer } from '@/db/server';
+import { writeTransaction } from '@/db/transaction';
+import { naiveRoot } from '@/features/sealing/test/naive-tree';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { readRows } from '@/features/trail/mutations/event-rows';
+import { headMacKey } from '@/features/trail/mutations/keys';
+import { apiDrafts } from '@/features/trail/test/drafts';
+import { bootForServer } from '@/jobs/boot';
+import { setEnv } from '@/lib/env';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 }); // processes, and perhaps a build of the command line, on a busy machine
+
+// a server of our own that writes through: the commands refuse one that does not, and find it by the home
+const home = fs.mkdtempSync(path.join(os.tmpdir(), 'seal test '));
+fs.chmodSync(home, 0o711);
+const env = { DATABASE_URL: '', DATABASE_OWNER_URL: '', INDELIBLE_HOST: 'audit.example.com', INDELIBLE_HOME: home };
+let sql: Sql;
+let stop: () => Promise<void>;
+const root = path.resolve(import.meta.dirname, '..');
+const origin = 'audit.example.com/main';
+const HEX = expect.stringMatching(/^[0-9a-f]{64}$/);
+let main: Awaited<ReturnType<typeof ensureFirstTrails>>;
+
+beforeAll(async () => {
+  setEnv(env);
+  const server = await acquireServer({ role: 'server', name: 'a test' });
+  const booted = await bootForServer('a test', () => {});
+  sql = postgres(server.ownerUrl, { max: 1, onnotice: () => {} });
+  stop = async () => {
+    await sql.end();
+    await booted.stop();
+  };
+  main = await ensureFirstTrails();
+  await append(20);
+});
+afterAll(async () => {
+  await stop?.();
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+const append = (count: number) => writeTransaction(main.scope, (tx) => appendEvents(tx, main.trailId, apiDrafts(count)));
+const rows = async () => (await writeTransaction(main.scope, (tx) => readRows(tx, main.trailId, 'true', []))).sort((a, b) => a.seq - b.seq);
+const entries = async (size: number) => (await rows()).slice(0, size).map(({ eventHash }) => eventHash);
+
+type Ended = { code: number; stdout: string; stderr: string };
+function indelible(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [path.join(root, 'scripts/launch.mjs'), 'indelible', ...args],
+      { cwd: home, env: { ...process.env, ...env } },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+// biome-ignore lint/suspicious/noExplicitAny: the shapes are what is tested
+type Json = any;
+async function json(code: number, ...args: string[]): Promise<Json> {
+  const ended = await indelible(...args, '--json');
+  expect(ended.code, ended.stdout + ended.stderr).toBe(code);
+  return JSON.parse(ended.stdout);
+}
+
+let vkey: string;
+
+test('vkey and checkpoint: what is there is sealed first, and the note opens under the key', async () => {
+  const file = path.join(home, 'kept.note');
+  const printed = await indelible('checkpoint', '--trail', 'main', '--out', 'kept.note');
+  expect(printed).toMatchObject({ code: 0 });
+  expect(printed.stdout).toBe(fs.readFileSync(file, 'utf8')); // as it is, byte for byte
+  const [key, first] = await Promise.all([json(0, 'vkey', '--trail', origin), json(0, 'checkpoint', '--trail', 'main', '--size', '21')]);
+  expect(key).toEqual({
+    vkey: expect.stringMatching(/^audit\.example\.com\/main\+[0-9a-f]{8}\+/),
+    words: expect.stringMatching(/^[a-z]+(?:[ -][a-z]+)+$/),
+    since: expect.stringMatching(/^2\d{3}-\d\d-\d\dT[\d:.]{15}Z$/),
+  });
+  vkey = key.vkey;
+  expect(first).toEqual({ origin, size: 21, root: naiveRoot(await entries(21)).toString('hex'), note: printed.stdout });
+  expect(openCheckpoint(first.note, [parseVkey(vkey) as Vkey], origin)).toMatchObject({ ok: true, checkpoint: { size: 21 } });
+
+  await append(5);
+  const again = await json(0, 'checkpoint', '--trail', 'main');
+  expect(again).toMatchObject({ size: 26, root: naiveRoot(await entries(26)).toString('hex') });
+  const none = await json(2, 'checkpoint', '--trail', 'main', '--size', '7');
+  expect(none).toEqual({ error: { code: 'CHECKPOINT_NONE', message: expect.any(String) } });
+});
+
+test('proofs hold by the standard, for the newest checkpoint and for an older one', async () => {
+  const [newest, older, consistency, beyond] = await Promise.all([
+    json(0, 'proof', 'inclusion', '--trail', 'main', '--seq', '7'),
+    json(0, 'proof', 'inclusion', '--trail', 'main', '--seq', '20', '--size', '21'),
+    json(0, 'proof', 'consistency', '--trail', 'main', '--from', '21', '--to', '26'),
+    json(2, 'proof', 'inclusion', '--trail', 'main', '--seq', '26'),
+  ]);
+  const bytes = (hex: string) => Buffer.from(hex, 'hex');
+  const all = await entries(26);
+  for (const [proof, seq, size] of [
+    [newest, 7, 26],
+    [older, 20, 21],
+  ] as const) {
+    expect(proof).toEqual({
+      origin,
+      seq,
+      size,
+      leaf: leafHash(all[seq] as Buffer).toString('hex'),
+      root: naiveRoot(all.slice(0, size)).toString('hex'),
+      hashes: expect.any(Array),
+    });
+    expect(verifyInclusion(bytes(proof.leaf), seq, size, proof.hashes.map(bytes), bytes(proof.root))).toBe(true);
+  }
+  expect(consistency).toEqual({ origin, from: 21, to: 26, from_root: HEX, to_root: newest.root, hashes: expect.any(Array) });
+  expect(verifyConsistency(21, bytes(consistency.from_root), 26, bytes(consistency.to_root), consistency.hashes.map(bytes))).toBe(true);
+  expect(beyond.error.code).toBe('SEQ_NOT_SEALED');
+});
+
+test('verify with what the caller brings: his key and his checkpoint hold, others are named', async () => {
+  const whole = await json(0, 'verify', '--trail', 'main', '--vkey', vkey, '--checkpoint', 'kept.note', '--deep');
+  expect(whole).toEqual({ trail: origin, from: 0, to: 26, checked: 26, counts: {}, findings: [], state: 'holds' });
+
+  const stranger = makeLogKey(Buffer.alloc(32, 9));
+  fs.writeFileSync(path.join(home, 'foreign.note'), signCheckpoint(origin, 21, naiveRoot(await entries(21)), stranger));
+  const foreign = await json(1, 'verify', '--trail', 'main', '--checkpoint', 'foreign.note');
+  expect(foreign).toMatchObject({ state: 'broken', counts: { UNKNOWN_KEY: 1 } });
+  expect(foreign.findings).toEqual([
+    { code: 'UNKNOWN_KEY', seq: null, expected: null, found: vkeyOf(origin, stranger.publicKey).split('+').slice(0, 2).join('+'), lastGood: null },
+  ]);
+
+  // his key stands in the place of ours: nothing that our key signed counts for him
+  const his = await json(1, 'verify', '--trail', 'main', '--vkey', vkeyOf(origin, stranger.publicKey));
+  expect(Object.keys(his.counts)).toEqual(['UNKNOWN_KEY']);
+  const [noKey, noFile] = await Promise.all([
+    json(2, 'verify', '--trail', 'main', '--vkey', 'audit.example.com/main'),
+    json(2, 'verify', '--trail', 'main', '--checkpoint', 'nothing.note'),
+  ]);
+  expect([noKey.error.code, noFile.error.code]).toEqual(['USAGE', 'USAGE']);
+});
+
+test('history rewritten, and with it everything that this machine knew of it: the checkpoint that somebody kept contradicts it', async () => {
+  const all = await rows();
+  for (const row of all.slice(3)) {
+    if (row.seq === 3) row.actorId = 'somebody-else';
+    else row.prevHash = (all[row.seq - 1] as EventRow).eventHash;
+    row.eventHash = hashRow(origin, row);
+  }
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    for (const { seq, actorId, prevHash, eventHash } of all.slice(3))
+      await tx`update audit_event set actor_id = ${actorId}, prev_hash = ${prevHash}, event_hash = ${eventHash} where trail_id = ${main.trailId} and seq = ${seq}`;
+    const last = (all.at(-1) as EventRow).eventHash;
+    await tx`update trail_head set last_hash = ${last}, mac = ${headMac(headMacKey(), origin, all.length, last)} where trail_id = ${main.trailId}`;
+    await tx`delete from tile where trail_id = ${main.trailId}`;
+    await tx`delete from checkpoint where trail_id = ${main.trailId}`;
+  });
+  fs.rmSync(path.join(home, 'keys/main.guard'));
+  fs.rmSync(path.join(home, 'checkpoints/main'));
+  // nothing on this machine says any more that anything happened, and so it is not called proven
+  expect(await json(0, 'verify', '--trail', 'main')).toMatchObject({ state: 'consistent', counts: {} });
+  const found = await json(1, 'verify', '--trail', 'main', '--vkey', vkey, '--checkpoint', 'kept.note');
+  expect(found).toMatchObject({ state: 'broken', counts: { FORK: 1 } });
+  expect(found.findings).toEqual([{ code: 'FORK', seq: 0, expected: '[0,21)', found: null, lastGood: null }]);
+});
