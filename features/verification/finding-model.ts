@@ -10,6 +10,9 @@ export type Place = {
   action: string;
   resourceType: string;
   resourceId: string;
+  /** The exact canonical texts of both halves, as the stored columns give them. */
+  header: string;
+  payload: string;
   headerHash: string;
   payloadHash: string;
   eventHash: string;
@@ -22,3 +25,24 @@ export type Place = {
 
 /** The rows around it that are there; `next` is the first one behind, whatever its number. */
 export type FindingPlaces = { before: Place | null; at: Place | null; next: Place | null };
+
+/** The event of the finding as a bundle of ours holds it. */
+export type KeptCopy = {
+  fileName: string;
+  bundleId: string;
+  createdAt: string;
+  prev: string;
+  header: string;
+  payload: string;
+  headerHash: string;
+  payloadHash: string;
+  eventHash: string;
+  /**
+   * What speaks for it: `sealed`: its hash is the leaf that was signed; `written`: its hash is the one that was stored with the event; `whole`: its text gives its own hash,
+   * and nothing says that it is what was written; `damaged`: not even that.
+   */
+  standing: 'sealed' | 'written' | 'whole' | 'damaged';
+};
+
+/** What is known of an event beside its row: the leaf that the signed tree holds of it (hex), where it is sealed and the tree is whole, and a copy. */
+export type EventBeside = { sealedLeaf: string | null; copy: KeptCopy | null };

@@ -21,6 +21,8 @@ const place = (seq: number, more: Partial<Place> = {}): Place => ({
   action: 'payout.limit.update',
   resourceType: 'merchant',
   resourceId: 'M-2207',
+  header: '{}',
+  payload: '{}',
   headerHash: 'c'.repeat(64),
   payloadHash: 'd'.repeat(64),
   eventHash: a,

@@ -1,5 +1,6 @@
 import 'server-only';
 import { cache } from 'react';
+import { sha256 } from '@/core/sha256';
 import { vkeyWords } from '@/core/vkey-words';
 import { runtime } from '@/db/runtime';
 import type { TrailId } from '@/db/scope';
@@ -7,12 +8,17 @@ import { findAccess, requireTrail } from '@/features/access/loaders';
 import { runMessageOf } from '@/features/runs/message';
 import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
-import { getCheckpoint } from '@/features/sealing/prove';
+import { getCheckpoint, proveInclusion } from '@/features/sealing/prove';
 import { signedAtMs } from '@/features/trail/guard-file';
+import { recordActNow } from '@/features/trail/mutations/record-act';
 import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import { nowText } from '@/lib/time';
+import { SOFTWARE } from '@/lib/version';
+import { findBeside } from './find-beside';
+import { findingText } from './finding-texts';
 import { readFindingsFile } from './findings-file';
+import { type Incident, incidentFileName, incidentText } from './incident-file';
 import type { PastRun } from './past-run';
 import { getFindingPlaces } from './queries/finding-places';
 import { getLogKey } from './queries/log-key';
@@ -68,6 +74,7 @@ export const loadVerification = cache(async (alias: string, runText: string, wan
     (await listRuns(trail.trailId, { kinds: ['verify'], before: row.runId, limit: RUNS_SHOWN }))
       .map(pastRunOf)
       .find((run) => isCleanAt(run, selected?.seq ?? 0)) ?? null;
+  const places = selected ? await getFindingPlaces(scope, trail, selected) : null;
   return {
     run: pastRunOf(row),
     message: runMessageOf(row),
@@ -76,7 +83,8 @@ export const loadVerification = cache(async (alias: string, runText: string, wan
     shown,
     page,
     selected,
-    places: selected ? await getFindingPlaces(scope, trail, selected) : null,
+    places,
+    beside: selected && places ? await findBeside(trail, selected, places.at) : null,
     cleanBefore: before,
     mayCancel: session.role !== 'auditor',
   };
@@ -118,4 +126,66 @@ function pastRunOf(row: ShownRun): PastRun {
     error,
     isClean: row.state === 'done' && result.success && (result.data.state === 'consistent' || result.data.state === 'holds'),
   };
+}
+
+type IncidentDownload = { ok: true; fileName: string; text: string } | { ok: false; status: number; code: string; hint: string };
+
+/** For the route that hands an incident file out, which leaves the house with the event in it: `incident.downloaded` is recorded before the first byte. */
+export async function openIncident(
+  runText: string,
+  askedFinding: string | null,
+  who: { ip: string | null; userAgent: string | null },
+): Promise<IncidentDownload> {
+  const runId = runNumber.safeParse(runText);
+  const access = await findAccess((runId.success && (await getRunAlias(runId.data))) || '');
+  if (access === 'signed out') return { ok: false, status: 401, code: 'SIGNED_OUT', hint: 'sign in first' };
+  const n = askedFinding === null ? 0 : Number(askedFinding);
+  const loaded = typeof access === 'string' || !Number.isSafeInteger(n) || n < 0 ? null : await loadVerification(access.trail.alias, runText, { finding: n });
+  if (typeof access === 'string' || !loaded?.result || !loaded.selected)
+    return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
+  const { session, trail } = access;
+  const { run, result, selected, findings, places, beside } = loaded;
+  const [key, checkpoint] = [await getLogKey(trail.trailId), await newestCheckpoint(trail)];
+  const at = places?.at ?? null;
+  const incident: Incident = {
+    origin: trail.origin,
+    alias: trail.alias,
+    software: SOFTWARE,
+    madeAt: nowText(),
+    run: { runId: run.runId, finishedAt: run.finishedAt, by: run.by, from: result.from, to: result.to, state: result.state, findings: result.findings },
+    finding: selected,
+    text: findingText(selected, findings),
+    stored: at,
+    copy: beside?.copy ?? null,
+    checkpoint: checkpoint.ok ? checkpoint : null,
+    proof: checkpoint.ok && selected.seq !== null && beside?.sealedLeaf ? await proofOf(trail, selected.seq, checkpoint.size) : null,
+    vkey: key.isFromFile ? key.vkey : null,
+    words: key.isFromFile ? vkeyWords(key.vkey) : null,
+  };
+  const text = incidentText(incident);
+  try {
+    await recordActNow({
+      action: 'incident.downloaded',
+      actor: { userId: session.userId, isAdmin: session.role === 'admin' },
+      resourceType: 'run',
+      resourceId: String(run.runId),
+      details: { trail: trail.origin, code: selected.code, seq: selected.seq, sha256: sha256(text).toString('hex') },
+      ...who,
+    });
+  } catch (cause) {
+    if (cause instanceof AppError) return { ok: false, status: 409, code: cause.code, hint: cause.hint ?? '' };
+    throw cause;
+  }
+  return { ok: true, fileName: incidentFileName(incident), text };
+}
+
+/** Of the size of the checkpoint in the file, or none. */
+async function proofOf(trail: { trailId: TrailId; origin: string }, seq: number, size: number): Promise<Incident['proof']> {
+  try {
+    const { leaf, hashes } = await proveInclusion(trail, seq, size);
+    return { leaf: leaf.toString('hex'), hashes: hashes.map((hash) => hash.toString('hex')) };
+  } catch (cause) {
+    if (cause instanceof AppError) return null; // the tree itself is at fault: its own findings say so
+    throw cause;
+  }
 }

@@ -41,7 +41,7 @@ export default async function IntegrityPage({ params }: Props) {
           </Verdict>
         ) : (
           <Verdict
-            lead="A verification reads every event, hashes it again and follows the chain from the first to the newest. Until then nothing is proven, and the strip stays empty."
+            lead="A verification reads every event, hashes it again and follows the chain from the first to the newest. Until then the strip is hatched at most: a signature says what was here when it was made, not that it still is."
             actions={<VerifyButton />}
           >
             Nobody has verified this trail yet.

@@ -9,7 +9,7 @@ import { startVerificationAction } from '@/features/verification/actions';
 import { formatCount } from '@/lib/format';
 
 /** Asks what to check, starts it and leads to the run. */
-export function VerifyButton({ label = 'Verify' }: { label?: string }) {
+export function VerifyButton({ label = 'Verify', isQuiet = false }: { label?: string /** Beside a graver button. */; isQuiet?: boolean }) {
   const { trail, coverage } = useShell();
   const router = useRouter();
   const [isOpen, setOpen] = useState(false);
@@ -37,7 +37,7 @@ export function VerifyButton({ label = 'Verify' }: { label?: string }) {
 
   return (
     <>
-      <Button variant="primary" icon="play" onClick={() => setOpen(true)}>
+      <Button variant={isQuiet ? 'default' : 'primary'} icon="play" onClick={() => setOpen(true)}>
         {label}
       </Button>
       <Dialog

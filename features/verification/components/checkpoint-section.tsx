@@ -1,5 +1,6 @@
-import { ButtonLink } from '@/components/ui/button';
+import { ButtonLink, buttonClass } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
+import { CopyButton } from '@/components/ui/copy-button';
 import { SectionHead } from '@/components/ui/section-head';
 import { checkpointCommands } from '@/features/sealing/check-by-hand';
 import { plural } from '@/lib/format';
@@ -22,6 +23,7 @@ export function CheckpointSection({ alias, vkey, checkpoint }: Props) {
     );
   }
   const { size, note } = checkpoint;
+  const commands = checkpointCommands(vkey, `${alias}-${size}.checkpoint`);
   return (
     <section aria-labelledby="checkpoint">
       <SectionHead
@@ -47,7 +49,10 @@ export function CheckpointSection({ alias, vkey, checkpoint }: Props) {
           Keep a copy where this machine’s administrators cannot reach it, or send it to somebody: a history that is rewritten later no longer fits it. To check
           the signature without us, with openssl:
         </p>
-        <CodeBlock label="Commands that check the signature" text={checkpointCommands(vkey, `${alias}-${size}.checkpoint`)} />
+        <CodeBlock label="Commands that check the signature" text={commands} />
+        <CopyButton text={commands} label="Copy the commands" done="Copied" className={`${buttonClass({ size: 'sm' })} no-print justify-self-start text-xs`}>
+          Copy the commands
+        </CopyButton>
       </div>
     </section>
   );

@@ -3,13 +3,14 @@ import { CodeBlock } from '@/components/ui/code-block';
 import { Hash } from '@/components/ui/hash';
 import { SectionHead } from '@/components/ui/section-head';
 import { compareRows, type Side } from '../compare-rows';
-import type { FindingPlaces, ShownFinding } from '../finding-model';
+import type { EventBeside, FindingPlaces, ShownFinding } from '../finding-model';
 import { findingText } from '../finding-texts';
+import { CopyTable } from './copy-table';
 
-type Props = { alias: string; finding: ShownFinding; all: ShownFinding[]; places: FindingPlaces };
+type Props = { alias: string; finding: ShownFinding; all: ShownFinding[]; places: FindingPlaces; beside: EventBeside | null };
 
 /** One finding: what stands there and what should, what happened, how we know, what to do; and the finding as it was reported, to quote. */
-export function FindingDetail({ alias, finding, all, places }: Props) {
+export function FindingDetail({ alias, finding, all, places, beside }: Props) {
   const text = findingText(finding, all);
   const { storedHead, dueHead, rows } = compareRows(finding, places);
   const { at } = places;
@@ -65,6 +66,11 @@ export function FindingDetail({ alias, finding, all, places }: Props) {
           </tbody>
         </table>
       </div>
+      {beside?.copy && (
+        <div className="mt-5">
+          <CopyTable alias={alias} at={at} copy={beside.copy} />
+        </div>
+      )}
       <div className="mt-5 grid gap-x-6 gap-y-4 wide:grid-cols-3">
         <Words title="What happened" text={text.happened} />
         <Words title="How we know" text={text.know} />

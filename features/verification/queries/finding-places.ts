@@ -35,6 +35,8 @@ function placeOf(event: EventRecord | null, member: string | null): Place | null
     action: row.action,
     resourceType: row.resourceType,
     resourceId: row.resourceId,
+    header: event.header,
+    payload: event.payload,
     headerHash: event.headerHash,
     payloadHash: event.payloadHash,
     eventHash: row.eventHash?.toString('hex') ?? '',

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { PageFrame } from '@/app/_shell/page-frame';
 import { Banner } from '@/components/ui/banner';
+import { ButtonLink } from '@/components/ui/button';
 import { Time } from '@/components/ui/time';
 import { Verdict } from '@/components/ui/verdict';
 import { CanFind } from '@/features/verification/components/can-find';
@@ -29,7 +30,7 @@ export default async function RunPage({ params, searchParams }: Props) {
   const alias = decodeURIComponent(trail);
   const loaded = await loadVerification(alias, number, verificationSearch.parse(raw));
   if (!loaded) notFound();
-  const { run, message, result, findings, shown, page, selected, places, cleanBefore, mayCancel } = loaded;
+  const { run, message, result, findings, shown, page, selected, places, beside, cleanBefore, mayCancel } = loaded;
   const base = `/${encodeURIComponent(alias)}/integrity/runs/${run.runId}`;
   const isOpen = run.state === 'queued' || run.state === 'running' || run.state === 'interrupted';
   return (
@@ -44,7 +45,16 @@ export default async function RunPage({ params, searchParams }: Props) {
       )}
       {!isOpen && (
         <Verdict
-          actions={<VerifyButton label="Verify again" />}
+          actions={
+            <>
+              <VerifyButton label="Verify again" isQuiet={Boolean(selected)} />
+              {selected && (
+                <ButtonLink href={`/api/v1/runs/${run.runId}/incident?finding=${selected.n}`} plainAnchor download variant="primary" icon="download">
+                  Incident file
+                </ButtonLink>
+              )}
+            </>
+          }
           lead={
             <>
               Run {run.runId} {run.by === 'command line' ? 'at the command line' : `by ${run.by}`}
@@ -88,7 +98,7 @@ export default async function RunPage({ params, searchParams }: Props) {
               <StillGood result={result} finding={selected} places={places} />
             </div>
           </div>
-          <FindingDetail alias={alias} finding={selected} all={findings} places={places} />
+          <FindingDetail alias={alias} finding={selected} all={findings} places={places} beside={beside} />
         </div>
       )}
       {result && result.findings === 0 && (

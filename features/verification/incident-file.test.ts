@@ -1,0 +1,101 @@
+// The commands of an incident file, run as somebody would who has neither our software nor our database.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signCheckpoint } from '@/core/checkpoint';
+import { hashRow, headerText, payloadText } from '@/core/event';
+import { digestOf, leafHash } from '@/core/merkle';
+import { inclusionProof } from '@/core/tile-proof';
+import { TileTree } from '@/core/tiles';
+import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { vkeyWords } from '@/core/vkey-words';
+import { chainRows } from '@/features/trail/test/chain-rows';
+import { findingText } from './finding-texts';
+import { type Incident, incidentFileName, incidentText } from './incident-file';
+
+const ORIGIN = 'audit.example.com/main';
+const NASTY = '{"note":"it\'s $(rm -rf) `x` \\\\ \\" % é 😀"}';
+const rows = chainRows(ORIGIN, [{ action: 'trail.created' }, ...Array.from({ length: 12 }, (_, i) => ({ actorId: `a${i}`, details: NASTY }))]);
+const key = makeLogKey();
+const tree = new TileTree(() => {});
+for (const row of rows) tree.push(digestOf(row.eventHash));
+const tile = tree.partialTiles()[0]?.hashes as Buffer;
+
+let folder: string;
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'incident-'));
+});
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const has = (program: string) => {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+async function incidentAt(seq: number, change: object): Promise<Incident> {
+  const row = rows[seq] as (typeof rows)[number];
+  const altered = { ...row, ...change };
+  const found = hashRow(ORIGIN, altered).toString('hex');
+  const finding = { n: 0, code: 'EVENT_HASH', seq, expected: row.eventHash.toString('hex'), found, lastGood: seq - 1 };
+  const texts = (of: typeof row) => ({ header: headerText(ORIGIN, of), payload: payloadText(of), eventHash: row.eventHash.toString('hex') });
+  const prev = row.prevHash.toString('hex');
+  return {
+    origin: ORIGIN,
+    alias: 'main',
+    software: 'Indelible 0.1.0',
+    madeAt: '2026-11-24T08:15:07.000000Z',
+    run: { runId: 343, finishedAt: '2026-11-24T08:15:06.000000Z', by: 'Ines Hartmann', from: 0, to: 13, state: 'broken', findings: 1 },
+    finding,
+    text: findingText(finding),
+    stored: { seq, prevHash: prev, ...texts(altered) },
+    copy: {
+      fileName: 'evidence-main-7.zip',
+      bundleId: '7',
+      createdAt: '2026-09-02T10:00:00.000000Z',
+      prev,
+      ...texts(row),
+      headerHash: '',
+      payloadHash: '',
+      standing: 'sealed',
+    },
+    checkpoint: { note: signCheckpoint(ORIGIN, rows.length, tree.rootBytes(), key), size: rows.length, root: tree.rootBytes().toString('hex') },
+    proof: {
+      leaf: leafHash(row.eventHash).toString('hex'),
+      hashes: ((await inclusionProof(seq, rows.length, async () => tile)) as Buffer[]).map((hash) => hash.toString('hex')),
+    },
+    vkey: vkeyOf(ORIGIN, key.publicKey),
+    words: vkeyWords(vkeyOf(ORIGIN, key.publicKey)),
+  };
+}
+
+test.skipIf(!has('openssl') || !has('xxd'))('each claim is recomputed by the commands in the file', { timeout: 60_000 }, async () => {
+  for (const seq of [0, 5, 12]) {
+    const incident = await incidentAt(seq, { actorId: 'somebody-else' });
+    const text = incidentText(incident);
+    fs.writeFileSync(path.join(folder, incidentFileName(incident)), text);
+    const script = text.slice(text.indexOf('\nBY HAND')).split('\n').slice(2).join('\n');
+    const out = execFileSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' }).trim().split('\n');
+    const { finding, stored, copy, proof, checkpoint } = incident;
+    expect(out.slice(0, 2)).toEqual([finding.found, stored?.eventHash]); // the row does not give its hash
+    expect(out.slice(2, 4)).toEqual([copy?.eventHash, copy?.eventHash]); // the copy does
+    expect(out.slice(4, 6)).toEqual([checkpoint?.root, checkpoint?.root]);
+    expect(out[6]).not.toBe(proof?.leaf); // the row is not the event that was signed
+    expect(out[7]).toBe(proof?.leaf);
+    expect(out.slice(8, 10)).toEqual([proof?.leaf, proof?.leaf]);
+    expect(out.at(-1)).toBe('Signature Verified Successfully');
+  }
+});
+
+test('an event that is gone, without copy or seal, makes a file that claims no more', async () => {
+  const incident = { ...(await incidentAt(5, {})), stored: null, copy: null, checkpoint: null, proof: null, vkey: null, words: null };
+  const text = incidentText({ ...incident, finding: { ...incident.finding, code: 'SEQ_GAP', expected: '5', found: '6' } });
+  expect(text).toContain('There is no row with this number.');
+  expect(text).not.toContain('CHECKPOINT');
+  expect(text).toContain('"code":"SEQ_GAP"');
+});
