@@ -55,7 +55,7 @@ test('a bundle that was made after the change vouches for nothing', async () => 
   for (const { fileName } of await listBundles(it.trail.trailId)) fs.rmSync(bundleFile(fileName));
   await it.rewrite(350, () => ({ actorId: 'a.ferrari' }));
   await makeBundle(340, 360);
-  expect((await beside(finding(350, 'FORK'))).copy?.standing).toBe('whole');
+  expect((await beside(finding(350, 'FORK'))).copy?.standing).toBe('other');
   for (const { fileName } of await listBundles(it.trail.trailId)) if (fs.existsSync(bundleFile(fileName))) fs.truncateSync(bundleFile(fileName), 500);
   expect((await beside(finding(350, 'FORK'))).copy).toBeNull(); // cut in half: no copy, and no fault
 });

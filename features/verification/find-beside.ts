@@ -31,7 +31,7 @@ export async function findBeside(trail: { trailId: TrailId; origin: string }, { 
   const standing = (record: EventRecord): KeptCopy['standing'] => {
     const { eventHash } = record;
     if (hashesOf(record).link !== eventHash) return 'damaged';
-    if (sealedLeaf !== null) return leafHash(Buffer.from(eventHash, 'hex')).toString('hex') === sealedLeaf ? 'sealed' : 'whole';
+    if (sealedLeaf !== null) return leafHash(Buffer.from(eventHash, 'hex')).toString('hex') === sealedLeaf ? 'sealed' : 'other';
     return eventHash === at?.eventHash || eventHash === expected ? 'written' : 'whole';
   };
   const kept = await findKeptRecord(trail.trailId, seq, (record) => ['sealed', 'written'].includes(standing(record)));

@@ -39,9 +39,9 @@ export type KeptCopy = {
   eventHash: string;
   /**
    * What speaks for it: `sealed`: its hash is the leaf that was signed; `written`: its hash is the one that was stored with the event; `whole`: its text gives its own hash,
-   * and nothing says that it is what was written; `damaged`: not even that.
+   * and nothing says that it is what was written; `other`: it does, and the leaf that was signed is another; `damaged`: not even that.
    */
-  standing: 'sealed' | 'written' | 'whole' | 'damaged';
+  standing: 'sealed' | 'written' | 'whole' | 'other' | 'damaged';
 };
 
 /** What is known of an event beside its row: the leaf that the signed tree holds of it (hex), where it is sealed and the tree is whole, and a copy. */

@@ -10,6 +10,7 @@ const STANDING: Record<KeptCopy['standing'], string> = {
   sealed: 'as it was sealed',
   written: 'its hash is the one stored with the event',
   whole: 'whole, but nothing says that it is what was written',
+  other: 'whole, but not what was sealed: it was made after the change',
   damaged: 'its own hash is wrong too',
 };
 
