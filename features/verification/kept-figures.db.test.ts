@@ -5,6 +5,7 @@ import { loadScaleRows } from '@/bench/scale-rows';
 import type { Filter } from '@/core/filter';
 import { headMac } from '@/core/mac';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { bindRuntime, openRuntime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { readTransaction } from '@/db/transaction';
@@ -20,7 +21,8 @@ import { named, verifyAll } from './test/verify-all';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
-const { superuser: sql } = await freshDatabase();
+const database = await freshDatabase();
+const { superuser: sql } = database;
 const origin = 'audit.example.com/scale';
 const EVENTS = 70_000;
 let trailId: TrailId;
@@ -64,6 +66,19 @@ test('the block that is full is counted with the seal, the open one is not, and 
   expect(await countBlocks(trailId, EVENTS)).toBe(0);
   expect(await kept()).toEqual(before);
   expect((await verify()).counts).toEqual({});
+});
+
+test('killed between the signature and the figures: the next process that seals writes them', async () => {
+  const before = await kept();
+  await sql`delete from count_hour where trail_id = ${trailId}`;
+  await sql`delete from count_day where trail_id = ${trailId}`;
+  const { url, superuserUrl } = database;
+  const next = openRuntime({ url, ownerUrl: superuserUrl, isEmbedded: true, stop: async () => {} });
+  bindRuntime(next);
+  expect(await sealTrail({ trailId, origin })).toMatchObject({ ok: true, added: 0 });
+  bindRuntime(database.runtime);
+  await next.stop();
+  expect(await kept()).toEqual(before);
 });
 
 describe('what somebody changes is found', () => {

@@ -44,6 +44,15 @@ test('by a changed view', async () => {
   expect(found.some(({ filter }) => filter.includes('"u-2"'))).toBe(false);
 });
 
+test('from everybody: then they are missing, each at its number', async () => {
+  const text = await viewText();
+  await attack(`create or replace view event_view as select * from (${text}) v where seq not in (7, 8, 300)`);
+  undo = [`create or replace view event_view as ${text}`];
+  const verdict = await verify();
+  expect(verdict.findings.filter(({ code }) => code === 'SEQ_GAP').map(({ seq }) => seq)).toEqual([7, 300]);
+  expect(verdict.state).toBe('broken');
+});
+
 test('by a policy on rows', async () => {
   await attack(`alter view event_view set (security_invoker = true); grant select on audit_event to indelible_reader;
     create policy hide on audit_event for select to indelible_reader using (actor_id <> 'u-3' or ${UNLESS_COPIED}); alter table audit_event enable row level security`);
