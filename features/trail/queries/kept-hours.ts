@@ -26,12 +26,16 @@ export async function countKeptHours(tx: Tx, trailId: TrailId, question: ChartQu
   // nothing lies before an open beginning or behind an open end, so the hour there belongs to the period as a whole
   const from = hourText(question.from === null ? Math.floor(Date.parse(first) / HOUR_MS) : ceilHour(first));
   const to = hourText(question.to === null ? ceilHour(last) : Math.floor(Date.parse(last) / HOUR_MS));
-  if (from >= to) return null;
+  if (from >= to || kinds.length === 0) return null;
+  // as constants: a text made a time, or an array, is made anew for each row
+  const bars = edges.slice(0, -1).map((edge) => `${Date.parse(edge) / 1000}::float8`);
+  const epoch = 'extract(epoch from hour)::float8';
   const counts = await sqlOf(tx).unsafe<KeptHours['counts']>(
-    `select greatest(1, width_bucket(hour, $6::text[]::timestamptz[])) as bucket, outcome, sum(n)::int as n from count_hour_view
-     where trail_id = $1 and block >= 0 and block < $2 and hour >= $3::text::timestamptz and hour < $4::text::timestamptz and actor_type || ' ' || outcome = any($5::text[])
+    `select greatest(1, width_bucket(${epoch}, array[${bars.join(', ')}])) as bucket, outcome, sum(n)::int as n from count_hour_view
+     where trail_id = $1 and block >= 0 and block < $2 and ${epoch} >= ${Date.parse(from) / 1000} and ${epoch} < ${Date.parse(to) / 1000}
+       and (actor_type, outcome) in (${kinds.map(([actorType, outcome]) => `('${actorType}', '${outcome}')`).join(', ')})
      group by 1, 2`,
-    [trailId, blocks, from, to, arrayText(kinds), arrayText(edges.slice(0, -1))],
+    [trailId, blocks],
   );
   return { counts: [...counts], nextSeq: blocks * BLOCK_EVENTS, from, to };
 }
@@ -60,7 +64,7 @@ async function keptBlocks(tx: Tx, trailId: TrailId, asOf: number | null): Promis
 }
 
 /** Pairs of actor_type and outcome that match, by core's own judgement; null where the filter looks at anything else. */
-function kindsOf({ filter, from, to }: ChartQuestion): string[] | null {
+function kindsOf({ filter, from, to }: ChartQuestion): [string, string][] | null {
   const bounds = [...(from === null ? [] : [{ gte: ['occurred_at', from] }]), ...(to === null ? [] : [{ lt: ['occurred_at', to] }])].map((bound) =>
     JSON.stringify(bound),
   );
@@ -69,7 +73,7 @@ function kindsOf({ filter, from, to }: ChartQuestion): string[] | null {
   if (parts.length - others.length !== bounds.length || !others.every(isByKind)) return null;
   const rest: Filter = { and: others };
   return ACTOR_TYPES.flatMap((actor_type) =>
-    OUTCOMES.filter((outcome) => matchesFilter(rest, { actor_type, outcome }, {})).map((outcome) => `${actor_type} ${outcome}`),
+    OUTCOMES.filter((outcome) => matchesFilter(rest, { actor_type, outcome }, {})).map((outcome): [string, string] => [actor_type, outcome]),
   );
 }
 
@@ -82,7 +86,6 @@ function isByKind(filter: Filter): boolean {
 }
 
 const isWholeHour = (edge: string) => edge.slice(14) === '00:00.000000Z';
-const arrayText = (texts: readonly string[]) => `{${texts.map((text) => `"${text}"`).join(',')}}`; // no text here holds a quote
 const hourText = (hour: number) => new Date(hour * HOUR_MS).toISOString().replace('Z', '000Z');
 /** Milliseconds are cut from the text, so that 10:00:00.000001 is not taken for the hour itself. */
 const ceilHour = (time: string) => (isWholeHour(time) ? Date.parse(time) / HOUR_MS : Math.floor(Date.parse(time) / HOUR_MS) + 1);
