@@ -63,6 +63,7 @@ test.describe('with events', () => {
     await expect(page.getByText('60 events')).toBeVisible();
   });
 
+  const NO_TRAIL = /There is no such page or trail here/;
   const missing: [address: string, says: RegExp][] = [
     ['shown/events/999999', /no such page in this trail/],
     ['shown/events/99999999999999999999999', /no such page in this trail/],
@@ -74,15 +75,15 @@ test.describe('with events', () => {
     ['shown/evidence/00000000-0000-4000-8000-000000000000', /no such page in this trail/],
     ['shown/evidence/nonsense', /no such page in this trail/],
     ['shown/nothing', /no such page/],
-    ['nowhere/events', /There is no such page or trail here/],
-    ['nowhere/events/5', /There is no such page or trail here/],
-    ['nowhere/reports/privileged', /There is no such page or trail here/],
-    ['nowhere/integrity', /There is no such page or trail here/],
-    ['nowhere/evidence', /There is no such page or trail here/],
-    ['nowhere/import', /There is no such page or trail here/],
-    ['nowhere/resources', /There is no such page or trail here/],
-    ['nowhere', /There is no such page or trail here/],
-    ['%E2%98%83/events', /There is no such page or trail here/],
+    ['nowhere/events', NO_TRAIL],
+    ['nowhere/events/5', NO_TRAIL],
+    ['nowhere/reports/privileged', NO_TRAIL],
+    ['nowhere/integrity', NO_TRAIL],
+    ['nowhere/evidence', NO_TRAIL],
+    ['nowhere/import', NO_TRAIL],
+    ['nowhere/resources', NO_TRAIL],
+    ['nowhere', NO_TRAIL],
+    ['%E2%98%83/events', NO_TRAIL],
   ];
   test('what does not exist is not found', async ({ page }) => {
     for (const [address, says] of missing) {
@@ -92,11 +93,11 @@ test.describe('with events', () => {
       expect.soft(answer.status(), address).toBe(isBehindSkeleton ? 200 : 404);
       const html = await answer.text();
       if (isBehindSkeleton) expect.soft(html, address).toContain('NEXT_HTTP_ERROR_FALLBACK;404');
-      else expect.soft(wordsOf(html), address).toMatch(says);
+      else if (says !== NO_TRAIL) expect.soft(wordsOf(html), address).toMatch(says); // of a trail that is not there the browser writes the page
     }
     for (const address of ['shown/events/999999', 'shown/integrity/runs/first', 'nowhere/events']) {
       await page.goto(`/${address}`);
-      await expect(page.getByText(/no such page/).first()).toBeVisible();
+      await expect(page.getByText(address.startsWith('nowhere') ? NO_TRAIL : /no such page/).first()).toBeVisible();
       await expectAccessible(page);
     }
   });
@@ -110,7 +111,6 @@ test.describe('with events', () => {
     ['shown/resources?type=nothing&find=%00', /resource/i],
     ['shown/resources/nothing/here', /No event names this resource/],
     ['shown/resources/s3/x?a=never&b=soon&show=all-of-it', /No event names this resource/],
-    ['shown/events?from=2023-07-10T00:00:00Z&to=2023-07-11T00:00:00Z&open=999999', /There is no event 999,999 here/],
     ['shown/events?from=2030-01-01T00:00:00Z&to=2030-01-02T00:00:00Z', /No events match/],
     ['shown/reports/privileged?tab=everything', /./],
   ];
@@ -120,6 +120,8 @@ test.describe('with events', () => {
       expect.soft(answer.status(), address).toBe(200);
       expect.soft(wordsOf(await answer.text()), address).toMatch(says);
     }
+    await page.goto('/shown/events?from=2023-07-10T00:00:00Z&to=2023-07-11T00:00:00Z&open=999999');
+    await expect(page.getByText(/There is no event 999,999 here/).first()).toBeVisible();
   });
 
   test('a page past the end of the list says so, from both ends', async ({ page }) => {

@@ -39,7 +39,7 @@ function Lines({ preview, asOf }: Props) {
   const count = (value: number | undefined) => (value === undefined ? 'not counted' : formatCount(value));
   const of = known.ok ? known.value : undefined;
   return (
-    <dl>
+    <div>
       <Group strong>
         <Line name="Events in the range" value={formatCount(asOf)} />
         <Line name="whole" value={count(of?.matched)} />
@@ -53,12 +53,12 @@ function Lines({ preview, asOf }: Props) {
         <Line name="Names of our accounts" value="none, ids only" />
       </Group>
       <Group>
-        <Line name="Checkpoint" value="none yet" />
-        <Line name="Anchors" value="none yet" />
+        <Line name="Checkpoint" value="not at this level" />
+        <Line name="Anchors" value="none" />
         <Line name="Files" value="8" />
         <Line name="Size, about" value={of ? formatBytes(roughSize(of)) : '–'} />
       </Group>
-    </dl>
+    </div>
   );
 }
 
@@ -66,14 +66,15 @@ function Lines({ preview, asOf }: Props) {
 const roughSize = ({ matched, detailsBytes }: Preview) => Math.max(4_000, Math.round((matched * 330 + detailsBytes / 8) / 1000) * 1000);
 
 function Group({ children, strong }: { children: ReactNode; strong?: boolean }) {
-  return <div className={`pt-1.5 pb-1 ${strong ? 'border-t border-line-strong' : 'border-t border-line'}`}>{children}</div>;
+  return <dl className={`pt-1.5 pb-1 ${strong ? 'border-t border-line-strong' : 'border-t border-line'}`}>{children}</dl>;
 }
 
 function Line({ name, value }: { name: string; value: string }) {
   return (
     <div className="flex items-baseline gap-2.5 py-1">
-      <dt className="text-ink-2">{name}</dt>
-      <span aria-hidden className="h-[9px] flex-1 border-b border-dotted border-line-control" />
+      <dt className="flex flex-1 items-baseline gap-2.5 text-ink-2 after:h-[9px] after:flex-1 after:border-b after:border-dotted after:border-line-control">
+        {name}
+      </dt>
       <dd className="font-[550]">{value}</dd>
     </div>
   );
