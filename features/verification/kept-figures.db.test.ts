@@ -159,6 +159,7 @@ test('a chart says the same with the kept figures as from the rows, and what the
     .filter(({ from, to }) => from === null || to === null || from < to)
     .map(({ parts, from, to, axis, ...rest }) => ({
       ...rest,
+      leastBlocks: 1,
       axis,
       from,
       to,

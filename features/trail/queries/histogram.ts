@@ -20,7 +20,7 @@ type Span = { from: string; to: string };
 export async function eventHistogram(
   tx: Tx,
   trailId: TrailId,
-  question: Question & { axis: TimeAxis; zone: string; from: string | null; to: string | null },
+  question: Question & { axis: TimeAxis; zone: string; from: string | null; to: string | null; leastBlocks?: number | undefined },
 ): Promise<Histogram | null> {
   const { axis, zone } = question;
   const where = await whereOf(tx, trailId, question);

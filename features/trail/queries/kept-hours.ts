@@ -11,17 +11,27 @@ const HOUR_MS = 3_600_000;
 export type KeptHours = { counts: { bucket: number; outcome: string; n: number }[]; nextSeq: number; from: string; to: string };
 
 /** The question of a chart: `from` and `to` are its period, null where it is open; its filter holds them too. */
-export type ChartQuestion = { filter: Filter; asOf: number | null; from: string | null; to: string | null };
+export type ChartQuestion = {
+  filter: Filter;
+  asOf: number | null;
+  from: string | null;
+  to: string | null;
+  /** Fewer full blocks than this are counted from their rows. */
+  leastBlocks?: number | undefined;
+};
+
+// a year has as many hours however few its events are: below half a million the rows are not slower
+const LEAST_BLOCKS = 8;
 
 /**
  * What the kept figures say to a chart by occurred_at; null where they cannot say it: the filter asks for more than actor_type and outcome, a bar does not begin at a whole
- * hour of UTC, or no block is full.
+ * hour of UTC, or too few blocks are full.
  */
 export async function countKeptHours(tx: Tx, trailId: TrailId, question: ChartQuestion, edges: readonly string[]): Promise<KeptHours | null> {
   const kinds = kindsOf(question);
   if (kinds === null || !edges.slice(1, -1).every(isWholeHour)) return null;
   const blocks = await keptBlocks(tx, trailId, question.asOf);
-  if (blocks === 0) return null;
+  if (blocks < (question.leastBlocks ?? LEAST_BLOCKS)) return null;
   const [first, last] = [edges[0] as string, edges.at(-1) as string];
   // nothing lies before an open beginning or behind an open end, so the hour there belongs to the period as a whole
   const from = hourText(question.from === null ? Math.floor(Date.parse(first) / HOUR_MS) : ceilHour(first));
