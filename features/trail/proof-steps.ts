@@ -29,7 +29,9 @@ export async function proveEvent(event: Event, answer: EventProofAnswer): Promis
       isGood: event.isPreviousLinked,
       title: event.isPreviousLinked ? `It links to ${before}` : `It does not link to ${before}`,
       text: event.isPreviousLinked
-        ? 'Previous hash, header and payload give this event hash.'
+        ? isWhole
+          ? 'Previous hash, header and payload give this event hash.'
+          : 'It names the hash that stands on the event before it; what it says of itself is for step 1.'
         : event.previous
           ? 'It names another predecessor than the one that stands there now.'
           : 'The event before it is missing.',

@@ -15,8 +15,8 @@ const side = (value: string | null, isWrong = false): Side =>
   value === null ? none('nothing') : isDigest(value) ? hash(value, isWrong) : plain(value, isWrong);
 const line = ({ seq, action, actorId }: Place) => `${formatCount(seq)}: ${action} by ${actorId || 'nobody named'}`;
 
-/** What stands there now beside what should stand there, as far as the rows and the finding tell. Pure. */
-export function compareRows({ code, seq, expected, found }: ShownFinding, { before, at, next }: FindingPlaces): Compared {
+/** What stands there now beside what should stand there, as far as the rows and the finding tell; where there is a copy, the halves stand beside it. Pure. */
+export function compareRows({ code, seq, expected, found }: ShownFinding, { before, at, next }: FindingPlaces, hasCopy = false): Compared {
   const heads = { storedHead: 'Stored now', dueHead: 'What it should say' };
   switch (code) {
     case 'EVENT_HASH':
@@ -24,8 +24,12 @@ export function compareRows({ code, seq, expected, found }: ShownFinding, { befo
         storedHead: 'The row as it stands now',
         dueHead: 'As it was written',
         rows: [
-          { label: 'Header half', stored: hash(at?.headerHash), due: none('no copy at hand') },
-          { label: 'Payload half', stored: hash(at?.payloadHash), due: none('no copy at hand') },
+          ...(hasCopy
+            ? []
+            : [
+                { label: 'Header half', stored: hash(at?.headerHash), due: none('no copy at hand') },
+                { label: 'Payload half', stored: hash(at?.payloadHash), due: none('no copy at hand') },
+              ]),
           { label: 'Event hash', stored: hash(found, true, 'its text gives'), due: hash(expected, false, 'stored with it') },
           ...(next && seq !== null && next.seq === seq + 1
             ? [

@@ -43,10 +43,10 @@ export function CopyTable({ alias, at, copy }: Props) {
         }
       />
       <div className="ledger-box overflow-x-auto">
-        <table className="ledger cols-fixed min-w-[560px]">
+        <table className="ledger cols-fixed">
           <caption className="sr-only">The event as it stands and as the bundle {copy.fileName} holds it</caption>
           <colgroup>
-            <col className="w-[172px]" />
+            <col className="w-[30%]" />
             <col />
             <col />
           </colgroup>
@@ -73,8 +73,8 @@ export function CopyTable({ alias, at, copy }: Props) {
             )}
             {diff?.differing.map(({ member, stored, copy: was }) => (
               <tr key={member}>
-                <th scope="row" className="mono !font-normal !whitespace-normal break-all">
-                  {member.replaceAll('/', '.')}
+                <th scope="row" className="!font-normal !whitespace-normal">
+                  <span className="mono break-words">{member.replaceAll('/', '.\u200b')}</span>
                 </th>
                 <td className={`mono !pl-2 !whitespace-normal break-words ${wrong(true)}`}>{stored ?? <i>absent</i>}</td>
                 <td className="mono !pl-2 !whitespace-normal break-words">{was ?? <i>absent</i>}</td>

@@ -12,7 +12,7 @@ type Props = { alias: string; finding: ShownFinding; all: ShownFinding[]; places
 /** One finding: what stands there and what should, what happened, how we know, what to do; and the finding as it was reported, to quote. */
 export function FindingDetail({ alias, finding, all, places, beside }: Props) {
   const text = findingText(finding, all);
-  const { storedHead, dueHead, rows } = compareRows(finding, places);
+  const { storedHead, dueHead, rows } = compareRows(finding, places, Boolean(beside?.copy));
   const { at } = places;
   const { n: _, ...raw } = finding;
   return (

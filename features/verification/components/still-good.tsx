@@ -40,6 +40,23 @@ export function StillGood({ result, finding, places }: { result: VerifyResult; f
               : []),
             { label: 'Head and tail', value: cut.length === 0 ? 'complete, nothing cut' : cut.join(', ') },
             {
+              label: 'Sealed to',
+              value:
+                result.provenTo > 0
+                  ? `${formatCount(result.provenTo - 1)}, signature holds`
+                  : result.sealedTo > 0
+                    ? `${formatCount(result.sealedTo - 1)} by notes in the database alone`
+                    : 'no signed size fits what was read',
+            },
+            ...(result.sealedValues && result.sealedValues.sealed + result.sealedValues.erased > 0
+              ? [
+                  {
+                    label: 'Sealed values',
+                    value: `${formatCount(result.sealedValues.sealed)} there, ${formatCount(result.sealedValues.erased)} erased and logged`,
+                  },
+                ]
+              : []),
+            {
               label: 'Indexes',
               value: result.counts.DERIVED_MISMATCH ? `${plural(result.counts.DERIVED_MISMATCH, 'entry differs', 'entries differ')}` : 'match the events',
             },
