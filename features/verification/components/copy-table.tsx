@@ -43,7 +43,7 @@ export function CopyTable({ alias, at, copy }: Props) {
         }
       />
       <div className="ledger-box overflow-x-auto">
-        <table className="ledger cols-fixed">
+        <table className="ledger cols-fixed !min-w-0">
           <caption className="sr-only">The event as it stands and as the bundle {copy.fileName} holds it</caption>
           <colgroup>
             <col className="w-[30%]" />

@@ -39,7 +39,7 @@ export function KeySection({ vkey, words, since, isFromFile }: Props) {
             label="Copy the verifier key"
             title="Copy"
             done={<>{vkey} ✓</>}
-            className="hit mt-2 text-left font-mono text-sm leading-5 break-all text-ink-2 hover:text-ink"
+            className="print-keep hit mt-2 text-left font-mono text-sm leading-5 break-all text-ink-2 hover:text-ink"
           >
             {vkey}
           </CopyButton>
