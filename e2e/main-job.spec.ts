@@ -158,7 +158,7 @@ test('verify everything: progress, a verdict in words, still there after a reloa
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page).toHaveURL(/\/main\/integrity\/runs\/\d+$/);
   run = new URL(page.url()).pathname;
-  const verdict = 'All 2,901 events hold, 0 to 2,900: internally consistent, not anchored.';
+  const verdict = 'All 2,901 events hold, 0 to 2,900: sealed to 2,900, not anchored.';
   await expect(page.getByRole('progressbar').or(page.getByText(verdict))).toBeVisible();
   await expect(page.getByText(verdict)).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('Recorded as event 2,901 of this trail.')).toBeVisible();
@@ -173,7 +173,7 @@ test('another person sees the same run', async ({ page: other, context }) => {
   await open(other, run);
   await expect(other.getByText('All 2,901 events hold')).toBeVisible();
   await other.getByRole('banner').getByRole('link', { name: 'Integrity' }).click();
-  await expect(other.getByRole('region', { name: 'Runs' }).getByRole('row').filter({ hasText: '2,901 events hold, not anchored' })).toBeVisible();
+  await expect(other.getByRole('region', { name: 'Runs' }).getByRole('row').filter({ hasText: '2,901 events hold, sealed to 2,900' })).toBeVisible();
 });
 
 test('a run that takes its time: seen by both, still there after a reload, stopped by the one who may', async ({ page: other, context }) => {

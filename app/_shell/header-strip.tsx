@@ -18,7 +18,10 @@ export function HeaderStrip() {
   return (
     <div className="flex min-h-(--strip) items-center gap-x-[22px] border-t border-b border-t-line border-b-line-strong bg-paper px-(--gutter) print:bg-transparent text-xs text-ink-2 max-wide:flex-col-reverse max-wide:items-stretch max-wide:gap-1 max-wide:px-4 max-wide:pt-2.5 max-wide:pb-2 print:px-0">
       <p className="wide:min-w-0 wide:truncate" title={sentenceText(parts)}>
-        <Link href={`/${trail.alias}/integrity`} className="hover:underline hover:decoration-line-control hover:underline-offset-3">
+        <Link
+          href={`/${trail.alias}/integrity`}
+          className="max-wide:inline-block max-wide:py-1 hover:underline hover:decoration-line-control hover:underline-offset-3"
+        >
           {parts.map((part, i) => (
             <span key={part.text}>
               {i > 0 && ' · '}

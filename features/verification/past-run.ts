@@ -41,5 +41,6 @@ export function resultText(run: PastRun): string {
   }
   if (found) return `Broken: ${found} in ${plural(verdict.checked, 'event')}`;
   if (verdict.state === 'not_covered') return 'Nothing was there to check';
-  return `${plural(verdict.checked, 'event')} ${verdict.checked === 1 ? 'holds' : 'hold'}, not anchored`;
+  const sealed = verdict.state === 'holds' && verdict.sealedTo > 0 ? `sealed to ${formatCount(verdict.sealedTo - 1)}` : 'not anchored';
+  return `${plural(verdict.checked, 'event')} ${verdict.checked === 1 ? 'holds' : 'hold'}, ${sealed}`;
 }

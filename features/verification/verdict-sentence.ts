@@ -3,16 +3,17 @@ import type { VerifyResult } from './schema';
 
 type Shown = { code: string; seq: number | null; expected: string | null; found: string | null };
 type Ended = Pick<VerifyResult, 'from' | 'to' | 'checked' | 'state' | 'counts' | 'findings'> & {
+  sealedTo?: number | undefined;
   /** stopped half-way, whatever it had found */ isCancelled?: boolean;
 };
 
 /**
- * The one sentence of a verdict, never one word: `One event was altered and three are missing. The other 118,237 hold.` · `All 2,913 events hold, 0 to 2,912: internally
- * consistent, not anchored.` Isomorphic.
+ * The one sentence of a verdict, never one word: `One event was altered and three are missing. The other 118,237 hold.` · `All 2,913 events hold, 0 to 2,912: sealed to
+ * 2,905, not anchored.` Isomorphic.
  * @param kept the findings that are at hand, the first 10,000
  */
 export function verdictSentence(run: Ended, kept: readonly Shown[]): string {
-  const { from, to, checked, state, isCancelled = state === 'cancelled' } = run;
+  const { from, to, checked, state, sealedTo = 0, isCancelled = state === 'cancelled' } = run;
   const stopped = isCancelled ? ` Stopped at ${formatCount(to)}; nothing is said of what follows.` : '';
   if (run.findings > 0) return `${capital(joined(clauses(run, kept)))}. ${rest(run, kept)}${stopped}`.trim();
   if (checked === 0)
@@ -21,7 +22,7 @@ export function verdictSentence(run: Ended, kept: readonly Shown[]): string {
       : `Nothing was checked: no event of [${formatCount(from)},${formatCount(to)}) is here.`;
   const range = to - from === 1 ? `event ${formatCount(from)} holds` : `${formatCount(checked)} events hold, ${formatCount(from)} to ${formatCount(to - 1)}`;
   if (isCancelled) return `${capital(range)}.${stopped}`;
-  const trust = state === 'holds' ? '' : ': internally consistent, not anchored';
+  const trust = state === 'holds' && sealedTo > 0 ? `: sealed to ${formatCount(sealedTo - 1)}, not anchored` : ': internally consistent, not anchored';
   return `${to - from === 1 ? capital(range) : `All ${range}`}${trust}.`;
 }
 
