@@ -273,7 +273,7 @@ test('each download of it is an event', async () => {
   await expect(page).toHaveURL(/\/indelible\/events\/\d+$/);
   await expect(page.getByText('bundle.downloaded').first()).toBeVisible();
   await open(page, '/indelible/events?q=action:bundle.*');
-  await expect(page.getByText('3 events')).toBeVisible();
+  await expect(page.getByText('3 events', { exact: true })).toBeVisible();
   await open(page, '/main/evidence');
   await expect(page.getByText('downloaded 2 times')).toBeVisible();
 });

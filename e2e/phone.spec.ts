@@ -47,9 +47,21 @@ function smallTargets(): string[] {
       return n;
     };
     const [width, height] = [reach(-1, 0) + reach(1, 0) + 1, reach(0, -1) + reach(0, 1) + 1];
-    if (width < 23 || height < 23) small.push(`${control.outerHTML.slice(0, 120)} ${width}×${height} at ${Math.round(x)},${Math.round(y)}`);
+    if ((width < 23 || height < 23) && !isUnderABar(control, x, y))
+      small.push(`${control.outerHTML.slice(0, 120)} ${width}×${height} at ${Math.round(x)},${Math.round(y)}`);
   }
   return small;
+
+  /** A large target whose middle lies at the edge of a bar that stays in its place: scrolled, it is whole. */
+  function isUnderABar(control: HTMLElement, x: number, y: number): boolean {
+    const { width, height } = control.getBoundingClientRect();
+    if (width < 24 || height < 24) return false;
+    return [-12, 12].some((dy) => {
+      for (let at = document.elementFromPoint(x, y + dy); at && !at.contains(control); at = at.parentElement)
+        if (['fixed', 'sticky'].includes(getComputedStyle(at).position)) return true;
+      return false;
+    });
+  }
 }
 
 test('the main pages on a phone', async ({ page }) => {

@@ -1,7 +1,7 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
-import { readGuard } from '../trail/guard-file';
+import { readGuard, readRefusal } from '../trail/guard-file';
 import { type SealedTrail, sealTrail } from './mutations/seal-trail';
 import { listHeads } from './queries/head';
 
@@ -30,7 +30,8 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
     watches.set(trail.origin, watch);
     const guard = readGuard(trail.origin);
     const sealed = guard === null || guard === 'missing' ? null : guard.size;
-    if (sealed === nextSeq && watch.failures === 0) {
+    const isRefused = readRefusal(trail.origin) !== null; // perhaps by another process, whose reason may be gone
+    if (sealed === nextSeq && watch.failures === 0 && !isRefused) {
       watch.waitingSince = null;
       return;
     }
@@ -40,7 +41,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       watch.isStaleTold = true;
       log.error({ origin: trail.origin, sealed, events: nextSeq }, 'SEAL_STALE: nothing could be signed for a minute');
     }
-    const isDue = sealed === null || nextSeq < sealed || nextSeq - sealed >= SEAL_EVENTS || waits >= SEAL_MS;
+    const isDue = isRefused || sealed === null || nextSeq < sealed || nextSeq - sealed >= SEAL_EVENTS || waits >= SEAL_MS;
     if (!isDue || now < watch.nextTryAt) return;
     try {
       const outcome = await sealTrail(trail, stopping.signal);
