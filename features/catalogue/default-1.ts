@@ -220,9 +220,11 @@ verification.finished             audit.read
 checkpoint.anchored               audit.export
 bundle.created                    audit.export
 bundle.downloaded                 audit.export
+checkpoint.downloaded             audit.export
 sample.committed                  audit.read
 sample.frozen                     audit.read
 import.finished                   data.create
+incident.downloaded               audit.export
 import.sealed                     data.create
 source.started                    audit.start
 source.dropped                    incident.gap
