@@ -4,7 +4,7 @@
  * of the view, the role and the SQL builder of the screens.
  *
  *   seq        from ──────────┬──────────────┬───────────────────▶ to
- *                             │ 17 actor u-3 │ 40 action a.b          each filter counts from the row it was drawn at; early rows are drawn more often
+ *                             │ 17 actor u-3 │ 40 action a.b          each filter counts from the row it was drawn at, 65,536 rows far; early rows are drawn more often
  *
  * Give every row of the stream to `row`, good or not, and at the end each of `tallies()` to the view; `judgeView` compares. Filters that people used lately can be given:
  * they count from the beginning.
@@ -19,10 +19,12 @@ export type ViewTally = { filter: Filter; count: number; xor: bigint };
 /** Drawn from: one column, or for a resource two. */
 const DRAWN = [[COLUMN.actor_id], [COLUMN.resource_type, COLUMN.resource_id], [COLUMN.action], [COLUMN.ip_address]] as const;
 
-type Tally = { filter: Filter; from: number; columns: readonly number[]; values: Buffer[]; count: number; high: number; low: number };
+type Tally = { filter: Filter; from: number; to: number; columns: readonly number[]; values: Buffer[]; count: number; high: number; low: number };
 
 export class ViewSampler {
   private readonly drawn: Tally[] = [];
+  // of these the window is not through
+  private open: Tally[] = [];
   private readonly given: Tally[];
   private readonly places: number[];
   private readonly members = new RowMembers();
@@ -33,8 +35,10 @@ export class ViewSampler {
     private readonly random: () => number,
     given: readonly Filter[] = [],
     drawn = 64,
+    /** How many rows a drawn filter covers: what the view is asked costs the same however long the trail is. */
+    private readonly span = 65_536,
   ) {
-    this.given = given.map((filter) => ({ filter, from: range.from, columns: [], values: [], count: 0, high: 0, low: 0 }));
+    this.given = given.map((filter) => ({ filter, from: range.from, to: range.to, columns: [], values: [], count: 0, high: 0, low: 0 }));
     // the square draws early rows more often: their filters see more of the stream
     this.places = Array.from({ length: drawn }, () => range.from + Math.floor(random() ** 2 * (range.to - range.from))).sort((a, b) => b - a);
   }
@@ -46,15 +50,20 @@ export class ViewSampler {
       this.places.pop();
       this.draw(seq, row);
     }
-    for (const tally of this.drawn) if (holds(tally, row)) add(tally, seq);
+    let hasEnded = false;
+    for (const tally of this.open) {
+      if (seq >= tally.to) hasEnded = true;
+      else if (holds(tally, row)) add(tally, seq);
+    }
+    if (hasEnded) this.open = this.open.filter(({ to }) => seq < to);
     if (this.given.length === 0) return;
     this.members.row = row;
     for (const tally of this.given) if (matchesFilter(tally.filter, this.members.all, this.members.all)) add(tally, seq);
   }
 
   tallies(): ViewTally[] {
-    return [...this.given, ...this.drawn].map(({ filter, from, count, high, low }) => ({
-      filter: { and: [filter, { gte: ['seq', from] }, { lt: ['seq', this.range.to] }] },
+    return [...this.given, ...this.drawn].map(({ filter, from, to, count, high, low }) => ({
+      filter: { and: [filter, { gte: ['seq', from] }, { lt: ['seq', to] }] },
       count,
       xor: (BigInt(high) << 32n) | BigInt(low >>> 0),
     }));
@@ -66,7 +75,9 @@ export class ViewSampler {
     const values = chosen.map((column) => Buffer.from(row.slice(column) ?? []));
     const eq = chosen.map((column, i): Filter => ({ eq: [COPY_COLUMNS[column] as string, (values[i] as Buffer).toString('utf8')] }));
     const filter = eq.length === 1 ? (eq[0] as Filter) : { and: eq };
-    this.drawn.push({ filter, from: seq, columns: chosen, values, count: 0, high: 0, low: 0 });
+    const tally = { filter, from: seq, to: Math.min(seq + this.span, this.range.to), columns: chosen, values, count: 0, high: 0, low: 0 };
+    this.drawn.push(tally);
+    this.open.push(tally);
   }
 }
 
