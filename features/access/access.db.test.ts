@@ -144,17 +144,18 @@ describe('signing in', () => {
 
   it('takes as long for nobody as for somebody', async () => {
     const hash = await hashPassword(password);
-    const median = async (of: string | null) => {
-      const times: number[] = [];
-      for (let i = 0; i < 7; i++) {
-        const start = performance.now();
-        await verifyPassword(of, 'wrong');
-        times.push(performance.now() - start);
-      }
-      return times.sort((a, b) => a - b)[3] as number;
+    const took = async (of: string | null) => {
+      const start = performance.now();
+      await verifyPassword(of, 'wrong');
+      return performance.now() - start;
     };
-    await verifyPassword(null, 'warm');
-    const [somebody, nobody] = [await median(hash), await median(null)];
+    await took(null);
+    // in turns, and the least of each: what else the machine does meanwhile is not the question
+    let [somebody, nobody] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let i = 0; i < 9; i++) {
+      somebody = Math.min(somebody, await took(hash));
+      nobody = Math.min(nobody, await took(null));
+    }
     expect(nobody / somebody).toBeGreaterThan(0.4);
     expect(nobody / somebody).toBeLessThan(2.5);
   });
