@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
@@ -96,7 +97,7 @@ test('a server that was killed under a running import: the import says so, and i
   await expect.poll(() => house.output.stdout, { timeout: 60_000 }).toContain('"ownerUrl"');
   const guest = importAll();
   await expect.poll(() => fs.existsSync(path.join(home, 'users', `${guest.child.pid}.json`)), { timeout: 60_000 }).toBe(true);
-  await expect.poll(() => guest.output.stderr, { timeout: 60_000 }).not.toBe(''); // it tells how far it is
+  await Promise.race([guest.gone, sleep(600)]); // it is somewhere in the middle; on a fast machine it may be through
   house.kill();
   const cut = await answer(guest);
   if (cut.code !== 0) {
