@@ -261,6 +261,7 @@ test('evidence of a filtered view: made, downloaded, checked by hand', async () 
 test('each download of it is an event', async () => {
   await page.getByRole('link', { name: 'Open', exact: true }).click();
   await expect(page).toHaveURL(/\/main\/evidence\/[0-9a-f-]{36}$/);
+  const bundleId = page.url().slice(-36);
   const custody = page.getByRole('region', { name: 'Custody' });
   await expect(custody.getByRole('cell', { name: 'downloaded' })).toHaveCount(1);
   const [again] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^Download \d/ }).click()]);
@@ -272,7 +273,7 @@ test('each download of it is an event', async () => {
   await custody.getByRole('row').last().getByRole('link').click();
   await expect(page).toHaveURL(/\/indelible\/events\/\d+$/);
   await expect(page.getByText('bundle.downloaded').first()).toBeVisible();
-  await open(page, '/indelible/events?q=action:bundle.*');
+  await open(page, `/indelible/events?q=action:bundle.*%20resource:bundle/${bundleId}`);
   await expect(page.getByText('3 events', { exact: true })).toBeVisible();
   await open(page, '/main/evidence');
   await expect(page.getByText('downloaded 2 times')).toBeVisible();

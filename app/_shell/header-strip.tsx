@@ -20,7 +20,7 @@ export function HeaderStrip() {
       <p className="wide:min-w-0 wide:truncate" title={sentenceText(parts)}>
         <Link
           href={`/${trail.alias}/integrity`}
-          className="max-wide:inline-block max-wide:py-1 hover:underline hover:decoration-line-control hover:underline-offset-3"
+          className="max-wide:inline-block max-wide:py-2 hover:underline hover:decoration-line-control hover:underline-offset-3"
         >
           {parts.map((part, i) => (
             <span key={part.text}>
