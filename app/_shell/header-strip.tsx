@@ -16,7 +16,7 @@ export function HeaderStrip() {
   const parts = coverageSentence(coverage, now, zone);
   const cells = coverageCells(coverage, now, zone, monthEvents(trail.alias));
   return (
-    <div className="flex min-h-(--strip) items-center gap-x-[22px] border-t border-b border-t-line border-b-line-strong bg-paper px-(--gutter) print:bg-transparent text-xs text-ink-2 max-wide:flex-col-reverse max-wide:items-stretch max-wide:gap-1 max-wide:px-4 max-wide:pt-2.5 max-wide:pb-2 print:px-0">
+    <div className="flex min-h-(--strip) items-center gap-x-[22px] border-t border-b border-t-line border-b-line-strong bg-paper px-(--gutter) print:bg-transparent text-xs text-ink-2 max-wide:flex-col-reverse max-wide:items-stretch max-wide:gap-3.5 max-wide:px-4 max-wide:pt-2.5 max-wide:pb-2 print:px-0">
       <p className="wide:min-w-0 wide:truncate" title={sentenceText(parts)}>
         <Link
           href={`/${trail.alias}/integrity`}

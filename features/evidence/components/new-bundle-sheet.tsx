@@ -124,7 +124,7 @@ function Question({ alias, raw, search, now }: Pick<Props, 'alias' | 'raw' | 'se
       <Chip>
         <b className="font-[560]">{periodLabel({ from: period.from ?? null, to: period.to ?? null }, now, search.zone)}</b>, {zoneName(search.zone)}
       </Chip>
-      <Link href={`/${alias}/events?${address}`} className="link text-xs">
+      <Link href={`/${alias}/events?${address}`} className="link thumb text-[12px]">
         Change on Events
       </Link>
     </div>

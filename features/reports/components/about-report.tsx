@@ -23,7 +23,7 @@ export function AboutReport({ about }: { about: About }) {
               ))}
               {question === 'Which logic' && <Queries about={about} />}
               {link && (
-                <Link href={link.href} prefetch={false} className="link">
+                <Link href={link.href} prefetch={false} className="link thumb">
                   {link.label}
                 </Link>
               )}

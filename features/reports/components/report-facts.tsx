@@ -10,7 +10,7 @@ export function ReportFacts({ facts }: { facts: Shown[] }) {
       facts={facts.map(({ label, value, note, tone, href }) => ({
         label,
         value: href ? (
-          <Link href={href} prefetch={false} className="hover:underline hover:decoration-line-control hover:underline-offset-3">
+          <Link href={href} prefetch={false} className="thumb hover:underline hover:decoration-line-control hover:underline-offset-3">
             {value}
           </Link>
         ) : (

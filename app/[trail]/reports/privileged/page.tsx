@@ -56,7 +56,7 @@ export default async function PrivilegedPage({ params, searchParams }: { params:
             end={
               model.allHref &&
               !isEmpty && (
-                <Link href={model.allHref} prefetch={false} className="link">
+                <Link href={model.allHref} prefetch={false} className="link thumb">
                   These {formatCount(tabs[tab])} events
                 </Link>
               )
