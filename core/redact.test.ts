@@ -89,7 +89,7 @@ describe('names of default-1', () => {
   const safe =
     'pin_code_changed password_changed_at cookie_consent authorization.k8s.io/decision authorization.k8s.io/reason authorizationInfo clientRequestToken terminationMessagePath';
   const words =
-    'spinner compass authorised oauth OAuthScopes tokens total_tokens basalt authentication rbac.authorization.kubernetes.io/autoupdate auth0 decision ip_raw';
+    'spinner trespass authorised oauth OAuthScopes tokens total_tokens basalt authentication rbac.authorization.kubernetes.io/autoupdate auth0 decision ip_raw';
   test.each(`${ids} ${safe} ${words}`.split(' '))('%s is kept', (name) => expect(detailsAfter({ a: { [name]: 'x' } })).toEqual({ a: { [name]: 'x' } }));
 
   test('scalars of every kind but booleans, null and ""', () => {

@@ -25,3 +25,14 @@ export function fileResponse(source: AsyncGenerator<Uint8Array>, { fileName, typ
 /** Why there is no file, as a person reads it who followed a link. */
 export const refusal = ({ status, code, hint }: { status: number; code: string; hint: string }): Response =>
   new Response(`${code}: ${hint}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' } });
+
+/** A text as a file to keep; never from a cache, as each download is an event. */
+export const textDownload = (text: string, fileName: string): Response =>
+  new Response(text, {
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${fileName}"`,
+      'Cache-Control': 'no-store, no-transform',
+      'X-Content-Type-Options': 'nosniff',
+    },
+  });
