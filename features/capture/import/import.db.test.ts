@@ -175,7 +175,8 @@ describe('bad input', () => {
 
   test('a gzip that breaks off gives what can be read of it, and a reject', async () => {
     const trail = await newTrail();
-    const whole = gzipSync(Array.from({ length: 5000 }, (_, n) => record(n, { pad: crypto.randomBytes(40).toString('hex') })).join('\n'));
+    const hash = (n: number) => crypto.createHash('sha512').update(`${n}`).digest('hex');
+    const whole = gzipSync(Array.from({ length: 5000 }, (_, n) => record(n, { eventID: `noise-${hash(n).slice(0, 32)}`, pad: hash(-n - 1) })).join('\n'));
     const cut = file('cut.json.gz', whole.subarray(0, whole.length / 2));
     const first = await importInto(trail, { format: 'cloudtrail' }, cut);
     expect(first.counts.appended).toBeGreaterThan(1500);
@@ -185,12 +186,18 @@ describe('bad input', () => {
     ]);
     const flipped = Buffer.from(whole);
     flipped.fill(0xff, 100_000, 100_050);
-    const second = await importInto(trail, { format: 'cloudtrail' }, file('flipped.json.gz', flipped), file('good.json', record(9999)));
+    const second = await importInto(
+      trail,
+      { format: 'cloudtrail' },
+      file('flipped.json.gz', flipped),
+      file('good.json', record(9999, { eventID: 'after-the-noise' })),
+    );
     // what the flipped bytes unpack to is no JSON, line by line, until the checksum tells
     expect(new Set(second.rejects.map(([name]) => name))).toEqual(new Set(['flipped.json.gz']));
-    const [last] = await sql`select reason from import_reject where run_id = ${second.run.runId} order by n desc limit 1`;
-    expect(last?.reason).toMatch(/^broken gzip/);
-    expect(second.counts.appended).toBe(1);
+    // a line that still parses under an id already sent is a conflict, told when its batch is appended: so in no fixed place among the rest
+    const broken = await sql`select reason from import_reject where run_id = ${second.run.runId} and reason like 'broken gzip%'`;
+    expect(broken).toHaveLength(1);
+    expect(await sql`select seq from audit_event where trail_id = ${trail.trailId} and details::text like '%after-the-noise%'`).toHaveLength(1);
     expect((await importInto(trail, { format: 'cloudtrail' }, file('garbage.json.gz', Buffer.from([0x1f, 0x8b, 1, 2, 3])))).rejects).toEqual([
       ['garbage.json.gz', 1, expect.stringMatching(/^broken gzip/)],
     ]);
