@@ -51,6 +51,20 @@ describe('an honest trail is quiet', () => {
     expect(await verdictOf(trail, { vkeys: [], notes: [note(1000)] })).toMatchObject({ findings: ['UNKNOWN_KEY null'], state: 'broken' });
   });
 
+  test('what is proven on the way: the largest signed size passed, and nothing where anything was found', async () => {
+    const at = async (rows: readonly EventRow[], options: Partial<TrailJudgeOptions>) =>
+      (await walkTrail(rows, { vkeys, readTile: sealed.readTile, ...options })).provenSoFar;
+    const notes = [note(300, false), note(1000, false), note(1400)];
+    expect(await at(trail.slice(0, 299), { notes })).toBeNull();
+    expect(await at(trail.slice(0, 1200), { notes })).toEqual({ size: 1000, root: sealed.roots[1000], isOutside: false });
+    expect(await at(trail, { notes })).toEqual({ size: 1400, root: sealed.roots[1400], isOutside: true });
+    expect(await at(rewritten(700), { notes })).toBeNull();
+    expect(await at(altered(1100), { notes })).toBeNull();
+    expect(await at(trail, { notes: [note(300, false, sealTrail(rewritten(100)).roots), note(1000)] })).toBeNull();
+    const tampered = trail.map((row) => (row.seq === 20 ? { ...row, actorId: 'somebody-else' } : row));
+    expect(await at(tampered, { notes })).toBeNull();
+  });
+
   test('with what the guard file says, and no note', async () => {
     const guard = { size: 1400, root: sealed.roots[1400] as Buffer };
     expect(await verdictOf(trail, { guard })).toMatchObject({ findings: [], state: 'holds', signedTo: 1400, sealedTo: 1400, accepted: [] });

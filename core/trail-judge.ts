@@ -164,6 +164,20 @@ export class TrailJudge {
     this.values?.settle(this.walk.next);
   }
 
+  /**
+   * The largest signed size that was reached, where nothing at all was found so far and the rows have the signed root at every size on the way: what lies below it needs
+   * not be read again by who goes on later. Else null. Ask after `drain`.
+   */
+  get provenSoFar(): { size: number; root: Buffer; isOutside: boolean } | null {
+    const reached = Object.keys(this.log.counts).length > 0 ? null : this.tree.reached;
+    if (reached === null || reached.size > this.next) return null;
+    const signed = [...this.accepted, ...(this.guard === null ? [] : [{ ...this.guard, isOutside: true }])];
+    const at = (size: number, root: Digest) => signed.filter((one) => one.size === size && digestOf(one.root) === root);
+    for (const [size, root] of reached.roots) if (at(size, root).length === 0) return null;
+    const { size, root } = reached;
+    return { size, root: Buffer.from(root, 'latin1'), isOutside: at(size, root).some(({ isOutside }) => isOutside) };
+  }
+
   async end(facts: TrailFacts): Promise<TrailVerdict> {
     const keys = judgeKeys(this.accepted, this.vkeys, this.rotated, this.stolen);
     this.add(keys.findings);

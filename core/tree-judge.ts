@@ -88,6 +88,17 @@ export class TreeJudge {
     await this.compareDone();
   }
 
+  /**
+   * How far the walk has come with nothing to say against it: the last signed size reached, and the root there. Null before the first, and where rows and tiles differ or
+   * no root can be formed. What was drained alone counts.
+   */
+  get reached(): { size: number; root: Digest; roots: ReadonlyMap<number, Digest> } | null {
+    const size = this.sizes[this.sizeAt - 1];
+    const root = size === undefined ? undefined : this.roots.get(size);
+    if (size === undefined || root === undefined || this.isBroken || this.isDiverged || this.upperFaults.length > 0) return null;
+    return { size, root, roots: this.roots };
+  }
+
   /** After the last event. */
   async finish(): Promise<TreeEvidence> {
     await this.drain();

@@ -51,7 +51,12 @@ export type VerifyOptions = {
   random?: () => number;
   /** Takes the findings after the first 10,000 (`kept`), some at a time; the walk waits for it. */
   onOverflow?: ((findings: Finding[], kept: readonly Finding[]) => Promise<void>) | undefined;
+  /** Told how far the walk has come with nothing found at all, whenever that is a signed size more: who takes it up later may begin there. */
+  onProven?: ((proven: Proven) => void) | undefined;
 };
+
+/** The rows of `[from,size)` were read, nothing was found, and they lead to `root`, which was signed; `isOutside`: known outside the database. */
+export type Proven = { size: number; root: Buffer; isOutside: boolean };
 
 export type VerifyProgress = {
   checked: number;
@@ -112,7 +117,7 @@ async function* walkThrough(
   seals: KnownSeals,
   knownTo: number,
 ): AsyncGenerator<VerifyProgress, Verdict> {
-  const { trail, from = 0, to, signal, headKey, random = Math.random, onOverflow = async () => {} } = options;
+  const { trail, from = 0, to, signal, headKey, random = Math.random, onOverflow = async () => {}, onProven = () => {} } = options;
   const { trailId, origin } = trail;
   const before = from > 0 ? await getEventBefore(snapshot, trailId, from) : null;
   const keysFrom = Math.max(from, facts.keysFrom);
@@ -162,6 +167,7 @@ async function* walkThrough(
     await preferOrder(snapshot);
     const reader = new CopyReader();
     let told = performance.now();
+    let provenTo = from;
     for await (const chunk of snapshot.copy(eventsQuery(trailId, from, to))) {
       reader.push(chunk);
       for (let row = reader.next(); row !== null; row = reader.next()) {
@@ -173,6 +179,11 @@ async function* walkThrough(
       await tellAll(figures.compared());
       await flush();
       if (performance.now() - told < TELL_MS) continue;
+      const proven = judge.provenSoFar;
+      if (proven !== null && proven.size > provenTo) {
+        onProven(proven);
+        provenTo = proven.size;
+      }
       yield progress();
       told = performance.now();
     }
