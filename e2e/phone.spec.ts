@@ -1,9 +1,9 @@
-// 390 px: signing in, events, an event and integrity can be used with a thumb.
+// 390 px: every page can be used with a thumb.
 import { devices, type Page } from '@playwright/test';
 import { ITS_PERIOD, importedTrail, skipWithoutLogs } from './cloudtrail';
 import { open } from './open';
 import { expect, expectAccessible, test } from './quiet';
-import { signIn } from './sign-in';
+import { asOfficer, signIn } from './sign-in';
 
 const { defaultBrowserType: _, ...iPhone } = devices['iPhone 14'];
 test.use({ ...iPhone, viewport: { width: 390, height: 844 }, userAgent: undefined });
@@ -64,25 +64,21 @@ function smallTargets(): string[] {
   }
 }
 
-test('the main pages on a phone', async ({ page }) => {
-  await importedTrail('shown');
+test.beforeAll(() => importedTrail('shown'));
+
+test('signing in, the ledger, and an event of it', async ({ page }) => {
   await open(page, `/shown/events?${ITS_PERIOD}&q=outcome:failure,denied`);
   await expectUsable(page);
   await signIn(page);
   await expect(page.getByText('300 events')).toBeVisible();
-  await expect(
-    page
-      .getByRole('list')
-      .getByRole('link', { name: /bert-jan/ })
-      .first(),
-  ).toBeVisible();
-  await expectUsable(page);
-
-  await page
+  const first = page
     .getByRole('list')
     .getByRole('link', { name: /bert-jan/ })
-    .first()
-    .tap();
+    .first();
+  await expect(first).toBeVisible();
+  await expectUsable(page);
+
+  await first.tap();
   const panel = page.getByRole('complementary', { name: /^Event / });
   await expect(panel.getByText(/^bert-jan tried to/)).toBeVisible();
   await expectUsable(page);
@@ -90,25 +86,32 @@ test('the main pages on a phone', async ({ page }) => {
   await expect(page).toHaveURL(/\/shown\/events\/\d+$/);
   await expect(page.getByText(/^Holds: four steps|^Steps 1–2 hold/)).toBeVisible();
   await expectUsable(page);
+});
 
-  await page.getByRole('navigation', { name: 'Main pages' }).getByRole('link', { name: 'Integrity' }).tap();
-  await expect(page.getByRole('heading', { name: 'Integrity' })).toBeVisible();
-  await expect(page.getByRole('button', { name: /^Verify/ })).toBeVisible();
-  await expectUsable(page);
-  await page.getByRole('button', { name: /^Verify/ }).tap();
-  await page.getByRole('button', { name: 'Start' }).tap();
-  await expect(page.getByText(/^All [\d,]+ events hold/)).toBeVisible({ timeout: 60_000 });
-  await expectUsable(page);
+test.describe('signed in', () => {
+  test.beforeEach(({ context }) => asOfficer(context));
 
-  await page.getByRole('button', { name: 'Menu', exact: true }).tap();
-  await page.getByRole('dialog').getByRole('link', { name: 'Import' }).tap();
-  await expect(page.getByRole('heading', { name: 'Import', exact: true })).toBeVisible();
-  await expectUsable(page);
-  for (const path of ['resources', 'reports', `reports/privileged?${ITS_PERIOD}`, `reports/failed-access?${ITS_PERIOD}`, 'evidence', 'evidence/new']) {
-    await open(page, `/shown/${path}`);
-    await page.waitForLoadState('networkidle');
+  test('verifying, and the menu', async ({ page }) => {
+    await open(page, '/shown/events');
+    await page.getByRole('navigation', { name: 'Main pages' }).getByRole('link', { name: 'Integrity' }).tap();
+    await expect(page.getByRole('heading', { name: 'Integrity' })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Verify/ })).toBeVisible();
     await expectUsable(page);
-  }
-  await open(page, '/settings');
-  await expectUsable(page);
+    await page.getByRole('button', { name: /^Verify/ }).tap();
+    await page.getByRole('button', { name: 'Start' }).tap();
+    await expect(page.getByText(/^All [\d,]+ events hold/)).toBeVisible({ timeout: 60_000 });
+    await expectUsable(page);
+    await page.getByRole('button', { name: 'Menu', exact: true }).tap();
+    await page.getByRole('dialog').getByRole('link', { name: 'Import' }).tap();
+    await expect(page.getByRole('heading', { name: 'Import', exact: true })).toBeVisible();
+    await expectUsable(page);
+  });
+
+  const paths = ['resources', 'reports', `reports/privileged?${ITS_PERIOD}`, `reports/failed-access?${ITS_PERIOD}`, 'evidence', 'evidence/new'];
+  for (const path of [...paths.map((one) => `/shown/${one}`), '/settings'])
+    test(path.replace(/\?.*/, ''), async ({ page }) => {
+      await open(page, path);
+      await page.waitForLoadState('networkidle');
+      await expectUsable(page);
+    });
 });
