@@ -1,6 +1,7 @@
 import { bootForServer } from './jobs/boot';
 import { startRunner } from './jobs/runs';
 import { startSealer } from './jobs/seal';
+import { startScheduler } from './jobs/verify';
 import { setSignInEnv } from './lib/env';
 import { AppError, errorForLog } from './lib/errors';
 import { ensureSecret } from './lib/home';
@@ -17,8 +18,9 @@ export async function start() {
     setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
     const runner = startRunner();
     const sealer = startSealer();
+    const scheduler = startScheduler();
     shared.indelibleShutdown = async () => {
-      await Promise.all([runner.stop(), sealer.stop()]); // first, so that they can still write what they hand back and what was signed
+      await Promise.all([runner.stop(), sealer.stop(), scheduler.stop()]); // first, so that they can still write what they hand back and what was signed
       await stop();
     };
   } catch (error) {

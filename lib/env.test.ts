@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { hostProblem, parseEnv } from './env';
 
 test('nothing set gives the defaults, and an empty line of .env counts as nothing', () => {
-  const expected = { INDELIBLE_HOME: path.resolve('.indelible'), PORT: 3000, INDELIBLE_PROXIES: 0, INDELIBLE_URL: 'http://127.0.0.1:3000' };
+  const expected = {
+    INDELIBLE_HOME: path.resolve('.indelible'),
+    PORT: 3000,
+    INDELIBLE_PROXIES: 0,
+    INDELIBLE_URL: 'http://127.0.0.1:3000',
+    INDELIBLE_VERIFY_WINDOW: { startMinute: 0, minutes: 300 },
+    INDELIBLE_VERIFY_EVENTS: 100_000,
+  };
   expect(parseEnv({})).toEqual(expected);
   expect(parseEnv({ PORT: '', DATABASE_URL: '', INDELIBLE_HOST: '', INDELIBLE_HOME: '' })).toEqual(expected);
 });
@@ -16,6 +23,8 @@ test('every mistake is named at once', () => {
     INDELIBLE_URL: 'audit.example.com',
     INDELIBLE_ADMIN_EMAIL: 'anna',
     INDELIBLE_ADMIN_PASSWORD: 'short',
+    INDELIBLE_VERIFY_WINDOW: '25:00-03:00',
+    INDELIBLE_VERIFY_EVENTS: '1e5',
   };
   let message = '';
   try {
@@ -25,6 +34,13 @@ test('every mistake is named at once', () => {
   }
   for (const name of Object.keys(wrong)) expect(message).toMatch(new RegExp(`^  ${name}: .`, 'm'));
   expect(message).not.toContain('short'); // a password never reaches a message
+});
+
+test('a night may go on over midnight, and is neither a minute nor a day', () => {
+  expect(parseEnv({ INDELIBLE_VERIFY_WINDOW: '22:30-03:00' }).INDELIBLE_VERIFY_WINDOW).toEqual({ startMinute: 1350, minutes: 270 });
+  for (const wrong of ['02:00-02:10', '02:00-02:00', '06:00-22:00', '2-5', '00:00-24:00']) {
+    expect(() => parseEnv({ INDELIBLE_VERIFY_WINDOW: wrong })).toThrow(/INDELIBLE_VERIFY_WINDOW: .*22:00-03:00/);
+  }
 });
 
 test('the owner alone is refused: it is for migrations of DATABASE_URL', () => {

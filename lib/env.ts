@@ -24,6 +24,16 @@ export function hostProblem(value: string): string | null {
   return null;
 }
 
+/** `22:00-03:00`, UTC, → where it begins and how long it is, in minutes; over midnight too. */
+function nightWindow(text: string, ctx: z.RefinementCtx): { startMinute: number; minutes: number } {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
+  const [h1 = 0, m1 = 0, h2 = 0, m2 = 0] = (match ?? []).slice(1).map(Number);
+  const minutes = (h2 * 60 + m2 - (h1 * 60 + m1) + 1440) % 1440;
+  if (match && minutes >= 30 && minutes <= 720) return { startMinute: h1 * 60 + m1, minutes };
+  ctx.addIssue({ code: 'custom', message: 'not a window of half an hour to twelve hours, in UTC, such as 22:00-03:00' });
+  return z.NEVER;
+}
+
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'not a PostgreSQL address, such as postgres://login:password@db.example.com:5432/indelible' });
 
 /** Every setting of .env.example. An empty value counts as absent, so that a line of that file can be left as it is. */
@@ -49,6 +59,12 @@ const settings = z
       .transform((value) => value.replace(/\/$/, ''))
       .optional(),
     INDELIBLE_PROXIES: z.string().regex(/^\d$/, 'not a number of proxies: 0 to 9').transform(Number).default(0),
+    INDELIBLE_VERIFY_WINDOW: z.string().default('00:00-05:00').transform(nightWindow),
+    INDELIBLE_VERIFY_EVENTS: z
+      .string()
+      .regex(/^\d{1,12}$/, 'not a number of events: 0 for never')
+      .transform(Number)
+      .default(100_000),
     INDELIBLE_ADMIN_EMAIL: z
       .string()
       .regex(/^[^\s@]+@[^\s@]+$/, 'not an e-mail address')

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useShortcut } from '@/components/ui/shortcuts';
 import type { Shell } from '@/features/trail/shell';
+import type { Troubles } from '@/features/verification/schedule/trouble';
 import { BottomBar } from './bottom-bar';
 import { KeyHelp } from './key-help';
 import { pages } from './nav';
@@ -11,17 +12,28 @@ import { Palette } from './palette';
 import { Rail } from './rail';
 import { ShellContext } from './shell-context';
 import { useLiveSeal } from './use-live-seal';
+import { useTroubles } from './use-troubles';
 
 /** Rail, page, and on a phone a drawer and the bottom bar. One palette and one help for all pages. */
-export function Frame({ shell, children }: { shell: Shell; children: ReactNode }) {
+export function Frame({ shell, troubles: first, children }: { shell: Shell; troubles: Troubles; children: ReactNode }) {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
   const [isZoneOpen, showZones] = useState(false);
   const coverage = useLiveSeal(shell.trail.alias, shell.coverage);
+  const troubles = useTroubles(first);
   const state = useMemo(
-    () => ({ ...shell, coverage, openPalette: () => setPalette(true), openHelp: () => setHelp(true), openMenu: () => setMenu(true), isZoneOpen, showZones }),
-    [shell, coverage, isZoneOpen],
+    () => ({
+      ...shell,
+      coverage,
+      troubles,
+      openPalette: () => setPalette(true),
+      openHelp: () => setHelp(true),
+      openMenu: () => setMenu(true),
+      isZoneOpen,
+      showZones,
+    }),
+    [shell, coverage, troubles, isZoneOpen],
   );
   return (
     <ShellContext value={state}>

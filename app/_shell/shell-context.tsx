@@ -1,8 +1,9 @@
 'use client';
 import { createContext, use } from 'react';
 import type { Shell } from '@/features/trail/shell';
+import type { Troubles } from '@/features/verification/schedule/trouble';
 
-export type ShellState = Shell & { openPalette: () => void; openHelp: () => void; openMenu: () => void } & {
+export type ShellState = Shell & { troubles: Troubles; openPalette: () => void; openHelp: () => void; openMenu: () => void } & {
   /** Whether the list of time zones is open: kept here, so that a page which takes the place of its skeleton does not close it. */
   isZoneOpen: boolean;
   showZones: (isOpen: boolean) => void;

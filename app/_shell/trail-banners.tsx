@@ -3,13 +3,14 @@ import Link from 'next/link';
 import { Banner } from '@/components/ui/banner';
 import { useNow, useZone } from '@/components/ui/clock';
 import { refusalAdvice } from '@/features/trail/refusal-words';
+import { TroubleBanners } from '@/features/verification/components/trouble-banners';
 import { formatAge, formatCount } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import { useShell } from './shell-context';
 
 /** What must be seen on every page until its cause is gone: a signer that refuses, here or on another trail, a seal that stands still, a verification that failed. */
 export function TrailBanners() {
-  const { coverage, trail, trails } = useShell();
+  const { coverage, trail, trails, troubles } = useShell();
   const [zone, now] = [useZone(), useNow()];
   const { refusal, isSealStale, failedRun, oldestUnsealedMs, events, sealedSize } = coverage;
   const others = trails.filter((other) => other.isRefused && other.alias !== trail.alias);
@@ -43,7 +44,8 @@ export function TrailBanners() {
           Events are still taken. Look in the log of the server for the sealer (SEAL_STALE); it tries again by itself.
         </Banner>
       )}
-      {failedRun && (
+      <TroubleBanners alias={trail.alias} troubles={troubles} />
+      {failedRun && !troubles[trail.alias]?.some((one) => one.run === failedRun.runId) && (
         <Banner action={link(`${integrity}/runs/${failedRun.runId}`, `Run ${failedRun.runId}`)}>
           <b>
             The newest verification, run {failedRun.runId}, failed {formatWhen(failedRun.at, now, zone)}

@@ -123,6 +123,8 @@ describe('a run in the list', () => {
     provenTo: 0,
     sealedValues: null,
     notRecorded: null,
+    resumed: null,
+    anew: null,
   };
   const run = (more: Partial<PastRun>): PastRun => ({
     runId: 1,

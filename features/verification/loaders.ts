@@ -4,7 +4,8 @@ import { sha256 } from '@/core/sha256';
 import { vkeyWords } from '@/core/vkey-words';
 import { runtime } from '@/db/runtime';
 import type { TrailId } from '@/db/scope';
-import { findAccess, requireTrail } from '@/features/access/loaders';
+import { findAccess, loadSession, requireTrail, requireTrails } from '@/features/access/loaders';
+import { listTrails } from '@/features/access/queries';
 import { runMessageOf } from '@/features/runs/message';
 import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
@@ -20,8 +21,13 @@ import { findingText } from './finding-texts';
 import { readFindingsFile } from './findings-file';
 import { type Incident, incidentFileName, incidentText } from './incident-file';
 import type { PastRun } from './past-run';
+import { readProven } from './proven-file';
 import { getFindingPlaces } from './queries/finding-places';
 import { getLogKey } from './queries/log-key';
+import { judgeWatch } from './schedule/judge-watch';
+import { SCHEDULE_LABELS } from './schedule/names';
+import { getScheduleState, type ScheduledTrail } from './schedule/schedule-state';
+import type { Trouble, Troubles } from './schedule/trouble';
 import { verifyParams, verifyResult } from './schema';
 import type { ShownCheckpoint } from './shown-checkpoint';
 
@@ -87,8 +93,16 @@ export const loadVerification = cache(async (alias: string, runText: string, wan
     beside: selected && places ? await findBeside(trail, selected, places.at) : null,
     cleanBefore: before,
     mayCancel: session.role !== 'auditor',
+    resumesAt: session.role === 'auditor' ? null : resumesAt(row),
   };
 });
+
+/** Where a run that was stopped can be taken up: the events below need not be read again. From its beginning where only that is left; null where it cannot. */
+function resumesAt({ runId, state, params }: ShownRun): number | null {
+  const from = verifyParams.safeParse(params).data?.from ?? 0;
+  if (state === 'interrupted') return readProven(runId)?.size ?? from;
+  return state === 'cancelled' || state === 'failed' ? (readProven(runId)?.size ?? null) : null;
+}
 
 type Findings = { ok: true; runId: number; body: ReadableStream<Uint8Array> | string } | { ok: false; status: 401 | 404 };
 
@@ -120,7 +134,8 @@ function pastRunOf(row: ShownRun): PastRun {
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
     tookMs: row.startedAt && row.finishedAt ? Date.parse(row.finishedAt) - Date.parse(row.startedAt) : null,
-    by: row.startedByName ?? (row.startedBy ? 'an account that is gone' : 'command line'),
+    by: row.startedByName ?? (row.startedBy ? 'an account that is gone' : params.schedule ? SCHEDULE_LABELS[params.schedule] : 'command line'),
+    schedule: row.startedBy ? null : (params.schedule ?? null),
     asked: params,
     verdict: result.success ? result.data : null,
     error,
@@ -152,7 +167,15 @@ export async function openIncident(
     alias: trail.alias,
     software: SOFTWARE,
     madeAt: nowText(),
-    run: { runId: run.runId, finishedAt: run.finishedAt, by: run.by, from: result.from, to: result.to, state: result.state, findings: result.findings },
+    run: {
+      runId: run.runId,
+      finishedAt: run.finishedAt,
+      by: run.schedule ? `schedule, ${run.by}` : run.by,
+      from: result.from,
+      to: result.to,
+      state: result.state,
+      findings: result.findings,
+    },
     finding: selected,
     text: findingText(selected, findings),
     stored: at,
@@ -188,4 +211,30 @@ async function proofOf(trail: { trailId: TrailId; origin: string }, seq: number,
     if (cause instanceof AppError) return null; // the tree itself is at fault: its own findings say so
     throw cause;
   }
+}
+
+/** What is wrong with the verifications of every trail that the reader may see. For a route, which tells a person that he is signed out instead of sending him somewhere. */
+export async function findTroubles(): Promise<Troubles | 'signed out'> {
+  return (await loadSession()) === null ? 'signed out' : loadTroubles();
+}
+
+/** The same for the frame around every page. */
+export const loadTroubles = cache(async (): Promise<Troubles> => {
+  const allowed = new Set((await requireTrails()).map(({ trail }) => trail.trailId));
+  const trails = (await listTrails()).filter(({ trailId }) => allowed.has(trailId));
+  const found = await Promise.all(trails.map(async (trail) => [trail.alias, await troublesOf(trail)] as const));
+  return Object.fromEntries(found.filter(([, troubles]) => troubles.length > 0));
+});
+
+const TROUBLES_MS = 2_000;
+const troublesKept = new Map<number, { at: number; troubles: Promise<Trouble[]> }>();
+
+/** Of this moment, or of one that is no more than two seconds past: every page of everybody asks. */
+async function troublesOf(trail: ScheduledTrail): Promise<Trouble[]> {
+  const kept = troublesKept.get(trail.trailId);
+  if (kept && performance.now() - kept.at < TROUBLES_MS) return kept.troubles;
+  const troubles = getScheduleState(trail).then(({ facts, ages, draws }) => judgeWatch(facts, ages, draws.window));
+  troublesKept.set(trail.trailId, { at: performance.now(), troubles });
+  troubles.catch(() => troublesKept.delete(trail.trailId));
+  return troubles;
 }

@@ -1,4 +1,5 @@
 import { formatCount, formatShare, plural } from '@/lib/format';
+import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import type { VerifyParams, VerifyResult } from './schema';
 
 /** A verification in the list of runs. Isomorphic. */
@@ -8,7 +9,9 @@ export type PastRun = {
   startedAt: string | null;
   finishedAt: string | null;
   tookMs: number | null;
+  /** Who asked for it, or of one that nobody asked for which of the schedule's it was. */
   by: string;
+  schedule: Schedule | null;
   asked: VerifyParams;
   /** Null until it ended, and where it ended by a fault. */
   verdict: VerifyResult | null;
@@ -17,6 +20,12 @@ export type PastRun = {
   /** Done, and nothing was found. */
   isClean: boolean;
 };
+
+/** `by Ines Hartmann`, `at the command line`, `by the schedule (nightly)`: how a sentence goes on after "run 12". */
+export function startedText({ by, schedule }: Pick<PastRun, 'by' | 'schedule'>): string {
+  if (schedule) return `by the schedule (${SCHEDULE_LABELS[schedule].toLowerCase()})`;
+  return by === 'command line' ? 'at the command line' : `by ${by}`;
+}
 
 /** `0 – 41,197,003`: inclusive, as the numbers stand on the events; `everything` until `to` is fixed. */
 export function rangeText({ asked, verdict }: PastRun): string {
@@ -31,7 +40,7 @@ export function resultText(run: PastRun): string {
   const { state, verdict, error, asked } = run;
   if (state === 'queued') return 'Waiting for its turn';
   if (state === 'running') return 'Checking';
-  if (state === 'interrupted') return 'Interrupted, taken up again';
+  if (state === 'interrupted') return 'Interrupted, can be taken up again';
   if (state === 'failed') return `Could not check: ${error ?? 'fault'}. Nothing is said of the log`;
   if (!verdict) return 'Cancelled before the first event';
   const found = verdict.findings > 0 ? plural(verdict.findings, 'finding') : null;

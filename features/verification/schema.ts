@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCHEDULES, TIMED } from './schedule/names';
 
 const seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
@@ -11,7 +12,16 @@ export const verifyParams = z.object({
   /** What the caller brings: keys that stand in the place of the key file's, signed notes beside those that are known. */
   vkeys: z.array(z.string()).optional(),
   notes: z.array(z.string()).optional(),
+  /** Of a run that nobody asked for: why it was made, and which drawn starts it stands for. */
+  schedule: z.enum(SCHEDULES).optional(),
+  settles: z.partialRecord(z.enum(TIMED), z.number()).optional(),
+  /** Number of the run that proved everything below `from`. */
+  goesOn: z.number().optional(),
+  /** Number of a run that was stopped, which this one takes up. */
+  resumes: z.number().optional(),
 });
+/** The part of it that a person asks for. */
+export const verifyAsk = verifyParams.pick({ from: true, to: true, deep: true });
 export type VerifyParams = z.infer<typeof verifyParams>;
 
 /** How a verification ended (SPEC §8). */
@@ -39,6 +49,10 @@ export const verifyResult = z.object({
   event: z.object({ seq: z.number(), eventHash: z.string() }).nullable(),
   /** Why not: the code of the fault, such as HEAD_FORGED. */
   notRecorded: z.string().nullable(),
+  /** Taken up half-way: the events of `[from,at)` were checked by a run that was stopped, and led to the root signed there; from `at` on this run checked everything. */
+  resumed: z.object({ at: z.number(), run: z.number(), checkedAt: z.string() }).nullable().default(null),
+  /** Stopped once, and begun anew from the beginning: why nothing of the first try counts. */
+  anew: z.string().nullable().default(null),
 });
 export type VerifyResult = z.infer<typeof verifyResult>;
 

@@ -7,7 +7,7 @@ import { KeySection } from '@/features/verification/components/key-section';
 import { Protection } from '@/features/verification/components/protection';
 import { RunsTable } from '@/features/verification/components/runs-table';
 import { loadIntegrity, loadVerification } from '@/features/verification/loaders';
-import type { PastRun } from '@/features/verification/past-run';
+import { type PastRun, startedText } from '@/features/verification/past-run';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { LargeStrip } from './large-strip';
 import { LiveSeal } from './live-seal';
@@ -51,7 +51,7 @@ export default async function IntegrityPage({ params }: Props) {
       <LiveSeal checkpoint={checkpoint} values={sealedValuesOf(runs)} />
       {open && shown && (
         <div className="mb-9">
-          <RunLive key={open.runId} first={shown.message} asked={open.asked} startedAt={open.startedAt} by={open.by} mayCancel={mayCancel} />
+          <RunLive key={open.runId} first={shown.message} asked={open.asked} startedAt={open.startedAt} started={startedText(open)} mayCancel={mayCancel} />
         </div>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_456px]">

@@ -5,18 +5,19 @@ import { useShell } from '@/app/_shell/shell-context';
 import { requestCancelAction } from '@/features/runs/actions';
 import { useRun } from '@/features/runs/components/use-run';
 import type { RunMessage } from '@/features/runs/schema';
+import { resumeVerificationAction } from '@/features/verification/actions';
 import { RunningView } from '@/features/verification/components/running-view';
 
 type Props = {
   first: Extract<RunMessage, { type: 'run' }>;
   asked: { from?: number | undefined; to?: number | undefined };
   startedAt: string | null;
-  by: string;
+  started: string;
   mayCancel: boolean;
 };
 
 /** A run as it goes on; when it ends, the page is asked again for what only the server knows (findings, history, the strip above). */
-export function RunLive({ first, asked, startedAt, by, mayCancel }: Props) {
+export function RunLive({ first, asked, startedAt, started, mayCancel }: Props) {
   const { trail, coverage } = useShell();
   const run = useRun(first);
   const router = useRouter();
@@ -25,7 +26,18 @@ export function RunLive({ first, asked, startedAt, by, mayCancel }: Props) {
     if (hasEnded) router.refresh();
   }, [hasEnded, router]);
   const onCancel = mayCancel && !hasEnded ? () => void requestCancelAction(trail.alias, run.run) : undefined;
-  return <RunningView run={run} asked={asked} months={coverage.months} startedAt={startedAt ?? startOf(run.elapsedSeconds)} by={by} onCancel={onCancel} />;
+  const onResume = mayCancel && run.state === 'interrupted' ? () => void resumeVerificationAction(trail.alias, run.run) : undefined;
+  return (
+    <RunningView
+      run={run}
+      asked={asked}
+      months={coverage.months}
+      startedAt={startedAt ?? startOf(run.elapsedSeconds)}
+      started={started}
+      onCancel={onCancel}
+      onResume={onResume}
+    />
+  );
 }
 
 /** A run that waited when the page came has begun since. */

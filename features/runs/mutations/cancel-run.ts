@@ -27,7 +27,7 @@ export async function requestCancel(tx: Tx, trailId: TrailId, runId: number): Pr
 export async function resumeRun(tx: Tx, trailId: TrailId, runId: number): Promise<boolean> {
   const resumed = await tx
     .update(run)
-    .set({ state: 'queued', owner: null, result: null, cancelRequestedAt: null })
+    .set({ state: 'queued', owner: null, result: { interruptions: 0 }, cancelRequestedAt: null })
     .where(and(eq(run.trailId, trailId), eq(run.runId, runId), eq(run.state, 'interrupted')))
     .returning({ runId: run.runId });
   return resumed.length === 1;

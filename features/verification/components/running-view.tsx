@@ -20,12 +20,14 @@ type Props = {
   asked: { from?: number | undefined; to?: number | undefined };
   months: Month[];
   startedAt: string | null;
-  by: string;
+  /** How it was started: `by Ines Hartmann`. */
+  started: string;
   onCancel?: (() => void) | undefined;
+  onResume?: (() => void) | undefined;
 };
 
 /** A verification while it works: how far, how fast, how long still, and what it has met. */
-export function RunningView({ run, asked, months, startedAt, by, onCancel }: Props) {
+export function RunningView({ run, asked, months, startedAt, started, onCancel, onResume }: Props) {
   const [isAsking, setAsking] = useState(false);
   const from = asked.from ?? 0;
   const next = run.toSeq ?? from;
@@ -34,6 +36,11 @@ export function RunningView({ run, asked, months, startedAt, by, onCancel }: Pro
       <div className="min-w-0">
         <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
           <h2 className="min-w-0 flex-1 basis-72 text-xl font-[580] tracking-[-.02em] max-wide:text-[1.25rem] max-wide:leading-7">{sentence(run, asked)}</h2>
+          {onResume && (
+            <Button variant="primary" icon="play" onClick={onResume}>
+              Resume
+            </Button>
+          )}
           {onCancel && (
             <Button icon="stop" onClick={() => setAsking(true)} disabled={run.isCancelling}>
               {run.isCancelling ? 'Stopping' : 'Cancel'}
@@ -80,7 +87,7 @@ export function RunningView({ run, asked, months, startedAt, by, onCancel }: Pro
         </section>
       </div>
       <CanFind counts={run.counts} run={run.run} hasEnded={false}>
-        Started {by === 'command line' ? 'at the command line' : `by ${by}`}. You may leave this page; the run goes on, and others see it too.
+        Started {started}. You may leave this page; the run goes on, and others see it too.
       </CanFind>
       <Dialog
         open={isAsking}
@@ -120,7 +127,7 @@ function Figure({ label, value, note, isBroken }: { label: string; value: string
 function sentence(run: RunProgress, { from = 0, to }: Props['asked']): string {
   const what = to === undefined ? (from === 0 ? 'everything' : `${formatCount(from)} to the end`) : `${formatCount(from)} to ${formatCount(to - 1)}`;
   if (run.isAway) return 'The database does not answer. The run waits for it.';
-  if (run.state === 'interrupted') return `Interrupted at ${formatCount(run.toSeq ?? from)}: it begins anew when its server is back.`;
+  if (run.state === 'interrupted') return `Interrupted at ${formatCount(run.toSeq ?? from)}: it goes on from the last checkpoint it had led to.`;
   if (run.state === 'queued') return `Waiting to check ${what}.`;
   if (run.isCancelling) return 'Stopping at the next safe place.';
   const left = formatLeft(run.secondsLeft === null ? null : run.secondsLeft * 1000);

@@ -11,7 +11,9 @@ export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
     <section aria-labelledby="runs" className="min-w-0">
       <SectionHead id="runs" title="Runs" note={runs.length} />
       {runs.length === 0 ? (
-        <p className="py-4 text-ink-2">This trail was never verified. A first run takes about a second for every hundred thousand events.</p>
+        <p className="py-4 text-ink-2">
+          This trail was never verified. The first run comes by itself in the night; now it takes about a second for every hundred thousand events.
+        </p>
       ) : (
         <RowKeys label="run">
           <div className="ledger-box overflow-x-auto">
@@ -42,7 +44,10 @@ export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
                         {run.runId}
                       </Link>
                     </td>
-                    <td>{run.startedAt ? <Time at={run.startedAt} format="when" offset="never" /> : <span className="text-ink-3">not begun</span>}</td>
+                    <td>
+                      {run.startedAt ? <Time at={run.startedAt} format="when" offset="never" /> : <span className="text-ink-3">not begun</span>}
+                      <span className="block text-xs text-ink-3 wide:hidden">{run.by}</span>
+                    </td>
                     <td className="text-ink-2 max-wide:hidden">{run.by}</td>
                     <td>{rangeText(run)}</td>
                     <td className="num max-wide:hidden">{run.tookMs === null ? '–' : run.tookMs < 1000 ? '< 1 s' : formatElapsed(run.tookMs)}</td>

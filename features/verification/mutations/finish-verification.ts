@@ -12,7 +12,7 @@ import { log } from '@/lib/log';
 import type { Verdict } from '../run';
 import type { VerifyResult } from '../schema';
 
-type Finish = { trailId: TrailId; runId: number; verdict: Verdict; complete: RunTools['complete'] };
+type Finish = { trailId: TrailId; runId: number; verdict: Verdict; complete: RunTools['complete'] } & Pick<VerifyResult, 'resumed' | 'anew'>;
 
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event
@@ -29,7 +29,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
   }
 }
 
-const write = ({ trailId, runId, verdict, complete }: Finish, isRecorded: boolean, notRecorded: string | null = null): Promise<VerifyResult> =>
+const write = ({ trailId, runId, verdict, resumed, anew, complete }: Finish, isRecorded: boolean, notRecorded: string | null = null): Promise<VerifyResult> =>
   appTransaction(async (tx) => {
     const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues } = verdict;
     await addFindings(
@@ -54,6 +54,8 @@ const write = ({ trailId, runId, verdict, complete }: Finish, isRecorded: boolea
       kept: findings.length,
       event: receipt ? { seq: receipt.seq, eventHash: receipt.event_hash } : null,
       notRecorded,
+      resumed,
+      anew,
     };
     const end = { done: checked, counts, fromSeq: from, toSeq: to, ...(toEventHash ? { toEventHash: Buffer.from(toEventHash, 'hex') } : {}) };
     await complete(tx, result, end, verdict.isCancelled ? 'cancelled' : 'done');

@@ -9,12 +9,14 @@ import { CanFind } from '@/features/verification/components/can-find';
 import { FindingDetail } from '@/features/verification/components/finding-detail';
 import { FindingsList } from '@/features/verification/components/findings-list';
 import { StillGood } from '@/features/verification/components/still-good';
+import { WhereItBegan } from '@/features/verification/components/where-it-began';
 import { FINDINGS_A_PAGE, loadVerification } from '@/features/verification/loaders';
-import { rangeText, resultText } from '@/features/verification/past-run';
+import { rangeText, resultText, startedText } from '@/features/verification/past-run';
 import { verificationSearch } from '@/features/verification/schema';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { formatCount } from '@/lib/format';
 import { LargeStrip } from '../../large-strip';
+import { ResumeButton } from '../../resume-button';
 import { RunLive } from '../../run-live';
 import { VerifyButton } from '../../verify-button';
 
@@ -30,7 +32,7 @@ export default async function RunPage({ params, searchParams }: Props) {
   const alias = decodeURIComponent(trail);
   const loaded = await loadVerification(alias, number, verificationSearch.parse(raw));
   if (!loaded) notFound();
-  const { run, message, result, findings, shown, page, selected, places, beside, cleanBefore, mayCancel } = loaded;
+  const { run, message, result, findings, shown, page, selected, places, beside, cleanBefore, mayCancel, resumesAt } = loaded;
   const base = `/${encodeURIComponent(alias)}/integrity/runs/${run.runId}`;
   const isOpen = run.state === 'queued' || run.state === 'running' || run.state === 'interrupted';
   return (
@@ -47,7 +49,8 @@ export default async function RunPage({ params, searchParams }: Props) {
         <Verdict
           actions={
             <>
-              <VerifyButton label="Verify again" isQuiet={Boolean(selected)} />
+              {resumesAt !== null && !isOpen && <ResumeButton alias={alias} run={run.runId} at={resumesAt} />}
+              <VerifyButton label="Verify again" isQuiet={Boolean(selected) || resumesAt !== null} />
               {selected && (
                 <ButtonLink href={`/api/v1/runs/${run.runId}/incident?finding=${selected.n}`} plainAnchor download variant="primary" icon="download">
                   Incident file
@@ -57,13 +60,13 @@ export default async function RunPage({ params, searchParams }: Props) {
           }
           lead={
             <>
-              Run {run.runId} {run.by === 'command line' ? 'at the command line' : `by ${run.by}`}
+              Run {run.runId} {startedText(run)}
               {run.finishedAt && (
                 <>
                   , <Time at={run.finishedAt} format="when" offset="never" />
                 </>
               )}
-              , checked {rangeText(run)}.{' '}
+              , checked {rangeText(run)}. <WhereItBegan alias={alias} run={run} />{' '}
               {result && result.findings > 0 && cleanBefore && (
                 <>
                   Run {cleanBefore.runId}, {cleanBefore.finishedAt && <Time at={cleanBefore.finishedAt} format="when" offset="never" />}, found nothing in{' '}
@@ -78,7 +81,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         </Verdict>
       )}
       <LargeStrip />
-      {isOpen && <RunLive key={run.runId} first={message} asked={run.asked} startedAt={run.startedAt} by={run.by} mayCancel={mayCancel} />}
+      {isOpen && <RunLive key={run.runId} first={message} asked={run.asked} startedAt={run.startedAt} started={startedText(run)} mayCancel={mayCancel} />}
       {result && selected && places && (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[372px_minmax(0,1fr)]">
           <div className="min-w-0 max-full:contents">
@@ -104,6 +107,8 @@ export default async function RunPage({ params, searchParams }: Props) {
       {result && result.findings === 0 && (
         <div className="max-w-[560px]">
           <CanFind counts={result.counts} run={run.runId} hasEnded>
+            {result.resumed &&
+              `Indexes, numbers of sources, figures of reports and the screens' own view were compared from ${formatCount(result.resumed.at)} on. `}
             {result.event ? `Recorded as event ${formatCount(result.event.seq)} of this trail.` : ''}
           </CanFind>
         </div>

@@ -1,0 +1,30 @@
+import Link from 'next/link';
+import { Time } from '@/components/ui/time';
+import { formatCount } from '@/lib/format';
+import type { PastRun } from '../past-run';
+
+/** Of a run that did not begin at the beginning: what stands for the events before, or why nothing of a first try does. */
+export function WhereItBegan({ alias, run: { asked, verdict } }: { alias: string; run: PastRun }) {
+  const resumed = verdict?.resumed;
+  const link = (run: number) => (
+    <Link className="link" href={`/${encodeURIComponent(alias)}/integrity/runs/${run}`}>
+      run {run}
+    </Link>
+  );
+  return (
+    <>
+      {asked.goesOn !== undefined && asked.from !== undefined && (
+        <>
+          It went on from the checkpoint of {formatCount(asked.from)} events that {link(asked.goesOn)} led to.{' '}
+        </>
+      )}
+      {resumed && (
+        <>
+          It was taken up at {formatCount(resumed.at)}: what lies before was read by {link(resumed.run)} from{' '}
+          <Time at={resumed.checkedAt} format="when" offset="never" /> on, nothing was found there, and it leads to the root that was signed.{' '}
+        </>
+      )}
+      {verdict?.anew && <>It was stopped once and read everything again: {verdict.anew}. </>}
+    </>
+  );
+}

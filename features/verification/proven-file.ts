@@ -1,0 +1,55 @@
+// How far a run has come, kept outside the database so that nobody who rules that can move it: who takes the run up begins there and nowhere else (SPEC §8).
+//
+//   runs/<run>/proven.json     the largest signed size that the rows led to, with nothing found before it
+//
+import 'server-only';
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { readIfThere, replaceFile } from '@/lib/files';
+import { homeFolder } from '@/lib/home';
+import type { VerifyParams } from './schema';
+
+const proven = z.object({
+  run: z.number(),
+  from: z.number(),
+  isDeep: z.boolean(),
+  size: z.number(),
+  /** Hex. */
+  root: z.string(),
+  isOutside: z.boolean(),
+  /** When its reading began, by our clock: ms since 1970. */
+  at: z.number(),
+});
+export type ProvenPart = z.infer<typeof proven>;
+
+const fileOf = (runId: number) => path.join(homeFolder('runs'), String(runId), 'proven.json');
+
+/** Null where there is none, or it says nothing that could be read. */
+export function readProven(runId: number): ProvenPart | null {
+  try {
+    return proven.parse(JSON.parse(readIfThere(fileOf(runId)) ?? 'null'));
+  } catch {
+    return null;
+  }
+}
+
+const WRITE_MS = 1000;
+
+/**
+ * Writes it at most once a second; on disk when it returns. After a part that was taken over the time stays that part's: the whole is as old as the oldest of it.
+ */
+export function provenWriter(runId: number, { from = 0, deep = false }: Pick<VerifyParams, 'from' | 'deep'>, first: ProvenPart | null) {
+  const startedAt = Date.now();
+  let written = Number.NEGATIVE_INFINITY;
+  return ({ size, root, isOutside }: { size: number; root: Buffer; isOutside: boolean }) => {
+    if (performance.now() - written < WRITE_MS) return;
+    written = performance.now();
+    fs.mkdirSync(path.dirname(fileOf(runId)), { recursive: true, mode: 0o700 });
+    const part: ProvenPart = { run: runId, from, isDeep: deep, size, root: root.toString('hex'), isOutside, at: first?.at ?? startedAt };
+    replaceFile(fileOf(runId), JSON.stringify(part));
+  };
+}
+
+/** A run that went through to its end is not taken up. */
+export const forgetProven = (runId: number): void => fs.rmSync(fileOf(runId), { force: true });

@@ -1,0 +1,180 @@
+import 'server-only';
+import { and, desc, eq, inArray, isNull, max, or, type SQL, sql } from 'drizzle-orm';
+import { isJsonObject, parseJson } from '@/core/json';
+import { instantText } from '@/db/schema/columns';
+import { run } from '@/db/schema/run';
+import { headView } from '@/db/schema/trail';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
+import { SERVER_OWNER } from '@/features/runs/owner';
+import { getEvent } from '@/features/trail/queries/get-event';
+import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
+
+/** A verification that reached the end of the trail, whatever it said of it. `at`: 27 characters, by the event that tells of it. */
+export type FinishedRun = { runId: number; at: string; to: number; findings: number; isBroken: boolean; schedule: Schedule | null };
+
+/** A run that was made by the schedule, whatever became of it. Times are those of its row. */
+export type ScheduledRun = {
+  runId: number;
+  schedule: Schedule;
+  state: (typeof run.$inferSelect)['state'];
+  at: string | null;
+  stoppedAt: number | null;
+  error: string | null;
+};
+
+/** What is known of the verifications of a trail that decides when the next is due, and what must be said on every page. */
+export type RunFacts = {
+  /** The newest of each kind: that reached the end, that read everything, that parsed everything. */
+  finished: Record<Timed, FinishedRun | null>;
+  /** Made by the schedule, the newest. */
+  scheduled: ScheduledRun | null;
+  /** Waits, works or is taken up again by itself. */
+  open: number | null;
+  /** Number of the newest verification there was before anything else was read; 0 of none. */
+  newestRun: number;
+  /** Events there are, and the time of the newest, 27 characters; null of an empty trail. */
+  events: number;
+  newestAt: string | null;
+};
+
+type Trail = { trailId: TrailId; origin: string };
+
+const TRIES = 5;
+
+const param = (name: string) => sql<string | null>`${run.params} ->> ${sql.raw(`'${name}'`)}`;
+const told = (name: string) => sql<string | null>`${run.result} ->> ${sql.raw(`'${name}'`)}`;
+const toEnd = and(eq(run.state, 'done'), isNull(param('to')));
+const isFromStart = or(isNull(param('from')), eq(param('from'), '0'));
+const KINDS: Record<Timed, SQL | undefined> = {
+  nightly: toEnd,
+  // one that was taken up half-way compared indexes and figures from there on alone
+  weekly: and(toEnd, isFromStart, isNull(told('resumed'))),
+  'weekly-deep': and(toEnd, isFromStart, isNull(told('resumed')), eq(param('deep'), 'true')),
+};
+
+/**
+ * The rows of runs say where to look, the trail says whether it is so: a run counts as finished by its event `verification.finished`, hashed again, and at that event's
+ * time. What a row alone says counts where it is bad news.
+ */
+export async function getRunFacts(trail: Trail): Promise<RunFacts> {
+  const { candidates, scheduled, ...before } = await appTransaction(async (tx) => {
+    // first: a run that ends meanwhile is then either still open here or among those that finished
+    const before = { newestRun: await getNewestRun(tx, trail.trailId), open: await findOpen(tx, trail.trailId) };
+    const candidates = {} as Record<Timed, Candidate[]>;
+    for (const timed of TIMED) candidates[timed] = await listCandidates(tx, trail.trailId, KINDS[timed]);
+    return { candidates, scheduled: await getScheduled(tx, trail.trailId), ...before };
+  });
+  return readTransaction(scopeOf(trail.trailId), async (tx) => {
+    const finished = {} as RunFacts['finished'];
+    for (const timed of TIMED) finished[timed] = await firstTrue(tx, trail, candidates[timed]);
+    const [head] = await tx.select({ events: headView.nextSeq, newestAt: headView.lastRecordedAt }).from(headView).where(eq(headView.trailId, trail.trailId));
+    return { finished, scheduled, ...before, events: head?.events ?? 0, newestAt: head?.newestAt ?? null };
+  });
+}
+
+const shown = {
+  runId: run.runId,
+  schedule: param('schedule'),
+  from: run.fromSeq,
+  to: run.toSeq,
+  at: run.finishedAt,
+  state: told('state'),
+  findings: told('findings'),
+  event: sql<string | null>`${run.result} #>> '{event,seq}'`,
+};
+type Candidate = {
+  runId: number;
+  schedule: string | null;
+  from: number | null;
+  to: number | null;
+  at: string | null;
+  state: string | null;
+  findings: string | null;
+  event: string | null;
+};
+
+const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promise<Candidate[]> =>
+  tx
+    .select(shown)
+    .from(run)
+    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(told('state'), ['holds', 'consistent', 'broken']), kind))
+    .orderBy(desc(run.runId))
+    .limit(TRIES);
+
+async function firstTrue(tx: Tx, trail: Trail, candidates: readonly Candidate[]): Promise<FinishedRun | null> {
+  for (const { runId, schedule, from, to, at, state, findings, event } of candidates) {
+    const run = { runId, to: to ?? 0, findings: Number(findings) || 0, isBroken: state === 'broken', schedule: scheduleOf(schedule) };
+    if (event === null) {
+      // a trail whose head is forged takes no event: that it is broken stands in the row alone
+      if (run.isBroken && at !== null) return { ...run, at };
+      continue;
+    }
+    const seq = Number(event);
+    const record = Number.isSafeInteger(seq) ? await getEvent(tx, trail, seq) : null;
+    if (record?.check.state !== 'holds') continue;
+    const { action, resourceId, details, recordedAt } = record.row;
+    const said = parseJson(details);
+    if (action !== 'verification.finished' || resourceId !== String(runId) || !said.ok || !isJsonObject(said.value)) continue;
+    if (said.value.from !== from || said.value.to !== to) continue;
+    return { ...run, isBroken: run.isBroken || said.value.state === 'broken', at: recordedAt };
+  }
+  return null;
+}
+
+async function getScheduled(tx: Tx, trailId: TrailId): Promise<ScheduledRun | null> {
+  const [row] = await tx
+    .select({
+      runId: run.runId,
+      schedule: param('schedule'),
+      state: run.state,
+      at: sql<string | null>`coalesce(${run.finishedAt}, ${run.heartbeatAt}, ${run.startedAt})`.mapWith(instantText),
+      stoppedAt: run.toSeq,
+      error: sql<string | null>`${run.result} #>> '{error,code}'`,
+    })
+    .from(run)
+    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(param('schedule'), [...SCHEDULES])))
+    .orderBy(desc(run.runId))
+    .limit(1);
+  const schedule = scheduleOf(row?.schedule ?? null);
+  return row && schedule ? { ...row, schedule } : null;
+}
+
+/** @param tx as the app */
+export async function getNewestRun(tx: Tx, trailId: TrailId): Promise<number> {
+  const [row] = await tx
+    .select({ runId: max(run.runId) })
+    .from(run)
+    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify')));
+  return row?.runId ?? 0;
+}
+
+/** A verification that makes another one wait. @param tx as the app */
+export async function findOpen(tx: Tx, trailId: TrailId): Promise<number | null> {
+  const isTakenUp = sql`${run.state} = 'interrupted' and ${run.owner} like ${SERVER_OWNER} and coalesce(${run.result} ->> 'interruptions', '0') in ('0', '1', '2')`;
+  const [row] = await tx
+    .select({ runId: run.runId })
+    .from(run)
+    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), or(inArray(run.state, ['queued', 'running']), isTakenUp)))
+    .orderBy(desc(run.runId))
+    .limit(1);
+  return row?.runId ?? null;
+}
+
+/**
+ * Whether a start that was drawn has its run: one that ended or goes on, or several that failed. One that failed is tried again.
+ * @param tx as the app
+ */
+export async function isSettled(tx: Tx, trailId: TrailId, timed: Timed, index: number): Promise<boolean> {
+  const rows = await tx
+    .select({ state: run.state })
+    .from(run)
+    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), sql`${run.params} -> 'settles' -> ${timed}::text = to_jsonb(${index}::int)`))
+    .limit(FAILURES);
+  return rows.some(({ state }) => state !== 'failed') || rows.length === FAILURES;
+}
+const FAILURES = 3;
+
+export const isSettledNow = (trailId: TrailId, timed: Timed, index: number): Promise<boolean> => appTransaction((tx) => isSettled(tx, trailId, timed, index));
+
+const scheduleOf = (text: string | null): Schedule | null => ((SCHEDULES as readonly (string | null)[]).includes(text) ? (text as Schedule) : null);

@@ -1,0 +1,77 @@
+import 'server-only';
+import { and, desc, eq } from 'drizzle-orm';
+import { isJsonObject, parseJson } from '@/core/json';
+import { leafHash } from '@/core/merkle';
+import { eventView as e } from '@/db/schema/audit-event';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { readTransaction, type Tx } from '@/db/transaction';
+import { getCheckpoint, proveInclusion } from '@/features/sealing/prove';
+import { getEvent } from '@/features/trail/queries/get-event';
+import { AppError } from '@/lib/errors';
+import { longestChain } from './longest-chain';
+
+type Trail = { trailId: TrailId; origin: string };
+type Told = { seq: number; runId: number; from: number; to: number; size: number; root: string; isGood: boolean };
+
+const LOOKED_AT = 1000;
+/** Lost before it reached us, or signed by a new key: the events that are here hold. */
+const NOT_OF_EVENTS = new Set(['SOURCE_GAP', 'KEY_ROTATED']);
+
+/**
+ * Where a run may go on: the size of the largest checkpoint that verifications have led to without a hole, from event 0 on. Rows of runs are not asked: what counts is
+ * the event `verification.finished`, hashed again and led to a signed root, and that its own size and root were signed. Since a run that found something, all is read
+ * again.
+ * @returns from 0 where there is none; `run`: which one got so far
+ */
+export async function getProvenStart(trail: Trail): Promise<{ from: number; run: number | null }> {
+  const told = await listTold(trail.trailId);
+  const broken = told.findIndex(({ isGood }) => !isGood); // newest first
+  const good = (broken < 0 ? told : told.slice(0, broken)).filter(({ size, from }) => size > from);
+  const unproven = new Set<Told>();
+  for (;;) {
+    const chain = longestChain(good.filter((one) => !unproven.has(one)));
+    if (chain.length === 0) return { from: 0, run: null };
+    const before = unproven.size;
+    for (const one of chain) if (!(await isProven(trail, one))) unproven.add(one);
+    const last = chain.at(-1) as Told;
+    if (unproven.size === before) return { from: last.size, run: last.runId };
+  }
+}
+
+const listTold = (trailId: TrailId): Promise<Told[]> =>
+  readTransaction(scopeOf(trailId), async (tx) => {
+    const rows = await tx
+      .select({ seq: e.seq, resourceId: e.resourceId, details: e.details })
+      .from(e)
+      .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished')))
+      .orderBy(desc(e.occurredAt), desc(e.seq))
+      .limit(LOOKED_AT);
+    return rows.sort((a, b) => b.seq - a.seq).flatMap(({ seq, resourceId, details }) => toldOf(seq, resourceId, details) ?? []);
+  });
+
+/** Null where it tells of nothing that reached a signed size: cancelled half-way, not covered, of a time before the first seal. */
+function toldOf(seq: number, resourceId: string, details: string): Told | null {
+  const parsed = parseJson(details);
+  if (!parsed.ok || !isJsonObject(parsed.value)) return null;
+  const { from, to, size, root, state, counts } = parsed.value;
+  const isGood =
+    state === 'holds' || state === 'consistent' || (state === 'broken' && isJsonObject(counts) && Object.keys(counts).every((code) => NOT_OF_EVENTS.has(code)));
+  if (!isGood && state !== 'broken') return null;
+  const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
+  const isSigned = Number.isSafeInteger(size) && typeof root === 'string';
+  if (isGood && (!isRange || !isSigned)) return null;
+  return { seq, runId: Number(resourceId), from: Number(from), to: Number(to), size: isSigned ? Number(size) : 0, root: String(root), isGood };
+}
+
+async function isProven(trail: Trail, { seq, size, root, to }: Told): Promise<boolean> {
+  if (size > to) return false;
+  try {
+    const { leaf } = await proveInclusion(trail, seq);
+    const signed = await getCheckpoint(trail, size);
+    const event = await readTransaction(scopeOf(trail.trailId), (tx: Tx) => getEvent(tx, trail, seq));
+    return event?.check.state === 'holds' && leaf.equals(leafHash(event.row.eventHash)) && signed.root.toString('hex') === root;
+  } catch (cause) {
+    if (cause instanceof AppError) return false; // not sealed yet, or the tree is at fault: the next full run says so
+    throw cause;
+  }
+}

@@ -1,0 +1,246 @@
+// Verifications that nobody asks for: when they start, from where they go on, and what is said when they do not come.
+import { beforeAll, expect, test, vi } from 'vitest';
+import { freshDatabase } from '@/db/test/database';
+import { appTransaction, writeTransaction } from '@/db/transaction';
+import { driveNow } from '@/features/runs/drive-now';
+import { createRun } from '@/features/runs/mutations/create-run';
+import type { RunKind } from '@/features/runs/run-kind';
+import { startRunner } from '@/features/runs/runner';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { apiDrafts } from '@/features/trail/test/drafts';
+import { naiveVerify } from '@/features/trail/test/naive-verify';
+import { setEnv } from '@/lib/env';
+import { AppError } from '@/lib/errors';
+import { getProvenStart } from './queries/proven-start';
+import { judgeWatch } from './schedule/judge-watch';
+import { plannedOf } from './schedule/plan';
+import type { Ages, Clock } from './schedule/run-age';
+import { getScheduleState } from './schedule/schedule-state';
+import { startScheduler } from './scheduler';
+import { verifyResult } from './schema';
+import { verifyRun } from './verify-run';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const { superuser: sql, home } = await freshDatabase();
+let made = 0;
+
+beforeAll(() => ensureFirstTrails());
+
+type Trail = NewTrail & { createdAt: string };
+async function trailOf(events: number): Promise<Trail> {
+  const created = await createTrail(`s-${++made}`, { synthetic: false }, 'system');
+  if (!created.ok) throw new Error(created.reason);
+  await grow(created.trail, events);
+  return { ...created.trail, createdAt: '2020-01-01T00:00:00.000000Z' };
+}
+const grow = async (trail: NewTrail, events: number) => {
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
+  expect(await sealTrail(trail)).toMatchObject({ ok: true });
+};
+
+/** A clock of one's own: time of day and the process's. */
+function aClock() {
+  let [aheadMs, passedMs] = [0, 0];
+  const clock: Clock = { now: () => Date.now() + aheadMs, monotonic: () => performance.now() + passedMs };
+  return {
+    clock,
+    ages: new Map() as Ages,
+    pass: (ms: number) => {
+      aheadMs += ms;
+      passedMs += ms;
+    },
+    set: (ms: number) => {
+      aheadMs += ms;
+    },
+  };
+}
+type Server = ReturnType<typeof aClock>;
+
+const watch = async (trail: Trail, { clock, ages }: Server) => {
+  const state = await getScheduleState(trail, clock, ages);
+  return judgeWatch(state.facts, state.ages, state.draws.window);
+};
+const drive = async (trail: Trail, params: object = {}, kind: RunKind = verifyRun) => {
+  const row = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { ...params } }, { verify: kind });
+  return { row, result: verifyResult.parse(row.result) };
+};
+const runsOf = (trail: Trail) => sql<{ state: string; params: { schedule: string; from?: number; goesOn?: number; settles: object } }[]>`
+  select state, params from run where trail_id = ${trail.trailId} order by run_id`;
+
+/** Keeps the schedule and takes runs until `what` holds, and a few looks longer. */
+async function keep(trail: Trail, { clock, ages }: Server, what: () => Promise<void>, verify: RunKind = verifyRun) {
+  const runner = startRunner({ verify });
+  const scheduler = startScheduler(async () => [trail], { clock, ages, pollMs: 30 });
+  try {
+    await what();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  } finally {
+    await scheduler.stop();
+    await runner.stop();
+  }
+}
+const untilRuns = (trail: Trail, states: string[]) => () =>
+  expect.poll(async () => (await runsOf(trail)).map(({ state }) => state), { timeout: 20_000 }).toEqual(states);
+
+/** The next night's start of a trail, as it is drawn. */
+async function nextNight(trail: Trail, { clock, ages }: Server): Promise<number> {
+  const { draws, since } = await getScheduleState(trail, clock, ages);
+  let index = Math.floor(since / DAY) - 1;
+  while (plannedOf('nightly', draws, index).opens < since) index++;
+  return plannedOf('nightly', draws, index).at;
+}
+
+test('a fresh trail is quiet until its first night, then it is verified once, and each night has its run', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  await keep(trail, server, untilRuns(trail, []));
+  expect(await watch(trail, server)).toEqual([]);
+
+  const at = await nextNight(trail, server);
+  server.pass(at - Date.now() - 2_000);
+  await keep(trail, server, untilRuns(trail, []));
+  server.pass(3_000);
+  await keep(trail, server, untilRuns(trail, ['done']));
+  const [first] = await runsOf(trail);
+  expect(first?.params).toMatchObject({ schedule: expect.stringMatching(/nightly|weekly/), settles: { nightly: expect.any(Number) } });
+  expect(first?.params.from).toBeUndefined(); // nothing was proven yet
+  await keep(trail, server, untilRuns(trail, ['done'])); // a restart draws nothing anew
+  expect(await watch(trail, server)).toEqual([]);
+  expect(await naiveVerify(sql, trail.origin, home)).toEqual([]);
+});
+
+test('it goes on from the checkpoint that runs have led to, and from the beginning again since something was found', async () => {
+  const trail = await trailOf(50);
+  expect(await getProvenStart(trail)).toEqual({ from: 0, run: null });
+  const full = await drive(trail);
+  expect(full.result).toMatchObject({ state: 'holds', sealedTo: 51 });
+  expect(await getProvenStart(trail)).toEqual({ from: 0, run: null }); // its own event is not sealed yet: nobody vouches for it
+  await grow(trail, 20);
+  expect(await getProvenStart(trail)).toEqual({ from: 51, run: full.row.runId });
+
+  const night = await drive(trail, { from: 51, goesOn: full.row.runId, schedule: 'nightly' });
+  expect(night.result).toMatchObject({ from: 51, to: 72, checked: 21, state: 'holds', sealedTo: 72 });
+  await drive(trail, { from: 10, to: 20 });
+  await grow(trail, 5);
+  expect(await getProvenStart(trail)).toEqual({ from: 72, run: night.row.runId });
+
+  // neither a row that claims more nor an event that was changed moves it
+  await sql`update run set to_seq = 1000, result = jsonb_set(result, '{sealedTo}', '1000') where run_id = ${night.row.runId}`;
+  expect((await getProvenStart(trail)).from).toBe(72);
+  await sql`update run set to_seq = 72 where run_id = ${night.row.runId}`;
+  const attack = (statement: string) =>
+    sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx.unsafe(statement);
+    });
+  const event = full.result.event?.seq;
+  const [kept] = await sql`select details::text as details from audit_event where trail_id = ${trail.trailId} and seq = ${event as number}`;
+  await attack(`update audit_event set details = '${kept?.details.replace('"size":51', '"size":60')}' where trail_id = ${trail.trailId} and seq = ${event}`);
+  expect(await getProvenStart(trail)).toEqual({ from: 0, run: null });
+  expect((await drive(trail)).result.state).toBe('broken');
+  await attack(`update audit_event set details = '${kept?.details}' where trail_id = ${trail.trailId} and seq = ${event}`);
+  await grow(trail, 1);
+  expect(await getProvenStart(trail)).toEqual({ from: 0, run: null });
+  const whole = await drive(trail);
+  expect(whole.result.state).toBe('holds');
+  await grow(trail, 1);
+  expect(await getProvenStart(trail)).toMatchObject({ run: whole.row.runId });
+});
+
+test('nothing starts while another run of the trail waits or works, and two that look at once make one run', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  server.pass((await nextNight(trail, server)) - Date.now() + 1);
+  const waiting = await appTransaction((tx) => createRun(tx, { kind: 'verify', trailId: trail.trailId, params: { to: 2 }, startedBy: null }));
+  const schedulers = [1, 2, 3].map(() => startScheduler(async () => [trail], { clock: server.clock, ages: server.ages, pollMs: 20 }));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await runsOf(trail)).toHaveLength(1);
+  await sql`update run set state = 'cancelled', finished_at = now() where run_id = ${waiting}`;
+  await expect.poll(async () => (await runsOf(trail)).length).toBe(2);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await runsOf(trail)).toHaveLength(2);
+  await Promise.all(schedulers.map((one) => one.stop()));
+  await sql`update run set state = 'cancelled', finished_at = now() where trail_id = ${trail.trailId} and state = 'queued'`;
+});
+
+test('a server that was off for a week says so, starts one at once, and is quiet when it is through', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  await drive(trail);
+  expect(await watch(trail, server)).toEqual([]);
+  server.pass(7 * DAY);
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'late', what: 'nightly', open: null }]);
+  await keep(trail, server, untilRuns(trail, ['done', 'done']));
+  // the database's clock is not the one that was moved: by ours that run ended a week ago
+  server.set(-7 * DAY);
+  server.ages.clear();
+  expect(await watch(trail, server)).toEqual([]);
+});
+
+test('late is told by what the trail says, not by rows: neither a run that was made up nor its time silences it', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  await drive(trail);
+  server.pass(2 * DAY);
+  const far = '2036-01-01T00:00:00Z';
+  await sql`update run set finished_at = ${far}, started_at = ${far} where trail_id = ${trail.trailId}`;
+  const result = { state: 'holds', findings: 0, event: { seq: 3 } };
+  await sql`insert into run (kind, trail_id, state, params, result, from_seq, to_seq, started_at, finished_at)
+    values ('verify', ${trail.trailId}, 'done', '{"schedule": "nightly"}', ${sql.json(result)}, 0, 6, ${far}, ${far})`;
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'late', what: 'nightly' }]);
+  await sql`delete from run where trail_id = ${trail.trailId}`;
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'late', since: null }]);
+});
+
+test('a clock that is set back neither silences nor raises it', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  await drive(trail);
+  server.set(-30 * DAY);
+  expect(await watch(trail, server)).toEqual([]);
+  server.pass(29 * HOUR);
+  expect(await watch(trail, server)).toEqual([]);
+  server.pass(2 * HOUR);
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'late', what: 'nightly' }]);
+  await keep(trail, server, untilRuns(trail, ['done', 'done']));
+  expect(await watch(trail, server)).toEqual([]);
+});
+
+test('a run that cannot run is told, tried again three times and no more; one that found something is told', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  server.pass((await nextNight(trail, server)) - Date.now() + 1);
+  const faulty: RunKind = async () => {
+    throw new AppError('KEY_MISSING', { hint: 'the key is not there' });
+  };
+  await keep(trail, server, untilRuns(trail, ['failed', 'failed', 'failed']), faulty);
+  expect(await runsOf(trail)).toHaveLength(3);
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'failed', error: 'KEY_MISSING' }]);
+  await drive(trail);
+  expect(await watch(trail, server)).toEqual([]);
+
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update audit_event set actor_id = 'mallory' where trail_id = ${trail.trailId} and seq = 3`;
+  });
+  const { row } = await drive(trail, { schedule: 'weekly' });
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId, schedule: 'weekly', findings: 1 }]);
+});
+
+test('after many events one goes on by day', async () => {
+  const trail = await trailOf(5);
+  await drive(trail);
+  const server = aClock();
+  setEnv({ INDELIBLE_VERIFY_EVENTS: '40' });
+  await keep(trail, server, untilRuns(trail, ['done']));
+  await grow(trail, 60);
+  await keep(trail, server, untilRuns(trail, ['done', 'done']));
+  expect(await runsOf(trail)).toHaveLength(2);
+  expect((await runsOf(trail)).at(-1)?.params).toMatchObject({ schedule: 'events', from: 6, goesOn: expect.any(Number) });
+  setEnv({ INDELIBLE_VERIFY_EVENTS: '' });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import type { FinishedRun, RunFacts } from '../queries/finished-runs';
+import { judgeDue, plannedSince, type TimedState } from './judge-due';
+import { judgeWatch } from './judge-watch';
+import type { Timed } from './names';
+import { type Draws, longestGapMs, plannedOf } from './plan';
+import { troubleWords } from './trouble-words';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const draws: Draws = { secret: Buffer.alloc(32, 1), origin: 'audit.example.com/main', window: { startMinute: 0, minutes: 300 } };
+const AT = '2026-11-25T02:14:00.000000Z';
+const good: FinishedRun = { runId: 11, at: AT, to: 2913, findings: 0, isBroken: false, schedule: 'nightly' };
+const facts = (change: Partial<RunFacts> = {}): RunFacts => ({
+  finished: { nightly: good, weekly: good, 'weekly-deep': good },
+  scheduled: null,
+  open: null,
+  newestRun: 11,
+  events: 3000,
+  newestAt: AT,
+  ...change,
+});
+
+describe('what is due', () => {
+  const settled: TimedState = { index: 5, isUnsettled: false, ageMs: HOUR };
+  const states = (change: Partial<Record<Timed, Partial<TimedState>>> = {}) => ({
+    nightly: { ...settled, ...change.nightly },
+    weekly: { ...settled, ...change.weekly },
+    'weekly-deep': { ...settled, ...change['weekly-deep'] },
+  });
+  const due = (change: Parameters<typeof states>[0], more: Partial<RunFacts> = {}, events = 100_000) => judgeDue(states(change), facts(more), draws, events);
+
+  test('nothing, where every start has its run', () => expect(due({})).toBeNull());
+
+  test('the strongest alone, which stands for the weaker ones as well', () => {
+    expect(due({ nightly: { isUnsettled: true } })).toEqual({ schedule: 'nightly', settles: { nightly: 5 }, isOverdue: false });
+    expect(due({ nightly: { isUnsettled: true }, weekly: { index: 9, isUnsettled: true } })).toEqual({
+      schedule: 'weekly',
+      settles: { nightly: 5, weekly: 9 },
+      isOverdue: false,
+    });
+    expect(due({ 'weekly-deep': { index: 9, isUnsettled: true } })).toEqual({ schedule: 'weekly-deep', settles: { 'weekly-deep': 9 }, isOverdue: false });
+  });
+
+  test('whatever rows say of starts, when nothing has finished for too long', () => {
+    expect(due({ nightly: { ageMs: longestGapMs('nightly', draws.window) } })).toBeNull();
+    expect(due({ nightly: { ageMs: longestGapMs('nightly', draws.window) + 1 } })).toEqual({ schedule: 'nightly', settles: {}, isOverdue: true });
+    expect(due({ weekly: { ageMs: 30 * DAY } })).toMatchObject({ schedule: 'weekly', isOverdue: true });
+  });
+
+  test('after many events, unless it is set to never', () => {
+    expect(due({}, { events: 2913 + 49_999 })).toBeNull();
+    expect(due({}, { events: 2913 + 150_000 })).toEqual({ schedule: 'events', settles: {}, isOverdue: false });
+    expect(due({}, { events: 10_000_000 }, 0)).toBeNull();
+    expect(due({}, { events: 150_000, finished: { nightly: null, weekly: null, 'weekly-deep': null } })).toMatchObject({ schedule: 'events' });
+  });
+
+  test('a trail that came after a window opened is not due in it', () => {
+    const tonight = plannedOf('nightly', draws, 20_000);
+    expect(plannedSince('nightly', draws, tonight.at + HOUR, tonight.opens - 1)).toBe(20_000);
+    expect(plannedSince('nightly', draws, tonight.at + HOUR, tonight.opens + 1)).toBeNull();
+    expect(plannedSince('nightly', draws, plannedOf('nightly', draws, 20_001).at, tonight.opens + 1)).toBe(20_001);
+  });
+});
+
+describe('what is said on every page', () => {
+  const young = { nightly: HOUR, weekly: DAY, 'weekly-deep': DAY };
+  const watch = (change: Partial<RunFacts> = {}, ages: Partial<typeof young> = {}) => judgeWatch(facts(change), { ...young, ...ages }, draws.window);
+  const none = { nightly: null, weekly: null, 'weekly-deep': null };
+  const said = (troubles: ReturnType<typeof watch>) =>
+    troubles.map((one) => {
+      const { head, rest } = troubleWords(one, '2026-11-26T09:00:00.000000Z', 'UTC');
+      return `${head} ${rest}`;
+    });
+  const scheduled = (state: 'failed' | 'interrupted' | 'cancelled' | 'running', more = {}) => ({
+    runId: 12,
+    schedule: 'nightly' as const,
+    state,
+    at: AT,
+    stoppedAt: 25_218,
+    error: null,
+    ...more,
+  });
+
+  test('nothing of a trail that is as it should be, nor of one that was never due', () => {
+    expect(watch()).toEqual([]);
+    expect(watch({ finished: none })).toEqual([]);
+    expect(watch({ scheduled: scheduled('running') })).toEqual([]);
+    expect(watch({ scheduled: scheduled('cancelled') })).toEqual([]);
+  });
+
+  test('a run that could not run, until a newer one got to the end', () => {
+    expect(said(watch({ scheduled: scheduled('failed', { error: 'KEY_MISSING' }) }))).toEqual([
+      'The nightly verification, run 12, could not run yesterday 02:14 (KEY_MISSING) and says nothing of the trail. The log of the server says why; it is tried again by itself. Or verify now.',
+    ]);
+    expect(watch({ scheduled: scheduled('failed'), finished: { nightly: { ...good, runId: 13 }, weekly: good, 'weekly-deep': good } })).toEqual([]);
+  });
+
+  test('a run that was interrupted, and whether it goes on by itself', () => {
+    expect(said(watch({ scheduled: scheduled('interrupted'), open: 12 }))).toEqual([
+      'The nightly verification, run 12, was interrupted at 25,218 yesterday 02:14 and is taken up by itself. What lies behind was not verified yet.',
+    ]);
+    expect(said(watch({ scheduled: scheduled('interrupted') }))[0]).toContain('waits for somebody');
+  });
+
+  test('a run that found something', () => {
+    const broken = { nightly: { ...good, isBroken: true, findings: 3 }, weekly: good, 'weekly-deep': good };
+    expect(said(watch({ finished: broken }))).toEqual([
+      'The nightly verification, run 11, ended with 3 findings yesterday 02:14. Do not repair anything: the run says what happened, how we know it and what to do next.',
+    ]);
+  });
+
+  test('late: an hour more than two starts can lie apart, and the nearest kind alone', () => {
+    expect(watch({}, { nightly: 30 * HOUR })).toEqual([]);
+    expect(said(watch({}, { nightly: 30 * HOUR + 1, weekly: 30 * DAY, 'weekly-deep': 30 * DAY }))).toEqual([
+      'No verification has reached the end of this trail since yesterday 02:14, for 30 h. That is due every night, and made up for by itself. If this stays, look in the log of the server, and verify now.',
+    ]);
+    expect(said(watch({ open: 14 }, { weekly: 11 * DAY }))).toEqual([
+      'This trail was not read from its beginning since yesterday 02:14, for 11 days. That is due every week. Run 14 makes up for it now.',
+    ]);
+    expect(said(watch({ finished: none }, { nightly: 3 * DAY }))[0]).toMatch(/^No verification of this trail has ever finished; it has been here for 3 days\./);
+    expect(said(watch({}, { 'weekly-deep': 12 * DAY }))[0]).toMatch(/^No deep verification has finished since yesterday/);
+  });
+});

@@ -1,0 +1,23 @@
+export const SCHEDULES = ['nightly', 'weekly', 'weekly-deep', 'events'] as const;
+/** Why a run was made that nobody asked for: goes on every night, reads everything every week, parses everything every week, went on after many events. */
+export type Schedule = (typeof SCHEDULES)[number];
+
+/** Those with a time; the stronger ones last: each does all that the ones before it do. */
+export const TIMED = ['nightly', 'weekly', 'weekly-deep'] as const;
+export type Timed = (typeof TIMED)[number];
+
+/** As the list of runs has it. */
+export const SCHEDULE_LABELS: Record<Schedule, string> = {
+  nightly: 'Nightly',
+  weekly: 'Weekly, everything',
+  'weekly-deep': 'Weekly, deep',
+  events: 'After many events',
+};
+
+/** As a sentence has it: `The nightly verification`. */
+export const SCHEDULE_NAMES: Record<Schedule, string> = {
+  nightly: 'nightly verification',
+  weekly: 'weekly verification of everything',
+  'weekly-deep': 'weekly deep verification',
+  events: 'verification after many events',
+};

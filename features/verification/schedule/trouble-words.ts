@@ -1,0 +1,60 @@
+import { formatAge, formatCount, plural } from '@/lib/format';
+import { formatWhen } from '@/lib/time';
+import { SCHEDULE_NAMES, type Timed } from './names';
+import type { Trouble } from './trouble';
+
+/** A banner's words: what happened and since when, then what to do. `run`: where it leads, null: to Integrity. */
+export type TroubleWords = { head: string; rest: string; run: number | null; tone: 'broken' | 'warning' };
+
+const LATE: Record<Timed, { none: string; never: string; due: string }> = {
+  nightly: { none: 'No verification has reached the end of this trail', never: 'No verification of this trail has ever finished', due: 'every night' },
+  weekly: { none: 'This trail was not read from its beginning', never: 'This trail was never read from its beginning in one piece', due: 'every week' },
+  'weekly-deep': { none: 'No deep verification has finished', never: 'No deep verification of this trail has ever finished', due: 'every week' },
+};
+
+/** Pure. */
+export function troubleWords(trouble: Trouble, now: string, zone: string): TroubleWords {
+  const { run } = trouble;
+  const when = 'at' in trouble && trouble.at !== null ? ` ${formatWhen(trouble.at, now, zone)}` : '';
+  switch (trouble.kind) {
+    case 'broken': {
+      const name = trouble.schedule === null ? 'The newest verification' : `The ${SCHEDULE_NAMES[trouble.schedule]}`;
+      const found = trouble.findings > 0 ? plural(trouble.findings, 'finding') : 'findings';
+      return {
+        head: `${name}, run ${trouble.run}, ended with ${found}${when}.`,
+        rest: 'Do not repair anything: the run says what happened, how we know it and what to do next.',
+        run,
+        tone: 'broken',
+      };
+    }
+    case 'failed':
+      return {
+        head: `The ${SCHEDULE_NAMES[trouble.schedule]}, run ${trouble.run}, could not run${when}${trouble.error ? ` (${trouble.error})` : ''}`,
+        rest: 'and says nothing of the trail. The log of the server says why; it is tried again by itself. Or verify now.',
+        run,
+        tone: 'warning',
+      };
+    case 'interrupted':
+      return {
+        head: `The ${SCHEDULE_NAMES[trouble.schedule]}, run ${trouble.run}, was interrupted${trouble.stoppedAt ? ` at ${formatCount(trouble.stoppedAt)}` : ''}${when}`,
+        rest: trouble.isTakenUp
+          ? 'and is taken up by itself. What lies behind was not verified yet.'
+          : 'and waits for somebody: it brought its server down several times. Look in the log, then resume it.',
+        run,
+        tone: 'warning',
+      };
+    case 'late': {
+      const { none, never, due } = LATE[trouble.what];
+      const [head, age] = [trouble.since === null ? never : `${none} since ${formatWhen(trouble.since, now, zone)}`, formatAge(trouble.ageMs)];
+      return {
+        head: trouble.since === null ? `${head}; it has been here for ${age}.` : `${head}, for ${age}.`,
+        rest:
+          trouble.open === null
+            ? `That is due ${due}, and made up for by itself. If this stays, look in the log of the server, and verify now.`
+            : `That is due ${due}. Run ${trouble.open} makes up for it now.`,
+        run: trouble.open,
+        tone: 'warning',
+      };
+    }
+  }
+}
