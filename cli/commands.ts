@@ -8,6 +8,8 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   verify: () => import('./verify'),
   checkpoint: () => import('./checkpoint'),
   vkey: () => import('./vkey'),
+  'key rotate': () => import('./key-rotate'),
+  'key compromised': () => import('./key-compromised'),
   'proof inclusion': () => import('./proof-inclusion'),
   'proof consistency': () => import('./proof-consistency'),
   export: () => import('./export'),

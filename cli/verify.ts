@@ -16,27 +16,28 @@ const MAX_NOTE_BYTES = 1024 * 1024;
 
 export const command = defineCommand({
   summary: 'verify the chain of a trail: every event hashed again, its end compared with all that knows of it',
-  usage: '--trail T [--from N] [--to N] [--vkey V] [--checkpoint F]… [--deep]',
+  usage: '--trail T [--from N] [--to N] [--vkey V]… [--checkpoint F]… [--deep]',
   help: [
     'T is the alias of a trail or its whole origin. The range is [from,to): --from 0 --to 10 checks the events 0 to 9; without --to up to the newest.',
     'The verification is appended to the trail as verification.finished, so that the next one checks one event more. It is also a run on the Integrity screen.',
     '--checkpoint names a file with a signed checkpoint that you kept: the rows must lead to its root. --vkey is the verifier key that you were given; it stands in the',
-    'place of the one in the key file of this machine, and nothing that the database says of keys or sizes is believed. --deep parses every event again.',
+    'place of those in the key files of this machine, and nothing that the database says of keys or sizes is believed. After a rotation give both keys: the old one alone',
+    'ends with KEY_ROTATED and exit code 1, whatever else holds. --deep parses every event again.',
     'state: holds (nothing was found, and the rows lead to a checkpoint known outside the database), consistent (nothing was found, and there is nothing outside to',
-    'compare with), broken, cancelled, not_covered. The last three end with exit code 1.',
+    'compare with), broken, cancelled, not_covered. The last three, and any finding, end with exit code 1.',
   ].join('\n'),
   options: {
     trail: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
-    vkey: { type: 'string' },
+    vkey: { type: 'string', multiple: true },
     checkpoint: { type: 'string', multiple: true },
     deep: { type: 'boolean' },
   },
   async run({ values }, { say, signal, fileOf }) {
     const from = wholeNumber(values.from, '--from');
     const to = wholeNumber(values.to, '--to');
-    const vkeys = values.vkey === undefined ? undefined : [checkedVkey(values.vkey)];
+    const vkeys = values.vkey?.map(checkedVkey);
     const notes = values.checkpoint?.map((file) => readNote(fileOf(file), file));
     const trail = await openTrail(required(values.trail, '--trail'));
     const fault = await getRangeFault(trail.scope, trail.trailId, { from, to });
@@ -75,7 +76,7 @@ export const command = defineCommand({
         : [];
     const unrecorded = result.notRecorded ? [`not recorded in the trail: ${result.notRecorded}`] : [];
     const text = [verdictSentence(result, findings), ...shown, ...more, ...unrecorded].join('\n');
-    return { json, text, hasFindings: result.state !== 'consistent' && result.state !== 'holds' };
+    return { json, text, hasFindings: result.findings > 0 || (result.state !== 'consistent' && result.state !== 'holds') };
   },
 });
 

@@ -1,74 +1,61 @@
 /**
- * SPEC §6, §8: the checkpoints that are known, under the keys that were given, before a row is read; and what the trail's own acts then say of keys.
+ * SPEC §6, §8: the checkpoints that are known, under the keys that were given, before a row is read.
  *
  *   a given key signed, of this trail        accepted
- *   no given key signed                      UNKNOWN_KEY          a bad signature by one, or another form    NOTE_REFUSED
- *   good, of another given trail             WRONG_TRAIL          its successor signed too (key.rotated)     KEY_ROTATED
- *   above the last trusted size of a key that another given key calls stolen (key.compromised), with no witness and no other given key beside it    UNKNOWN_KEY
+ *   no given key signed                      unknown: judged at the end, when the trail's own acts have said whose keys they are (key-lineage.ts)
+ *   a bad signature by a given key, or another form    NOTE_REFUSED
+ *   good, of another given trail             WRONG_TRAIL
  */
-import { type Checkpoint, isSameKey, openCheckpoint, successorsOf, vkeyText } from './checkpoint';
+import { type Checkpoint, openCheckpoint } from './checkpoint';
 import { parseNote } from './signed-note';
 import type { Found } from './tree-verdict';
 import type { Vkey } from './vkey';
 
-/** `isOutside`: it comes from the guard, the local checkpoint file, an anchor's own list or the caller, and not from the database alone. */
-export type KnownNote = { note: string | Uint8Array; isOutside: boolean };
+export type KnownNote = {
+  note: string | Uint8Array;
+  /** It comes from the guard, a file of this machine, an anchor's own list or the caller, and not from the database alone. */
+  isOutside: boolean;
+  /** The caller brought it and wants to hear of it, whatever it is. */
+  isBrought?: boolean;
+};
 export type AcceptedNote = Checkpoint & { isOutside: boolean };
 
-export type RotatedKey = { vkey: Vkey };
-/** `by`: the given key that says so. */
-export type CompromisedKey = { vkey: Vkey; lastTrustedSize: number; by: Vkey };
+/** A note that no given key signed, and what is said of it where nothing explains its key. */
+export type UnknownNote = { note: string; isBrought: boolean; finding: Found };
 
-export function openKnownNotes(origin: string, vkeys: readonly Vkey[], notes: readonly KnownNote[]): { accepted: AcceptedNote[]; findings: Found[] } {
+export type OpenedNotes = { accepted: AcceptedNote[]; unknown: UnknownNote[]; findings: Found[] };
+
+export function openKnownNotes(origin: string, vkeys: readonly Vkey[], notes: readonly KnownNote[]): OpenedNotes {
   const accepted = new Map<string, AcceptedNote>();
+  const unknown = new Map<string, UnknownNote>();
   const findings: Found[] = [];
   const refused = new Set<string>();
-  for (const { note, isOutside } of notes) {
+  for (const { note, isOutside, isBrought = false } of notes) {
     const text = typeof note === 'string' ? note : Buffer.from(note).toString();
     const before = accepted.get(text);
     if (before !== undefined) before.isOutside ||= isOutside;
-    if (before !== undefined || refused.has(text)) continue;
+    const stranger = unknown.get(text);
+    if (stranger !== undefined) stranger.isBrought ||= isBrought;
+    if (before !== undefined || stranger !== undefined || refused.has(text)) continue;
     const opened = openCheckpoint(note, vkeys, origin);
     if (opened.ok) accepted.set(text, { ...opened.checkpoint, isOutside });
+    else if (opened.error === 'key') unknown.set(text, { note: text, isBrought, finding: unknownKey(signersOf(note)) });
     else {
       refused.add(text);
-      findings.push(refusal(origin, note, opened.error));
+      findings.push(
+        opened.error === 'origin'
+          ? { code: 'WRONG_TRAIL', seq: null, expected: origin, found: parseNote(note)?.text.split('\n')[0] ?? null }
+          : { code: 'NOTE_REFUSED', seq: null, expected: null, found: opened.error },
+      );
     }
   }
-  return { accepted: [...accepted.values()], findings };
+  return { accepted: [...accepted.values()], unknown: [...unknown.values()], findings };
 }
 
-function refusal(origin: string, note: string | Uint8Array, error: string): Found {
-  const parsed = parseNote(note);
-  const signers = parsed === null ? null : parsed.signatures.map(({ name, keyId }) => `${name}+${keyId}`).join(' ');
-  if (error === 'key') return { code: 'UNKNOWN_KEY', seq: null, expected: null, found: signers };
-  if (error === 'origin') return { code: 'WRONG_TRAIL', seq: null, expected: origin, found: parsed?.text.split('\n')[0] ?? null };
-  return { code: 'NOTE_REFUSED', seq: null, expected: null, found: error };
-}
+/** @param signers `name+keyid` of each, parted by spaces */
+export const unknownKey = (signers: string | null): Found => ({ code: 'UNKNOWN_KEY', seq: null, expected: null, found: signers });
 
-/** `offered`: keys that acts or a bundle name. Each new key is told once, at the smallest size that it signed beside a given one. */
-export function judgeKeys(
-  accepted: readonly AcceptedNote[],
-  vkeys: readonly Vkey[],
-  offered: readonly Vkey[],
-  stolen: readonly CompromisedKey[],
-): { accepted: AcceptedNote[]; findings: Found[] } {
-  const findings: Found[] = [];
-  const told = new Set<string>();
-  const trusted: AcceptedNote[] = [];
-  for (const checkpoint of accepted.toSorted((a, b) => a.size - b.size)) {
-    const isStolen = (signer: Vkey) =>
-      stolen.some(({ vkey, lastTrustedSize, by }) => isSameKey(vkey, signer) && !isSameKey(by, vkey) && checkpoint.size > lastTrustedSize);
-    if (checkpoint.witnesses.length === 0 && checkpoint.signers.every(isStolen)) {
-      findings.push({ code: 'UNKNOWN_KEY', seq: null, expected: null, found: checkpoint.signers.map(({ name, keyId }) => `${name}+${keyId}`).join(' ') });
-      continue;
-    }
-    trusted.push(checkpoint);
-    for (const vkey of successorsOf(checkpoint, vkeys, offered).map(vkeyText)) {
-      if (told.has(vkey)) continue;
-      told.add(vkey);
-      findings.push({ code: 'KEY_ROTATED', seq: null, expected: String(checkpoint.size), found: vkey });
-    }
-  }
-  return { accepted: trusted, findings };
-}
+const signersOf = (note: string | Uint8Array): string | null =>
+  parseNote(note)
+    ?.signatures.map(({ name, keyId }) => `${name}+${keyId}`)
+    .join(' ') ?? null;

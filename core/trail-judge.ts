@@ -6,7 +6,7 @@
  *   rows, stubs                   ─▶ walk ─▶ observer ─┬─▶ TreeJudge      roots at the signed sizes, tiles beside rows
  *   sealed_value, by seq          ─▶ value ────────────┼─▶ SealedJudge    values, commitments, erasures
  *                                                      ├─▶ SourceGaps     numbers of sources
- *                                                      └─▶ acts           Absence, keys rotated and stolen
+ *                                                      └─▶ acts           Absence, KeyLineage
  *   end(facts)                    ─▶ keys ─▶ head, tail ─▶ absence ─▶ roots ─▶ values ─▶ verdict
  *
  * Feed it like this, all from one snapshot, the notes read before it:
@@ -27,8 +27,8 @@ import { entryOfRow } from './chain-entry';
 import { COLUMN, type CopyRow } from './copy-row';
 import type { StoredRow } from './event';
 import type { Finding, FindingLog, VerdictState } from './finding';
-import type { JsonObject } from './json';
-import { type AcceptedNote, type CompromisedKey, judgeKeys, type KnownNote, openKnownNotes } from './known-notes';
+import { KeyLineage } from './key-lineage';
+import { type AcceptedNote, type KnownNote, type OpenedNotes, openKnownNotes } from './known-notes';
 import { type Digest, digestOf } from './merkle';
 import type { EventRecord } from './record';
 import { SealedJudge, type SealedRow } from './sealed-judge';
@@ -37,7 +37,7 @@ import { SOURCE_ACTIONS, SourceGaps } from './source-gaps';
 import type { ReadTile } from './tiles';
 import { TreeJudge } from './tree-judge';
 import { type Found, judgeRoots } from './tree-verdict';
-import { parseVkey, type Vkey } from './vkey';
+import type { Vkey } from './vkey';
 
 export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
   /** The keys that the caller trusts, witnesses' among them. Nothing that the database says of keys is believed. */
@@ -89,27 +89,26 @@ export const createTrailJudge = (options: TrailJudgeOptions): TrailJudge => new 
 export class TrailJudge {
   readonly walk: ChainWalk;
   private readonly vkeys: readonly Vkey[];
-  private readonly accepted: AcceptedNote[];
+  private readonly opened: OpenedNotes;
+  private readonly keys: KeyLineage;
   private readonly tree: TreeJudge;
   private readonly sources: SourceGaps;
   private readonly values: SealedJudge | null;
   private readonly guard: { size: number; root: Buffer } | null;
   private readonly absence: Absence;
   private readonly knownActs = new Set<number>();
-  private readonly rotated: Vkey[];
-  private readonly stolen: CompromisedKey[] = [];
 
   constructor(private readonly options: TrailJudgeOptions) {
     const { origin, vkeys = [], notes = [], offered = [], from = 0, readTile = null, readsValues = false } = options;
     this.vkeys = vkeys;
     this.guard = options.guard ?? null;
-    this.rotated = [...offered];
+    this.keys = new KeyLineage(origin, vkeys, offered);
     this.walk = new ChainWalk({ ...options, observer: this.observer() });
-    const opened = openKnownNotes(origin, vkeys, notes);
-    this.accepted = opened.accepted;
-    this.add(opened.findings);
-    this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, Math.max(sizeOf(opened.accepted), this.guard?.size ?? 0));
-    this.tree = new TreeJudge(from, [...this.accepted.map(({ size }) => size), ...(this.guard === null ? [] : [this.guard.size])], readTile);
+    this.opened = openKnownNotes(origin, vkeys, notes);
+    const { accepted, findings } = this.opened;
+    this.add(findings);
+    this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, Math.max(sizeOf(accepted), this.guard?.size ?? 0));
+    this.tree = new TreeJudge(from, [...accepted.map(({ size }) => size), ...(this.guard === null ? [] : [this.guard.size])], readTile);
     this.sources = new SourceGaps(from === 0);
     this.values = readsValues ? new SealedJudge((finding) => this.log.add(finding), options.areActsKnown ?? false) : null;
   }
@@ -179,7 +178,7 @@ export class TrailJudge {
   }
 
   async end(facts: TrailFacts): Promise<TrailVerdict> {
-    const keys = judgeKeys(this.accepted, this.vkeys, this.rotated, this.stolen);
+    const keys = this.keys.judge(this.opened);
     this.add(keys.findings);
     const { accepted } = keys;
     const signedTo = Math.max(sizeOf(accepted), this.guard?.size ?? 0);
@@ -270,22 +269,10 @@ export class TrailJudge {
     const { seq, action } = seen;
     if (!isActAction(action) || this.knownActs.has(seq)) return;
     const details = seen.details();
-    const by = verifyAct(this.options.origin, action, details, this.vkeys);
-    if (by === null) return;
+    this.keys.act(action, details);
+    if (verifyAct(this.options.origin, action, details, this.vkeys) === null) return;
     this.absence.act(seq, action, details);
     this.values?.act(seq, action, details);
-    if (action === 'key.rotated') this.keyRotated(details);
-    if (action === 'key.compromised') this.keyCompromised(details, by);
-  }
-
-  private keyRotated({ new: next }: JsonObject): void {
-    const vkey = typeof next === 'string' ? parseVkey(next) : null;
-    if (vkey !== null) this.rotated.push(vkey);
-  }
-
-  private keyCompromised({ vkey: named, last_trusted_size: lastTrustedSize }: JsonObject, by: Vkey): void {
-    const vkey = typeof named === 'string' ? parseVkey(named) : null;
-    if (vkey !== null && Number.isSafeInteger(lastTrustedSize)) this.stolen.push({ vkey, lastTrustedSize: lastTrustedSize as number, by });
   }
 
   private leaf(seq: number, digest: Digest): void {

@@ -26,6 +26,22 @@ export function replaceFile(file: string, content: string, mode = 0o600) {
   syncFolder(path.dirname(file));
 }
 
+/** Gives a file a second name, on disk when it returns. One that is there already stays. */
+export function keepFile(file: string, kept: string) {
+  try {
+    fs.linkSync(file, kept);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  syncFolder(path.dirname(kept));
+}
+
+/** Puts a file in place of another in one step, on disk when it returns. */
+export function moveFile(from: string, to: string) {
+  fs.renameSync(from, to);
+  syncFolder(path.dirname(to));
+}
+
 /** The text of a file, or null where there is none. */
 export function readIfThere(file: string): string | null {
   try {

@@ -6,7 +6,7 @@ import { scopeOf } from '@/db/scope';
 import { AppError } from '@/lib/errors';
 import { readGuard } from '../trail/guard-file';
 import { readCheckpointFile } from './checkpoint-file';
-import { ownVkey } from './log-key';
+import { ownVkeys } from './log-key';
 import type { SealedTrail } from './mutations/seal-trail';
 import { getCheckpointNote } from './queries/checkpoints';
 import { tilesOf } from './queries/tiles';
@@ -21,13 +21,13 @@ export type ConsistencyProof = { origin: string; from: number; to: number; fromR
  */
 export async function getCheckpoint({ trailId, origin }: SealedTrail, size?: number): Promise<SignedCheckpoint> {
   const newest = readCheckpointFile(origin);
-  const opened = newest === null ? null : openCheckpoint(newest, [ownVkey(origin)], origin);
+  const opened = newest === null ? null : openCheckpoint(newest, ownVkeys(origin), origin);
   if (opened?.ok && (size === undefined || opened.checkpoint.size === size)) return opened.checkpoint;
   if (size === undefined) throw new AppError('CHECKPOINT_NONE', { hint: `nothing of ${origin} is sealed yet` });
   const note = await getCheckpointNote(scopeOf(trailId), trailId, size);
   if (note === null)
     throw new AppError('CHECKPOINT_NONE', { hint: `no checkpoint of ${origin} has the size ${size}: sizes that were signed stand on the Integrity screen` });
-  const kept = openCheckpoint(note, [ownVkey(origin)], origin);
+  const kept = openCheckpoint(note, ownVkeys(origin), origin);
   if (!kept.ok)
     throw new AppError('CHECKPOINT_BAD', { hint: `the checkpoint of size ${size} in the database does not hold (${kept.error}): run a verification` });
   return kept.checkpoint;

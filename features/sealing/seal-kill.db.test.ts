@@ -1,76 +1,264 @@
-// Processes that append and seal, killed with -9 wherever they are: nothing that was released is lost or contradicted, and the next one goes on by the same code.
-import { spawn } from 'node:child_process';
+// Processes that append, seal and rotate keys, killed with -9 wherever they are and at every step by name (ARCHITECTURE.md, The seal): nothing that was acknowledged or
+// released is lost or contradicted, nothing is signed twice, and the next one goes on by the same code.
 import fs from 'node:fs';
 import path from 'node:path';
-import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildSync } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { loadScaleRows } from '@/bench/scale-rows';
+import { openCheckpoint } from '@/core/checkpoint';
+import { headMac } from '@/core/mac';
+import { makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vkey';
+import type { TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
+import { program } from '@/db/test/program';
+import { writeTransaction } from '@/db/transaction';
+import { ensureGuard } from '@/features/trail/guard-file';
+import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { headMacKey } from '@/features/trail/mutations/keys';
+import type { Acknowledged } from '@/features/trail/test/append-worker';
+import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
-import { sealTrail } from './mutations/seal-trail';
+import { ensureSecret } from '@/lib/home';
+import { listRotationNotes, readCheckpointFile } from './checkpoint-file';
+import { keyStart } from './key-start';
+import { ownVkeys, vkeyTextOf } from './log-key';
+import { type RotatedKey, rotateKey } from './mutations/rotate-key';
+import { type SealedTrail, sealTrail } from './mutations/seal-trail';
 import { sealState } from './state';
 import { naiveCheckpoints } from './test/naive-tree';
+import type { Released } from './test/seal-worker';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const { superuser: sql, home, env } = await freshDatabase();
-const root = path.resolve(import.meta.dirname, '../..');
-const workerFile = path.join(root, 'node_modules/.cache', `seal-worker-${process.pid}.mjs`);
+const SEAL_STEPS = {
+  'features/sealing/mutations/write-seal.ts': ['writeTiles', 'insertCheckpoint'],
+  'features/trail/guard-file.ts': ['writeGuard', 'clearRefusal'],
+  'features/sealing/checkpoint-file.ts': ['writeCheckpointFile', 'keepRotationNote'],
+  'features/sealing/mutations/count-blocks.ts': ['countBlocks'],
+  'db/transaction.ts': ['writeTransaction'],
+};
+const sealer = program<Released>('features/sealing/test/seal-worker.ts', env, SEAL_STEPS);
+const appender = program<Acknowledged>('features/trail/test/append-worker.ts', env, {
+  'features/trail/mutations/event-rows.ts': ['insertRows', 'holdsRows'],
+  'features/trail/mutations/event-keys.ts': ['insertKeys'],
+  'features/trail/mutations/head.ts': ['lockHead', 'advanceHead'],
+  'db/transaction.ts': ['writeTransaction'],
+});
+const rotator = program<RotatedKey>('features/sealing/test/rotate-worker.ts', env, {
+  ...SEAL_STEPS,
+  'features/sealing/log-key.ts': ['ensureNextKey', 'switchKey'],
+  'features/sealing/sign-log-act.ts': ['signLogAct'],
+  'lib/files.ts': ['keepFile', 'moveFile'],
+});
 
 beforeAll(async () => {
-  buildSync({
-    entryPoints: [path.join(root, 'features/sealing/test/seal-worker.ts')],
-    outfile: workerFile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
   await ensureFirstTrails();
 });
-afterAll(() => fs.rmSync(workerFile, { force: true }));
 
-type Released = { size: number; note: string } | { refused: string };
+async function freshTrail(alias: string) {
+  const made = await createTrail(alias, { synthetic: false }, 'system');
+  if (!made.ok) throw new Error(made.reason);
+  return made.trail;
+}
+
+const headOf = async ({ trailId }: SealedTrail) =>
+  (await sql<{ n: number }[]>`select next_seq::int as n from trail_head where trail_id = ${trailId}`)[0]?.n as number;
 
 /** Runs until it has released some notes, a moment longer, and is killed. @returns what it said until then */
 async function killedAfter(alias: string, notes: number, ms: number): Promise<Released[]> {
-  const child = spawn(process.execPath, [workerFile, alias, '9'], { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
-  const released: Released[] = [];
-  const lines = readline.createInterface({ input: child.stdout });
-  const left = new Promise<void>((done) => child.once('close', () => done()));
-  const hasReleased = new Promise<void>((done) => {
-    lines.on('line', (line) => {
-      if (line !== 'ready') released.push(JSON.parse(line));
-      if (released.length >= notes) done();
-    });
-  });
-  await Promise.race([hasReleased, left]);
+  const one = sealer.start([alias, '9']);
+  while (one.lines.length < notes && one.child.exitCode === null) await sleep(5);
   await sleep(ms);
-  child.kill('SIGKILL');
-  await left;
-  return released;
+  await one.kill();
+  return one.lines;
 }
 
-test('kill -9 between any two steps loses nothing and signs nothing twice', { timeout: 300_000 }, async () => {
-  const made = await createTrail('killed', { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  const { trail } = made;
+/** The next seal reaches the head; each size was signed once, with the root of its rows, and every note that anybody saw is the one that is kept. */
+async function expectOneHistory(trail: SealedTrail, seen: readonly Released[]) {
+  expect(seen.filter((one) => 'refused' in one)).toEqual([]);
+  const { size } = sealState(trail.origin);
+  for (const one of seen) if ('size' in one) expect(one.size).toBeLessThanOrEqual(size as number);
+  expect(await sealTrail(trail)).toMatchObject({ ok: true, size: await headOf(trail), isWhole: true });
+  expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+  const kept = new Map((await sql`select size::int as size, note from checkpoint where trail_id = ${trail.trailId}`).map((one) => [one.size, one.note]));
+  for (const one of seen) if ('size' in one) expect(kept.get(one.size)).toBe(one.note);
+  expect(kept.get(await headOf(trail))).toBe(readCheckpointFile(trail.origin));
+}
+
+test('kill -9 anywhere loses nothing and signs nothing twice', async () => {
+  const trail = await freshTrail('killed');
   const all: Released[] = [];
   for (let round = 0; round < 6; round++) {
     // two at once: one is killed while the other seals, and takes the lock over
     const both = await Promise.all([killedAfter('killed', 2, 19 * round), killedAfter('killed', 1 + (round % 3), 97 - 15 * round)]);
     all.push(...both.flat());
   }
-  expect(all.filter((one) => 'refused' in one)).toEqual([]);
   expect(all.length).toBeGreaterThan(12);
-  const { size } = sealState(trail.origin);
-  for (const one of all) if ('size' in one) expect(one.size).toBeLessThanOrEqual(size as number);
-
-  const [row] = await sql<{ n: number }[]>`select next_seq::int as n from trail_head where trail_id = ${trail.trailId}`;
-  expect(await sealTrail(trail)).toMatchObject({ ok: true, size: row?.n, isWhole: true });
-  expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
-  const kept = new Map((await sql`select size::int as size, note from checkpoint where trail_id = ${trail.trailId}`).map((one) => [one.size, one.note]));
-  for (const one of all) if ('size' in one) expect(kept.get(one.size)).toBe(one.note);
+  await expectOneHistory(trail, all);
   expect(await naiveVerify(sql, trail.origin, home)).toEqual([]);
+});
+
+describe('kill -9 between two steps, by name', () => {
+  test('of an append: before its commit nothing happened, behind it the events are there', async () => {
+    const trail = await freshTrail('append-steps');
+    const before = [
+      'before lockHead',
+      'after lockHead',
+      'before insertRows',
+      'after insertRows',
+      'before insertKeys',
+      'after holdsRows',
+      'after insertKeys',
+      'before advanceHead',
+      'after advanceHead',
+    ];
+    for (const stopAt of before) {
+      const one = appender.start(['append-steps', '1', '3'], { stopAt });
+      await one.ready;
+      one.go();
+      expect(await one.left, stopAt).toBe(null);
+      expect(one.lines).toEqual([]);
+      expect(await headOf(trail), stopAt).toBe(1);
+    }
+    const committed = appender.start(['append-steps', '1', '3'], { stopAt: 'after writeTransaction' });
+    await committed.ready;
+    committed.go();
+    expect(await committed.left).toBe(null);
+    expect(await headOf(trail)).toBe(4);
+    expect(await naiveVerify(sql, trail.origin, home)).toEqual([]);
+    await expectOneHistory(trail, []);
+  });
+
+  test('of a seal: the next one begins where it was, and gives the same note', async () => {
+    const trail = await freshTrail('seal-steps');
+    const seen: Released[] = [];
+    // a new process begins by releasing once more what the guard names: of the notes the second is its own
+    const steps = [
+      ...['before writeTiles', 'after writeTiles', 'before writeGuard', 'after writeGuard', 'before writeCheckpointFile #2', 'after writeCheckpointFile #2'],
+      ...['before insertCheckpoint #2', 'after insertCheckpoint #2', 'before clearRefusal'],
+    ];
+    await sealTrail(trail);
+    for (const stopAt of steps) {
+      const sealed = sealState(trail.origin).size as number;
+      const dead = sealer.start(['seal-steps', '7', '1'], { stopAt });
+      expect(await dead.left, stopAt).toBe(null);
+      expect(dead.lines).toEqual([]);
+      // from the guard on the size is decided; before it nothing is
+      const isDecided = !['before writeTiles', 'after writeTiles', 'before writeGuard'].includes(stopAt);
+      expect((sealState(trail.origin).size as number) > sealed, stopAt).toBe(isDecided);
+      const size = await headOf(trail);
+      expect(await sealTrail(trail), stopAt).toMatchObject({ ok: true, size, isWhole: true });
+      seen.push({ size, note: readCheckpointFile(trail.origin) as string });
+    }
+    await expectOneHistory(trail, seen);
+    expect(await naiveVerify(sql, trail.origin, home)).toEqual([]);
+  });
+
+  test('of signature and figures: a full block is counted once, by whoever seals next', async () => {
+    const origin = 'audit.example.com/count-steps';
+    const key = makeLogKey(ensureSecret('count-steps.key', 32));
+    ensureGuard(origin);
+    const EVENTS = 65_540;
+    const loaded = await loadScaleRows(sql, {
+      events: EVENTS,
+      origin,
+      alias: 'count-steps',
+      logVkey: vkeyOf(origin, key.publicKey),
+      end: '2026-04-10T00:00:00Z',
+      months: 1,
+      mac: (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash),
+    });
+    const trailId = loaded.trailId as TrailId;
+    const counted = async () => (await sql`select coalesce(sum(n), 0)::int as n from count_hour where trail_id = ${trailId}`)[0]?.n;
+    const dead = sealer.start(['count-steps', '0', '1'], { stopAt: 'before countBlocks' });
+    expect(await dead.left).toBe(null);
+    expect([sealState(origin).size, await counted()]).toEqual([65_536, 0]);
+    const again = sealer.start(['count-steps', '0', '1'], { stopAt: 'after countBlocks' });
+    expect(await again.left).toBe(null);
+    expect(await counted()).toBe(65_536);
+    expect(await sealTrail({ trailId, origin })).toMatchObject({ ok: true, size: EVENTS });
+    expect(await counted()).toBe(65_536);
+    const rows = await sql`select date_trunc('hour', occurred_at) as hour, actor_type, outcome, count(*)::int as n from audit_event
+      where trail_id = ${trailId} and seq < 65536 group by 1, 2, 3 order by 1, 2, 3`;
+    expect(await sql`select hour, actor_type, outcome, n from count_hour where trail_id = ${trailId} order by 1, 2, 3`).toEqual(rows);
+    await expectOneHistory({ trailId, origin }, []);
+  });
+
+  const steps = [
+    'before ensureNextKey',
+    'after ensureNextKey',
+    'before signLogAct',
+    'after signLogAct',
+    'after writeTransaction', // the act is in the trail, nothing is signed
+    'after writeTiles',
+    'before writeGuard',
+    'after writeGuard',
+    'after keepRotationNote',
+    'after writeCheckpointFile #2',
+    'before insertCheckpoint #2',
+    'after insertCheckpoint #2',
+    'before switchKey',
+    'after keepFile',
+    'before moveFile',
+    'after moveFile',
+    'after switchKey',
+  ];
+  test.each([
+    ['the same command', steps, false],
+    ['a sealer, and then the same command', ['after ensureNextKey', 'after writeTransaction', 'after writeGuard', 'after keepFile', 'after moveFile'], true],
+  ] as const)('of a rotation: %s finishes it, with one act and one checkpoint by both keys', async (_, stopsAt, isSealedBetween) => {
+    const alias = isSealedBetween ? 'rotate-beside' : 'rotate-steps';
+    const trail = await freshTrail(alias);
+    const { origin, trailId } = trail;
+    const seen: Released[] = [];
+    const seal = async () => {
+      await writeTransaction(trail.scope, (tx) => appendEvents(tx, trailId, apiDrafts(2)));
+      expect(await sealTrail(trail)).toMatchObject({ ok: true, isWhole: true });
+      seen.push({ size: await headOf(trail), note: readCheckpointFile(origin) as string });
+    };
+    const keys: string[] = [vkeyTextOf(origin)];
+    for (const stopAt of stopsAt) {
+      const old = keys.at(-1) as string;
+      await seal();
+      const dead = rotator.start([alias], { stopAt });
+      expect(await dead.left, stopAt).toBe(null);
+      expect(dead.lines).toEqual([]);
+      if (isSealedBetween) await seal();
+      const rotated = await rotateKey(trail);
+      expect(rotated, stopAt).toMatchObject({ old, new: vkeyTextOf(origin) });
+      expect(keys, stopAt).not.toContain(rotated.new);
+      keys.push(rotated.new);
+      const note = noteBy(origin, rotated.size, [old, rotated.new]);
+      expect(
+        (await sql`select note from checkpoint where trail_id = ${trailId} and size = ${rotated.size}`).map((row) => row.note),
+        stopAt,
+      ).toEqual([note]);
+      expect(fs.readdirSync(path.join(home, 'keys')).filter((name) => /\.(rotating|next\.key)$/.test(name))).toEqual([]);
+    }
+    await seal();
+    expect(openCheckpoint(readCheckpointFile(origin) as string, [parseVkey(keys.at(-1) as string) as Vkey], origin).ok).toBe(true);
+    const acts =
+      await sql`select details::json ->> 'old' as old, details::json ->> 'new' as new from audit_event where trail_id = ${trailId} and action = 'key.rotated' order by seq`;
+    expect(acts.map((act) => [act.old, act.new])).toEqual(keys.slice(1).map((key, i) => [keys[i], key]));
+    expect(listRotationNotes(origin)).toHaveLength(stopsAt.length);
+    expect(ownVkeys(origin)).toHaveLength(stopsAt.length + 1);
+    expect(keyStart(origin).before.map(({ vkey }) => vkey)).toEqual(keys.slice(0, -1).reverse());
+    await expectOneHistory(trail, seen);
+    expect(await naiveVerify(sql, origin, home)).toEqual([]);
+  });
+
+  /** The one note of a size, signed by exactly these keys. */
+  function noteBy(origin: string, size: number, vkeys: readonly string[]): string {
+    const given = vkeys.map((text) => parseVkey(text) as Vkey);
+    for (const note of listRotationNotes(origin)) {
+      const opened = openCheckpoint(note, given, origin);
+      if (!opened.ok || opened.checkpoint.size !== size) continue;
+      expect(opened.checkpoint.signers).toHaveLength(2);
+      expect(note.split('\n').filter((line) => line.startsWith('—'))).toHaveLength(2);
+      return note;
+    }
+    throw new Error(`no note of ${size} events is signed by both keys`);
+  }
 });

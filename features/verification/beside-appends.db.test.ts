@@ -1,55 +1,29 @@
 // Verifications beside two processes that append and months that are rolled: nothing may be found, and no append may wait long.
-import { type ChildProcess, spawn } from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
-import readline from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildSync } from 'esbuild';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
+import { program } from '@/db/test/program';
 import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
+import type { Acknowledged } from '@/features/trail/test/append-worker';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { verifyAll } from './test/verify-all';
 
 const { superuser: sql, home, env } = await freshDatabase();
-const root = path.resolve(import.meta.dirname, '../..');
-const workerFile = path.join(root, 'node_modules/.cache', `append-worker-verify-${process.pid}.mjs`);
-const children: ChildProcess[] = [];
+const appender = program<Acknowledged>('features/trail/test/append-worker.ts', env);
 
 beforeAll(async () => {
-  buildSync({
-    entryPoints: [path.join(root, 'features/trail/test/append-worker.ts')],
-    outfile: workerFile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
   await ensureFirstTrails();
-});
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-  fs.rmSync(workerFile, { force: true });
 });
 
 test('two processes append and months are made while verification follows verification: each sees a whole trail', { timeout: 180_000 }, async () => {
   const made = await createTrail('busy', { synthetic: false }, 'system');
   if (!made.ok) throw new Error(made.reason);
   const { trail } = made;
-  let acknowledged = 0;
-  const left = [1, 2].map(() => {
-    const child = spawn(process.execPath, [workerFile, 'busy', '25', '5'], { cwd: root, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
-    children.push(child);
-    readline.createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line === 'ready') child.stdin.write('go\n');
-      else acknowledged++;
-    });
-    return new Promise<number | null>((done) => child.once('close', done));
-  });
+  const workers = [1, 2].map(() => appender.start(['busy', '25', '5']));
+  for (const { ready, go } of workers) void ready.then(go);
   let isOver = false;
-  const ends = Promise.all(left).finally(() => {
+  const ends = Promise.all(workers.map(({ left }) => left)).finally(() => {
     isOver = true;
   });
   const rolls = (async () => {
@@ -67,7 +41,7 @@ test('two processes append and months are made while verification follows verifi
   }
   expect(await ends).toEqual([0, 0]);
   await rolls;
-  expect(acknowledged).toBe(50);
+  expect(workers.flatMap(({ lines }) => lines)).toHaveLength(50);
   expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
   expect(new Set(sizes).size).toBeGreaterThan(2);
   expect((await verifyAll({ trail, scope: trail.scope, headKey: headMacKey() })).checked).toBe(1 + 2 * 25 * 5);

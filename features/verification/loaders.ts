@@ -139,7 +139,7 @@ function pastRunOf(row: ShownRun): PastRun {
     asked: params,
     verdict: result.success ? result.data : null,
     error,
-    isClean: row.state === 'done' && result.success && (result.data.state === 'consistent' || result.data.state === 'holds'),
+    isClean: row.state === 'done' && result.success && (result.data.state === 'consistent' || result.data.state === 'holds') && result.data.findings === 0,
   };
 }
 

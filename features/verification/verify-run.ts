@@ -43,7 +43,7 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
     deep,
     headKey: headMacKey(),
     vkeys: vkeys && parseVkeys(vkeys),
-    notes: notes?.map((note) => ({ note, isOutside: true })),
+    notes: notes?.map((note) => ({ note, isOutside: true, isBrought: true })),
     signal,
     onOverflow: (findings, before) => {
       kept = before;

@@ -1,8 +1,7 @@
-import { signAct } from '@/core/act';
 import { type JsonValue, newObject } from '@/core/json';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { sqlOf, writeTransaction } from '@/db/transaction';
-import { logKeyOf } from '@/features/sealing/log-key';
+import { signLogAct } from '@/features/sealing/sign-log-act';
 import { appendEvents, type Receipt } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import type { Actor } from '@/features/trail/mutations/record-act';
@@ -38,7 +37,7 @@ export async function eraseValue(trail: { trailId: TrailId; origin: string }, er
     actor: actor === 'system' ? undefined : { type: actor.isAdmin ? 'admin' : 'user', id: actor.userId },
     resourceType: 'value',
     resourceId: `${seq}#${pointer}`,
-    details: signAct(origin, 'value.erased', details, logKeyOf(origin)),
+    details: signLogAct(origin, 'value.erased', details),
   });
   return writeTransaction(scopeOf(trailId), async (tx): Promise<ErasureOutcome> => {
     const gone = await sqlOf(tx).unsafe('delete from sealed_value where trail_id = $1 and seq = $2 and pointer = $3', [trailId, seq, pointer]);

@@ -7,17 +7,19 @@
 //   5 checkpoint row
 //   6 figures of each block of 65,536 events that is full now
 //
-// A step begins by finishing 4 and 5 for the size that the guard names: the key is deterministic, so the note is the same to the byte.
+// A step begins by finishing 4 and 5 for the size that the guard names: the key is deterministic, so the note is the same to the byte. A key's rotation is part of the
+// same order (rotation.ts).
 import { timingSafeEqual } from 'node:crypto';
 import { BLOCK_EVENTS } from '@/core/block-counts';
 import { createWalk } from '@/core/chain';
-import { signCheckpoint } from '@/core/checkpoint';
+import { checkpointText, signCheckpoint } from '@/core/checkpoint';
 import { CopyReader } from '@/core/copy-row';
 import { headMac } from '@/core/mac';
 import { emptyRoot } from '@/core/merkle';
 import { type Guard, judgeSignature } from '@/core/signer-guard';
 import { consistencyProof } from '@/core/tile-proof';
 import { type Tile, TileTree } from '@/core/tiles';
+import { keyIdOf, type LogKey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
@@ -25,18 +27,23 @@ import { clearRefusal, readGuard, readRefusal, writeGuard, writeRefusal } from '
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
-import { readCheckpointFile, writeCheckpointFile } from '../checkpoint-file';
-import { logKeyOf } from '../log-key';
+import type { AppError } from '@/lib/errors';
+import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
+import { logKeyOf, switchKey } from '../log-key';
 import { getHead } from '../queries/head';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
+import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
 import { insertCheckpoint, writeTiles } from './write-seal';
 
 export type SealedTrail = { trailId: TrailId; origin: string };
 
-/** `size` events are sealed, `added` of them by this step. `isWhole`: the head of this moment is reached. A refusal stops appends until a later step succeeds. */
-export type SealOutcome = { ok: true; size: number; added: number; isWhole: boolean } | { ok: false; reason: string };
+/**
+ * `size` events are sealed, `added` of them by this step. `isWhole`: the head of this moment is reached. A refusal stops appends until a later step succeeds.
+ * `rotationWaits`: why a rotation that is under way could not begin.
+ */
+export type SealOutcome = { ok: true; size: number; added: number; isWhole: boolean; rotationWaits?: AppError } | { ok: false; reason: string };
 
 /** A step holds the tiles it made in memory, 2 MB of these events: a trail of millions is sealed in many. */
 const STEP_EVENTS = 65_536;
@@ -44,10 +51,13 @@ const STEP_EVENTS = 65_536;
 /** Seals what a trail's head holds, one step of at most 65,536 events. Safe in many processes at once. @throws a fault of the database, which is no refusal */
 export const sealStep = (trail: SealedTrail): Promise<SealOutcome> =>
   withSealingLock(trail.origin, async () => {
-    const outcome = await seal(trail);
+    const rotation = await openRotation(trail);
+    const outcome = await seal(trail, rotation);
     if (outcome.ok) {
+      if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
       clearRefusal(trail.origin);
       await countOnce(trail, outcome.size);
+      if (rotation?.waits) return { ...outcome, rotationWaits: rotation.waits };
     } else {
       if (readRefusal(trail.origin)?.reason !== outcome.reason) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
     }
@@ -91,14 +101,14 @@ async function memory(): Promise<Memory> {
   return known;
 }
 
-async function seal(trail: SealedTrail): Promise<SealOutcome> {
+async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<SealOutcome> {
   const { origin, trailId } = trail;
   const scope = scopeOf(trailId);
   const refuse = (reason: string): SealOutcome => ({ ok: false, reason });
   const guard = readGuard(origin);
   if (guard === null) return refuse('the guard file is damaged: it does not say what was signed last');
   if (guard === 'missing') return refuse('the guard file is missing: nobody can say what was signed last');
-  await finishRelease(trail, guard);
+  await finishRelease(trail, guard, rotation);
 
   const snapshot = await openSnapshot({ scope });
   try {
@@ -117,7 +127,7 @@ async function seal(trail: SealedTrail): Promise<SealOutcome> {
     if (to === head.nextSeq && grown.lastHash !== head.lastHash.toString('latin1'))
       return refuse(`HEAD_FORGED: the head row names another hash than event ${to - 1} has`);
     await writeTiles(scope, trailId, grown.tiles);
-    const refusal = await release(trail, guard, { origin, size: to, root: grown.growing.tree.rootBytes() }, head.nextSeq);
+    const refusal = await release(trail, guard, { origin, size: to, root: grown.growing.tree.rootBytes() }, head.nextSeq, rotation);
     if (refusal) return refuse(refusal);
     (await memory()).trees.set(origin, grown.growing);
     return { ok: true, size: to, added: to - guard.size, isWhole: to === head.nextSeq };
@@ -169,13 +179,13 @@ async function resume(snapshot: Snapshot, trailId: TrailId, { size, root }: Guar
 }
 
 /** @returns why the signer refuses, or null when the note is out */
-async function release(trail: SealedTrail, guard: Guard, next: Guard, headSize: number): Promise<string | null> {
+async function release(trail: SealedTrail, guard: Guard, next: Guard, headSize: number, rotation: Rotation | null): Promise<string | null> {
   const proof = guard.size === 0 ? [] : await proofBetween(trail.trailId, guard.size, next.size);
   if (proof === null) return `the tiles of the tree give no proof from ${guard.size} to ${next.size} events`;
   const verdict = judgeSignature(guard, next, headSize, proof);
   if (!verdict.ok) return verdict.reason;
   writeGuard(next);
-  await finishRelease(trail, next);
+  await finishRelease(trail, next, rotation);
   return null;
 }
 
@@ -189,12 +199,23 @@ async function proofBetween(trailId: TrailId, from: number, to: number): Promise
 }
 
 /** Steps 4 and 5 for what the guard names, as far as they are not done. */
-async function finishRelease({ origin, trailId }: SealedTrail, { size, root }: Guard): Promise<void> {
+async function finishRelease({ origin, trailId }: SealedTrail, { size, root }: Guard, rotation: Rotation | null): Promise<void> {
   if (size === 0) return;
   const { finished } = await memory();
-  const note = signCheckpoint(origin, size, root, logKeyOf(origin));
+  const key = logKeyOf(origin);
+  const isByBoth = isBySuccessorToo(rotation, size);
+  const note = isByBoth
+    ? signCheckpoint(origin, size, root, key, rotation.next)
+    : (noteOfRotation(origin, key, size, root) ?? signCheckpoint(origin, size, root, key));
   if (readCheckpointFile(origin) === note && finished.get(origin) === note) return;
+  if (isByBoth) keepRotationNote(origin, keyIdOf(origin, rotation.next.publicKey), note);
   writeCheckpointFile(origin, note);
   await insertCheckpoint(scopeOf(trailId), trailId, { size, root, note });
   finished.set(origin, note);
+}
+
+/** The note with which this key took over, as long as nothing was signed after it: there is one text of it, with both signatures. */
+function noteOfRotation(origin: string, key: LogKey, size: number, root: Buffer): string | null {
+  const note = readRotationNote(origin, keyIdOf(origin, key.publicKey));
+  return note?.startsWith(checkpointText(origin, size, root)) ? note : null;
 }

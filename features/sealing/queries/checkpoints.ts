@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, gt, lt } from 'drizzle-orm';
 import { checkpointView as c } from '@/db/schema/sealing';
 import type { Scope, TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
@@ -18,3 +18,7 @@ export async function getCheckpointNote(scope: Scope, trailId: TrailId, size: nu
 /** Sizes that were signed, the newest first. */
 export const listCheckpoints = (scope: Scope, trailId: TrailId, limit: number): Promise<{ size: number; createdAt: string }[]> =>
   readTransaction(scope, (tx) => tx.select({ size: c.size, createdAt: c.createdAt }).from(c).where(eq(c.trailId, trailId)).orderBy(desc(c.size)).limit(limit));
+
+/** How many checkpoints have a size above `from` and below `to`. */
+export const countNotesBetween = (scope: Scope, trailId: TrailId, from: number, to: number): Promise<number> =>
+  readTransaction(scope, (tx) => tx.$count(c, and(eq(c.trailId, trailId), gt(c.size, from), lt(c.size, to))));

@@ -5,17 +5,18 @@ import { type Scope, scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, sqlOf } from '@/db/transaction';
 import { readSecret } from '@/lib/home';
 import { aliasOf, readGuard } from '../../trail/guard-file';
-import { readCheckpointFile } from '../checkpoint-file';
-import { ownVkey } from '../log-key';
+import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
+import { ownVkeys } from '../log-key';
 
-/** What a verification holds the rows against (SPEC §7): the key it trusts, and every checkpoint known outside the database and in it. */
+/** What a verification holds the rows against (SPEC §7): the keys it trusts, and every checkpoint known outside the database and in it. */
 export type KnownSeals = { vkeys: Vkey[]; notes: KnownNote[]; guard: Guard | null };
 
 const NEWEST = 64;
 const SPREAD = 256;
 
 /**
- * Read it before the snapshot of the rows, or a seal that is made meanwhile would reach further than they do. The key comes from its file, never from the database.
+ * Read it before the snapshot of the rows, or a seal that is made meanwhile would reach further than they do. The keys come from their files, never from the database,
+ * and are read last: a rotation that goes on meanwhile leaves no note without its key.
  * Of the checkpoints in the database those are taken that tell most: the newest, and some evenly over all sizes; each is one hash more to compare.
  * @throws AppError KEY_MISSING where something is signed and the key file is gone
  */
@@ -23,10 +24,11 @@ export async function getKnownSeals({ trailId, origin }: { trailId: TrailId; ori
   const guard = readGuard(origin);
   const file = readCheckpointFile(origin);
   const rows = await listNotes(scopeOf(trailId), trailId);
-  const notes = [...(file === null ? [] : [{ note: file, isOutside: true }]), ...rows.map((note) => ({ note, isOutside: false }))];
+  const files = [...(file === null ? [] : [file]), ...listRotationNotes(origin)];
+  const notes = [...files.map((note) => ({ note, isOutside: true })), ...rows.map((note) => ({ note, isOutside: false }))];
   const isSigned = notes.length > 0 || (guard !== null && guard !== 'missing' && guard.size > 0);
   return {
-    vkeys: isSigned || readSecret(`${aliasOf(origin)}.key`) ? [ownVkey(origin)] : [],
+    vkeys: isSigned || readSecret(`${aliasOf(origin)}.key`) ? ownVkeys(origin) : [],
     notes,
     guard: guard === null || guard === 'missing' || guard.size === 0 ? null : guard,
   };

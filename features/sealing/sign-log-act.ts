@@ -1,0 +1,44 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { type ActAction, signAct } from '@/core/act';
+import { canonicalJson } from '@/core/jcs';
+import type { JsonObject } from '@/core/json';
+import { sha256Hex } from '@/core/sha256';
+import type { LogKey } from '@/core/vkey';
+import { createExclusively } from '@/lib/files';
+import { homeFolder } from '@/lib/home';
+import { aliasOf } from '../trail/guard-file';
+import { appClock } from '../trail/mutations/batch-clock';
+import { logKeyOf } from './log-key';
+
+/**
+ * The details of an act with its signature (SPEC §12). The signer writes each to a file of its own beside the guard before it is released, so that whoever rules the database
+ * cannot say that there was none. The same act again is the same file.
+ */
+export function signLogAct(origin: string, action: ActAction, details: JsonObject, key: LogKey = logKeyOf(origin)): JsonObject {
+  const signed = signAct(origin, action, details, key);
+  const text = canonicalJson(signed);
+  const content = { action, details: signed, signed_at: appClock(), trail: origin };
+  createExclusively(path.join(folderOf(origin), `${action}-${sha256Hex(text).slice(0, 16)}.json`), `${canonicalJson(content)}\n`);
+  return signed;
+}
+
+const rotation = z.object({ details: z.object({ old: z.string(), new: z.string() }), signed_at: z.string() });
+
+/** When a key was named in the place of another, 27 characters; null where no file says so. */
+export function rotatedAt(origin: string, vkey: string): string | null {
+  const folder = folderOf(origin);
+  for (const name of fs.readdirSync(folder)) {
+    if (!/^key\.rotated-[0-9a-f]{16}\.json$/.test(name)) continue;
+    const kept = rotation.safeParse(JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')));
+    if (kept.success && kept.data.details.new === vkey) return kept.data.signed_at;
+  }
+  return null;
+}
+
+function folderOf(origin: string): string {
+  const folder = path.join(homeFolder('keys'), `${aliasOf(origin)}.acts`);
+  fs.mkdirSync(folder, { mode: 0o700, recursive: true });
+  return folder;
+}
