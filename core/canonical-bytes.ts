@@ -72,6 +72,34 @@ function putEscaped(out: DataView, start: number, source: DataView, from: number
   return at;
 }
 
+// For each pair of bytes what stands for it in a string, from the top byte on, and how long that is.
+const ESCAPED = new Int32Array(65_536);
+const ESCAPED_LENGTH = new Uint8Array(65_536);
+for (let pairOfBytes = 0; pairOfBytes < 65_536; pairOfBytes++) {
+  const bytes = [pairOfBytes >> 8, pairOfBytes & 0xff].flatMap((byte) => (byte === QUOTE || byte === BACKSLASH ? [BACKSLASH, byte] : [byte]));
+  ESCAPED_LENGTH[pairOfBytes] = bytes.length;
+  ESCAPED[pairOfBytes] = bytes.reduce((word, byte, i) => word | (byte << (24 - 8 * i)), 0);
+}
+
+/**
+ * Canonical JSON [from,to) as the inside of a JSON string. It holds no control character, so that it needs a backslash before each quote and each backslash and nothing
+ * else. Every fifth of its bytes is one, which no processor foretells: hence tables, two bytes at a time, and no branch.
+ */
+export function putJsonText(out: DataView, start: number, source: DataView, from: number, to: number): number {
+  let at = start;
+  let i = from;
+  for (; i + 2 <= to; i += 2) {
+    const bytes = source.getUint16(i);
+    out.setInt32(at, ESCAPED[bytes] as number);
+    at += ESCAPED_LENGTH[bytes] as number;
+  }
+  if (i === to) return at;
+  const byte = source.getUint8(i);
+  if (byte === QUOTE || byte === BACKSLASH) out.setUint8(at++, BACKSLASH);
+  out.setUint8(at, byte);
+  return at + 1;
+}
+
 export function putHex(out: DataView, at: number, source: DataView, from: number, length: number): number {
   for (let i = 0; i < length; i++) out.setUint16(at + i * 2, HEX[source.getUint8(from + i)] as number);
   return at + length * 2;

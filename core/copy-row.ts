@@ -86,6 +86,8 @@ export class CopyRow {
   readonly lengths = new Int32Array(COLUMN_COUNT);
   /** Bytes of the whole row. */
   size = 0;
+  /** Another number for each row of the reader. */
+  step = 0;
 
   /** A column's bytes, in place; null for NULL. */
   slice(column: number): Buffer | null {
@@ -245,6 +247,7 @@ export class CopyReader {
       row.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
     row.size = at - this.pos;
+    row.step++;
     this.pos = at;
     return row;
   }

@@ -7,7 +7,7 @@
 export const CSV_START = '\ufeff';
 
 /** One line with its CRLF. Numbers go in as they are; null is an empty cell. */
-export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(cell).join(',')}\r\n`;
+export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 
 const FORMULA = /^\s*[=+\-@\t\r\n|%＝＋－＠']/;
 const NUMBER_OR_DATE = /^\s*[$€£(]?\d[\d\s.,:/%)-]*([eE][+-]?\d+)?\s*([aApP][mM]?)?\s*$/;
@@ -15,7 +15,8 @@ const MONTH = /^\s*\d{0,4}[\s./-]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|d
 const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/; // four parts are neither a number nor a date anywhere
 const LOGICAL = /^\s*(true|false)\s*$/i;
 
-function cell(value: string | number | null): string {
+/** A cell as it stands in its line. csv-bytes.ts is the same for most text, and quicker. */
+export function csvCell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   const safe = isReinterpreted(value) ? `'${value}` : value;

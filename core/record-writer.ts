@@ -1,51 +1,46 @@
 /**
  * The fast path of recordLine: one event as a line of an export or a bundle (SPEC §10), written as UTF-8 from a COPY row's canonical bytes into one reused buffer.
- * Canonical JSON holds no control character, so that a string of it needs a backslash before each quote and each backslash, and nothing else.
  */
+import { constant, putConstant, putHex, putJsonText } from './canonical-bytes';
 import { COLUMN, type CopyRow } from './copy-row';
 import type { RowHasher } from './row-hasher';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+const PREV = constant(',"prev":"');
+const HEADER = constant('","header":"');
+const PAYLOAD = constant('","payload":"');
+const EVENT_HASH = constant('","event_hash":"');
+const END = constant('"}\n');
 
 /** Reuses its buffer: a line is good until the next call. */
 export class RecordWriter {
-  private bytes = Buffer.allocUnsafeSlow(131_072);
+  private memory = new ArrayBuffer(131_072);
+  private bytes = Buffer.from(this.memory);
+  private view = new DataView(this.memory);
 
   constructor(private readonly hasher: RowHasher) {}
 
-  /** The line of a row whose hash holds, with its newline. */
+  /** The line of a row whose hash holds, with its newline. Cheapest when the hasher had the row last. */
   line(row: CopyRow): Buffer {
-    const header = this.hasher.header(row);
-    this.grow(0, header.length * 2 + 512);
-    let at = this.text(0, `{"seq":${row.integer(COLUMN.seq)},"prev":"${row.hex(COLUMN.prev_hash)}","header":"`);
-    at = escapeInto(this.bytes, at, header);
-    const payload = this.hasher.payload(row); // in the header's place
-    this.grow(at, payload.length * 2 + 512);
-    at = this.text(at, '","payload":"');
-    at = escapeInto(this.bytes, at, payload);
-    at = this.text(at, `","event_hash":"${row.hex(COLUMN.event_hash)}"}\n`);
-    return this.bytes.subarray(0, at);
+    const { view: halves, headerEnd, payloadEnd } = this.hasher.halves(row);
+    const digests = 2 * (Math.max(0, row.lengths[COLUMN.prev_hash] as number) + Math.max(0, row.lengths[COLUMN.event_hash] as number));
+    this.grow(payloadEnd * 2 + digests + 512);
+    const { bytes, view } = this;
+    let at = bytes.write(`{"seq":${row.integer(COLUMN.seq)}`, 0, 'latin1');
+    at = this.hex(putConstant(view, at, PREV), row, COLUMN.prev_hash);
+    at = putJsonText(view, putConstant(view, at, HEADER), halves, 0, headerEnd);
+    at = putJsonText(view, putConstant(view, at, PAYLOAD), halves, headerEnd, payloadEnd);
+    at = this.hex(putConstant(view, at, EVENT_HASH), row, COLUMN.event_hash);
+    return bytes.subarray(0, putConstant(view, at, END));
   }
 
-  private text(at: number, text: string): number {
-    return at + this.bytes.write(text, at, 'latin1');
+  private hex(at: number, row: CopyRow, column: number): number {
+    return putHex(this.view, at, row.view, row.starts[column] as number, Math.max(0, row.lengths[column] as number));
   }
 
-  private grow(at: number, more: number) {
-    if (at + more <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow((at + more) * 2);
-    this.bytes.copy(larger, 0, 0, at);
-    this.bytes = larger;
+  private grow(size: number) {
+    if (size <= this.memory.byteLength) return;
+    this.memory = new ArrayBuffer(size * 2);
+    this.bytes = Buffer.from(this.memory);
+    this.view = new DataView(this.memory);
   }
-}
-
-function escapeInto(out: Buffer, start: number, bytes: Buffer): number {
-  let at = start;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] as number;
-    if (byte === QUOTE || byte === BACKSLASH) out[at++] = BACKSLASH;
-    out[at++] = byte;
-  }
-  return at;
 }

@@ -49,6 +49,7 @@ const SOURCE_SEQ = constant(',"source_seq":');
 const USER_AGENT = constant(',"user_agent":"');
 
 const LINK = constant('audit-chain/v1\n');
+const LINK_BYTES = 256; // three digests in hex, a number, and room to overrun
 
 const QUOTE = 0x22;
 const CLOSE = 0x7d;
@@ -62,6 +63,11 @@ export class RowHasher {
   private readonly headerTail: Constant;
   private readonly recordedDay = new DayText();
   private readonly occurredDay = new DayText();
+  // where the halves that eventDigest wrote last lie, and of which step of which reader's row
+  private headerEnd = 0;
+  private payloadEnd = 0;
+  private digested: CopyRow | null = null;
+  private digestedStep = 0;
 
   constructor(private readonly origin: string) {
     this.headerTail = constant(`,"trail":${JSON.stringify(origin)},"v":1}`);
@@ -69,23 +75,40 @@ export class RowHasher {
 
   /** event_hash as the row's columns give it, prev_hash included: 32 characters, one a byte (equalsDigest compares, Buffer.from(…, 'latin1') converts). */
   eventDigest(row: CopyRow): string {
-    const header = this.digest(this.writeHeader(row));
-    const payload = this.digest(this.writePayload(row));
-    return this.digest(this.writeLink(row, header, payload));
+    this.writeHalves(row);
+    const header = this.digest(0, this.headerEnd);
+    const payload = this.digest(this.headerEnd, this.payloadEnd);
+    return this.digest(this.payloadEnd, this.writeLink(row, header, payload));
+  }
+
+  /** Where both canonical halves stand, one after the other, good until the next call. Of a row that eventDigest had last they need not be written again. */
+  halves(row: CopyRow): { view: DataView; headerEnd: number; payloadEnd: number } {
+    if (this.digested !== row || this.digestedStep !== row.step) this.writeHalves(row);
+    return { view: this.view, headerEnd: this.headerEnd, payloadEnd: this.payloadEnd };
   }
 
   /** The bytes of the canonical header, good until the next call. */
   header(row: CopyRow): Buffer {
+    this.digested = null;
     return this.bytes.subarray(0, this.writeHeader(row));
   }
 
   /** The bytes of the canonical payload, good until the next call. */
   payload(row: CopyRow): Buffer {
-    return this.bytes.subarray(0, this.writePayload(row));
+    this.digested = null;
+    return this.bytes.subarray(0, this.writePayload(row, 0));
   }
 
-  private digest(length: number): string {
-    return hash('sha256', new Uint8Array(this.memory, 0, length), 'binary');
+  // One after the other, so that both are there when the link has been written behind them.
+  private writeHalves(row: CopyRow): void {
+    this.headerEnd = this.writeHeader(row);
+    this.payloadEnd = this.writePayload(row, this.headerEnd);
+    this.digested = row;
+    this.digestedStep = row.step;
+  }
+
+  private digest(from: number, to: number): string {
+    return hash('sha256', new Uint8Array(this.memory, from, to - from), 'binary');
   }
 
   private writeHeader(row: CopyRow): number {
@@ -93,8 +116,8 @@ export class RowHasher {
     const seq = row.number(C.seq);
     const recorded = microsOf(row, C.recorded_at);
     const occurred = microsOf(row, C.occurred_at);
-    if (!isPlainHeader(row, seq) || !isPlainTime(recorded) || !isPlainTime(occurred)) return this.writeText(headerText(this.origin, rowFromCopy(row)));
-    const out = this.room(row);
+    if (!isPlainHeader(row, seq) || !isPlainTime(recorded) || !isPlainTime(occurred)) return this.writeText(0, headerText(this.origin, rowFromCopy(row)));
+    const out = this.room(0, row);
     let at = putConstant(out, 0, ACTION);
     at = putString(out, at, source, starts[C.action] as number, end(row, C.action));
     at = putConstant(out, at, ACTOR_ID);
@@ -120,11 +143,11 @@ export class RowHasher {
     return putConstant(out, at, this.headerTail);
   }
 
-  private writePayload(row: CopyRow): number {
+  private writePayload(row: CopyRow, start: number): number {
     const { bytes, lengths, starts, view: source } = row;
-    if (!isPlainPayload(row)) return this.writeText(payloadText(rowFromCopy(row)));
-    const out = this.room(row);
-    let at = putConstant(out, 0, DETAILS);
+    if (!isPlainPayload(row)) return this.writeText(start, payloadText(rowFromCopy(row)));
+    const out = this.room(start, row);
+    let at = putConstant(out, start, DETAILS);
     at += bytes.copy(this.bytes, at, starts[C.details], end(row, C.details));
     at = putMember(out, at, row, C.ip_address, IP_ADDRESS);
     at = putMember(out, at, row, C.redaction, REDACTION);
@@ -157,10 +180,11 @@ export class RowHasher {
     const prevLength = row.lengths[C.prev_hash] as number;
     if (!isNatural(seq) || prevLength !== 32) {
       const hex = (digest: string) => Buffer.from(digest, 'latin1').toString('hex');
-      return this.writeText(`audit-chain/v1\n${row.integer(C.seq)}\n${row.hex(C.prev_hash)}\n${hex(header)}\n${hex(payload)}\n`);
+      return this.writeText(this.payloadEnd, `audit-chain/v1\n${row.integer(C.seq)}\n${row.hex(C.prev_hash)}\n${hex(header)}\n${hex(payload)}\n`);
     }
+    this.grow(this.payloadEnd, LINK_BYTES);
     const { view: out } = this;
-    let at = putConstant(out, 0, LINK);
+    let at = putConstant(out, this.payloadEnd, LINK);
     at = putInteger(out, at, seq);
     out.setUint8(at, NEWLINE);
     at = putHex(out, at + 1, row.view, row.starts[C.prev_hash] as number, 32);
@@ -172,23 +196,25 @@ export class RowHasher {
     return at + 1;
   }
 
-  private writeText(text: string): number {
-    this.grow(Buffer.byteLength(text));
-    return this.bytes.write(text);
+  private writeText(at: number, text: string): number {
+    this.grow(at, Buffer.byteLength(text));
+    return at + this.bytes.write(text, at);
   }
 
   // An escaped byte takes six at most, json goes in as it is; the members' names, uuids, salts and times are well below the rest.
-  private room(row: CopyRow): DataView {
+  private room(at: number, row: CopyRow): DataView {
     const json = Math.max(0, row.lengths[C.details] as number) + Math.max(0, row.lengths[C.sealed] as number);
-    this.grow((row.size - json) * 6 + json + this.headerTail.length + 1024);
+    this.grow(at, (row.size - json) * 6 + json + this.headerTail.length + 1024);
     return this.view;
   }
 
-  private grow(size: number): void {
-    if (size <= this.memory.byteLength) return;
-    this.memory = new ArrayBuffer(size * 2);
+  private grow(at: number, more: number): void {
+    if (at + more <= this.memory.byteLength) return;
+    const { bytes } = this;
+    this.memory = new ArrayBuffer((at + more) * 2);
     this.bytes = Buffer.from(this.memory);
     this.view = new DataView(this.memory);
+    bytes.copy(this.bytes, 0, 0, at);
   }
 }
 

@@ -4,7 +4,7 @@ import type { JsonValue } from '@/core/json';
 import { RecordWriter } from '@/core/record-writer';
 import { type Actor, recordActNow } from '@/features/trail/mutations/record-act';
 import { openSelection, type Selection, type SelectionOptions } from './queries/selection';
-import { csvHead, csvRow } from './report-csv';
+import { csvHead, ReportWriter } from './report-csv';
 
 export type ExportFormat = 'csv' | 'jsonl';
 
@@ -38,7 +38,8 @@ export async function openExport({ format, actor, ip, userAgent, ...options }: O
 
 async function* readBytes(selection: Selection, format: ExportFormat): AsyncGenerator<Buffer> {
   const record = new RecordWriter(selection.hasher);
-  const lineOf = (row: CopyRow) => (format === 'csv' ? Buffer.from(csvRow(row, true)) : Buffer.from(record.line(row)));
+  const report = new ReportWriter(true);
+  const lineOf = (row: CopyRow) => Buffer.from(format === 'csv' ? report.line(row) : record.line(row));
   try {
     let lines: Buffer[] = format === 'csv' ? [Buffer.from(csvHead(true))] : [];
     let size = 0;

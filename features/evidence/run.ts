@@ -28,7 +28,7 @@ import type { Scope, TrailId } from '@/db/scope';
 import { type Part, PartWriter } from '@/lib/zip/part';
 import { writeZip } from '@/lib/zip/write-zip';
 import { openSelection, type Selection } from './queries/selection';
-import { csvHead, csvRow } from './report-csv';
+import { csvHead, ReportWriter } from './report-csv';
 import type { BundleParams, BundleResult } from './schema';
 
 export type BundleOptions = {
@@ -110,6 +110,7 @@ async function writeParts({ trail, params, catalogueSha256, folder, report }: Bu
   csv.write(csvHead(false));
   const { hasher } = selection;
   const record = new RecordWriter(hasher);
+  const lines = new ReportWriter(false);
   let sample: Sample = null;
   let done = 0;
   const tell = () => report({ rows: done, matched, inRange, from, to, bytes: events.sizeBytes + csv.sizeBytes });
@@ -119,8 +120,8 @@ async function writeParts({ trail, params, catalogueSha256, folder, report }: Bu
       for (const row of rows) {
         sample ??= sampleOf(row, hasher);
         events.write(record.line(row));
-        query.write(done === 0 ? `${row.number(COLUMN.seq)}` : `,${row.number(COLUMN.seq)}`);
-        csv.write(csvRow(row, false));
+        query.write(done === 0 ? String(row.number(COLUMN.seq)) : `,${row.number(COLUMN.seq)}`);
+        csv.write(lines.line(row));
         done++;
       }
       for (const writer of writers) await writer.drain();

@@ -7,6 +7,7 @@ import zlib from 'node:zlib';
 export type Part = { file: string; size: number; packedSize: number; crc32: number; sha256: string };
 
 const BLOCK_BYTES = 512 * 1024;
+const CHUNK_BYTES = 256 * 1024; // of packed bytes: after each, a thread waits for the event loop
 const WINDOW_BYTES = 32 * 1024;
 const MOST_AT_WORK = 4; // as many threads as Node's pool has
 const LAST_BLOCK = Buffer.from([0x03, 0x00]); // RFC 1951: final, fixed codes, nothing in it
@@ -20,7 +21,9 @@ const deflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.deflateRaw);
 export class PartWriter {
   private block = Buffer.allocUnsafe(BLOCK_BYTES);
   private used = 0;
-  private window: Buffer | undefined;
+  private readonly free: Buffer<ArrayBuffer>[] = [];
+  private readonly window = Buffer.allocUnsafe(WINDOW_BYTES);
+  private windowBytes = 0;
   private size = 0;
   private packedSize = 0;
   private crc = 0;
@@ -45,6 +48,10 @@ export class PartWriter {
 
   /** Copies the bytes: the caller may use its buffer again at once. */
   write(bytes: Uint8Array | string): void {
+    if (typeof bytes === 'string' && bytes.length * 3 < BLOCK_BYTES - this.used) {
+      this.used += this.block.write(bytes, this.used);
+      return;
+    }
     const rest = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
     for (let at = 0; at < rest.length; ) {
       const taken = Math.min(rest.length - at, BLOCK_BYTES - this.used);
@@ -82,11 +89,18 @@ export class PartWriter {
     this.size += bytes.length;
     this.hash.update(bytes);
     this.crc = zlib.crc32(bytes, this.crc);
-    const packed = deflateRaw(bytes, { level: this.level, finishFlush: zlib.constants.Z_SYNC_FLUSH, ...(this.window && { dictionary: this.window }) });
+    const dictionary = this.window.subarray(0, this.windowBytes); // copied by zlib before it returns
+    const { block } = this;
+    const packed = deflateRaw(bytes, {
+      level: this.level,
+      chunkSize: CHUNK_BYTES,
+      finishFlush: zlib.constants.Z_SYNC_FLUSH,
+      ...(dictionary.length > 0 && { dictionary }),
+    }).finally(() => this.free.push(block));
     packed.catch(() => {}); // thrown where it is awaited
     this.atWork.push(packed);
-    this.window = bytes.subarray(Math.max(0, bytes.length - WINDOW_BYTES));
-    this.block = Buffer.allocUnsafe(BLOCK_BYTES); // the old one is being read by a thread
+    this.windowBytes = bytes.copy(this.window, 0, Math.max(0, bytes.length - WINDOW_BYTES));
+    this.block = this.free.pop() ?? Buffer.allocUnsafe(BLOCK_BYTES); // the old one is being read by a thread
     this.used = 0;
   }
 
