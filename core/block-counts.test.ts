@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { BLOCK_EVENTS, BlockCounter, type BlockCounts, compareCounts } from './block-counts';
-import { CopyReader } from './copy-row';
+import { BLOCK_EVENTS, BlockCounter, type BlockCounts, compareCounts, readCounts } from './block-counts';
+import { CopyReader, type CopyRow } from './copy-row';
 import type { EventRow } from './event';
 import { copyStream } from './test/copy-stream';
 import { binaryRow } from './test/good-chain';
@@ -22,14 +22,16 @@ function naive(from: number, to: number): { hours: Map<string, number>; days: Ma
   for (let seq = from; seq < to; seq++) {
     const { occurredAt, actorType, outcome, action, resourceType } = rowOf(seq);
     const [hour, day] = [
-      JSON.stringify([occurredAt.slice(0, 13), actorType, outcome]),
-      JSON.stringify([occurredAt.slice(0, 10), action, actorType, outcome, resourceType]),
+      [occurredAt.slice(0, 13), actorType, outcome].join('\t'),
+      [occurredAt.slice(0, 10), action, actorType, outcome, resourceType].join('\t'),
     ];
     hours.set(hour, (hours.get(hour) ?? 0) + 1);
     days.set(day, (days.get(day) ?? 0) + 1);
   }
   return { hours, days };
 }
+
+const lines = (counts: [string, number][]) => counts.map(([bucket, n]) => `${bucket}\t${n}\n`).join('');
 
 test('whole blocks are counted, others are not, and the sums are those of a naive count', () => {
   const blocks: BlockCounts[] = [];
@@ -45,25 +47,35 @@ test('whole blocks are counted, others are not, and the sums are those of a naiv
   expect(blocks.map(({ block }) => block)).toEqual([1]);
   const [{ hours, days }] = blocks as [BlockCounts];
   const due = naive(BLOCK_EVENTS, 2 * BLOCK_EVENTS);
-  expect(new Map(hours.map(({ hour, actorType, outcome, n }) => [JSON.stringify([hour, actorType, outcome]), n]))).toEqual(due.hours);
-  expect(
-    new Map(days.map(({ day, action, actorType, outcome, resourceType, n }) => [JSON.stringify([day, action, actorType, outcome, resourceType]), n])),
-  ).toEqual(due.days);
-  expect(hours.reduce((sum, { n }) => sum + n, 0)).toBe(BLOCK_EVENTS);
+  expect(hours).toEqual(due.hours);
+  expect(days).toEqual(due.days);
+  expect([...hours.values()].reduce((sum, n) => sum + n, 0)).toBe(BLOCK_EVENTS);
 
-  expect(compareCounts(blocks[0] as BlockCounts, { hours: hours.toReversed(), days })).toEqual([]);
-  const [first, ...others] = hours as [BlockCounts['hours'][0]];
-  expect(compareCounts(blocks[0] as BlockCounts, { hours: [{ ...first, n: first.n + 1 }, ...others], days })).toEqual([
-    {
-      code: 'COUNT_MISMATCH',
-      seq: null,
-      expected: `block 1 hour ${JSON.stringify([first.hour, first.actorType, first.outcome])}: ${first.n}`,
-      found: `block 1 hour ${JSON.stringify([first.hour, first.actorType, first.outcome])}: ${first.n + 1}`,
-    },
+  const block = blocks[0] as BlockCounts;
+  expect(compareCounts(block, { hours: readCounts(lines([...hours].toReversed())), days: readCounts(lines([...days])) })).toEqual([]);
+  const [[bucket, n], ...others] = [...hours] as [[string, number], ...[string, number][]];
+  const name = `block 1 hour ${JSON.stringify(bucket.split('\t'))}`;
+  expect(compareCounts(block, { hours: new Map([[bucket, n + 1], ...others]), days })).toEqual([
+    { code: 'COUNT_MISMATCH', seq: null, expected: `${name}: ${n}`, found: `${name}: ${n + 1}` },
   ]);
-  expect(compareCounts(blocks[0] as BlockCounts, { hours: others, days }).length).toBe(1);
-  expect(compareCounts(blocks[0] as BlockCounts, { hours, days: [...days, { ...(days[0] as BlockCounts['days'][0]), day: '2030-01-01' }] }).length).toBe(1);
-  expect(compareCounts(blocks[0] as BlockCounts, { hours: [first, ...hours], days }).length).toBe(1);
+  expect(compareCounts(block, { hours: new Map(others), days }).length).toBe(1);
+  const [day = '', dayN = 0] = [...days][0] ?? [];
+  expect(compareCounts(block, { hours, days: new Map([...days, [`2030-01-01${day.slice(10)}`, dayN]]) }).length).toBe(1);
+  expect(compareCounts(block, { hours: readCounts(lines([[bucket, n], ...hours])), days }).length).toBe(1);
+});
+
+test('names with the characters that COPY escapes are buckets of their own, and are told as they are', () => {
+  const blocks: BlockCounts[] = [];
+  const counter = new BlockCounter((counts) => blocks.push(counts));
+  const odd = { ...(base[5] as EventRow), action: 'a\tb\\n\n', resourceType: '\\' };
+  const [row] = rowsOf([odd]);
+  for (let seq = 0; seq < BLOCK_EVENTS; seq++) counter.row(seq, row as CopyRow);
+  const [{ hours, days }] = blocks as [BlockCounts];
+  expect([...days]).toEqual([[`${odd.occurredAt.slice(0, 10)}\ta\\tb\\\\n\\n\t${odd.actorType}\t${odd.outcome}\t\\\\`, BLOCK_EVENTS]]);
+  const [finding] = compareCounts(blocks[0] as BlockCounts, { hours, days: new Map() });
+  expect(finding?.expected).toBe(
+    `block 0 day ${JSON.stringify([odd.occurredAt.slice(0, 10), odd.action, odd.actorType, odd.outcome, odd.resourceType])}: ${BLOCK_EVENTS}`,
+  );
 });
 
 test('a block with an event that does not hold is not counted', async () => {

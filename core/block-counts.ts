@@ -3,10 +3,11 @@
  * stream that is hashed (SPEC §8, COUNT_MISMATCH), never by SQL.
  *
  *   seq     0 ─────── block 0 ─────── 65,535 │ 65,536 ─────── block 1 ─────── 131,071 │ …
- *   hours   (hour, actor_type, outcome) → n
- *   days    (day, action, actor_type, outcome, resource_type) → n
+ *   hours   2026-03-01T12 ⇥ user ⇥ success → n
+ *   days    2026-03-01 ⇥ patient.read ⇥ user ⇥ success ⇥ patient → n
  *
- * Hours and days are UTC, of the column that the screens' charts count by. A block that was not seen whole (the walk began in it, rows are missing, broken or disposed,
+ * A bucket is named by the line that COPY gives of it as text, less its figure: a thin year has twenty thousand of them a block, and an object of each costs more than the
+ * events. Hours and days are UTC, of the column that the screens' charts count by. A block that was not seen whole (the walk began in it, rows are missing, broken or disposed,
  * the trail ends in it) gives nothing.
  */
 import { COLUMN, type CopyRow } from './copy-row';
@@ -15,10 +16,9 @@ import type { Found } from './tree-verdict';
 
 export const BLOCK_EVENTS = 65_536;
 
-/** `hour`: `2026-03-01T12`; `day`: `2026-03-01`. */
-export type HourCount = { hour: string; actorType: string; outcome: string; n: number };
-export type DayCount = { day: string; action: string; actorType: string; outcome: string; resourceType: string; n: number };
-export type BlockCounts = { block: number; hours: HourCount[]; days: DayCount[] };
+/** By bucket. */
+export type Counts = Map<string, number>;
+export type BlockCounts = { block: number; hours: Counts; days: Counts };
 
 // an actor type and an outcome are told by the length and first byte they have and no other has
 const ACTOR_TYPES: { [length: number]: number } = { 4: 0, 7: 1, 6: 2, 5: 3 };
@@ -26,6 +26,7 @@ const ACTOR_NAMES = ['user', 'service', 'system', 'admin'];
 const OUTCOMES: { [byte: number]: number } = { 115: 0, 102: 1, 100: 2 };
 const OUTCOME_NAMES = ['success', 'failure', 'denied'];
 const KINDS = ACTOR_NAMES.length * OUTCOME_NAMES.length;
+const KIND_NAMES = ACTOR_NAMES.flatMap((actorType) => OUTCOME_NAMES.map((outcome) => `${actorType}\t${outcome}`));
 
 const HOUR_MICROS = 3_600_000_000;
 const DAY_HOURS = 24;
@@ -39,7 +40,7 @@ export class BlockCounter {
   private hourKinds: Int32Array = new Int32Array(0);
   private dayGroups = new Map<string, Int32Array>();
 
-  /** `onBlock` is given each whole block, sorted, as soon as its last event came. */
+  /** `onBlock` is given each whole block as soon as its last event came. */
   constructor(
     private readonly onBlock: (counts: BlockCounts) => void,
     private readonly column: 'occurred_at' | 'recorded_at' = 'occurred_at',
@@ -81,64 +82,73 @@ export class BlockCounter {
   }
 
   private counts(): BlockCounts {
-    const hours: HourCount[] = [];
-    for (const [hour, kinds] of this.hours) for (const kind of kindsOf(kinds)) hours.push({ hour: hourText(hour), ...kind });
-    const days: DayCount[] = [];
+    const [hours, days]: [Counts, Counts] = [new Map(), new Map()];
+    for (const [hour, kinds] of this.hours) {
+      const text = hourText(hour);
+      for (let kind = 0; kind < KINDS; kind++) if (kinds[kind] !== 0) hours.set(`${text}\t${KIND_NAMES[kind]}`, kinds[kind] as number);
+    }
     for (const [day, groups] of this.days) {
+      const text = hourText(day * DAY_HOURS).slice(0, 10);
       for (const [key, kinds] of groups) {
         const { action, resourceType } = namesOf(key);
-        for (const kind of kindsOf(kinds)) days.push({ day: hourText(day * DAY_HOURS).slice(0, 10), action, resourceType, ...kind });
+        for (let kind = 0; kind < KINDS; kind++) {
+          if (kinds[kind] !== 0) days.set(`${text}\t${action}\t${KIND_NAMES[kind]}\t${resourceType}`, kinds[kind] as number);
+        }
       }
     }
-    return { block: this.block, hours: hours.sort(byKey(hourKey)), days: days.sort(byKey(dayKey)) };
+    return { block: this.block, hours, days };
   }
+}
+
+/** What is kept: lines of COPY as text, the figure last. Where a bucket is there twice, the second counts under a name that no event has. */
+export function readCounts(lines: string): Counts {
+  const counts: Counts = new Map();
+  for (let at = 0; at < lines.length; ) {
+    const end = lines.indexOf('\n', at);
+    const line = lines.slice(at, end < 0 ? lines.length : end);
+    at += line.length + 1;
+    const tab = line.lastIndexOf('\t');
+    const bucket = line.slice(0, tab);
+    counts.set(counts.has(bucket) ? `${bucket}\tagain` : bucket, Number(line.slice(tab + 1)));
+  }
+  return counts;
 }
 
 /** What is kept of a block against what the stream gives. A bucket that only one side has counts 0 on the other. */
-export function compareCounts(derived: BlockCounts, kept: { hours: readonly HourCount[]; days: readonly DayCount[] }): Found[] {
+export function compareCounts(derived: BlockCounts, kept: { hours: Counts; days: Counts }): Found[] {
   return [
-    ...compareBuckets(`block ${derived.block} hour`, derived.hours, kept.hours, hourKey),
-    ...compareBuckets(`block ${derived.block} day`, derived.days, kept.days, dayKey),
+    ...compareBuckets(`block ${derived.block} hour`, derived.hours, kept.hours),
+    ...compareBuckets(`block ${derived.block} day`, derived.days, kept.days),
   ];
 }
 
-const hourKey = ({ hour, actorType, outcome }: HourCount) => JSON.stringify([hour, actorType, outcome]);
-const dayKey = ({ day, action, actorType, outcome, resourceType }: DayCount) => JSON.stringify([day, action, actorType, outcome, resourceType]);
-
-const byKey =
-  <T>(key: (value: T) => string) =>
-  (a: T, b: T) =>
-    key(a) < key(b) ? -1 : 1;
-
-function compareBuckets<T extends { n: number }>(where: string, derived: readonly T[], kept: readonly T[], key: (value: T) => string): Found[] {
-  const left = new Map(kept.map((value) => [key(value), value.n]));
-  if (left.size < kept.length) return [{ code: 'COUNT_MISMATCH', seq: null, expected: where, found: `${where}: a bucket twice` }];
-  const findings: Found[] = [];
-  const differ = (bucket: string, due: number, n: number) =>
-    findings.push({ code: 'COUNT_MISMATCH', seq: null, expected: `${where} ${bucket}: ${due}`, found: `${where} ${bucket}: ${n}` });
-  for (const value of derived) {
-    const n = left.get(key(value)) ?? 0;
-    left.delete(key(value));
-    if (n !== value.n) differ(key(value), value.n, n);
+function compareBuckets(where: string, derived: Counts, kept: Counts): Found[] {
+  const differences: { bucket: string; due: number; n: number }[] = [];
+  for (const [bucket, due] of derived) {
+    const n = kept.get(bucket) ?? 0;
+    if (n !== due) differences.push({ bucket, due, n });
   }
-  for (const [bucket, n] of left) if (n !== 0) differ(bucket, 0, n);
-  return findings;
-}
-
-function* kindsOf(kinds: Int32Array): Generator<{ actorType: string; outcome: string; n: number }> {
-  for (const [kind, n] of kinds.entries()) {
-    if (n === 0) continue;
-    const outcome = kind % OUTCOME_NAMES.length;
-    yield { actorType: ACTOR_NAMES[(kind - outcome) / OUTCOME_NAMES.length] as string, outcome: OUTCOME_NAMES[outcome] as string, n };
-  }
+  for (const [bucket, n] of kept) if (n !== 0 && !derived.has(bucket)) differences.push({ bucket, due: 0, n });
+  return differences
+    .sort((a, b) => (a.bucket < b.bucket ? -1 : 1))
+    .map(({ bucket, due, n }) => {
+      const printed = `${where} ${JSON.stringify(bucket.split('\t').map(unescaped))}`;
+      return { code: 'COUNT_MISMATCH', seq: null, expected: `${printed}: ${due}`, found: `${printed}: ${n}` };
+    });
 }
 
 function namesOf(key: string): { action: string; resourceType: string } {
   const bytes = Buffer.from(key, 'latin1');
   // an action has no NUL, and the length of 512 bytes at most begins with two
   const split = bytes.indexOf(0);
-  return { action: bytes.toString('utf8', 0, split), resourceType: bytes.toString('utf8', split + 4) };
+  return { action: escaped(bytes.toString('utf8', 0, split)), resourceType: escaped(bytes.toString('utf8', split + 4)) };
 }
+
+// as COPY writes text
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\b': '\\b', '\t': '\\t', '\n': '\\n', '\v': '\\v', '\f': '\\f', '\r': '\\r' };
+const UNESCAPES: Record<string, string> = Object.fromEntries(Object.entries(ESCAPES).map(([plain, written]) => [written, plain]));
+const escaped = (text: string) => text.replace(/[\\\b\t\n\v\f\r]/g, (character) => ESCAPES[character] as string);
+const unescaped = (text: string) => text.replace(/\\[\\btnvfr]/g, (pair) => UNESCAPES[pair] as string);
 
 /** Hours since 2000. Beyond 2^53 microseconds a double rounds, and an hour's edge must not move. */
 function hourOf(row: CopyRow, column: number): number {

@@ -16,10 +16,10 @@ function* rowsOf(rows: EventRow[]) {
   for (let row = reader.next(); row !== null; row = reader.next()) yield row;
 }
 
-test.each([65_536, 50])('filters drawn from the stream count what a view counts that hides nothing, and tell one that does: %i rows far', (span) => {
+test('filters drawn from the stream count what a view counts that hides nothing, and tell one that does', () => {
   const random = prng(9);
   const sampler = () => {
-    const own = new ViewSampler({ from: 0, to: 200 }, random, [{ prefix: ['action', 'thing.w'] }, { not: { eq: ['ip_address', '192.0.2.1'] } }], 64, span);
+    const own = new ViewSampler({ from: 0, to: 200 }, random, [{ prefix: ['action', 'thing.w'] }, { not: { eq: ['ip_address', '192.0.2.1'] } }]);
     for (const row of rowsOf(base)) own.row(row);
     return own.tallies();
   };

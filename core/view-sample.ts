@@ -4,7 +4,8 @@
  * of the view, the role and the SQL builder of the screens.
  *
  *   seq        from ──────────┬──────────────┬───────────────────▶ to
- *                             │ 17 actor u-3 │ 40 action a.b          each filter counts from the row it was drawn at, 65,536 rows far; early rows are drawn more often
+ *                             │ 17 actor u-3 ──────────────────▶   each filter counts from the row it was drawn at; early rows are drawn more often
+ *                                            │ 40 action a.b ──▶
  *
  * Give every row of the stream to `row`, good or not, and at the end each of `tallies()` to the view; `judgeView` compares. Filters that people used lately can be given:
  * they count from the beginning.
@@ -16,15 +17,17 @@ import type { Found } from './tree-verdict';
 /** `filter` holds its own bounds of seq. `xor`: of the seqs, as bit_xor over bigint gives it. */
 export type ViewTally = { filter: Filter; count: number; xor: bigint };
 
-/** Drawn from: one column, or for a resource two. */
+/** Drawn from: one column, or for a resource two. By the last one its filters are found. */
 const DRAWN = [[COLUMN.actor_id], [COLUMN.resource_type, COLUMN.resource_id], [COLUMN.action], [COLUMN.ip_address]] as const;
+const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
+const PLACES = 256;
 
-type Tally = { filter: Filter; from: number; to: number; columns: readonly number[]; values: Buffer[]; count: number; high: number; low: number };
+type Tally = { filter: Filter; from: number; columns: readonly number[]; values: Buffer[]; count: number; high: number; low: number };
 
 export class ViewSampler {
   private readonly drawn: Tally[] = [];
-  // of these the window is not through
-  private open: Tally[] = [];
+  // by DRAWN and by a few bytes of the value: a row is compared with the filters that it may match, however many there are
+  private readonly tables: (Tally[] | undefined)[][] = DRAWN.map(() => new Array(PLACES).fill(undefined));
   private readonly given: Tally[];
   private readonly places: number[];
   private readonly members = new RowMembers();
@@ -35,10 +38,8 @@ export class ViewSampler {
     private readonly random: () => number,
     given: readonly Filter[] = [],
     drawn = 64,
-    /** How many rows a drawn filter covers: what the view is asked costs the same however long the trail is. */
-    private readonly span = 65_536,
   ) {
-    this.given = given.map((filter) => ({ filter, from: range.from, to: range.to, columns: [], values: [], count: 0, high: 0, low: 0 }));
+    this.given = given.map((filter) => ({ filter, from: range.from, columns: [], values: [], count: 0, high: 0, low: 0 }));
     // the square draws early rows more often: their filters see more of the stream
     this.places = Array.from({ length: drawn }, () => range.from + Math.floor(random() ** 2 * (range.to - range.from))).sort((a, b) => b - a);
   }
@@ -50,34 +51,37 @@ export class ViewSampler {
       this.places.pop();
       this.draw(seq, row);
     }
-    let hasEnded = false;
-    for (const tally of this.open) {
-      if (seq >= tally.to) hasEnded = true;
-      else if (holds(tally, row)) add(tally, seq);
+    for (let kind = 0; kind < KEYS.length; kind++) {
+      const tallies = this.tables[kind]?.[placeOf(row, KEYS[kind] as number)];
+      if (tallies === undefined) continue;
+      for (const tally of tallies) if (holds(tally, row)) add(tally, seq);
     }
-    if (hasEnded) this.open = this.open.filter(({ to }) => seq < to);
     if (this.given.length === 0) return;
     this.members.row = row;
     for (const tally of this.given) if (matchesFilter(tally.filter, this.members.all, this.members.all)) add(tally, seq);
   }
 
   tallies(): ViewTally[] {
-    return [...this.given, ...this.drawn].map(({ filter, from, to, count, high, low }) => ({
-      filter: { and: [filter, { gte: ['seq', from] }, { lt: ['seq', to] }] },
+    // the upper bound as a negation: between two bounds whose values it does not see, a planner would rather go by seq than by the filter
+    return [...this.given, ...this.drawn].map(({ filter, from, count, high, low }) => ({
+      filter: { and: [filter, { gte: ['seq', from] }, { not: { gte: ['seq', this.range.to] } }] },
       count,
       xor: (BigInt(high) << 32n) | BigInt(low >>> 0),
     }));
   }
 
   private draw(seq: number, row: CopyRow): void {
-    const columns = DRAWN[Math.floor(this.random() * DRAWN.length)] ?? DRAWN[0];
-    const chosen = columns.every((column) => (row.lengths[column] as number) >= 0) ? columns : DRAWN[0];
-    const values = chosen.map((column) => Buffer.from(row.slice(column) ?? []));
-    const eq = chosen.map((column, i): Filter => ({ eq: [COPY_COLUMNS[column] as string, (values[i] as Buffer).toString('utf8')] }));
+    const drawn = Math.floor(this.random() * DRAWN.length);
+    const kind = (DRAWN[drawn] ?? DRAWN[0]).every((column) => (row.lengths[column] as number) >= 0) ? drawn : 0;
+    const columns = DRAWN[kind] ?? DRAWN[0];
+    const values = columns.map((column) => Buffer.from(row.slice(column) ?? []));
+    const eq = columns.map((column, i): Filter => ({ eq: [COPY_COLUMNS[column] as string, (values[i] as Buffer).toString('utf8')] }));
     const filter = eq.length === 1 ? (eq[0] as Filter) : { and: eq };
-    const tally = { filter, from: seq, to: Math.min(seq + this.span, this.range.to), columns: chosen, values, count: 0, high: 0, low: 0 };
+    const tally = { filter, from: seq, columns, values, count: 0, high: 0, low: 0 };
+    const table = this.tables[kind] as (Tally[] | undefined)[];
+    const place = placeOf(row, KEYS[kind] as number);
+    table[place] = [...(table[place] ?? []), tally];
     this.drawn.push(tally);
-    this.open.push(tally);
   }
 }
 
@@ -86,6 +90,14 @@ export function judgeView(tally: ViewTally, asked: { count: number; xor: bigint 
   if (asked.count === tally.count && asked.xor === tally.xor) return null;
   const printed = ({ count, xor }: { count: number; xor: bigint }) => `${count} rows, xor ${xor}`;
   return { code: 'VIEW_MISMATCH', seq: null, expected: `${JSON.stringify(tally.filter)}: ${printed(tally)}`, found: printed(asked) };
+}
+
+/** By length and the last three bytes: values of one kind differ there. */
+function placeOf({ bytes, starts, lengths }: CopyRow, column: number): number {
+  const length = lengths[column] as number;
+  const last = (starts[column] as number) + length - 1;
+  if (length < 3) return Math.max(0, length);
+  return (length + (bytes[last] as number) * 3 + (bytes[last - 1] as number) * 30 + (bytes[last - 2] as number) * 101) % PLACES;
 }
 
 function holds({ columns, values }: Tally, row: CopyRow): boolean {

@@ -7,8 +7,8 @@ export type CopyFormat = 'binary' | 'text' | 'csv';
 
 /** Several reads and copies on ONE state of the trail. All as the reader, within the scope. */
 export type Snapshot = {
-  /** bigint as number, json and timestamptz as text, bytea as Buffer, other types as `pg` gives them. */
-  query: <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
+  /** bigint as number, json and timestamptz as text, bytea as Buffer, other types as `pg` gives them. With a `name` the server keeps the statement for the next time. */
+  query: <Row extends object>(text: string, values?: unknown[], name?: string) => Promise<Row[]>;
   /** COPY (query) TO STDOUT in chunks that are NOT aligned to rows. Leaving early ends the snapshot. @param query trusted SQL without parameters (COPY takes none) */
   copy: (query: string, format?: CopyFormat) => AsyncGenerator<Buffer>;
   /** A second connection that sees the same state, for work beside a running copy. Close it before this one. */
@@ -65,11 +65,26 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
     await client.end();
   };
 
-  const query = async <Row extends object>(text: string, values?: unknown[]): Promise<Row[]> => {
+  // One statement at a time: who asks ahead while another is under way waits here.
+  let last: Promise<void> = Promise.resolve();
+  const turn = async (): Promise<() => void> => {
+    const before = last;
+    let done = () => {};
+    last = new Promise((resolve) => {
+      done = resolve;
+    });
+    await before;
+    return done;
+  };
+
+  const query = async <Row extends object>(text: string, values: unknown[] = [], name?: string): Promise<Row[]> => {
+    const done = await turn();
     try {
-      return (await client.query<Row>(text, values as unknown[])).rows;
+      return (await client.query<Row>(name === undefined ? { text, values } : { text, values, name })).rows;
     } catch (cause) {
       throw reason(cause);
+    } finally {
+      done();
     }
   };
 
@@ -86,6 +101,7 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
   }
 
   async function* copy(text: string, format: CopyFormat = 'binary'): AsyncGenerator<Buffer> {
+    const done = await turn();
     const frames = client.query(new CopyFrames(`copy (${text}) to stdout (format ${format})`));
     let isWhole = false;
     try {
@@ -96,6 +112,7 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
       throw reason(cause);
     } finally {
       if (!isWhole) cut();
+      done();
     }
   }
 

@@ -15,7 +15,7 @@ import type { KnownNote } from '@/core/known-notes';
 import type { ReadTile } from '@/core/tiles';
 import { createTrailJudge, type TrailJudge, type TrailVerdict } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
-import { judgeView, ViewSampler } from '@/core/view-sample';
+import { ViewSampler } from '@/core/view-sample';
 import type { Vkey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
@@ -28,7 +28,7 @@ import { streamActs } from './queries/acts';
 import { getKeyDigest, getTrailFacts, knownEnd, streamEventKeys, streamKeys, type TrailFacts } from './queries/facts';
 import { keptFigures } from './queries/kept-figures';
 import { getKnownEnd } from './queries/known-ends';
-import { tallyView } from './queries/view-tally';
+import { askView } from './queries/view-questions';
 import { rangeFault } from './range';
 
 export type VerifyOptions = {
@@ -176,7 +176,7 @@ async function* walkThrough(
       }
       for await (const value of values.upTo(judge.next)) judge.value(value);
       await judge.drain();
-      await tellAll(figures.compared());
+      await tellAll(figures.compared(judge.next));
       await flush();
       if (performance.now() - told < TELL_MS) continue;
       const proven = judge.provenSoFar;
@@ -202,10 +202,7 @@ async function* walkThrough(
     }
     if (to === undefined) await tellAll(figures.beyond(judge.next));
     yield progress();
-    for (const tally of sampler.tallies()) {
-      const finding = judgeView(tally, await tallyView(beside, trailId, tally.filter));
-      if (finding) judge.log.add({ ...finding, lastGood: null });
-    }
+    for (const finding of await askView([beside, keysBeside], trailId, sampler.tallies())) judge.log.add({ ...finding, lastGood: null });
     await flush();
     return verdictOf(judge, end, false);
   } catch (cause) {

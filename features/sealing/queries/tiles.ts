@@ -12,23 +12,30 @@ export const tilesOf =
 
 const AHEAD = 64;
 
-/** The same for who reads a trail from its beginning to its end: leaves' tiles are fetched 64 at a time, 512 KB, and let go of when the next ones come. */
+/** The same for who reads a trail from its beginning to its end: leaves' tiles are fetched 64 at a time, 512 KB, the next ones while these are looked at. */
 export function tilesAhead(snapshot: Snapshot, trailId: TrailId): ReadTile {
   const one = tilesOf(snapshot, trailId);
-  let from = 0;
-  let ahead: (Buffer | undefined)[] = [];
+  type Batch = { from: number; tiles: Promise<Map<number, Buffer>> };
+  const fetch = (from: number): Batch => {
+    const rows = snapshot.query<{ n: number; hashes: Buffer }>('select n, hashes from tile_view where trail_id = $1 and level = 0 and n >= $2 and n < $3', [
+      trailId,
+      from,
+      from + AHEAD,
+    ]);
+    const tiles = rows.then((found) => new Map(found.map(({ n, hashes }) => [n, hashes])));
+    tiles.catch(() => {}); // awaited where it is asked for, if it is
+    return { from, tiles };
+  };
+  let batch: Batch | null = null;
+  let ahead: Batch | null = null;
   return async (level, n, width) => {
     if (level > 0) return one(level, n, width);
-    if (n < from || n >= from + AHEAD || ahead.length === 0) {
-      from = n;
-      ahead = new Array(AHEAD);
-      const rows = await snapshot.query<{ n: number; hashes: Buffer }>(
-        'select n, hashes from tile_view where trail_id = $1 and level = 0 and n >= $2 and n < $3',
-        [trailId, n, n + AHEAD],
-      );
-      for (const row of rows) ahead[row.n - from] = row.hashes;
+    if (batch === null || n < batch.from || n >= batch.from + AHEAD) {
+      batch = ahead?.from === n ? ahead : fetch(n);
+      const found = await batch.tiles;
+      ahead = found.size === AHEAD ? fetch(n + AHEAD) : null; // there may be more
     }
-    return ahead[n - from] ?? null;
+    return (await batch.tiles).get(n) ?? null;
   };
 }
 

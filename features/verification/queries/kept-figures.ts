@@ -1,24 +1,33 @@
-import { BLOCK_EVENTS, BlockCounter, type BlockCounts, compareCounts, type DayCount, type HourCount } from '@/core/block-counts';
+import { BLOCK_EVENTS, BlockCounter, type BlockCounts, type Counts, compareCounts, readCounts } from '@/core/block-counts';
 import type { Found } from '@/core/tree-verdict';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
 
 /**
  * The figures kept for charts and reports, beside a walk (SPEC §8, COUNT_MISMATCH): `counter` sees every event that holds, `compared` gives what differs in the blocks that
- * were seen whole since the last call. A block that nothing is kept of is none: its figures come from its rows until the sealer has counted it.
+ * were seen whole since the last call. A block that nothing is kept of is none: its figures come from its rows until the sealer has counted it. What is kept of a block is
+ * asked for when the walk enters it.
  */
 export function keptFigures(snapshot: Snapshot, trailId: TrailId) {
   let whole: BlockCounts[] = [];
+  let ahead: { block: number; kept: Promise<Kept> } | null = null;
+  const keptOf = (block: number) => {
+    if (ahead?.block !== block) ahead = { block, kept: getKept(snapshot, trailId, block) };
+    ahead.kept.catch(() => {}); // awaited below; the walk may end before
+    return ahead.kept;
+  };
   return {
     counter: new BlockCounter((counts) => whole.push(counts)),
-    async *compared(): AsyncGenerator<Found> {
+    /** `next`: the event that the walk comes to now. */
+    async *compared(next: number): AsyncGenerator<Found> {
       const blocks = whole;
       whole = [];
       for (const derived of blocks) {
-        const kept = await getKept(snapshot, trailId, derived.block);
-        const orDerived = <T>(some: T[], all: T[]) => (some.length === 0 ? all : some);
+        const kept = await keptOf(derived.block);
+        const orDerived = (some: Counts, all: Counts) => (some.size === 0 ? all : some);
         yield* compareCounts(derived, { hours: orDerived(kept.hours, derived.hours), days: orDerived(kept.days, derived.days) });
       }
+      if (next % BLOCK_EVENTS !== 0) keptOf(Math.floor(next / BLOCK_EVENTS));
     },
     /** Figures of blocks that cannot be full: the trail ends before, at `end` (exclusive). */
     async *beyond(end: number): AsyncGenerator<Found> {
@@ -33,14 +42,17 @@ export function keptFigures(snapshot: Snapshot, trailId: TrailId) {
   };
 }
 
-async function getKept(snapshot: Snapshot, trailId: TrailId, block: number): Promise<{ hours: HourCount[]; days: DayCount[] }> {
-  const hours = await snapshot.query<HourCount>(
-    `select to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24') as hour, actor_type as "actorType", outcome, n from count_hour_view where trail_id = $1 and block = $2`,
-    [trailId, block],
-  );
-  const days = await snapshot.query<DayCount>(
-    `select to_char(day_utc, 'YYYY-MM-DD') as day, action, actor_type as "actorType", outcome, resource_type as "resourceType", n from count_day_view where trail_id = $1 and block = $2`,
-    [trailId, block],
-  );
-  return { hours, days };
+type Kept = { hours: Counts; days: Counts };
+
+async function getKept(snapshot: Snapshot, trailId: TrailId, block: number): Promise<Kept> {
+  const counts = async (columns: string, table: string) => {
+    let lines = '';
+    for await (const chunk of snapshot.copy(`select ${columns}, n from ${table} where trail_id = ${trailId} and block = ${block}`, 'text'))
+      lines += chunk.toString('latin1');
+    return readCounts(Buffer.from(lines, 'latin1').toString('utf8'));
+  };
+  return {
+    hours: await counts(`to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24'), actor_type, outcome`, 'count_hour_view'),
+    days: await counts(`to_char(day_utc, 'YYYY-MM-DD'), action, actor_type, outcome, resource_type`, 'count_day_view'),
+  };
 }
