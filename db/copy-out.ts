@@ -50,14 +50,21 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
   signal?.throwIfAborted();
   const client = new pg.Client({ connectionString: url, application_name: 'indelible copy', types: { getTypeParser } as never });
   let isBroken = false;
-  client.on('error', () => {}); // a cut connection also rejects what is under way
+  // why the connection is gone: who asks after that is told this, and not that the client is no longer queryable
+  let gone: unknown;
+  client.on('error', (cause) => {
+    gone ??= cause;
+  });
   const cut = () => {
     isBroken = true;
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
   };
   signal?.addEventListener('abort', cut);
   /** What a cut connection says is not the reason that the caller gave. */
-  const reason = (cause: unknown) => (signal?.aborted ? signal.reason : cause);
+  const reason = (cause: unknown) => {
+    if ((cause as { severity?: string }).severity === 'FATAL') gone ??= cause;
+    return signal?.aborted ? signal.reason : (gone ?? cause);
+  };
   const close = async () => {
     signal?.removeEventListener('abort', cut);
     if (isBroken) return;
