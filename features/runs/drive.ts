@@ -148,7 +148,7 @@ export function isDatabaseAway(cause: unknown): boolean {
   for (let error = cause as { code?: string; message?: string; cause?: unknown } | undefined; error; error = error.cause as typeof error) {
     const code = String(error.code ?? '');
     if (AWAY_CODES.has(code) || code.startsWith('08') || code.startsWith('57P')) return true;
-    if (/Connection terminated|connection.*(closed|ended)/i.test(error.message ?? '')) return true; // pg has no code for it
+    if (/Connection terminated|connection.*(closed|ended)|has encountered a connection error/i.test(error.message ?? '')) return true; // pg has no code for it
   }
   return false;
 }

@@ -1,0 +1,212 @@
+// A run that was stopped goes on from the last signed size that it had led to, and never from where a row says that it was.
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import readline from 'node:readline';
+import { buildSync } from 'esbuild';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { freshDatabase } from '@/db/test/database';
+import { appTransaction, writeTransaction } from '@/db/transaction';
+import { driveNow } from '@/features/runs/drive-now';
+import { createRun } from '@/features/runs/mutations/create-run';
+import { getRun } from '@/features/runs/queries';
+import type { RunKind } from '@/features/runs/run-kind';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { apiDrafts } from '@/features/trail/test/drafts';
+import { naiveVerify } from '@/features/trail/test/naive-verify';
+import { resumeVerification } from './mutations/resume-verification';
+import { readProven } from './proven-file';
+import { verifyResult } from './schema';
+import { takeUp } from './take-up';
+import { verifyRun } from './verify-run';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const { superuser: sql, home, env } = await freshDatabase();
+const root = path.resolve(import.meta.dirname, '../..');
+const workerFile = path.join(root, 'node_modules/.cache', `schedule-process-${process.pid}.mjs`);
+const [STEP, STEPS] = [2_000, 30];
+let trail: NewTrail;
+let children: ChildProcess[] = [];
+let begun = 0; // when the trail was there
+
+/** Long enough that a run is told half-way, and sealed on the way. */
+beforeAll(async () => {
+  buildSync({
+    entryPoints: [path.join(root, 'features/verification/test/schedule-process.ts')],
+    outfile: workerFile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    alias: { 'server-only': path.join(root, 'node_modules/server-only/empty.js') },
+  });
+  await ensureFirstTrails();
+  const created = await createTrail('long', { synthetic: false }, 'system');
+  if (!created.ok) throw new Error(created.reason);
+  trail = created.trail;
+  begun = Date.now();
+  for (let step = 0; step < STEPS; step++) {
+    await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(STEP)));
+    expect(await sealTrail(trail)).toMatchObject({ ok: true });
+  }
+});
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  children = [];
+});
+afterAll(() => fs.rmSync(workerFile, { force: true }));
+
+/** A server with its clock so far ahead; resolves `said` to the first line that begins so. */
+function server(aheadMs: number, hold = '') {
+  const args = [workerFile, 'long', String(aheadMs), ...(hold ? [hold] : [])];
+  const window = [2, 32].map((minutes) => new Date(begun + minutes * 60_000).toISOString().slice(11, 16)).join('-');
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env, INDELIBLE_VERIFY_WINDOW: window },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  children.push(child);
+  const said: string[] = [];
+  readline.createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
+  const until = async (word: string) => {
+    await expect.poll(() => said.find((line) => line.startsWith(word)), { timeout: 60_000 }).toBeDefined();
+    return (said.find((line) => line.startsWith(word)) as string).split(' ').slice(1).map(Number);
+  };
+  const kill = () =>
+    new Promise<void>((done) => {
+      child.once('close', () => done());
+      child.kill('SIGKILL');
+    });
+  return { until, kill, said };
+}
+
+const attack = (statement: string) =>
+  sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx.unsafe(statement);
+  });
+const resultOf = async (runId: number) => verifyResult.parse((await getRun(trail.trailId, runId))?.result);
+const doneOf = async (runId: number) => expect.poll(async () => (await getRun(trail.trailId, runId))?.state, { timeout: 60_000 }).toBe('done');
+const runs = () => sql<{ run_id: number; state: string; params: { schedule: string } }[]>`select run_id::int, state, params from run order by run_id`;
+
+/** A run that stops by itself as soon as it has proven something; its number. */
+async function stopped(how: 'cancel' | 'fail', params: object = {}): Promise<number> {
+  const stop = new AbortController();
+  let runId = 0;
+  const kind: RunKind = (run, tools) =>
+    verifyRun(run, {
+      ...tools,
+      report: (said) => {
+        tools.report(said);
+        runId = run.runId;
+        if (readProven(run.runId) === null) return;
+        if (how === 'fail') throw new Error('stopped by the test');
+        stop.abort();
+      },
+    });
+  const driven = driveNow({ kind: 'verify', trailId: trail.trailId, params: { ...params }, signal: stop.signal }, { verify: kind });
+  await (how === 'fail' ? expect(driven).rejects.toThrow() : driven);
+  return runId;
+}
+const drive = async (runId: number) => {
+  const [row] = await sql<{ params: Record<string, unknown> }[]>`select params from run where run_id = ${runId}`;
+  await sql`delete from run where run_id = ${runId}`;
+  const driven = await driveNow({ kind: 'verify', trailId: trail.trailId, params: row?.params ?? {} }, { verify: verifyRun });
+  return { runId: driven.runId, result: verifyResult.parse(driven.result) };
+};
+const person = { userId: '00000000-0000-4000-8000-000000000001', role: 'officer' };
+
+test('kill -9 in the middle of a scheduled run: the next start takes it up where it had led to a checkpoint; two servers start one run', async () => {
+  const ahead = 40 * 60_000; // behind the first night, which begins in two minutes and is half an hour long
+  const first = server(ahead, 'hold');
+  const [runId, size] = (await first.until('held')) as [number, number];
+  expect(size % STEP).toBe(1); // event 0 and whole steps
+  await first.kill();
+  // what its row says of where it was is nobody's word
+  await sql`update run set to_seq = 60000, done = 60000 where run_id = ${runId}`;
+  const both = [server(ahead), server(ahead)];
+  await doneOf(runId);
+  const result = await resultOf(runId);
+  expect(result).toMatchObject({ from: 0, state: 'holds', counts: {}, findings: 0, resumed: { at: size, run: runId }, anew: null });
+  expect(result.checked).toBe(result.to);
+  expect(result.to).toBeGreaterThan(STEP * STEPS);
+  expect(readProven(runId)).toBeNull();
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await Promise.all(both.map((one) => one.kill()));
+  expect(await runs()).toMatchObject([{ run_id: runId, state: 'done', params: { settles: { nightly: expect.any(Number) } } }]);
+  expect(await naiveVerify(sql, trail.origin, home)).toEqual([]);
+});
+
+test('a run that a person cancelled is taken up by a new one, whose verdict is that of both', async () => {
+  const cancelled = await stopped('cancel');
+  const size = readProven(cancelled)?.size as number;
+  expect(size).toBeGreaterThan(0);
+  const outcome = await resumeVerification({ trail, runId: cancelled, person });
+  if (!outcome.ok) throw new Error(outcome.reason);
+  expect(await resumeVerification({ trail, runId: cancelled, person })).toEqual(outcome); // pressed twice
+  const { result } = await drive(outcome.run);
+  expect(result).toMatchObject({ from: 0, state: 'holds', findings: 0, resumed: { at: size, run: cancelled } });
+  const [told] = await sql`select details::text as details from audit_event where trail_id = ${trail.trailId} and seq = ${result.event?.seq as number}`;
+  expect(JSON.parse(told?.details)).toMatchObject({ from: 0, to: result.to, state: 'holds', counts: {} });
+  expect(await resumeVerification({ trail, runId: 999_999, person })).toMatchObject({ ok: false });
+});
+
+test('a run that failed half-way can be taken up as well, and what the second part finds is the verdict of both', async () => {
+  const failed = await stopped('fail');
+  const size = readProven(failed)?.size as number;
+  const behind = size + 100;
+  await attack(`update audit_event set actor_id = 'mallory' where trail_id = ${trail.trailId} and seq = ${behind}`);
+  const outcome = await resumeVerification({ trail, runId: failed, person });
+  const { result, runId } = await drive((outcome as { run: number }).run);
+  expect(result).toMatchObject({ from: 0, state: 'broken', counts: { EVENT_HASH: 1 }, resumed: { at: size } });
+  expect((await sql`select seq::int from run_finding where run_id = ${runId}`).map(({ seq }) => seq)).toEqual([behind]);
+  const [copy] = await sql`select actor_id from audit_event where trail_id = ${trail.trailId} and seq = ${behind - 7}`; // actors come round every seven
+  await attack(`update audit_event set actor_id = '${copy?.actor_id}' where trail_id = ${trail.trailId} and seq = ${behind}`);
+});
+
+test('what the first part checked counts only with its evidence: else the run begins anew and says why', async () => {
+  const cancelled = await stopped('cancel');
+  const part = readProven(cancelled) as NonNullable<ReturnType<typeof readProven>>;
+  const file = path.join(home, 'runs', String(cancelled), 'proven.json');
+  const now = Date.now();
+  expect(await takeUp(trail, cancelled, {}, now)).toMatchObject({ ok: true });
+  const why = async (params = {}, at = now) => {
+    const taken = await takeUp(trail, cancelled, params, at);
+    return taken.ok ? 'taken up' : taken.reason;
+  };
+  expect(await why({ deep: true })).toBe('it was asked for something else');
+  expect(await why({ from: 5 })).toBe('it was asked for something else');
+  expect(await why({ to: part.size })).toBe('it was asked for something else');
+  expect(await why({}, part.at + 25 * 3_600_000)).toBe('it was stopped more than a day ago');
+  expect(await why({}, part.at - 1)).toContain('the clock stands before');
+  fs.writeFileSync(file, JSON.stringify({ ...part, root: '00'.repeat(32) }));
+  expect(await why()).toContain('another root is signed');
+  fs.writeFileSync(file, '{');
+  expect(await why()).toContain('no checkpoint');
+  fs.writeFileSync(file, JSON.stringify(part));
+
+  // the event at which it would go on is another now, with every hash right: what lies before cannot be what was read
+  const last = part.size - 1;
+  const [kept] = await sql`select encode(event_hash, 'hex') as hash from audit_event where trail_id = ${trail.trailId} and seq = ${last}`;
+  await attack(`update audit_event set event_hash = decode(repeat('ab', 32), 'hex') where trail_id = ${trail.trailId} and seq = ${last}`);
+  const outcome = await resumeVerification({ trail, runId: cancelled, person });
+  const { result } = await drive((outcome as { run: number }).run);
+  expect(result).toMatchObject({ from: 0, state: 'broken', resumed: null, anew: `event ${last} is not any more what it had checked` });
+  expect(result.checked).toBe(result.to);
+  await attack(`update audit_event set event_hash = decode('${kept?.hash}', 'hex') where trail_id = ${trail.trailId} and seq = ${last}`);
+  expect(await why()).toBe('taken up');
+});
+
+test('a run that went through leaves nothing to take up, and one that found something before its first checkpoint neither', async () => {
+  const whole = await driveNow({ kind: 'verify', trailId: trail.trailId, params: {} }, { verify: verifyRun });
+  expect(readProven(whole.runId)).toBeNull();
+  expect(await resumeVerification({ trail, runId: whole.runId, person })).toEqual({ ok: false, reason: 'The run was not stopped.' });
+  const waiting = await appTransaction((tx) => createRun(tx, { kind: 'verify', trailId: trail.trailId, params: {}, startedBy: null }));
+  await sql`update run set state = 'interrupted', owner = '{"role":"command"}', result = '{"interruptions": 1}' where run_id = ${waiting}`;
+  expect(await resumeVerification({ trail, runId: waiting, person })).toEqual({ ok: true, run: waiting });
+  expect(await getRun(trail.trailId, waiting)).toMatchObject({ state: 'queued', owner: null });
+});
