@@ -13,6 +13,7 @@ import { verifyConsistency, verifyInclusion } from '@/core/proof';
 import { makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vkey';
 import { acquireServer } from '@/db/server';
 import { writeTransaction } from '@/db/transaction';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { naiveRoot } from '@/features/sealing/test/naive-tree';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
@@ -149,6 +150,54 @@ test('verify with what the caller brings: his key and his checkpoint hold, other
   expect([noKey.error.code, noFile.error.code]).toEqual(['USAGE', 'USAGE']);
 });
 
+test('a key is rotated: the running server goes on with the new one, and who has the old one alone is told so until he has both', async () => {
+  const rotated = await json(0, 'key', 'rotate', '--trail', 'main');
+  expect(rotated).toEqual({ trail: origin, old: vkey, new: expect.stringContaining(`${origin}+`), words: expect.any(String), size: expect.any(Number) });
+  const key = await json(0, 'vkey', '--trail', 'main');
+  const before = [{ vkey, words: expect.any(String), since_size: 0 }];
+  expect(key).toEqual({ vkey: rotated.new, words: rotated.words, since: expect.any(String), since_size: rotated.size, before });
+
+  // this process has sealed before, and its keys are those of the files
+  await append(3);
+  const { trailId } = main;
+  expect(await sealTrail({ trailId, origin })).toMatchObject({ ok: true, isWhole: true });
+  const newest = fs.readFileSync(path.join(home, 'checkpoints/main'), 'utf8');
+  expect(openCheckpoint(newest, [parseVkey(rotated.new) as Vkey], origin)).toMatchObject({ ok: true });
+  expect(openCheckpoint(newest, [parseVkey(vkey) as Vkey], origin)).toMatchObject({ ok: false, error: 'key' });
+
+  const verify = (code: number, ...args: string[]) => json(code, 'verify', '--trail', 'main', ...args);
+  const told = { code: 'KEY_ROTATED', seq: null, expected: String(rotated.size), found: rotated.new, lastGood: null };
+  expect(await verify(0, '--deep')).toMatchObject({ state: 'holds', findings: [] });
+  expect(await verify(1, '--vkey', vkey)).toMatchObject({ state: 'holds', findings: [told] });
+  expect(await verify(1, '--vkey', vkey, '--checkpoint', 'kept.note')).toMatchObject({ state: 'holds', findings: [told] });
+  expect(await verify(0, '--vkey', vkey, '--vkey', rotated.new, '--checkpoint', 'kept.note')).toMatchObject({ state: 'holds', findings: [] });
+  expect(await verify(0, '--vkey', rotated.new)).toMatchObject({ state: 'holds', findings: [] });
+  expect(await verify(1, '--vkey', rotated.new, '--checkpoint', 'kept.note')).toMatchObject({ counts: { UNKNOWN_KEY: 1 } });
+  // older notes are still given out, under the key of their time
+  expect(await json(0, 'checkpoint', '--trail', 'main', '--size', '21')).toMatchObject({ size: 21 });
+});
+
+test('a key is called stolen by its successor: what it signed alone above the last trusted size is a stranger’s', async () => {
+  const { vkey: newer, since_size: size } = await json(0, 'vkey', '--trail', 'main');
+  const compromised = (code: number, ...args: string[]) => json(code, 'key', 'compromised', '--trail', 'main', ...args);
+  expect((await compromised(2, '--last-trusted-size', String(size + 1))).error.code).toBe('USAGE');
+  expect((await compromised(2, '--last-trusted-size', '21', '--vkey', newer)).error.message).toContain('nobody believes a key about itself');
+  expect((await compromised(2)).error.code).toBe('USAGE');
+  const said = await compromised(0, '--last-trusted-size', String(size));
+  expect(said).toEqual({ trail: origin, vkey, by: newer, last_trusted_size: size, seq: expect.any(Number), unknown: 0 });
+  expect(await compromised(0, '--last-trusted-size', String(size))).toEqual(said); // said once
+  const verify = (code: number, ...keys: string[]) => json(code, 'verify', '--trail', 'main', ...keys.flatMap((key) => ['--vkey', key]));
+  expect(await verify(0)).toMatchObject({ state: 'holds', findings: [] });
+
+  const less = await compromised(0, '--last-trusted-size', '21');
+  expect(less.unknown).toBeGreaterThan(0);
+  const counts = { UNKNOWN_KEY: less.unknown };
+  expect(await verify(1)).toMatchObject({ state: 'broken', counts });
+  expect(await verify(1, vkey, newer)).toMatchObject({ state: 'broken', counts });
+  // only another key that the verifier was given is believed
+  expect(await verify(1, vkey)).toMatchObject({ state: 'holds', counts: { KEY_ROTATED: 1 } });
+});
+
 test('history rewritten, and with it everything that this machine knew of it: the checkpoint that somebody kept contradicts it', async () => {
   const all = await rows();
   for (const row of all.slice(3)) {
@@ -166,7 +215,7 @@ test('history rewritten, and with it everything that this machine knew of it: th
     await tx`delete from checkpoint where trail_id = ${main.trailId}`;
   });
   fs.rmSync(path.join(home, 'keys/main.guard'));
-  fs.rmSync(path.join(home, 'checkpoints/main'));
+  fs.rmSync(path.join(home, 'checkpoints'), { recursive: true });
   // nothing on this machine says any more that anything happened, and so it is not called proven
   expect(await json(0, 'verify', '--trail', 'main')).toMatchObject({ state: 'consistent', counts: {} });
   const found = await json(1, 'verify', '--trail', 'main', '--vkey', vkey, '--checkpoint', 'kept.note');

@@ -11,6 +11,7 @@ import { currentCatalogue } from '@/features/catalogue/catalogue';
 import { RulesInForce } from '@/features/redaction/components/rules-in-force';
 import { loadRules } from '@/features/redaction/loaders';
 import { CatalogueTable } from '@/features/reports/components/catalogue-table';
+import { loadTrailKeys } from '@/features/sealing/loaders';
 import { PageFrame } from '../_shell/page-frame';
 
 export const metadata: Metadata = { title: 'Settings' };
@@ -24,7 +25,7 @@ const sections = [
 ] as const;
 
 export default async function SettingsPage() {
-  const [session, trails, rules] = await Promise.all([requireSession(), loadTrailSettings(), loadRules()]);
+  const [session, trails, keys, rules] = await Promise.all([requireSession(), loadTrailSettings(), loadTrailKeys(), loadRules()]);
   return (
     <PageFrame title="Settings">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-7 wide:grid-cols-[132px_minmax(0,1fr)]">
@@ -58,7 +59,7 @@ export default async function SettingsPage() {
           </section>
           <section aria-labelledby="keys">
             <SectionHead id="keys" title="Keys" note="what a verifier must be given, by another way than this page" />
-            <KeyTable trails={trails} />
+            <KeyTable trails={keys} />
           </section>
           <section aria-labelledby="redaction">
             <SectionHead id="redaction" title="Redaction" note={<Version id={rules.id} />} />

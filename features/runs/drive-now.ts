@@ -8,7 +8,7 @@ import { createRun } from './mutations/create-run';
 import { getOwnRun } from './mutations/take-run';
 import { makeOwner } from './owner';
 import { getRun, type ShownRun } from './queries';
-import type { RunKinds, RunReport } from './run-kind';
+import { RunHeld, type RunKinds, type RunReport } from './run-kind';
 
 type Wanted = {
   kind: RunKindName;
@@ -40,5 +40,7 @@ export async function driveNow({ signal, onReport, ...wanted }: Wanted, kinds: R
   const ended = await getRun(wanted.trailId, runId);
   if (ended?.state === 'done' || ended?.state === 'cancelled') return ended;
   if (ended?.state === 'failed') throw fault instanceof AppError ? fault : new AppError('RUN_FAILED', { cause: fault });
+  if (fault instanceof RunHeld)
+    throw new AppError(fault.fault.code, { hint: `${fault.fault.hint}. What was done stays; run the same command again when the reason is gone` });
   throw new AppError('RUN_INTERRUPTED', { cause: fault, hint: 'the database went away, or another process took the run for dead: run the command again' });
 }

@@ -6,9 +6,9 @@ import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { beatRun } from './mutations/beat-run';
 import { finishRun } from './mutations/finish-run';
-import { interruptOwnRun, SILENCE_SECONDS } from './mutations/interrupt-runs';
+import { holdOwnRun, interruptOwnRun, SILENCE_SECONDS } from './mutations/interrupt-runs';
 import type { RunRow } from './queries';
-import { type RunKind, type RunReport, RunStop, type RunTools } from './run-kind';
+import { RunHeld, type RunKind, type RunReport, RunStop, type RunTools } from './run-kind';
 
 const BEAT_MS = 1000;
 const END_TRIES = 30;
@@ -84,6 +84,7 @@ async function endAfter(cause: unknown, stop: RunStop | null, { owner, runId, re
   if (stop?.why === 'stopping') return interruptOwnRun(owner, runId);
   if (stop?.why === 'cancelled') return appTransaction((tx) => finishRun(tx, owner, runId, { state: 'cancelled', result: {}, report }));
   if (isDatabaseAway(cause)) return interruptOwnRun(owner, runId);
+  if (cause instanceof RunHeld) return holdOwnRun(owner, runId, { code: cause.fault.code, hint: cause.fault.hint ?? null });
   log.error({ runId, err: cause }, 'a run failed');
   const error = cause instanceof AppError ? { code: cause.code, hint: cause.hint ?? null } : { code: 'RUN_FAILED', hint: null };
   return appTransaction((tx) => finishRun(tx, owner, runId, { state: 'failed', result: { error }, report }));

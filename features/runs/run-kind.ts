@@ -1,5 +1,6 @@
 import type { Scope } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import type { AppError } from '@/lib/errors';
 import type { RunRow } from './queries';
 
 /** How far a run is. Absent means unchanged. */
@@ -37,6 +38,14 @@ export type RunKind = (run: RunRow, tools: RunTools) => Promise<RunResult>;
 
 /** Which feature does the work of which kind; a kind that is missing stays in the queue. */
 export type RunKinds = { readonly [K in RunRow['kind']]?: RunKind };
+
+/** Thrown by a kind whose work cannot go on for a reason that somebody must take away first. Nothing is lost: the run is interrupted, says why, and waits to be resumed. */
+export class RunHeld extends Error {
+  override readonly name = 'RunHeld';
+  constructor(readonly fault: AppError) {
+    super(fault.message, { cause: fault });
+  }
+}
 
 /** Why a run was stopped: by a person, because another process has it, or because this process ends. */
 export class RunStop extends Error {

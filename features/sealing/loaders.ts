@@ -1,6 +1,6 @@
 import 'server-only';
 import { vkeyWords } from '@/core/vkey-words';
-import { findAccess } from '@/features/access/loaders';
+import { findAccess, requireTrails } from '@/features/access/loaders';
 import type { EventProofAnswer } from '@/features/trail/event-proof-answer';
 import { aliasOf } from '@/features/trail/guard-file';
 import { recordActNow } from '@/features/trail/mutations/record-act';
@@ -43,6 +43,19 @@ export async function openCheckpointDownload(
     if (cause instanceof AppError) return { ok: false, status: 409, code: cause.code, hint: cause.hint ?? '' };
     throw cause;
   }
+}
+
+/** The key that signs for each trail now; null where its file is not on this machine. */
+export async function loadTrailKeys(): Promise<{ alias: string; vkey: string | null }[]> {
+  const vkeyOf = (origin: string) => {
+    try {
+      return vkeyTextOf(origin);
+    } catch (cause) {
+      if (cause instanceof AppError) return null;
+      throw cause;
+    }
+  };
+  return (await requireTrails()).map(({ trail }) => ({ alias: trail.alias, vkey: vkeyOf(trail.origin) }));
 }
 
 /** For the browser that checks one event: its proof against the newest checkpoint, from tiles alone, or how it stands. */

@@ -45,7 +45,7 @@ export const loadIntegrity = cache(async (alias: string) => {
   return {
     mayCancel: session.role !== 'auditor',
     runs: runs.map(pastRunOf),
-    key: { ...key, words: vkeyWords(key.vkey) },
+    key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
     checkpoint: await newestCheckpoint(trail),
     // one login for migrations and everything else owns the tables: it can switch any trigger off
     hasOwnerLogin: !isEmbedded && !env().DATABASE_OWNER_URL,

@@ -3,7 +3,8 @@ import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { ImportRunView } from '@/features/capture/components/import-run-view';
 import type { ShownReject } from '@/features/capture/components/reject-table';
-import { requestCancelAction } from '@/features/runs/actions';
+import { isHeldBack } from '@/features/capture/import/prepare';
+import { requestCancelAction, resumeRunAction } from '@/features/runs/actions';
 import { useRun } from '@/features/runs/components/use-run';
 import type { RunMessage } from '@/features/runs/schema';
 
@@ -18,5 +19,6 @@ export function ImportLive({ alias, first, rejects, mayStop }: Props) {
     if (endedMeanwhile) router.refresh();
   }, [endedMeanwhile, router]);
   const onStop = mayStop && !run.hasEnded ? () => void requestCancelAction(alias, run.run) : undefined;
-  return <ImportRunView alias={alias} run={run} rejects={rejects} onStop={onStop} />;
+  const onResume = mayStop && run.state === 'interrupted' && isHeldBack(run.result) ? () => void resumeRunAction(alias, run.run) : undefined;
+  return <ImportRunView alias={alias} run={run} rejects={rejects} onStop={onStop} onResume={onResume} />;
 }

@@ -7,6 +7,7 @@ import { useHydrated } from '@/components/ui/hydrated';
 import { rememberInCookie } from '@/components/ui/remember';
 import { formatClock } from '@/lib/time';
 import { LOCKOUT } from '../schema';
+import { HELD_CODES } from '@/features/trail/held';
 import { FAULT, LOCKED } from '../sign-in-answer';
 
 /** `callbackUrl` is only asked for: next-auth turns another origin into ours, and where it says is where we go. */
@@ -51,6 +52,8 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
 
 function problemOf(error: string | undefined, status: number | undefined): string {
   if (error?.startsWith(LOCKED)) return `Locked until ${formatClock(error.slice(LOCKED.length), browserZone(), 'minute')} after ${LOCKOUT.tries} tries.`;
+  if (error?.startsWith(FAULT) && HELD_CODES.has(error.slice(FAULT.length)))
+    return `Nobody can sign in at the moment: the log of what is done here takes no event (${error.slice(FAULT.length)}), and a sign-in that cannot be recorded does not happen. Tell whoever runs this machine: “indelible verify --trail indelible” says why.`;
   if (error?.startsWith(FAULT)) return `Signing in failed on our side, code ${error.slice(FAULT.length)}. A sign-in that cannot be recorded does not happen.`;
   if (status === 401) return 'E-mail and password do not match.';
   return 'The server could not be reached. Nothing was recorded; try again.';

@@ -16,10 +16,12 @@ type Props = {
   rejects: ShownReject[];
   /** Absent where the reader may not stop it, or it has ended. */
   onStop?: (() => void) | undefined;
+  /** Where it waits for the reader to take it up again. */
+  onResume?: (() => void) | undefined;
 };
 
 /** One import: while it goes on how far it is, afterwards what became of it. */
-export function ImportRunView({ alias, run, rejects, onStop }: Props) {
+export function ImportRunView({ alias, run, rejects, onStop, onResume }: Props) {
   const { sentence, lead } = importSentence(run);
   const result = resultOf(run);
   const { read = 0, appended = 0, duplicates = 0, rejected = 0, skipped = 0 } = run.counts;
@@ -29,6 +31,11 @@ export function ImportRunView({ alias, run, rejects, onStop }: Props) {
         lead={lead}
         actions={
           <>
+            {onResume && (
+              <Button variant="primary" onClick={onResume}>
+                Resume
+              </Button>
+            )}
             {onStop && (
               <Button onClick={onStop} disabled={run.isCancelling}>
                 Stop

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { appTransaction, type Tx } from '@/db/transaction';
 import { addRejects } from '@/features/runs/mutations/add-lines';
-import { type RunKind, type RunReport, RunStop } from '@/features/runs/run-kind';
+import { RunHeld, type RunKind, type RunReport, RunStop } from '@/features/runs/run-kind';
+import { isHeld } from '@/features/trail/held';
 import { recordAct } from '@/features/trail/mutations/record-act';
 import { getTrail } from '@/features/trail/queries/get-trail';
 import { AppError } from '@/lib/errors';
@@ -26,7 +27,16 @@ export const KEPT_REJECTS = 10_000;
 const TOLD_FILES = 200;
 
 /** The work of an import run: reads, appends, keeps the rejects, and tells `<host>/indelible` what was imported in the transaction that ends the run. */
-export const importRun: RunKind = async (run, { scope, signal, report, complete }) => {
+export const importRun: RunKind = async (run, tools) => {
+  try {
+    return await importAll(run, tools);
+  } catch (cause) {
+    // the files stay where they are, what is stored is stored: begun again, it is counted as imported before
+    throw isHeld(cause) ? new RunHeld(cause) : cause;
+  }
+};
+
+const importAll: RunKind = async (run, { scope, signal, report, complete }) => {
   const { settings, files: given, spool } = importParams.parse(run.params);
   const trail = await getTrail(scope, run.trailId);
   if (!trail) throw new AppError('TRAIL_UNKNOWN', { hint: 'the trail of this run is gone' });

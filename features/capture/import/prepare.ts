@@ -17,6 +17,13 @@ export function importSentence(run: Shown): { sentence: string; lead?: string } 
       return { sentence: `Importing: ${[formatShare(run.share ?? 0), left].filter(Boolean).join(', ')}.` };
     }
     case 'interrupted':
+      if (isHeldBack(run.result)) {
+        const { code, hint } = faultOf(run.result);
+        return {
+          sentence: `The import waits: the trail takes no event (${code}).`,
+          lead: `${hint ? `${hint}. ` : ''}What was imported stays, and nothing is lost: resume it once the reason is gone; what is stored is then counted as imported before.`,
+        };
+      }
       return { sentence: 'The import was interrupted.', lead: 'It is taken up again by itself; what was stored is then counted as imported before.' };
     case 'failed': {
       const { code, hint } = faultOf(run.result);
@@ -39,6 +46,9 @@ export function resultOf(run: { result: Record<string, unknown> | null }): Impor
   const read = importResult.safeParse(run.result);
   return read.success ? read.data : null;
 }
+
+/** Whether an interrupted run waits for a person, who has to take the reason away. */
+export const isHeldBack = (result: Record<string, unknown> | null): boolean => result?.error !== undefined;
 
 function faultOf(result: Record<string, unknown> | null): { code: string; hint: string | null } {
   const { code, hint } = (result?.error ?? {}) as { code?: unknown; hint?: unknown };

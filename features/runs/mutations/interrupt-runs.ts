@@ -4,6 +4,9 @@ import { run } from '@/db/schema/run';
 import { appTransaction, type Tx } from '@/db/transaction';
 import { isGone } from '../owner';
 
+/** A run that brought its process down this often waits for a person to resume it. */
+export const MAX_INTERRUPTIONS = 3;
+
 /** Without a sign of life for so long, a run is taken for dead. */
 export const SILENCE_SECONDS = 15;
 
@@ -22,14 +25,18 @@ export const interruptDeadRuns = (): Promise<number[]> =>
 /** The owner gives its run back: it stops, or the database was away. */
 export const interruptOwnRun = (owner: string, runId: number): Promise<void> => appTransaction((tx) => interrupt(tx, runId, eq(run.owner, owner)));
 
-async function interrupt(tx: Tx, runId: number, condition: ReturnType<typeof and>) {
+/** The same for a reason that somebody must take away: no runner takes it up until a person resumes it, and it says why. */
+export const holdOwnRun = (owner: string, runId: number, error: { code: string; hint: string | null }): Promise<void> =>
+  appTransaction((tx) => interrupt(tx, runId, eq(run.owner, owner), { error, interruptions: MAX_INTERRUPTIONS }));
+
+async function interrupt(tx: Tx, runId: number, condition: ReturnType<typeof and>, told: Record<string, unknown> = {}) {
   const isCancelled = sql`${run.cancelRequestedAt} is not null`;
   await tx
     .update(run)
     .set({
       state: sql`case when ${isCancelled} then 'cancelled' else 'interrupted' end`,
       finishedAt: sql`case when ${isCancelled} then clock_timestamp() end`,
-      result: sql`jsonb_build_object('interruptions', coalesce((${run.result} ->> 'interruptions')::int, 0) + 1)`,
+      result: sql`jsonb_build_object('interruptions', coalesce((${run.result} ->> 'interruptions')::int, 0) + 1) || ${JSON.stringify(told)}::text::jsonb`,
     })
     .where(and(eq(run.runId, runId), eq(run.state, 'running'), condition));
 }

@@ -7,6 +7,7 @@ import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
 import { appendEvents, type Receipt } from './append';
 import { appClock } from './batch-clock';
+import { isHeld } from '../held';
 import { systemDraft } from './system-draft';
 
 /** A person by his user id ('' = an account that nobody knows), or the product itself. */
@@ -51,7 +52,10 @@ export async function recordAct(tx: Tx, act: Act): Promise<Receipt> {
   const origin = ownOrigin();
   const [own] = await tx.select({ trailId: trail.trailId }).from(trail).where(eq(trail.origin, origin));
   if (!own) throw new AppError('OWN_TRAIL_MISSING', { hint: `${origin} is not in this database: was another database restored, or INDELIBLE_HOME changed?` });
-  const [result] = await asWriter(tx, mintScope([own.trailId]), () => appendEvents(tx, own.trailId, [draft]));
+  const [result] = await asWriter(tx, mintScope([own.trailId]), () => appendEvents(tx, own.trailId, [draft])).catch((cause: unknown) => {
+    if (!isHeld(cause)) throw cause;
+    throw new AppError(cause.code, { hint: `${act.action} cannot be recorded, and what is not recorded does not happen: ${cause.hint}` });
+  });
   if (!result || result.status === 'conflict') throw new AppError('ACT_CONFLICT', { hint: `${act.action}: its id stands for another act already` });
   return result.receipt;
 }

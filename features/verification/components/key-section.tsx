@@ -2,11 +2,20 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { QrCode } from '@/components/ui/qr-code';
 import { SectionHead } from '@/components/ui/section-head';
 import { Time } from '@/components/ui/time';
+import { formatCount, plural } from '@/lib/format';
 
-type Props = { vkey: string; words: string; since: string; isFromFile: boolean };
+type Props = {
+  vkey: string;
+  words: string;
+  since: string;
+  /** Events that were sealed when it took over, 0 for the first key of the trail; `before`: the keys it followed, newest first. */
+  sinceSize: number;
+  before: { vkey: string; words: string; size: number }[];
+  isFromFile: boolean;
+};
 
 /** The key that vouches for this trail, large: as words for the telephone, as text to copy, as a code for paper. */
-export function KeySection({ vkey, words, since, isFromFile }: Props) {
+export function KeySection({ vkey, words, since, sinceSize, before, isFromFile }: Props) {
   return (
     <section aria-labelledby="keys">
       <SectionHead
@@ -15,6 +24,7 @@ export function KeySection({ vkey, words, since, isFromFile }: Props) {
         note={
           <>
             since <Time at={since} format="datetime" />
+            {before.length > 0 && <>, size {formatCount(sinceSize)}</>}
           </>
         }
       />
@@ -46,6 +56,22 @@ export function KeySection({ vkey, words, since, isFromFile }: Props) {
         </div>
         <QrCode text={vkey} label="The verifier key as a QR code" className="size-[148px] rounded-1 max-wide:size-[172px] print:size-[40mm]" />
       </div>
+      {before.length > 0 && (
+        <div className="mt-3 text-xs text-ink-2">
+          <p>
+            It took over from an earlier key, and both signed the checkpoint of {plural(sinceSize, 'event')}. Whoever has the earlier key alone is told
+            KEY_ROTATED until he has this one too: compare the words by telephone or on paper.
+          </p>
+          <ul aria-label="Earlier keys" className="mt-1.5 grid gap-1">
+            {before.map((one) => (
+              <li key={one.vkey} className="min-w-0">
+                before, from {one.size === 0 ? 'the beginning' : `size ${formatCount(one.size)}`}: <b className="font-[550]">{one.words}</b>{' '}
+                <span className="font-mono break-all">{one.vkey}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       <p className="mt-2.5 text-xs text-ink-2">
         Print this page today and keep it away from this machine. Whoever steals or changes the key later changes it here as well: only the paper tells. Nothing
         outside vouches for this trail yet (no anchor).

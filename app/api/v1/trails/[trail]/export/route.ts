@@ -1,4 +1,5 @@
 import { openTrailExport } from '@/features/evidence/loaders';
+import { isHeld } from '@/features/trail/held';
 import { AppError } from '@/lib/errors';
 import { fileResponse, refusal } from '@/lib/file-response';
 import { originOf } from '@/lib/request-origin';
@@ -13,7 +14,8 @@ export async function GET(request: Request, { params }: { params: Promise<{ trai
     if (!found.ok) return refusal(found);
     return fileResponse(found.bytes, { fileName: found.fileName, type: TYPES[raw.format === 'csv' ? 'csv' : 'jsonl'] });
   } catch (cause) {
-    if (cause instanceof AppError) return refusal({ status: cause.code === 'RANGE' ? 400 : 500, code: cause.code, hint: cause.hint ?? '' });
+    if (cause instanceof AppError)
+      return refusal({ status: cause.code === 'RANGE' ? 400 : isHeld(cause) ? 503 : 500, code: cause.code, hint: cause.hint ?? '' });
     throw cause;
   }
 }
