@@ -128,6 +128,7 @@ describe('a run in the list', () => {
   };
   const run = (more: Partial<PastRun>): PastRun => ({
     runId: 1,
+    schedule: null,
     state: 'done',
     startedAt: null,
     finishedAt: null,
