@@ -10,6 +10,7 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   vkey: () => import('./vkey'),
   'key rotate': () => import('./key-rotate'),
   'key compromised': () => import('./key-compromised'),
+  'guard adopt': () => import('./guard-adopt'),
   'proof inclusion': () => import('./proof-inclusion'),
   'proof consistency': () => import('./proof-consistency'),
   export: () => import('./export'),

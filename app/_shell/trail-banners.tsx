@@ -27,7 +27,7 @@ export function TrailBanners() {
           <b>
             Nothing is appended to this trail{refusal.since && <> since {formatWhen(refusal.since, now, zone)}</>}: {refusal.reason}.
           </b>{' '}
-          {refusalAdvice(refusal.reason)}
+          {refusalAdvice(refusal.reason, trail.alias)}
         </Banner>
       )}
       {others.map((other) => (

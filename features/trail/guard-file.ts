@@ -22,6 +22,9 @@ export function ensureGuard(origin: string): void {
   createExclusively(fileOf(origin, 'guard'), guardText({ origin, size: 0, root: emptyRoot() }));
 }
 
+/** Why nothing is signed or appended without the file. Screens add what to do (refusal-words.ts). */
+export const GUARD_MISSING = 'the guard file is missing: nobody can say what was signed last';
+
 /** What judgeSignature takes: null for a file that is no guard. */
 export function readGuard(origin: string): Guard | null | 'missing' {
   const text = readIfThere(fileOf(origin, 'guard'));

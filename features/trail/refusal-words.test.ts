@@ -10,7 +10,7 @@ const reasonOf = (...args: Parameters<typeof judgeSignature>) => {
 const signed = { origin: 'audit.example.com/main', size: 10, root };
 
 it('knows a next step for each reason of the signer', () => {
-  const general = refusalAdvice('something nobody has thought of');
+  const general = refusalAdvice('something nobody has thought of', 'main');
   expect(general).toBe('Change nothing and verify now.');
   const advice = [
     reasonOf(null, signed, 10, []),
@@ -23,7 +23,7 @@ it('knows a next step for each reason of the signer', () => {
     'HEAD_FORGED: the MAC of the head row is not the one our key gives',
     'event 7 is not to be sealed: EVENT_HASH',
     'the tiles of the tree give no proof from 4 to 9 events',
-  ].map(refusalAdvice);
+  ].map((reason) => refusalAdvice(reason, 'main'));
   expect(advice).not.toContain(general);
   expect(advice[3]).toContain('restore one that reaches at least this far');
   expect(advice[4]).toBe(advice[5]);

@@ -15,5 +15,12 @@ const WORDS: [RegExp, string][] = [
   [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],
 ];
 
+/** A guard that is not there was taken away or not restored, or there never was one. */
+export const missingGuardAdvice = (alias: string): string =>
+  `Put it back from the backup of INDELIBLE_HOME that belongs to this database, and never make one by hand. Where there never was one, as in a trail from before the seal, “indelible guard adopt --trail ${alias}” verifies the trail wholly and begins its guard`;
+
 /** The next step, a sentence or two. */
-export const refusalAdvice = (reason: string): string => WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Change nothing and verify now.';
+export const refusalAdvice = (reason: string, alias: string): string =>
+  /guard file is missing/.test(reason)
+    ? `${missingGuardAdvice(alias)}.`
+    : (WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Change nothing and verify now.');

@@ -9,24 +9,16 @@
 //
 // A step begins by finishing 4 and 5 for the size that the guard names: the key is deterministic, so the note is the same to the byte. A key's rotation is part of the
 // same order (rotation.ts).
-import { timingSafeEqual } from 'node:crypto';
 import { BLOCK_EVENTS } from '@/core/block-counts';
-import { createWalk } from '@/core/chain';
 import { checkpointText, signCheckpoint } from '@/core/checkpoint';
-import { CopyReader } from '@/core/copy-row';
-import { headMac } from '@/core/mac';
-import { emptyRoot } from '@/core/merkle';
 import { type Guard, judgeSignature } from '@/core/signer-guard';
 import { consistencyProof } from '@/core/tile-proof';
-import { type Tile, TileTree } from '@/core/tiles';
 import { keyIdOf, type LogKey } from '@/core/vkey';
-import { openSnapshot, type Snapshot } from '@/db/copy-out';
+import { openSnapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
-import { clearRefusal, readGuard, readRefusal, writeGuard, writeRefusal } from '@/features/trail/guard-file';
+import { clearRefusal, GUARD_MISSING, readGuard, readRefusal, writeGuard, writeRefusal } from '@/features/trail/guard-file';
 import { appClock } from '@/features/trail/mutations/batch-clock';
-import { headMacKey } from '@/features/trail/mutations/keys';
-import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import type { AppError } from '@/lib/errors';
 import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
 import { logKeyOf, switchKey } from '../log-key';
@@ -34,6 +26,7 @@ import { getHead } from '../queries/head';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
+import { growTree, isOurHead, keepTree, STEP_EVENTS } from './grow-tree';
 import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
 import { insertCheckpoint, writeTiles } from './write-seal';
 
@@ -44,9 +37,6 @@ export type SealedTrail = { trailId: TrailId; origin: string };
  * `rotationWaits`: why a rotation that is under way could not begin.
  */
 export type SealOutcome = { ok: true; size: number; added: number; isWhole: boolean; rotationWaits?: AppError } | { ok: false; reason: string };
-
-/** A step holds the tiles it made in memory, 2 MB of these events: a trail of millions is sealed in many. */
-const STEP_EVENTS = 65_536;
 
 /** Seals what a trail's head holds, one step of at most 65,536 events. Safe in many processes at once. @throws a fault of the database, which is no refusal */
 export const sealStep = (trail: SealedTrail): Promise<SealOutcome> =>
@@ -84,19 +74,15 @@ export async function sealTrail(trail: SealedTrail, signal?: AbortSignal): Promi
   }
 }
 
-/** A tree and the tiles that became full since the last step. */
-type Growing = { tree: TileTree; full: Tile[] };
+/** What this process remembers: the notes whose rows it has seen stored, and the blocks it knows to be counted; by origin. */
+type Memory = { finished: Map<string, string>; counted: Map<string, number> };
 
-/** What this process remembers: the right edges it goes on with (without one it is read from the tiles), the notes whose rows
- * it has seen stored, and the blocks it knows to be counted; by origin. */
-type Memory = { trees: Map<string, Growing>; finished: Map<string, string>; counted: Map<string, number> };
-
-// By database: a process that is pointed elsewhere must not go on with another's tree.
+// By database: a process may be pointed elsewhere.
 const memories = new WeakMap<object, Memory>();
 
 async function memory(): Promise<Memory> {
   const { db } = await runtime();
-  const known = memories.get(db) ?? { trees: new Map(), finished: new Map(), counted: new Map() };
+  const known = memories.get(db) ?? { finished: new Map(), counted: new Map() };
   memories.set(db, known);
   return known;
 }
@@ -107,15 +93,13 @@ async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<Seal
   const refuse = (reason: string): SealOutcome => ({ ok: false, reason });
   const guard = readGuard(origin);
   if (guard === null) return refuse('the guard file is damaged: it does not say what was signed last');
-  if (guard === 'missing') return refuse('the guard file is missing: nobody can say what was signed last');
+  if (guard === 'missing') return refuse(GUARD_MISSING);
   await finishRelease(trail, guard, rotation);
 
   const snapshot = await openSnapshot({ scope });
   try {
     const head = await getHead(snapshot, trailId);
-    const mac = head && headMac(headMacKey(), origin, head.nextSeq, head.lastHash);
-    if (!head || mac?.length !== head.mac.length || !timingSafeEqual(mac, head.mac))
-      return refuse('HEAD_FORGED: the MAC of the head row is not the one our key gives');
+    if (!isOurHead(origin, head)) return refuse('HEAD_FORGED: the MAC of the head row is not the one our key gives');
     if (head.nextSeq < guard.size) {
       return refuse(`${guard.size} events were signed, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
     }
@@ -129,53 +113,11 @@ async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<Seal
     await writeTiles(scope, trailId, grown.tiles);
     const refusal = await release(trail, guard, { origin, size: to, root: grown.growing.tree.rootBytes() }, head.nextSeq, rotation);
     if (refusal) return refuse(refusal);
-    (await memory()).trees.set(origin, grown.growing);
+    await keepTree(origin, grown.growing);
     return { ok: true, size: to, added: to - guard.size, isWhole: to === head.nextSeq };
   } finally {
     await snapshot.close();
   }
-}
-
-type Grown = { ok: true; growing: Growing; tiles: Tile[]; lastHash: string } | { ok: false; reason: string };
-
-/** Reads the rows [guard.size,to), judges each as a deep verification does, and adds them to the tree. */
-async function growTree(snapshot: Snapshot, { origin, trailId }: SealedTrail, guard: Guard, to: number): Promise<Grown> {
-  const { trees } = await memory();
-  const kept = trees.get(origin);
-  trees.delete(origin); // it comes back when what it has grown is signed
-  const isKept = kept?.tree.size === guard.size && kept.tree.rootBytes().equals(guard.root);
-  const growing = isKept ? kept : await resume(snapshot, trailId, guard);
-  if (growing === null) {
-    return {
-      ok: false,
-      reason: `the tiles of the tree do not give the root that was signed for ${guard.size} events: tiles are missing, or somebody changed them`,
-    };
-  }
-  const { tree } = growing;
-  const before = guard.size > 0 ? await getEventBefore(snapshot, trailId, guard.size) : null;
-  const walk = createWalk({ origin, from: guard.size, to, prevHash: before?.eventHash ?? null, prevRecordedAt: before?.recordedAt ?? null, deep: true });
-  await preferOrder(snapshot);
-  const reader = new CopyReader();
-  for await (const chunk of snapshot.copy(eventsQuery(trailId, guard.size, to))) {
-    reader.push(chunk);
-    for (let row = reader.next(); row !== null; row = reader.next()) {
-      walk.row(row);
-      if (walk.log.total === 0) tree.push(walk.lastDigest as string);
-    }
-  }
-  reader.end();
-  const [finding] = walk.log.kept;
-  if (finding) return { ok: false, reason: `event ${finding.seq} is not to be sealed: ${finding.code}` };
-  if (tree.size !== to) return { ok: false, reason: `event ${tree.size} is not to be sealed: SEQ_GAP` };
-  return { ok: true, growing, tiles: [...growing.full.splice(0), ...tree.partialTiles()], lastHash: walk.lastDigest as string };
-}
-
-async function resume(snapshot: Snapshot, trailId: TrailId, { size, root }: Guard): Promise<Growing | null> {
-  const full: Tile[] = [];
-  const onTile = (tile: Tile) => full.push({ ...tile, hashes: Buffer.from(tile.hashes) });
-  if (size === 0) return root.equals(emptyRoot()) ? { tree: new TileTree(onTile), full } : null;
-  const tree = await TileTree.resume(size, tilesOf(snapshot, trailId), onTile);
-  return tree?.rootBytes().equals(root) ? { tree, full } : null;
 }
 
 /** @returns why the signer refuses, or null when the note is out */

@@ -5,7 +5,8 @@ import { runtime } from '@/db/runtime';
 import type { TrailId } from '@/db/scope';
 import { sqlOf, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
-import { readGuard, readRefusal } from '../guard-file';
+import { aliasOf, GUARD_MISSING, readGuard, readRefusal } from '../guard-file';
+import { missingGuardAdvice } from '../refusal-words';
 import type { Head } from './head';
 
 /**
@@ -15,10 +16,10 @@ import type { Head } from './head';
  */
 export async function checkSigned(tx: Tx, trailId: TrailId, head: Head): Promise<void> {
   const refusal = readRefusal(head.origin);
-  if (refusal) throw refused(head.origin, refusal.reason);
+  if (refusal) throw refused(head.origin, refusal.reason, refusal.reason === GUARD_MISSING ? missingGuardAdvice(aliasOf(head.origin)) : undefined);
   const guard = readGuard(head.origin);
   if (guard === null) throw refused(head.origin, 'its guard file is damaged: nobody can say what was signed last');
-  if (guard === 'missing') throw refused(head.origin, 'its guard file is missing: nobody can say what was signed last');
+  if (guard === 'missing') throw refused(head.origin, GUARD_MISSING, missingGuardAdvice(aliasOf(head.origin)));
   const judged = await judgedTrails();
   if (head.nextSeq >= guard.size && judged.has(trailId)) return;
   const verdict = judgeHead(guard, head.nextSeq, await eventHash(tx, trailId, guard.size - 1), await proofOfLast(tx, trailId, guard.size));
@@ -26,10 +27,10 @@ export async function checkSigned(tx: Tx, trailId: TrailId, head: Head): Promise
   judged.add(trailId);
 }
 
-const refused = (origin: string, reason: string) =>
-  new AppError('SIGNER_REFUSED', {
-    hint: `nothing is appended to ${origin}: ${reason}. Run a verification, and find out who wrote to the database or whether an old backup was restored`,
-  });
+const LOOK = 'Run a verification, and find out who wrote to the database or whether an old backup was restored';
+
+const refused = (origin: string, reason: string, advice = LOOK) =>
+  new AppError('SIGNER_REFUSED', { hint: `nothing is appended to ${origin}: ${reason}. ${advice}` });
 
 async function eventHash(tx: Tx, trailId: TrailId, seq: number): Promise<Buffer | null> {
   if (seq < 0) return null;

@@ -5,9 +5,9 @@ import { mintScope } from '@/db/scope';
 import { appTransaction, asWriter, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
+import { isHeld } from '../held';
 import { appendEvents, type Receipt } from './append';
 import { appClock } from './batch-clock';
-import { isHeld } from '../held';
 import { systemDraft } from './system-draft';
 
 /** A person by his user id ('' = an account that nobody knows), or the product itself. */

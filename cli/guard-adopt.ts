@@ -1,0 +1,48 @@
+import { adoptGuard, adoptionFault } from '@/features/sealing/mutations/adopt-guard';
+import { verifyResult } from '@/features/verification/schema';
+import { verdictSentence } from '@/features/verification/verdict-sentence';
+import { runNow } from '@/jobs/runs';
+import { AppError } from '@/lib/errors';
+import { formatCount, plural } from '@/lib/format';
+import { defineCommand, required, UsageError } from './command';
+import { openTrail } from './gate';
+
+const REST = 'A guard that was lost is put back from the backup of INDELIBLE_HOME: this command is for a trail that never had one';
+
+export const command = defineCommand({
+  summary: 'begin the guard of a trail that was made before the seal',
+  usage: '--trail T --confirm ORIGIN',
+  help: [
+    'Nothing is signed for or appended to a trail that has events and no guard file: nobody could say what was signed last. Where there never was one, this verifies the trail',
+    'wholly, writes the guard with the size and root of what is there, seals it, and records guard.adopted in the trail indelible. From then on that history cannot be',
+    `rewritten unseen; of what was done to it before, only the chain and the head's MAC speak (docs/threat-model.md). ${REST}.`,
+    'It refuses where a guard is there, where anything is found, and where a checkpoint is known (in the database, in a file beside the key) that is larger than the trail or',
+    'has another root. --confirm repeats the whole origin of the trail. --json gives {trail, size, root, state}; a finding ends with exit code 1 and {trail, state, counts}.',
+  ].join('\n'),
+  options: { trail: { type: 'string' }, confirm: { type: 'string' } },
+  async run({ values }, { signal }) {
+    const trail = await openTrail(required(values.trail, '--trail'));
+    const { origin, trailId } = trail;
+    const fault = adoptionFault(origin);
+    if (fault !== null) throw new AppError('GUARD_NOT_ADOPTED', { hint: `${origin}: ${fault}` });
+    if (values.confirm !== origin) {
+      throw new UsageError(
+        `what lies in the database now would be taken for the history of ${origin}, and be signed. ${REST}. If that is meant, say --confirm ${origin}`,
+      );
+    }
+    const run = await runNow({ kind: 'verify', trailId, params: { deep: true }, signal });
+    const result = verifyResult.parse(run.result);
+    if (result.findings > 0 || run.state !== 'done' || (result.state !== 'consistent' && result.state !== 'holds')) {
+      const text = `${verdictSentence(result, [])} Nothing was adopted: see run ${run.runId} on the Integrity screen, or indelible verify --trail ${trail.alias}`;
+      return { json: { trail: origin, state: result.state, counts: result.counts }, text, hasFindings: true };
+    }
+    const adopted = await adoptGuard(trail);
+    if (!adopted.ok) throw new AppError('GUARD_NOT_ADOPTED', { hint: `${origin}: ${adopted.reason}` });
+    const { size } = adopted;
+    const root = adopted.root.toString('hex');
+    return {
+      json: { trail: origin, size, root, state: result.state },
+      text: `the guard of ${origin} begins at ${plural(size, 'event')}, root ${root}; sealed to ${formatCount(size - 1)}`,
+    };
+  },
+});

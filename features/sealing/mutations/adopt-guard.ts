@@ -1,0 +1,129 @@
+// A guard for a trail that has events and none: one that was made before the seal. The file that says what was signed last is what a rewritten history fails at, so its
+// beginning is an act of a person, who says by it: what lies here now is the history (docs/threat-model.md).
+//
+//   rows [0,head) ─ each parsed and hashed again ─▶ tree ─ its root at every size that the database or a file knows ─▶ tiles ─▶ guard ─▶ act, checkpoint
+//
+import { openCheckpoint } from '@/core/checkpoint';
+import { emptyRoot } from '@/core/merkle';
+import type { Guard } from '@/core/signer-guard';
+import type { Tile } from '@/core/tiles';
+import { uuidV8 } from '@/core/uuid';
+import { openSnapshot, type Snapshot } from '@/db/copy-out';
+import { scopeOf } from '@/db/scope';
+import { readGuard, writeGuard } from '@/features/trail/guard-file';
+import { ownOrigin, recordActNow } from '@/features/trail/mutations/record-act';
+import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
+import { ownVkeys } from '../log-key';
+import { getHead } from '../queries/head';
+import { tilesOf } from '../queries/tiles';
+import { withSealingLock } from '../sealing-lock';
+import { growTree, isOurHead, keepTree, STEP_EVENTS } from './grow-tree';
+import { type SealedTrail, sealTrail } from './seal-trail';
+import { writeTiles } from './write-seal';
+
+/** `root` 32 bytes, of all `size` events. */
+export type Adoption = { ok: true; size: number; root: Buffer } | { ok: false; reason: string };
+
+/** Why there is nothing to adopt, or not yet; null where it can be tried. */
+export function adoptionFault(origin: string): string | null {
+  const guard = readGuard(origin);
+  if (guard === null) return 'there is a guard file, and it is damaged: put it back from the backup of INDELIBLE_HOME';
+  if (guard !== 'missing') return `there is a guard file: ${guard.size} events were signed. It goes on by itself`;
+  if (origin !== ownOrigin() && readGuard(ownOrigin()) === 'missing')
+    return 'the adoption is recorded in the trail indelible, which has no guard either: adopt that one first';
+  return null;
+}
+
+/**
+ * Writes the guard of a trail that has none, with the size and root of what is there, seals it and records `guard.adopted` in `<host>/indelible`. Call it after a whole
+ * verification that found nothing. Killed before the guard is on disk nothing has happened; behind it the guard stands, and the next seal goes on from it.
+ * @returns why not: a guard is there, a row does not hold, a checkpoint is known that is larger than the trail or has another root
+ */
+export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
+  const { origin } = trail;
+  const adopted = await withSealingLock(origin, async (): Promise<Adoption> => {
+    const fault = adoptionFault(origin);
+    if (fault !== null) return { ok: false, reason: fault };
+    const grown = await growWhole(trail);
+    if (grown.ok) writeGuard({ origin, size: grown.size, root: grown.root });
+    return grown;
+  });
+  if (!adopted.ok) return adopted;
+  const { size, root } = adopted;
+  const sealed = await sealTrail(trail); // the refusal that the missing guard left goes with it
+  if (!sealed.ok) return sealed;
+  await recordActNow({
+    action: 'guard.adopted',
+    id: uuidV8(`audit-adoption/v1\n${origin}\n${size}\n${root.toString('hex')}\n`),
+    actor: 'system',
+    resourceType: 'trail',
+    resourceId: origin,
+    details: { size, root: root.toString('hex') },
+  });
+  return adopted;
+}
+
+async function growWhole(trail: SealedTrail): Promise<Adoption> {
+  const { origin, trailId } = trail;
+  const refuse = (reason: string): Adoption => ({ ok: false, reason });
+  const snapshot = await openSnapshot({ scope: scopeOf(trailId) });
+  try {
+    const head = await getHead(snapshot, trailId);
+    if (!isOurHead(origin, head)) return refuse('HEAD_FORGED: the MAC of the head row is not the one our key gives');
+    const known = await knownRoots(snapshot, trail);
+    if (typeof known === 'string') return refuse(known);
+    const largest = Math.max(0, ...known.map(({ size }) => size));
+    if (largest > head.nextSeq)
+      return refuse(`a checkpoint of ${largest} events is known, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
+
+    const sizes = [...new Set([...known.map(({ size }) => size), head.nextSeq])].sort((a, b) => a - b);
+    let at: Guard = { origin, size: 0, root: emptyRoot() };
+    while (at.size < head.nextSeq) {
+      const to = Math.min(at.size + STEP_EVENTS, sizes.find((size) => size > at.size) as number);
+      const grown = await growTree(snapshot, trail, at, to);
+      if (!grown.ok) return grown;
+      await keepTree(origin, grown.growing);
+      at = { origin, size: to, root: grown.growing.tree.rootBytes() };
+      for (const { size, root, from } of known)
+        if (size === to && !root.equals(at.root)) return refuse(`${from} says another root for ${size} events than the rows have`);
+      if (to === head.nextSeq && grown.lastHash !== head.lastHash.toString('latin1'))
+        return refuse(`HEAD_FORGED: the head row names another hash than event ${to - 1} has`);
+      await writeTiles(scopeOf(trailId), trailId, grown.tiles);
+      if (!(await areStored(trail, grown.tiles))) return refuse('the stored tiles of the tree are not those of the rows: tiles were stored before, or changed');
+    }
+    return { ok: true, size: at.size, root: at.root };
+  } finally {
+    await snapshot.close();
+  }
+}
+
+type Known = { size: number; root: Buffer; from: string };
+
+/** Every checkpoint of the database, whoever signed it, and of this machine's files. @returns a sentence for a file that is none of ours */
+async function knownRoots(snapshot: Snapshot, { origin, trailId }: SealedTrail): Promise<Known[] | string> {
+  const rows = await snapshot.query<{ size: number; root: Buffer }>('select size, root from checkpoint_view where trail_id = $1', [trailId]);
+  const known: Known[] = rows.map((row) => ({ ...row, from: 'a checkpoint of the database' }));
+  const newest = readCheckpointFile(origin);
+  for (const note of [...(newest === null ? [] : [newest]), ...listRotationNotes(origin)]) {
+    const opened = openCheckpoint(note, ownVkeys(origin), origin);
+    if (!opened.ok) return `a checkpoint file beside the key does not hold (${opened.error}): find out who wrote it`;
+    const { size, root } = opened.checkpoint;
+    known.push({ size, root, from: 'a checkpoint file beside the key' });
+  }
+  return known;
+}
+
+/** Whether what is committed says the same: a tile that lay there before, as wide, stays as it was. */
+async function areStored({ trailId }: SealedTrail, tiles: readonly Tile[]): Promise<boolean> {
+  const snapshot = await openSnapshot({ scope: scopeOf(trailId) });
+  try {
+    const read = tilesOf(snapshot, trailId);
+    for (const { level, n, width, hashes } of tiles) {
+      const stored = await read(level, n, width);
+      if (stored === null || Buffer.compare(stored.subarray(0, hashes.length), hashes) !== 0) return false;
+    }
+    return true;
+  } finally {
+    await snapshot.close();
+  }
+}
