@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { AppError } from '@/lib/errors';
@@ -17,12 +19,12 @@ export async function startOwnServer({ home, say, superuser, login }: Options): 
   const root = dataFolder(home, say);
   const lostAt: number[] = [];
   let isStopping = false;
-  let current = start();
+  let current = start({ mayCreate: !hasSigned(home) });
 
-  function start(port?: number) {
+  function start(options: { port?: number; mayCreate: boolean }) {
     return startEmbeddedPostgres({
+      ...options,
       root,
-      port,
       password: superuser,
       log: (lines) => {
         for (const line of lines.split('\n')) if (line.includes('PANIC:')) log.error({ postgres: line }, 'PostgreSQL reports');
@@ -41,7 +43,7 @@ export async function startOwnServer({ home, say, superuser, login }: Options): 
     if (lostAt.filter((at) => at > Date.now() - 60_000).length > RESTARTS_A_MINUTE)
       throw new Error(`it went away more than ${RESTARTS_A_MINUTE} times in a minute`);
     await sleep(200);
-    return start(port);
+    return start({ port, mayCreate: false });
   }
 
   const server = await current;
@@ -58,6 +60,12 @@ export async function startOwnServer({ home, say, superuser, login }: Options): 
   }
   return { url: addressOf(server.url, LOGIN, login), ownerUrl: addressOf(server.url, 'postgres', superuser), stop };
 }
+
+/** A guard file lies beside the key of each trail from before its first event on. */
+const hasSigned = (home: string) => {
+  const keys = path.join(home, 'keys');
+  return fs.existsSync(keys) && fs.readdirSync(keys).some((name) => name.endsWith('.guard'));
+};
 
 function addressOf(server: string, user: string, password: string): string {
   const url = new URL(server);

@@ -167,3 +167,12 @@ test('a PostgreSQL that was killed is started again on its port', async () => {
   owner.end();
   expect(await owner.gone).toBe(0);
 });
+
+test('a database that is gone is not made anew, empty, where something was signed', async () => {
+  fs.mkdirSync(path.join(home, 'keys'), { mode: 0o700 });
+  fs.writeFileSync(path.join(home, 'keys/main.guard'), '');
+  const command = use('command', 'indelible verify');
+  expect(await command.gone).not.toBe(0);
+  expect(command.errors()).toMatch(/DATA_MISSING: the database in .* is gone/);
+  expect(fs.existsSync(path.join(home, 'postgres/data'))).toBe(false);
+});

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { PostgresJsSession } from 'drizzle-orm/postgres-js';
 import type { TransactionSql } from 'postgres';
 import type { Database } from './client';
+import { withAwayDigest } from './database-away';
 import { runtime } from './runtime';
 import { type Scope, scopeSetting } from './scope';
 
@@ -27,11 +28,15 @@ export const appTransaction = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => beg
 async function begin<T>(setup: string, fn: (tx: Tx) => Promise<T>): Promise<T> {
   const { db } = await runtime();
   const whenCommitted: (() => void)[] = [];
-  const result = await db.transaction(async (tx) => {
-    afterCommits.set(tx, whenCommitted);
-    await tx.execute(sql.raw(setup));
-    return fn(tx);
-  });
+  const result = await db
+    .transaction(async (tx) => {
+      afterCommits.set(tx, whenCommitted);
+      await tx.execute(sql.raw(setup));
+      return fn(tx);
+    })
+    .catch((cause: unknown) => {
+      throw withAwayDigest(cause);
+    });
   for (const step of whenCommitted) step();
   return result;
 }

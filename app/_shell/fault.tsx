@@ -21,5 +21,6 @@ export function Fault({
   const details = [`code ${code}`, error.digest && `digest ${error.digest}`, `at ${now}`, typeof window === 'undefined' ? '' : window.location.href]
     .filter(Boolean)
     .join('\n');
-  return <ErrorState title={what} code={code} time={time} kept={kept} details={details} onRetry={retry} />;
+  const hint = code === 'DATABASE_AWAY' ? 'The database does not answer; it is tried again with each request.' : undefined;
+  return <ErrorState title={what} code={code} time={time} hint={hint} kept={kept} details={details} onRetry={retry} />;
 }

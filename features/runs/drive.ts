@@ -1,5 +1,6 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDatabaseAway } from '@/db/database-away';
 import { mintScope } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
@@ -131,25 +132,4 @@ function startBeating({ beat, onSilence }: Beating) {
       await loop;
     },
   };
-}
-
-const AWAY_CODES = new Set([
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-
-/** Does this error say that the database cannot be reached, rather than that it refused something? Looks through what wraps it. */
-export function isDatabaseAway(cause: unknown): boolean {
-  for (let error = cause as { code?: string; message?: string; cause?: unknown } | undefined; error; error = error.cause as typeof error) {
-    const code = String(error.code ?? '');
-    if (AWAY_CODES.has(code) || code.startsWith('08') || code.startsWith('57P')) return true;
-    if (/Connection terminated|connection.*(closed|ended)|has encountered a connection error/i.test(error.message ?? '')) return true; // pg has no code for it
-  }
-  return false;
 }

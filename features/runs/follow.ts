@@ -1,7 +1,7 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDatabaseAway } from '@/db/database-away';
 import type { TrailId } from '@/db/scope';
-import { isDatabaseAway } from './drive';
 import { runMessageOf } from './message';
 import { getRun } from './queries';
 import { hasEnded, type RunMessage } from './schema';

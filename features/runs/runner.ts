@@ -1,8 +1,9 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDatabaseAway } from '@/db/database-away';
 import type { RunKindName } from '@/db/schema/run';
 import { log } from '@/lib/log';
-import { driveRun, isDatabaseAway } from './drive';
+import { driveRun } from './drive';
 import { interruptDeadRuns } from './mutations/interrupt-runs';
 import { takeRun } from './mutations/take-run';
 import { makeOwner } from './owner';

@@ -1,11 +1,11 @@
 // A verification as a run: what it leaves in the trail, in the tables and in the home; what stops it, and what must not stop it.
 import fs from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { isDatabaseAway } from '@/db/database-away';
 import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { insertEvents, insertTrail } from '@/db/test/events';
 import { writeTransaction } from '@/db/transaction';
-import { isDatabaseAway } from '@/features/runs/drive';
 import { driveNow } from '@/features/runs/drive-now';
 import { listFindings } from '@/features/runs/queries';
 import { appendEvents } from '@/features/trail/mutations/append';

@@ -5,9 +5,9 @@ import { Button } from '@/components/ui/button';
 import { TextField } from '@/components/ui/field';
 import { useHydrated } from '@/components/ui/hydrated';
 import { rememberInCookie } from '@/components/ui/remember';
+import { HELD_CODES } from '@/features/trail/held';
 import { formatClock } from '@/lib/time';
 import { LOCKOUT } from '../schema';
-import { HELD_CODES } from '@/features/trail/held';
 import { FAULT, LOCKED } from '../sign-in-answer';
 
 /** `callbackUrl` is only asked for: next-auth turns another origin into ours, and where it says is where we go. */

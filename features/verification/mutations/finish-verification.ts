@@ -1,7 +1,7 @@
 import 'server-only';
+import { isDatabaseAway } from '@/db/database-away';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter } from '@/db/transaction';
-import { isDatabaseAway } from '@/features/runs/drive';
 import { addFindings } from '@/features/runs/mutations/add-lines';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
 import { appendEvents } from '@/features/trail/mutations/append';
