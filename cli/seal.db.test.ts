@@ -19,6 +19,7 @@ import { appendEvents } from '@/features/trail/mutations/append';
 import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { readRows } from '@/features/trail/mutations/event-rows';
 import { headMacKey } from '@/features/trail/mutations/keys';
+import { isProtectedFromDatabaseAdmin } from '@/features/trail/protection';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { bootForServer } from '@/jobs/boot';
 import { setEnv } from '@/lib/env';
@@ -77,6 +78,22 @@ async function json(code: number, ...args: string[]): Promise<Json> {
 }
 
 let vkey: string;
+
+// SPEC §6: what the missing banner claims. As root the embedded server runs as a user of its own; everywhere else the banner stands.
+test.skipIf(process.getuid?.() !== 0)('started by root, the server’s superuser reads no key and writes no guard, and so there is no banner', async () => {
+  expect(await isProtectedFromDatabaseAdmin()).toBe(true);
+  for (const name of ['main.key', 'main.guard', 'head-mac.key']) {
+    const file = path.join(home, 'keys', name);
+    expect(fs.statSync(file)).toMatchObject({ uid: 0 });
+    await expect(sql`select pg_read_file(${file})`).rejects.toThrow(/permission denied/i);
+    await expect(sql.unsafe(`copy (select 1) to '${file}'`)).rejects.toThrow(/permission denied/i);
+  }
+  await expect(sql`select pg_ls_dir(${path.join(home, 'keys')})`).rejects.toThrow(/permission denied/i);
+  await sql`create temporary table said (line text)`;
+  await sql.unsafe("copy said from program 'id -u'");
+  expect((await sql`select line from said`)[0]?.line).not.toBe('0');
+  await expect(sql.unsafe(`copy said from program 'cat "${home}/keys/main.key"'`)).rejects.toThrow(/program/i);
+});
 
 test('vkey and checkpoint: what is there is sealed first, and the note opens under the key', async () => {
   const file = path.join(home, 'kept.note');
@@ -222,4 +239,17 @@ test('history rewritten, and with it everything that this machine knew of it: th
   const found = await json(1, 'verify', '--trail', 'main', '--vkey', vkey, '--checkpoint', 'kept.note');
   expect(found).toMatchObject({ state: 'broken', counts: { FORK: 1 } });
   expect(found.findings).toEqual([{ code: 'FORK', seq: 0, expected: '[0,21)', found: null, lastGood: null }]);
+});
+
+test('a guard is adopted after a whole verification and a confirmation, and a checkpoint kept elsewhere still contradicts what was rewritten before', async () => {
+  const unasked = await json(2, 'guard', 'adopt', '--trail', 'main');
+  expect(unasked.error).toMatchObject({ code: 'USAGE', message: expect.stringContaining(`--confirm ${origin}`) });
+  const adopted = await json(0, 'guard', 'adopt', '--trail', 'main', '--confirm', origin);
+  expect(adopted).toEqual({ trail: origin, size: expect.any(Number), root: naiveRoot(await entries(adopted.size)).toString('hex'), state: 'consistent' });
+  const [again, found] = await Promise.all([
+    json(2, 'guard', 'adopt', '--trail', 'main', '--confirm', origin),
+    json(1, 'verify', '--trail', 'main', '--vkey', vkey, '--checkpoint', 'kept.note'),
+  ]);
+  expect(again.error.code).toBe('GUARD_NOT_ADOPTED');
+  expect(found.counts).toMatchObject({ FORK: 1 });
 });

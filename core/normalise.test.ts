@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Door, DRAFT_MEMBERS, type NormalisedDraft } from './draft';
+import { type Door, DRAFT_MEMBERS, type NormalisedDraft, RESERVED_ACTIONS } from './draft';
 import { canonicalJson } from './jcs';
 import type { JsonValue } from './json';
 import { draftMac } from './mac';
@@ -114,6 +114,25 @@ test('hostile depth is a refusal, from text and from a value', () => {
   let value: JsonValue = {};
   for (let i = 0; i < 100_000; i++) value = { a: value };
   expect(normaliseDraft({ details: value }, { kind: 'api', source: null })).toMatchObject({ ok: false, error: 'details' });
+});
+
+test('the names of the system’s events and acts, and its actor, are refused from every source', () => {
+  const named =
+    `trail.created clock.rolled_back clock.apart clock.checked id.conflict key.certified checkpoint.anchored import.sealed verification.finished event.rejected
+    source.started source.dropped capture.changed value.revealed sample.committed sample.frozen bundle.created events.disposed partition.archived value.erased key.rotated
+    key.compromised`.split(/\s+/);
+  expect([...RESERVED_ACTIONS].sort()).toEqual(named.toSorted());
+  const base = { occurred_at: '2026-03-01T12:00:00Z', actor_type: 'user', actor_id: 'anna', action: 'invoice.read', outcome: 'success' };
+  const doors: Door[] = [
+    { kind: 'api', source: null },
+    { kind: 'api', source: 'app' },
+    { kind: 'import', format: 'jsonl', source: 'jsonl', receivedAt: '2026-03-01T12:00:00.000000Z' },
+  ];
+  for (const door of doors) {
+    expect(normaliseDraft(base, door)).toMatchObject({ ok: true });
+    for (const action of named) expect(normaliseDraft({ ...base, action }, door), action).toMatchObject({ ok: false, error: 'RESERVED' });
+    expect(normaliseDraft({ ...base, actor_type: 'system', actor_id: 'indelible' }, door)).toMatchObject({ ok: false, error: 'RESERVED' });
+  }
 });
 
 test('the system may use the reserved names and its own actor', () => {
