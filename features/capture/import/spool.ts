@@ -24,11 +24,16 @@ export type Upload = z.infer<typeof uploadFile>;
 const folderOf = (id: string) => path.join(homeFolder('uploads'), id);
 const uploadId = z.uuid();
 
-/** @returns the upload's id */
+/** @returns the upload's id @throws where the disk is full (isDiskFull) */
 export function makeSpool(upload: Upload): string {
   const id = randomUUID();
   fs.mkdirSync(folderOf(id), { mode: 0o700 });
-  fs.writeFileSync(path.join(folderOf(id), 'upload.json'), JSON.stringify(upload), { mode: 0o600 });
+  try {
+    fs.writeFileSync(path.join(folderOf(id), 'upload.json'), JSON.stringify(upload), { mode: 0o600 });
+  } catch (error) {
+    fs.rmSync(folderOf(id), { recursive: true, force: true });
+    throw error;
+  }
   return id;
 }
 
@@ -83,25 +88,32 @@ export async function receiveFile(id: string, name: string, body: AsyncIterable<
         checkedAt = bytes;
         if (freeBytes() <= 0) return await giveUp(place, 'DISK_FULL');
       }
-      await file.write(chunk);
+      for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten; // a disk that is nearly full takes a part
     }
     if (announcedBytes !== null && bytes !== announcedBytes) return await giveUp(place, 'CUT_OFF');
     await file.sync();
+    fs.writeFileSync(`${place}.json`, JSON.stringify({ name, bytes }), { mode: 0o600 });
   } catch (error) {
+    if (isDiskFull(error)) return await giveUp(place, 'DISK_FULL');
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') return await giveUp(place, 'DISK_FULL');
     await giveUp(place, 'CUT_OFF');
     if (code === undefined || code === 'ECONNRESET' || code === 'ABORT_ERR') return { ok: false, error: 'CUT_OFF' }; // the sender has gone
     throw error;
   } finally {
     await file.close();
   }
-  fs.writeFileSync(`${place}.json`, JSON.stringify({ name, bytes }), { mode: 0o600 });
   return { ok: true, bytes };
+}
+
+/** Whether a write failed for want of room. */
+export function isDiskFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 async function giveUp(place: string, error: 'TOO_LARGE' | 'DISK_FULL' | 'CUT_OFF'): Promise<Received> {
   fs.rmSync(place, { force: true });
+  fs.rmSync(`${place}.json`, { force: true });
   return { ok: false, error };
 }
 

@@ -8,7 +8,19 @@ import { listOpenRuns } from '@/features/runs/queries';
 import { formatBytes } from '@/lib/format';
 import type { ImportParams } from './import-run';
 import { importSettings } from './schema';
-import { handOver, MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, makeSpool, readSpool, receiveFile, removeSpool, spooledFiles, sweepSpools, type Upload } from './spool';
+import {
+  handOver,
+  isDiskFull,
+  MAX_UPLOAD_BYTES,
+  MAX_UPLOAD_FILES,
+  makeSpool,
+  readSpool,
+  receiveFile,
+  removeSpool,
+  spooledFiles,
+  sweepSpools,
+  type Upload,
+} from './spool';
 
 // What the upload route calls: each asks who is there, and says in words what went wrong and how to go on.
 
@@ -30,7 +42,12 @@ export async function beginUpload(input: unknown): Promise<Answer<{ upload: stri
   if (!gate.ok) return gate;
   const { session, trail } = gate.value;
   sweepSpools(await spoolsInUse());
-  return { ok: true, value: { upload: makeSpool({ userId: session.userId, alias: trail.alias, settings: read.data.settings }) } };
+  try {
+    return { ok: true, value: { upload: makeSpool({ userId: session.userId, alias: trail.alias, settings: read.data.settings }) } };
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    return refuse(WHY.DISK_FULL.status, 'DISK_FULL', WHY.DISK_FULL.message);
+  }
 }
 
 const fileName = z
