@@ -133,6 +133,9 @@ const queries: Record<string, string> = {
   'address prefix': 'ip:10.21.*',
   session: 'session:s-abc',
   agent: 'agent:*curl*',
+  'an actor of a part, rare': 'actor:*1399*',
+  'an actor of a part, frequent': 'actor:*svc*',
+  'an actor of a part, nobody': 'actor:*nobody*',
   request: 'request:r-1000-xyz',
   'two fields, or': '(actor:u-1007 or resource:merchant/M-00001)',
 };

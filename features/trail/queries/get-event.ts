@@ -5,8 +5,8 @@ import { keyView } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import type { ChainNeighbour, EventCheck } from '../event-model';
-import { monthsHolding } from './bounds';
 import { type EventColumns, lineColumns } from './list-events';
+import { monthsHolding } from './months-holding';
 
 export type EventRecord = {
   row: EventRow;

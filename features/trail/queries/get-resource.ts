@@ -6,9 +6,9 @@ import type { Tx } from '@/db/transaction';
 import type { KindsRecorded, ResourceFacts, ResourceKey } from '../resource-model';
 import type { RecordedChange } from '../resource-state';
 import type { Cursor } from '../schema';
-import { monthsHolding } from './bounds';
 import { kindSql } from './kind-sql';
 import { lineColumns } from './list-events';
+import { monthsHolding } from './months-holding';
 
 async function whereResource(tx: Tx, trailId: TrailId, { type, id }: ResourceKey): Promise<SQL> {
   return and(eq(e.trailId, trailId), await monthsHolding(tx, trailId, { from: null, to: null }), eq(e.resourceType, type), eq(e.resourceId, id)) as SQL;

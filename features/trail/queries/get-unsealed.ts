@@ -3,7 +3,7 @@ import { eventView as e } from '@/db/schema/audit-event';
 import { headView } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
-import { monthsHolding } from './bounds';
+import { monthsHolding } from './months-holding';
 
 /**
  * How many events there are, and how long the first that no signature covers has waited: one read by the primary key. `sealedSize` must have been read before the

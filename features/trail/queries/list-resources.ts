@@ -4,8 +4,8 @@ import { instantText } from '@/db/schema/columns';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import type { ResourceCounts, ResourceKey, ResourceLine, ResourcePage } from '../resource-model';
-import { monthsHolding } from './bounds';
 import { kindSql } from './kind-sql';
+import { monthsHolding } from './months-holding';
 
 export type ResourceCursor = ResourceKey & { dir: 'next' | 'previous' };
 

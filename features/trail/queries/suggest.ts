@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
-import { monthsHolding } from './bounds';
+import { monthsHolding } from './months-holding';
 
 const COLUMNS = { actor: e.actorId, action: e.action, type: e.resourceType } as const;
 export type SuggestKey = keyof typeof COLUMNS | 'resource';
