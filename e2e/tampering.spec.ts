@@ -62,3 +62,42 @@ test('an event changed behind our back is named, in words, wherever it is shown'
   await expect(page.getByRole('region', { name: 'Runs' }).getByText('Broken: 1 finding in 2,902 events')).toBeVisible();
   await expectAccessible(page);
 });
+
+test('a verification that nobody asked for is named in the history; one that could not run is missed on every page', async ({ page, context }) => {
+  await importedTrail('watched');
+  const sql = superuser();
+  const [trail] = await sql`select trail_id from trail where alias = 'watched'`;
+  const id = trail?.trail_id as number;
+  await asOfficer(context);
+
+  // as the schedule puts them into the queue; how it draws their time is tested beside it
+  await sql`insert into run (kind, trail_id, state, params) values ('verify', ${id}, 'queued', '{"schedule": "weekly", "settles": {}}')`;
+  await open(page, '/watched/integrity');
+  const runs = page.getByRole('region', { name: 'Runs' });
+  await expect(async () => {
+    await page.reload();
+    await expect(runs.getByRole('row', { name: /Weekly, everything/ })).toContainText('2,901 events hold', { timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+
+  const [failed] = await sql`
+    insert into run (kind, trail_id, state, params, result, started_at, heartbeat_at, finished_at)
+    values ('verify', ${id}, 'failed', '{"schedule": "nightly", "settles": {}}', '{"error": {"code": "KEY_MISSING"}}', now(), now(), now()) returning run_id::int as run`;
+  const banner = page.getByRole('note').filter({ hasText: `The nightly verification, run ${failed?.run}, could not run today` });
+  for (const address of ['/watched/events', '/watched/reports', '/settings']) {
+    await open(page, address);
+    await expect(banner).toContainText('(KEY_MISSING)');
+  }
+  await open(page, '/indelible/events'); // another trail's page
+  await expect(banner).toContainText('Trail watched:');
+  await banner.getByRole('link', { name: `Run ${failed?.run}` }).click();
+  await expect(page).toHaveURL(`/watched/integrity/runs/${failed?.run}`);
+  await expect(page.getByText('by the schedule (nightly)')).toBeVisible();
+  await expectAccessible(page);
+
+  await page.getByRole('button', { name: 'Verify again' }).click();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText(/^All [\d,]+ events hold/)).toBeVisible({ timeout: 60_000 });
+  await open(page, '/watched/events');
+  await expect(banner).toHaveCount(0);
+  await sql.end();
+});
