@@ -77,14 +77,14 @@ export function sealFindingText({ code, seq, expected, found }: Facts): SealText
         'Keep the file, and compare it with another copy.',
       );
     case 'KEY_ROTATED':
-      return {
-        title: 'The trail has a new key, signed in by the old one',
-        where: 'a checkpoint',
-        happened: 'A checkpoint is signed by the key you trust and by a second one, which took its place. What the new key signed since was not counted.',
-        know: `Both signed the checkpoint of ${expected === null ? 'this trail' : `${formatCount(Number(expected))} events`}, and an act of the old key names the new one: ${found ?? '–'}`,
-        next: 'Compare the words of the new key by telephone or on paper, then verify with both keys.',
-        severity: 'warning',
-      };
+      return text(
+        'The trail has a new key, signed in by the old one',
+        'a checkpoint',
+        'A checkpoint is signed by the key you trust and by a second one, which took its place. What the new key signed since was not counted.',
+        `Both signed the checkpoint of ${expected === null ? 'this trail' : `${formatCount(Number(expected))} events`}, and an act of the old key names the new one: ${found ?? '–'}`,
+        'Compare the words of the new key by telephone or on paper, then verify with both keys.',
+        'warning',
+      );
     case 'DISCLOSURE_MISMATCH':
       return text(
         `A sealed value of event ${n} was exchanged`,
