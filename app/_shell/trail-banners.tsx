@@ -21,7 +21,7 @@ export function TrailBanners() {
     </Link>
   );
   return (
-    <>
+    <section aria-label="Warnings" className="empty:hidden">
       {refusal && (
         <Banner tone="broken" action={link(integrity, 'Integrity')}>
           <b>
@@ -53,6 +53,6 @@ export function TrailBanners() {
           and says nothing of the trail. Verify again.
         </Banner>
       )}
-    </>
+    </section>
   );
 }

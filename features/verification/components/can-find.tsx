@@ -2,10 +2,17 @@ import { SectionHead } from '@/components/ui/section-head';
 import { formatCount } from '@/lib/format';
 import { LOOKED_FOR } from '../finding-texts';
 
-type Props = { counts: Record<string, number>; run: number; hasEnded: boolean; children?: React.ReactNode };
+type Props = {
+  counts: Record<string, number>;
+  run: number;
+  hasEnded: boolean;
+  /** Stopped half-way: what is told at the end was not looked at. */
+  isCutShort?: boolean;
+  children?: React.ReactNode;
+};
 
 /** What a run looks for, and what of it it has met: "none so far" is not "none", and some is told only when it is through. */
-export function CanFind({ counts, run, hasEnded, children }: Props) {
+export function CanFind({ counts, run, hasEnded, isCutShort = false, children }: Props) {
   return (
     <section aria-labelledby="can-find">
       <SectionHead id="can-find" title={hasEnded ? 'What this run looked for' : 'What this run can find'} note={`run ${formatCount(run)}`} />
@@ -20,7 +27,17 @@ export function CanFind({ counts, run, hasEnded, children }: Props) {
                   {label}
                 </th>
                 <td className={`num ${count > 0 ? '!text-denied font-[560]' : 'text-ink-2'}`}>
-                  {count > 0 ? formatCount(count) : hasEnded ? 'none' : atEnd ? <span className="text-ink-3">told at the end</span> : 'none so far'}
+                  {count > 0 ? (
+                    formatCount(count)
+                  ) : hasEnded && atEnd && isCutShort ? (
+                    'not looked at'
+                  ) : hasEnded ? (
+                    'none'
+                  ) : atEnd ? (
+                    <span className="text-ink-3">told at the end</span>
+                  ) : (
+                    'none so far'
+                  )}
                 </td>
               </tr>
             );

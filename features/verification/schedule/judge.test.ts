@@ -91,7 +91,7 @@ describe('what is said on every page', () => {
 
   test('a run that could not run, until a newer one got to the end', () => {
     expect(said(watch({ scheduled: scheduled('failed', { error: 'KEY_MISSING' }) }))).toEqual([
-      'The nightly verification, run 12, could not run yesterday 02:14 (KEY_MISSING) and says nothing of the trail. The log of the server says why; it is tried again by itself. Or verify now.',
+      'The nightly verification, run 12, could not run yesterday 02:14 (KEY_MISSING) and says nothing of the trail. The log of the server says why; it is tried up to three times. Or verify now.',
     ]);
     expect(watch({ scheduled: scheduled('failed'), finished: { nightly: { ...good, runId: 13 }, weekly: good, 'weekly-deep': good } })).toEqual([]);
   });

@@ -30,7 +30,7 @@ export function troubleWords(trouble: Trouble, now: string, zone: string): Troub
     case 'failed':
       return {
         head: `The ${SCHEDULE_NAMES[trouble.schedule]}, run ${trouble.run}, could not run${when}${trouble.error ? ` (${trouble.error})` : ''}`,
-        rest: 'and says nothing of the trail. The log of the server says why; it is tried again by itself. Or verify now.',
+        rest: 'and says nothing of the trail. The log of the server says why; it is tried up to three times. Or verify now.',
         run,
         tone: 'warning',
       };

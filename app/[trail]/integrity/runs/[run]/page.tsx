@@ -106,7 +106,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       )}
       {result && result.findings === 0 && (
         <div className="max-w-[560px]">
-          <CanFind counts={result.counts} run={run.runId} hasEnded>
+          <CanFind counts={result.counts} run={run.runId} hasEnded isCutShort={run.state === 'cancelled'}>
             {result.resumed &&
               `Indexes, numbers of sources, figures of reports and the screens' own view were compared from ${formatCount(result.resumed.at)} on. `}
             {result.event ? `Recorded as event ${formatCount(result.event.seq)} of this trail.` : ''}
