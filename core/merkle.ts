@@ -24,6 +24,11 @@ const MAX_HEIGHT = 54;
 const sha256Digest = (bytes: Uint8Array): Digest => hash('sha256', bytes, 'binary');
 
 export const digestOf = (bytes: Uint8Array): Digest => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', 0, bytes.byteLength);
+/** A digest's bytes at a place. 32 steps of our own take a third of one call into Buffer. */
+export function putDigestBytes(target: Uint8Array, at: number, digest: Digest): void {
+  for (let i = 0; i < HASH_BYTES; i++) target[at + i] = digest.charCodeAt(i);
+}
+
 export const bytesOfDigest = (digest: Digest): Buffer => Buffer.from(digest, 'latin1');
 
 /** 32 bytes: the Merkle leaf hash of an entry (for a trail: the 32 bytes of event_hash). */
@@ -46,15 +51,15 @@ const leafBytes = Buffer.alloc(1 + HASH_BYTES);
 
 /** leafHash of an event_hash, both as digests. */
 export function leafDigest(eventDigest: Digest): Digest {
-  leafBytes.write(eventDigest, 1, HASH_BYTES, 'latin1');
+  putDigestBytes(leafBytes, 1, eventDigest);
   return sha256Digest(leafBytes);
 }
 
 const nodeBytes = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 
 export function nodeDigest(left: Digest, right: Digest): Digest {
-  nodeBytes.write(left, 1, HASH_BYTES, 'latin1');
-  nodeBytes.write(right, 1 + HASH_BYTES, HASH_BYTES, 'latin1');
+  putDigestBytes(nodeBytes, 1, left);
+  putDigestBytes(nodeBytes, 1 + HASH_BYTES, right);
   return sha256Digest(nodeBytes);
 }
 
@@ -92,12 +97,12 @@ export class MerkleTree {
     if (this.onSubtree !== null && h % 8 === 0) this.onSubtree(h / 8, subtree);
     for (; waiting % 2 === 1; waiting = (waiting - 1) / 2) {
       const place = this.place(h);
-      place.write(subtree, 1 + HASH_BYTES, HASH_BYTES, 'latin1');
+      putDigestBytes(place, 1 + HASH_BYTES, subtree);
       subtree = sha256Digest(place);
       h++;
       if (this.onSubtree !== null && h % 8 === 0) this.onSubtree(h / 8, subtree);
     }
-    this.place(h).write(subtree, 1, HASH_BYTES, 'latin1');
+    putDigestBytes(this.place(h), 1, subtree);
     this.size += width;
   }
 

@@ -8,7 +8,7 @@
  *
  * Paths: tile/<level>/<n in groups of three digits, all but the last after an x>[.p/<width>]   tile/0/x001/x234/067.p/88
  */
-import { bytesOfDigest, type Digest, HASH_BYTES, MerkleTree } from './merkle';
+import { bytesOfDigest, type Digest, HASH_BYTES, MerkleTree, putDigestBytes } from './merkle';
 
 export const TILE_WIDTH = 256;
 export const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
@@ -140,7 +140,7 @@ export class TileTree {
     while (this.levels.length <= level) this.levels.push(Buffer.alloc(TILE_BYTES));
     // called while the subtree's last leaf is pushed: the tree's size is still the one before
     const n = Math.floor(this.tree.size / TILE_WIDTH ** level);
-    (this.levels[level] as Buffer).write(digest, (n % TILE_WIDTH) * HASH_BYTES, HASH_BYTES, 'latin1');
+    putDigestBytes(this.levels[level] as Buffer, (n % TILE_WIDTH) * HASH_BYTES, digest);
     if (level > 0 && this.fills(level)) this.onTile({ level: level - 1, n, width: TILE_WIDTH, hashes: this.levels[level - 1] as Buffer, root: digest });
   }
 
