@@ -28,12 +28,13 @@ async function blocksDue(tx: Tx, trailId: TrailId, full: number): Promise<number
 }
 
 async function countBlock(tx: Tx, trailId: TrailId, block: number): Promise<void> {
+  // in the order of the key, in which they are read
   const counted = async (table: string, columns: string, keys: string) => {
     await sqlOf(tx).unsafe(
       `with c as materialized (
          select ${keys}, count(*)::int as n from audit_event where trail_id = $1 and seq >= $2::bigint and seq < $2::bigint + ${BLOCK_EVENTS} group by ${columns})
        insert into ${table} (trail_id, block, ${columns}, n) select $1, $3::int, ${columns}, n from c where (select sum(n) from c) = ${BLOCK_EVENTS}
-       on conflict do nothing`,
+       order by ${columns} on conflict do nothing`,
       [trailId, block * BLOCK_EVENTS, block],
     );
   };

@@ -8,7 +8,7 @@ import type { Histogram, OutcomeCounts } from '../event-model';
 import type { TimeAxis } from '../schema';
 import { type Question, whereOf } from './bounds';
 import { isInOneIndex } from './index-alone';
-import { countKeptHours, restOf } from './kept-hours';
+import { readKeptFigures } from './kept-figures';
 import { isFound } from './list-events';
 
 type Span = { from: string; to: string };
@@ -41,10 +41,10 @@ export async function eventHistogram(
   };
   const bucket = sql<number>`width_bucket(${column}, ${edges})`;
   const n = sql<number>`count(*)`.mapWith(Number);
-  const kept = axis === 'occurred_at' ? await countKeptHours(tx, trailId, question, buckets.edges) : null;
+  const kept = axis === 'occurred_at' ? await readKeptFigures(tx, trailId, question, buckets.edges) : null;
   if (kept) {
     for (const row of kept.counts) add(row.bucket, row.outcome, row.n);
-    for (const filter of restOf(question, kept)) {
+    for (const filter of kept.rest) {
       const rest = await whereOf(tx, trailId, { ...question, filter });
       for (const row of await tx.select({ bucket, outcome: e.outcome, n }).from(e).where(rest).groupBy(sql`1`, sql`2`)) add(row.bucket, row.outcome, row.n);
     }
