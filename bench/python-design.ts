@@ -11,9 +11,14 @@ const TEXTS = `seq, ${time('recorded_at')}, ${time('occurred_at')}, id, v, ${sal
 
 /**
  * The first `events` events verified by python_design.py, which gets them as COPY text through a pipe, times and salts as they are hashed: what a driver's objects would cost
- * there is not counted. @returns null where there is no python3
+ * there is not counted. @returns null where there is no python3; `cpuMicros` are of one event
  */
-export async function pythonDesign(scope: Scope, trailId: TrailId, origin: string, events: number): Promise<{ perSecond: number; rssMb: number } | null> {
+export async function pythonDesign(
+  scope: Scope,
+  trailId: TrailId,
+  origin: string,
+  events: number,
+): Promise<{ perSecond: number; cpuMicros: number; rssMb: number } | null> {
   const python = spawn('python3', ['bench/python_design.py', origin], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, PYTHONUTF8: '1' } });
   const isThere = await new Promise<boolean>((done) => {
     python.once('spawn', () => done(true));
@@ -34,7 +39,7 @@ export async function pythonDesign(scope: Scope, trailId: TrailId, origin: strin
   await snapshot.close();
   const [code] = await ended;
   if (code !== 0) throw new Error(`the Python design ended with ${code}`);
-  const { events: checked, seconds, rss_mb: rssMb } = JSON.parse(printed);
+  const { events: checked, seconds, cpu_seconds: cpuSeconds, rss_mb: rssMb } = JSON.parse(printed);
   if (checked !== events) throw new Error(`the Python design checked ${checked} of ${events}`);
-  return { perSecond: Math.round(checked / seconds), rssMb };
+  return { perSecond: Math.round(checked / seconds), cpuMicros: (1e6 * cpuSeconds) / checked, rssMb };
 }

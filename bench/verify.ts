@@ -96,6 +96,7 @@ export const subject: Subject = {
         'its processor time in the server': spentEach(spent.ours, 'server'),
         ...(python && {
           'the Python design, events a second': python.perSecond,
+          'its processor time, µs an event': rounded(python.cpuMicros),
           'verification against the Python design': rounded((1000 * events) / ours / python.perSecond),
           [`the Python design, MB for ${Math.min(events, PYTHON_EVENTS)} events`]: python.rssMb,
         }),
