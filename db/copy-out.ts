@@ -7,8 +7,8 @@ export type CopyFormat = 'binary' | 'text' | 'csv';
 
 /** Several reads and copies on ONE state of the trail. All as the reader, within the scope. */
 export type Snapshot = {
-  /** bigint as number, json and timestamptz as text, bytea as Buffer, other types as `pg` gives them. With a `name` the server keeps the statement for the next time. */
-  query: <Row extends object>(text: string, values?: unknown[], name?: string) => Promise<Row[]>;
+  /** bigint as number, json and timestamptz as text, bytea as Buffer, other types as `pg` gives them. Of several statements in one text the rows of all. */
+  query: <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** COPY (query) TO STDOUT in chunks that are NOT aligned to rows. Leaving early ends the snapshot. @param query trusted SQL without parameters (COPY takes none) */
   copy: (query: string, format?: CopyFormat) => AsyncGenerator<Buffer>;
   /** A second connection that sees the same state, for work beside a running copy. Close it before this one. */
@@ -84,10 +84,11 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
     return done;
   };
 
-  const query = async <Row extends object>(text: string, values: unknown[] = [], name?: string): Promise<Row[]> => {
+  const query = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> => {
     const done = await turn();
     try {
-      return (await client.query<Row>(name === undefined ? { text, values } : { text, values, name })).rows;
+      const result = await client.query<Row>(text, values);
+      return Array.isArray(result) ? result.flatMap(({ rows }) => rows) : result.rows;
     } catch (cause) {
       throw reason(cause);
     } finally {

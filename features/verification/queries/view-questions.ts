@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import pg from 'pg';
 import type { Found } from '@/core/tree-verdict';
 import { judgeView, type ViewTally } from '@/core/view-sample';
 import type { Snapshot } from '@/db/copy-out';
@@ -8,27 +9,36 @@ import type { TrailId } from '@/db/scope';
 import { filterToSql } from '@/features/trail/queries/filter-sql';
 
 /**
- * Asks the screens' own view, role and filter builder how many rows there are, and the XOR of their seqs (SPEC §8, VIEW_MISMATCH), on several connections at once. A question
- * goes through the index of its value, which is what could be hiding rows, and not through the order of seq, which the walk reads; each form of a question is planned once, for
- * all months, or the planning would cost more than the answer.
+ * Asks the screens' own view, role and filter builder how many rows there are, and the XOR of their seqs (SPEC §8, VIEW_MISMATCH), on several connections at once, each in one
+ * round trip. A question goes through the index of its value, which is what could be hiding rows, and not through the order of seq, which the walk reads; each form of a question
+ * is planned once, for all months, or the planning would cost more than the answer.
  * @returns what differs, in the order of the tallies
  */
 export async function askView(connections: readonly Snapshot[], trailId: TrailId, tallies: readonly ViewTally[]): Promise<Found[]> {
-  const findings: (Found | null)[] = new Array(tallies.length).fill(null);
-  let next = 0;
-  const askOn = async (snapshot: Snapshot) => {
-    await preferIndexes(snapshot);
-    const forms = new Map<string, string>();
-    for (let i = next++; i < tallies.length; i = next++) {
-      const tally = tallies[i] as ViewTally;
-      const { text, params } = question(trailId, tally);
-      if (!forms.has(text)) forms.set(text, `view ${forms.size}`);
-      const [row] = await snapshot.query<{ count: number; xor: string }>(text, params, forms.get(text));
-      findings[i] = judgeView(tally, { count: row?.count ?? 0, xor: BigInt(row?.xor ?? 0) });
-    }
-  };
-  await Promise.all(connections.map(askOn));
+  const shares = connections.map((snapshot, i) => ({ snapshot, share: tallies.filter((_, n) => n % connections.length === i) }));
+  const answers = await Promise.all(shares.map(({ snapshot, share }) => askOn(snapshot, trailId, share)));
+  const findings = tallies.map((tally, n) => {
+    const answer = answers[n % connections.length]?.[Math.floor(n / connections.length)];
+    return judgeView(tally, { count: answer?.count ?? 0, xor: BigInt(answer?.xor ?? 0) });
+  });
   return findings.filter((found) => found !== null);
+}
+
+type Answer = { count: number; xor: string };
+
+async function askOn(snapshot: Snapshot, trailId: TrailId, tallies: readonly ViewTally[]): Promise<Answer[]> {
+  const forms = new Map<string, string>();
+  const statements: string[] = [PREFER_INDEXES];
+  for (const tally of tallies) {
+    const { text, params } = question(trailId, tally);
+    const name = forms.get(text) ?? `view_${forms.size}`;
+    if (!forms.has(text)) statements.push(`prepare ${name} as ${text}`);
+    forms.set(text, name);
+    statements.push(`execute ${name}(${params.map((value) => pg.escapeLiteral(String(value))).join(', ')})`);
+  }
+  const answers = tallies.length === 0 ? [] : await snapshot.query<Answer>(statements.join(';\n'));
+  if (answers.length !== tallies.length) throw new Error(`${answers.length} answers to ${tallies.length} questions`);
+  return answers;
 }
 
 const dialect = new PgDialect();
@@ -39,8 +49,4 @@ function question(trailId: TrailId, { filter }: ViewTally): { text: string; para
   return { text, params };
 }
 
-const preferIndexes = (snapshot: Snapshot) =>
-  snapshot.query(
-    `select set_config(name, value, true)
-     from (values ('plan_cache_mode', 'force_generic_plan'), ('jit', 'off'), ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off')) s(name, value)`,
-  );
+const PREFER_INDEXES = 'set local plan_cache_mode = force_generic_plan; set local jit = off; set local enable_seqscan = off; set local enable_bitmapscan = off';
