@@ -15,7 +15,7 @@ const steps = {
   lint: () => tool('format and lint', '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
   types: () => tool('types', 'next/dist/bin/next', ['typegen']) && tool('types', 'typescript/bin/tsc', ['--noEmit']),
   unit: () => vitest('unit'),
-  db: () => vitest('db'),
+  db: () => vitest('db', 'db-alone'),
   build: () => run('build', process.execPath, ['scripts/launch.mjs', 'build']),
   e2e,
 };
@@ -39,9 +39,9 @@ if (failures.length) console.log(`\nFailed: ${failures.join(', ')}`);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
 process.exit(failures.length ? 1 : 0);
 
-function vitest(project) {
-  const report = path.join(reports, `${project}.json`);
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+function vitest(...projects) {
+  const report = path.join(reports, `${projects[0]}.json`);
+  const args = ['run', ...projects.flatMap((project) => ['--project', project]), '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const isGood = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...args]);
   const sums = readReport(report);
   return count(isGood, sums && { passed: sums.numPassedTests, failed: sums.numFailedTests, skipped: sums.numPendingTests + sums.numTodoTests });
