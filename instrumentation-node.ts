@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bootForServer } from './jobs/boot';
 import { startRunner } from './jobs/runs';
 import { startSealer } from './jobs/seal';
@@ -10,6 +11,8 @@ import { log } from './lib/log';
 /** The launcher (cli/start) runs in this process in another bundle, and takes the signals; `next dev` has no launcher. */
 const shared = globalThis as { indelibleLauncher?: boolean; indelibleShutdown?: () => Promise<void> };
 
+const PATIENCE_MS = 15_000;
+
 /** Opens the database of this server process and starts what runs beside the screens. */
 export async function start() {
   try {
@@ -20,7 +23,10 @@ export async function start() {
     const sealer = startSealer();
     const scheduler = startScheduler();
     shared.indelibleShutdown = async () => {
-      await Promise.all([runner.stop(), sealer.stop(), scheduler.stop()]); // first, so that they can still write what they hand back and what was signed
+      // first, so that they can still write what they hand back and what was signed; a database that never answers keeps nobody here, and the next start takes it up
+      const handedBack = Promise.all([runner.stop(), sealer.stop(), scheduler.stop()]).then(() => true);
+      if (!(await Promise.race([handedBack, sleep(PATIENCE_MS, false)])))
+        log.error('the database did not answer for 15 s: what was running is taken up at the next start');
       await stop();
     };
   } catch (error) {
