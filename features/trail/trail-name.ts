@@ -7,6 +7,20 @@ export const trailName = z
   .refine((name) => !isReservedAlias(name) || name === 'indelible', 'This name belongs to a page or a key of the product: choose another.');
 
 /** First parts of our addresses (every page of a trail begins with its alias), and names of key files that are no trail's. */
-const RESERVED = new Set(['indelible', 'api', 'sign-in', 'sign-out', 'settings', 'assets', 'static', 'public', 'favicon', 'icon', 'head-mac', 'nextauth']);
+const RESERVED = new Set([
+  'indelible',
+  'api',
+  'sign-in',
+  'sign-out',
+  'settings',
+  'assets',
+  'static',
+  'public',
+  'favicon',
+  'icon',
+  'head-mac',
+  'nextauth',
+  'verification-starts',
+]);
 
 export const isReservedAlias = (name: string): boolean => RESERVED.has(name) || /^(draft-mac|database)-/.test(name);
