@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import next from 'next';
 import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
+import { whileReaderStays } from '@/lib/reader';
 import { clientAddress } from './client-address';
 
 const HOST = '127.0.0.1'; // whoever wants it seen from elsewhere puts a proxy before it that speaks TLS
@@ -35,7 +36,11 @@ export async function serve(root: string, port: number): Promise<{ close: () => 
   const server = http.createServer((request, response) => {
     request.headers['x-forwarded-for'] = clientAddress(request, INDELIBLE_PROXIES);
     if (isHttps) response.setHeader('Strict-Transport-Security', 'max-age=63072000');
-    void handle(request, response);
+    const gone = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
+    void whileReaderStays(gone.signal, () => handle(request, response));
   });
   server.requestTimeout = 0; // an upload of gigabytes takes longer than Node's five minutes; who sends no head is cut off by headersTimeout all the same
   await listen(server, port);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { NO_TRAILS } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import type { Tx } from '@/db/transaction';
+import { whileReaderStays } from '@/lib/reader';
 import { readWithin } from './read-within';
 
 const { superuser } = await freshDatabase();
@@ -22,6 +23,33 @@ test('who leaves cancels what the server still reads for him, and the connection
   await ended;
   expect(await sleepers()).toBe(0);
   expect(await readWithin(NO_TRAILS, 1_000, (tx) => tx.execute(sql`select 1 as one`), null)).toMatchObject([{ one: 1 }]);
+});
+
+test('whoever leaves the request that is being answered is known without being named', async () => {
+  const leaving = new AbortController();
+  const reading = whileReaderStays(leaving.signal, () => readWithin(NO_TRAILS, 60_000, sleeping));
+  const ended = expect(reading).rejects.toMatchObject({ code: 'DB_TIMEOUT' });
+  while ((await sleepers()) !== 1) await sleep(20);
+  leaving.abort();
+  await ended;
+  expect(await sleepers()).toBe(0);
+  await expect(whileReaderStays(leaving.signal, () => readWithin(NO_TRAILS, 60_000, sleeping))).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('leaving between two statements ends the next', async () => {
+  const leaving = new AbortController();
+  const reading = readWithin(
+    NO_TRAILS,
+    60_000,
+    async (tx) => {
+      await tx.execute(sql`select 1`);
+      leaving.abort();
+      await sleep(100);
+      return sleeping(tx);
+    },
+    leaving.signal,
+  );
+  await expect(reading).rejects.toMatchObject({ code: 'DB_TIMEOUT' });
 });
 
 test('leaving after the answer cancels nothing', async () => {
