@@ -51,7 +51,14 @@ export default async function IntegrityPage({ params }: Props) {
       <LiveSeal checkpoint={checkpoint} values={sealedValuesOf(runs)} />
       {open && shown && (
         <div className="mb-9">
-          <RunLive key={open.runId} first={shown.message} asked={open.asked} startedAt={open.startedAt} started={startedText(open)} mayCancel={mayCancel} />
+          <RunLive
+            key={open.runId}
+            first={shown.message}
+            asked={open.asked}
+            startedAt={shown.run.startedAt}
+            started={startedText(open)}
+            mayCancel={mayCancel}
+          />
         </div>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_456px]">
