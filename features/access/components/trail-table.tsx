@@ -22,7 +22,7 @@ export function TrailTable({ trails }: { trails: Row[] }) {
             {trails.map((trail) => (
               <tr key={trail.alias}>
                 <th scope="row">
-                  <Link href={`/${trail.alias}/events`} className="link font-[550]">
+                  <Link href={`/${trail.alias}/events`} className="link thumb font-[550]">
                     {trail.alias}
                   </Link>
                 </th>
