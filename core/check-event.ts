@@ -18,7 +18,9 @@ const encoder = new TextEncoder();
 const isText =
   (minBytes: number, maxBytes: number): Check =>
   (value) =>
-    typeof value === 'string' && value.length >= minBytes && value.length <= maxBytes && encoder.encode(value).length <= maxBytes;
+    typeof value === 'string' &&
+    value.length >= minBytes &&
+    (value.length * 3 <= maxBytes || (value.length <= maxBytes && encoder.encode(value).length <= maxBytes));
 const isInteger =
   (min: number): Check =>
   (value) =>
@@ -82,25 +84,38 @@ function checkHalf(text: string, half: string, members: Members): string | null 
   const parsed = parseJson(text);
   if (!parsed.ok || !isJsonObject(parsed.value) || !isCanonical(parsed.value, text)) return half;
   const object = parsed.value;
-  for (const name of Object.keys(object)) if (!Object.hasOwn(members, name)) return name;
-  for (const [name, { check, isOptional }] of Object.entries(members)) {
+  let known = 0;
+  for (const name in members) {
+    const { check, isOptional } = members[name] as Members[string];
     const value = object[name];
-    if (value === undefined ? !isOptional : !check(value, object)) return name;
+    if (value === undefined) {
+      if (!isOptional) return firstUnknown(object, members) ?? name;
+    } else {
+      known++;
+      if (!check(value, object)) return firstUnknown(object, members) ?? name;
+    }
   }
-  return null;
+  return known === Object.keys(object).length ? null : firstUnknown(object, members);
 }
+
+const firstUnknown = (object: JsonObject, members: Members): string | null => Object.keys(object).find((name) => !Object.hasOwn(members, name)) ?? null;
 
 function isCanonical(value: JsonValue, text: string): boolean {
-  return !hasLiteral(value) && canonicalJson(value) === text;
+  try {
+    return canonicalJson(value) === text;
+  } catch (cause) {
+    if (cause instanceof TypeError) return false; // a number that the profile refuses
+    throw cause;
+  }
 }
-
-const hasLiteral = (value: JsonValue): boolean =>
-  value instanceof NumberLiteral || (typeof value === 'object' && value !== null && Object.values(value).some((member) => hasLiteral(member as JsonValue)));
 
 /** Containers inside containers; an object of scalars is 1. */
 function depthOf(value: JsonValue): number {
   if (typeof value !== 'object' || value === null || value instanceof NumberLiteral) return 0;
-  return 1 + Object.values(value).reduce<number>((deepest, member) => Math.max(deepest, depthOf(member as JsonValue)), 0);
+  let deepest = 0;
+  if (Array.isArray(value)) for (const member of value) deepest = Math.max(deepest, depthOf(member));
+  else for (const name in value) deepest = Math.max(deepest, depthOf(value[name] as JsonValue)); // an object of the reader inherits nothing
+  return 1 + deepest;
 }
 
 // An address in its one form, or what a redaction rule leaves of one (SPEC §4), and that only where a rule set is named.
