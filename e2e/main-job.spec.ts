@@ -69,7 +69,11 @@ test('its link leads to the period of the import', async () => {
 });
 
 test('a query finds exactly the events that it names', async () => {
-  await page.keyboard.press('/');
+  // the page has just come: a person's hand would be slower than its key is ready
+  await expect(async () => {
+    await page.keyboard.press('/');
+    await expect(page.getByLabel('Query')).toBeVisible({ timeout: 500 });
+  }).toPass();
   await page.getByLabel('Query').fill(`actor:${BERT_JAN} outcome:failure,denied`);
   await page.keyboard.press('Enter');
   await expect(page.getByText('239 events')).toBeVisible();
