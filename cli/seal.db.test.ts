@@ -169,7 +169,14 @@ test('verify with what the caller brings: his key and his checkpoint hold, other
 
 test('a key is rotated: the running server goes on with the new one, and who has the old one alone is told so until he has both', async () => {
   const rotated = await json(0, 'key', 'rotate', '--trail', 'main');
-  expect(rotated).toEqual({ trail: origin, old: vkey, new: expect.stringContaining(`${origin}+`), words: expect.any(String), size: expect.any(Number) });
+  expect(rotated).toEqual({
+    trail: origin,
+    old: vkey,
+    new: expect.stringContaining(`${origin}+`),
+    words: expect.any(String),
+    size: expect.any(Number),
+    earlier: false,
+  });
   const key = await json(0, 'vkey', '--trail', 'main');
   const before = [{ vkey, words: expect.any(String), since_size: 0 }];
   expect(key).toEqual({ vkey: rotated.new, words: rotated.words, since: expect.any(String), since_size: rotated.size, before });

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openCheckpoint } from '@/core/checkpoint';
+import { openCheckpoint, vkeyText } from '@/core/checkpoint';
 import { hashRow } from '@/core/event';
 import { headMac } from '@/core/mac';
 import { digestOf, leafHash } from '@/core/merkle';
@@ -19,6 +19,7 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { readCheckpointFile } from './checkpoint-file';
 import { ownVkey } from './log-key';
+import { rotateKey } from './mutations/rotate-key';
 import { sealStep, sealTrail } from './mutations/seal-trail';
 import { getCheckpoint, proveConsistency, proveInclusion } from './prove';
 import { sealState } from './state';
@@ -265,4 +266,21 @@ test('a crash after the guard was written and before the note was out: the same 
 
 afterAll(async () => {
   expect(await naiveVerify(sql, 'audit.example.com/indelible', home)).toEqual([]);
+});
+
+test('a rotation that a seal finished is answered as an earlier one for a while, and never in the place of a new key', async () => {
+  await append(3);
+  await sealTrail(trail);
+  const first = vkeyText(ownVkey(trail.origin));
+  const rotated = await rotateKey(trail);
+  expect(rotated).toMatchObject({ old: first, isEarlier: false });
+  // what a command leaves that was stopped before its answer, the rotation itself finished by the next seal
+  fs.writeFileSync(keyFile('rotating'), `${first}\n`);
+  expect(await rotateKey(trail)).toMatchObject({ old: first, new: rotated.new, isEarlier: true });
+  fs.writeFileSync(keyFile('rotating'), `${first}\n`);
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  fs.utimesSync(keyFile('rotating'), hourAgo, hourAgo);
+  const again = await rotateKey(trail);
+  expect(again).toMatchObject({ old: rotated.new, isEarlier: false });
+  expect(again.new).not.toBe(rotated.new);
 });

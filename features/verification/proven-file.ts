@@ -8,6 +8,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
+import { log } from '@/lib/log';
 import type { VerifyParams } from './schema';
 
 const proven = z.object({
@@ -42,12 +43,19 @@ const WRITE_MS = 1000;
 export function provenWriter(runId: number, { from = 0, deep = false }: Pick<VerifyParams, 'from' | 'deep'>, first: ProvenPart | null) {
   const startedAt = Date.now();
   let written = Number.NEGATIVE_INFINITY;
+  let isTold = false;
   return ({ size, root, isOutside }: { size: number; root: Buffer; isOutside: boolean }) => {
     if (performance.now() - written < WRITE_MS) return;
     written = performance.now();
-    fs.mkdirSync(path.dirname(fileOf(runId)), { recursive: true, mode: 0o700 });
     const part: ProvenPart = { run: runId, from, isDeep: deep, size, root: root.toString('hex'), isOutside, at: first?.at ?? startedAt };
-    replaceFile(fileOf(runId), JSON.stringify(part));
+    try {
+      fs.mkdirSync(path.dirname(fileOf(runId)), { recursive: true, mode: 0o700 });
+      replaceFile(fileOf(runId), JSON.stringify(part));
+    } catch (err) {
+      // it saves the time of a second reading and no more: a full disk stops no verification
+      if (!isTold) log.warn({ runId, err }, 'how far the verification has come could not be kept; stopped, it begins anew');
+      isTold = true;
+    }
   };
 }
 

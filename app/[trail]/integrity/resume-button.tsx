@@ -5,8 +5,8 @@ import { Button } from '@/components/ui/button';
 import { resumeVerificationAction } from '@/features/verification/actions';
 import { formatCount } from '@/lib/format';
 
-/** Takes up a run that has ended before its time, and leads to the one that goes on. */
-export function ResumeButton({ alias, run, at }: { alias: string; run: number /** The first event that is read. */; at: number }) {
+/** Takes up a run that was stopped, and leads to the one that goes on. */
+export function ResumeButton({ alias, run, at }: { alias: string; run: number /** The first event that is read, where it is known. */; at?: number }) {
   const router = useRouter();
   const [isStarting, setStarting] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -33,7 +33,7 @@ export function ResumeButton({ alias, run, at }: { alias: string; run: number /*
         </p>
       )}
       <Button variant="primary" icon="play" onClick={resume} disabled={isStarting}>
-        {isStarting ? 'Starting' : `Resume at ${formatCount(at)}`}
+        {isStarting ? 'Starting' : at === undefined ? 'Resume' : `Resume at ${formatCount(at)}`}
       </Button>
     </>
   );

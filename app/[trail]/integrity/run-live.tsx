@@ -5,8 +5,8 @@ import { useShell } from '@/app/_shell/shell-context';
 import { requestCancelAction } from '@/features/runs/actions';
 import { useRun } from '@/features/runs/components/use-run';
 import type { RunMessage } from '@/features/runs/schema';
-import { resumeVerificationAction } from '@/features/verification/actions';
 import { RunningView } from '@/features/verification/components/running-view';
+import { ResumeButton } from './resume-button';
 
 type Props = {
   first: Extract<RunMessage, { type: 'run' }>;
@@ -26,7 +26,6 @@ export function RunLive({ first, asked, startedAt, started, mayCancel }: Props) 
     if (hasEnded) router.refresh();
   }, [hasEnded, router]);
   const onCancel = mayCancel && !hasEnded ? () => void requestCancelAction(trail.alias, run.run) : undefined;
-  const onResume = mayCancel && run.state === 'interrupted' ? () => void resumeVerificationAction(trail.alias, run.run) : undefined;
   return (
     <RunningView
       run={run}
@@ -35,7 +34,7 @@ export function RunLive({ first, asked, startedAt, started, mayCancel }: Props) 
       startedAt={startedAt ?? startOf(run.elapsedSeconds)}
       started={started}
       onCancel={onCancel}
-      onResume={onResume}
+      resume={mayCancel && run.state === 'interrupted' ? <ResumeButton alias={trail.alias} run={run.run} /> : undefined}
     />
   );
 }

@@ -23,11 +23,12 @@ type Props = {
   /** How it was started: `by Ines Hartmann`. */
   started: string;
   onCancel?: (() => void) | undefined;
-  onResume?: (() => void) | undefined;
+  /** The button that takes it up, where it was interrupted and the reader may. */
+  resume?: ReactNode;
 };
 
 /** A verification while it works: how far, how fast, how long still, and what it has met. */
-export function RunningView({ run, asked, months, startedAt, started, onCancel, onResume }: Props) {
+export function RunningView({ run, asked, months, startedAt, started, onCancel, resume }: Props) {
   const [isAsking, setAsking] = useState(false);
   const from = asked.from ?? 0;
   const next = run.toSeq ?? from;
@@ -36,11 +37,7 @@ export function RunningView({ run, asked, months, startedAt, started, onCancel, 
       <div className="min-w-0">
         <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
           <h2 className="min-w-0 flex-1 basis-72 text-xl font-[580] tracking-[-.02em] max-wide:text-[1.25rem] max-wide:leading-7">{sentence(run, asked)}</h2>
-          {onResume && (
-            <Button variant="primary" icon="play" onClick={onResume}>
-              Resume
-            </Button>
-          )}
+          {resume}
           {onCancel && (
             <Button icon="stop" onClick={() => setAsking(true)} disabled={run.isCancelling}>
               {run.isCancelling ? 'Stopping' : 'Cancel'}

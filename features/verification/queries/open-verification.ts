@@ -5,8 +5,8 @@ import type { TrailId } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
 import { type VerifyParams, verifyParams } from '../schema';
 
-/** The number of a verification of this range that waits or works, or null. */
-export async function findOpenVerification(trailId: TrailId, { from, to }: VerifyParams): Promise<number | null> {
+/** The number of a verification that waits or works and asks the same (range, depth, keys and notes brought), or null. */
+export async function findOpenVerification(trailId: TrailId, wanted: VerifyParams): Promise<number | null> {
   const open = await appTransaction((tx) =>
     tx
       .select({ runId: run.runId, params: run.params })
@@ -16,7 +16,9 @@ export async function findOpenVerification(trailId: TrailId, { from, to }: Verif
   );
   const same = open.find(({ params }) => {
     const asked = verifyParams.safeParse(params);
-    return asked.success && (asked.data.from ?? 0) === (from ?? 0) && asked.data.to === to;
+    return asked.success && questionOf(asked.data) === questionOf(wanted);
   });
   return same?.runId ?? null;
 }
+
+const questionOf = ({ from = 0, to, deep = false, vkeys = [], notes = [] }: VerifyParams): string => JSON.stringify([from, to ?? null, deep, vkeys, notes]);
