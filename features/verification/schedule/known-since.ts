@@ -1,12 +1,17 @@
 import 'server-only';
 import fs from 'node:fs';
+import path from 'node:path';
 import { aliasOf } from '@/features/trail/guard-file';
 import { secretFile } from '@/lib/home';
 
 /**
- * Since when a trail is known here, ms since 1970: its key was made before event 0, and the file lies outside the database. Where the key is elsewhere, what the database
- * says.
+ * Since when a trail is known here, ms since 1970: its first key was made before event 0, and its file, which a rotation keeps under another name, lies outside the
+ * database. Where the keys are elsewhere, what the database says.
  */
 export function knownSince({ origin, createdAt }: { origin: string; createdAt: string }): number {
-  return fs.statSync(secretFile(`${aliasOf(origin)}.key`), { throwIfNoEntry: false })?.mtimeMs ?? Date.parse(createdAt);
+  const alias = aliasOf(origin);
+  const folder = path.dirname(secretFile(`${alias}.key`));
+  const isKey = (name: string) => name.startsWith(`${alias}.`) && /^\.(?:[0-9a-f]{8}\.)?key$/.test(name.slice(alias.length));
+  const made = (fs.existsSync(folder) ? fs.readdirSync(folder) : []).filter(isKey).map((name) => fs.statSync(path.join(folder, name)).mtimeMs);
+  return made.length > 0 ? Math.min(...made) : Date.parse(createdAt);
 }
