@@ -197,6 +197,34 @@ test('late is told by what the trail says, not by rows: neither a run that was m
   expect(await watch(trail, server)).toMatchObject([{ kind: 'late', since: null }]);
 });
 
+test('of what kind a run was is told by its event: no params of a row make one of everything, a deep one or one to the end', async () => {
+  const trail = await trailOf(20);
+  const server = aClock();
+  const full = await drive(trail);
+  await grow(trail, 5);
+  const night = await drive(trail, { from: 21, goesOn: full.row.runId, schedule: 'nightly' });
+  const finished = async () => {
+    const { nightly, weekly, 'weekly-deep': deep } = (await getScheduleState(trail, server.clock, server.ages)).facts.finished;
+    return [nightly?.runId, weekly?.runId, deep?.runId];
+  };
+  const honest = [night.row.runId, full.row.runId, undefined];
+  expect(await finished()).toEqual(honest);
+  await sql`update run set params = '{"deep": true}' where run_id = ${night.row.runId}`;
+  expect(await finished()).toEqual(honest);
+  await sql`update run set params = '{"deep": true}', from_seq = 0, result = jsonb_set(result, '{from}', '0') where run_id = ${night.row.runId}`;
+  expect(await finished()).toEqual([full.row.runId, full.row.runId, undefined]);
+  await sql`update run set params = '{"deep": true}' where run_id = ${full.row.runId}`;
+  expect((await finished())[2]).toBeUndefined();
+
+  const deep = await drive(trail, { deep: true });
+  expect(await finished()).toEqual([deep.row.runId, deep.row.runId, deep.row.runId]);
+  for (const params of [{ from: 21 }, { to: 10 }, { from: 5, to: 10 }]) {
+    const { row } = await drive(trail, params);
+    await sql`update run set params = ${sql.json({ deep: true, goesOn: full.row.runId })} where run_id = ${row.runId}`;
+    expect(await finished()).toEqual([deep.row.runId, deep.row.runId, deep.row.runId]);
+  }
+});
+
 test('a clock that is set back neither silences nor raises it', async () => {
   const trail = await trailOf(5);
   const server = aClock();
@@ -243,4 +271,129 @@ test('after many events one goes on by day', async () => {
   expect(await runsOf(trail)).toHaveLength(2);
   expect((await runsOf(trail)).at(-1)?.params).toMatchObject({ schedule: 'events', from: 6, goesOn: expect.any(Number) });
   setEnv({ INDELIBLE_VERIFY_EVENTS: '' });
+});
+
+test('one after many events that was cancelled is not made again at the next look, nor by the next server', async () => {
+  const trail = await trailOf(5);
+  await drive(trail);
+  const server = aClock();
+  await grow(trail, 80);
+  setEnv({ INDELIBLE_VERIFY_EVENTS: '40' });
+  const looks = async (whatThen: () => Promise<void>) => {
+    const scheduler = startScheduler(async () => [trail], { clock: server.clock, ages: server.ages, pollMs: 20 });
+    await whatThen();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await scheduler.stop();
+  };
+  const cancelled = async (n: number) => {
+    await expect.poll(async () => (await runsOf(trail)).length).toBe(n);
+    await sql`update run set state = 'cancelled', finished_at = now() where trail_id = ${trail.trailId} and state = 'queued'`;
+  };
+  await looks(() => cancelled(2));
+  expect((await runsOf(trail)).map(({ state, params }) => [state, params.schedule])).toEqual([
+    ['done', undefined],
+    ['cancelled', 'events'],
+  ]);
+  await looks(async () => {});
+  expect(await runsOf(trail)).toHaveLength(2);
+  // so many new ones make one again, and within the hour no second, however many come
+  await grow(trail, 80);
+  await looks(async () => {
+    await cancelled(3);
+    await grow(trail, 80);
+  });
+  expect(await runsOf(trail)).toHaveLength(3);
+  server.pass(2 * HOUR);
+  await looks(() => cancelled(4));
+  expect(await runsOf(trail)).toHaveLength(4);
+  setEnv({ INDELIBLE_VERIFY_EVENTS: '' });
+});
+
+test('what was found stands, whatever became of its run, until a run of everything finds nothing; what a caller brought is not the trail', async () => {
+  const trail = await trailOf(30);
+  const server = aClock();
+  const first = await drive(trail);
+  const tamper = (actor: string) =>
+    sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx`update audit_event set actor_id = ${actor} where trail_id = ${trail.trailId} and seq = 3`;
+    });
+  const [kept] = await sql`select actor_id from audit_event where trail_id = ${trail.trailId} and seq = 3`;
+  const stranger = await trailOf(1);
+  const [key] = await sql`select details::jsonb ->> 'log_vkey' as vkey from audit_event where trail_id = ${stranger.trailId} and seq = 0`;
+  const brought = await drive(trail, { vkeys: [key?.vkey] });
+  expect(brought.result.state).toBe('broken');
+  expect(await watch(trail, server)).toEqual([]);
+  expect((await getScheduleState(trail, server.clock, server.ages)).facts.finished.nightly?.runId).toBe(first.row.runId);
+
+  await tamper('mallory');
+  const part = await drive(trail, { from: 0, to: 10, schedule: 'nightly' });
+  expect(part.result).toMatchObject({ state: 'broken', findings: 1 });
+  const stands = [{ kind: 'broken', run: part.row.runId, findings: 1, schedule: 'nightly' }];
+  expect(await watch(trail, server)).toMatchObject(stands);
+  await sql`update run set state = 'cancelled' where run_id = ${part.row.runId}`;
+  expect(await watch(trail, server)).toMatchObject(stands);
+  await sql`update run set params = ${sql.json({ ...part.row.params, vkeys: ['x'] })} where run_id = ${part.row.runId}`;
+  expect(await watch(trail, server)).toMatchObject(stands);
+
+  await tamper(kept?.actor_id);
+  expect((await drive(trail, { from: 20 })).result.findings).toBe(0);
+  expect((await drive(trail, { to: 20 })).result.findings).toBe(0);
+  await drive(trail, { from: 31, goesOn: first.row.runId, schedule: 'nightly' });
+  expect(await watch(trail, server)).toMatchObject(stands);
+  await sql`delete from run where run_id = ${part.row.runId}`; // its event is there
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: part.row.runId, findings: 1 }]);
+  expect((await drive(trail)).result.state).toBe('holds');
+  expect(await watch(trail, server)).toEqual([]);
+
+  // what was found by parsing everything is made good by that alone
+  await tamper('mallory');
+  const deep = await drive(trail, { deep: true });
+  await tamper(kept?.actor_id);
+  await drive(trail);
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: deep.row.runId }]);
+  await drive(trail, { deep: true });
+  expect(await watch(trail, server)).toEqual([]);
+});
+
+test('a run that was cancelled when it had found something gives the banner, and one that was cancelled before it did not', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  const stopped = async () => {
+    const stop = new AbortController();
+    const kind: RunKind = (run, tools) =>
+      verifyRun(run, {
+        ...tools,
+        report: (said) => {
+          tools.report(said);
+          if ((said.done ?? 0) > 0) stop.abort();
+        },
+      });
+    return driveNow({ kind: 'verify', trailId: trail.trailId, params: {}, signal: stop.signal }, { verify: kind });
+  };
+  await stopped();
+  expect(await watch(trail, server)).toEqual([]);
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update audit_event set actor_id = 'mallory' where trail_id = ${trail.trailId} and seq = 3`;
+  });
+  const row = await stopped();
+  expect(row.state).toBe('cancelled');
+  expect(row.result).toMatchObject({ state: 'broken' });
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId, findings: 1 }]);
+});
+
+test('what was found and could not be told in the trail stands in the row until a later run of everything', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  const [head] = await sql`select mac from trail_head where trail_id = ${trail.trailId}`;
+  await sql`update trail_head set mac = decode(repeat('00', 32), 'hex') where trail_id = ${trail.trailId}`;
+  const { row, result } = await drive(trail);
+  expect(result.event).toBeNull();
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
+  await sql`update trail_head set mac = ${head?.mac} where trail_id = ${trail.trailId}`;
+  await drive(trail, { to: 3 });
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
+  await drive(trail);
+  expect(await watch(trail, server)).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { getScheduleState, type ScheduledTrail } from './schedule/schedule-state
 
 const POLL_MS = 20_000;
 const MAX_BACKOFF_MS = 60_000;
-const AGAIN_MS = 3_600_000; // after a start of whatever kind one that is merely overdue waits: it may fail, and clocks may be far apart
+const AGAIN_MS = 3_600_000; // after a start of whatever kind one that has no time of its own waits: it may fail or be cancelled, and clocks may be far apart
 
 export type Scheduler = { /** Ends after the look that is under way. */ stop: () => Promise<void> };
 
@@ -33,9 +33,13 @@ export function startScheduler(
     for (const timed of TIMED) states[timed] = { ...(await drawnOf(trail, timed, plannedSince(timed, draws, clock.now(), since))), ageMs: age[timed] };
     const due = judgeDue(states, facts, draws, env().INDELIBLE_VERIFY_EVENTS);
     if (due === null) return;
-    if (due.isOverdue && clock.monotonic() - (tried.get(trail.origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
+    if ((due.isOverdue || due.schedule === 'events') && clock.monotonic() - (tried.get(trail.origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
     const goesOn = due.schedule === 'nightly' || due.schedule === 'events' ? await getProvenStart(trail) : { from: 0, run: null };
-    const range = { ...(goesOn.run === null ? {} : { from: goesOn.from, goesOn: goesOn.run }), ...(due.schedule === 'weekly-deep' ? { deep: true } : {}) };
+    const range = {
+      ...(goesOn.run === null ? {} : { from: goesOn.from, goesOn: goesOn.run }),
+      ...(due.schedule === 'weekly-deep' ? { deep: true } : {}),
+      size: facts.events,
+    };
     const runId = await startScheduled({ trailId: trail.trailId, schedule: due.schedule, settles: due.settles, newestRun: facts.newestRun, range });
     if (runId === null) return;
     tried.set(trail.origin, clock.monotonic());

@@ -15,6 +15,8 @@ export const verifyParams = z.object({
   /** Of a run that nobody asked for: why it was made, and which drawn starts it stands for. */
   schedule: z.enum(SCHEDULES).optional(),
   settles: z.partialRecord(z.enum(TIMED), z.number()).optional(),
+  /** How many events the trail had when the schedule made it. */
+  size: z.number().optional(),
   /** Number of the run that proved everything below `from`. */
   goesOn: z.number().optional(),
   /** Number of a run that was stopped, which this one takes up. */

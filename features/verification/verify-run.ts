@@ -71,6 +71,7 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
   const ended = await finishVerification({
     trailId,
     runId,
+    asked,
     verdict: first ? joinVerdicts(first, verdict) : verdict,
     resumed: part && { at: part.size, run: part.run, checkedAt: nowText(part.at) },
     anew: taken && !taken.ok ? taken.reason : null,

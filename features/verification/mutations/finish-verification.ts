@@ -10,9 +10,12 @@ import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import type { Verdict } from '../run';
-import type { VerifyResult } from '../schema';
+import type { VerifyParams, VerifyResult } from '../schema';
 
-type Finish = { trailId: TrailId; runId: number; verdict: Verdict; complete: RunTools['complete'] } & Pick<VerifyResult, 'resumed' | 'anew'>;
+type Finish = { trailId: TrailId; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & Pick<
+  VerifyResult,
+  'resumed' | 'anew'
+>;
 
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event
@@ -29,7 +32,11 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
   }
 }
 
-const write = ({ trailId, runId, verdict, resumed, anew, complete }: Finish, isRecorded: boolean, notRecorded: string | null = null): Promise<VerifyResult> =>
+const write = (
+  { trailId, runId, asked, verdict, resumed, anew, complete }: Finish,
+  isRecorded: boolean,
+  notRecorded: string | null = null,
+): Promise<VerifyResult> =>
   appTransaction(async (tx) => {
     const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues } = verdict;
     await addFindings(
@@ -37,7 +44,9 @@ const write = ({ trailId, runId, verdict, resumed, anew, complete }: Finish, isR
       runId,
       findings.map((finding, n) => ({ n, ...finding })),
     );
-    const event = isRecorded ? await asWriter(tx, scopeOf(trailId), () => appendEvents(tx, trailId, [finishedDraft(runId, verdict)])) : [];
+    const event = isRecorded
+      ? await asWriter(tx, scopeOf(trailId), () => appendEvents(tx, trailId, [finishedDraft(runId, verdict, kindOf(asked, verdict, resumed))]))
+      : [];
     const receipt = event[0]?.receipt;
     const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
     const result: VerifyResult = {
@@ -63,11 +72,21 @@ const write = ({ trailId, runId, verdict, resumed, anew, complete }: Finish, isR
   });
 
 /** SPEC §8, §12. `size` and `root`: how far the rows are those that were signed; absent where nothing is sealed. */
-const finishedDraft = (runId: number, { from, to, toEventHash, counts, state, sealedTo, root }: Verdict) =>
+const finishedDraft = (runId: number, { from, to, toEventHash, counts, state, sealedTo, root }: Verdict, kind: ReturnType<typeof kindOf>) =>
   systemDraft({
     action: 'verification.finished',
     occurredAt: appClock(),
     resourceType: 'run',
     resourceId: String(runId),
-    details: { from, to, to_event_hash: toEventHash, ...(root === null ? {} : { size: sealedTo, root }), counts: { ...counts }, state },
+    details: { from, to, to_event_hash: toEventHash, ...(root === null ? {} : { size: sealedTo, root }), counts: { ...counts }, state, ...kind },
   });
+
+/** What the run was, beyond the members of SPEC §8: told where it is so alone, so that no row has to be believed of it. A plain run of everything has none. */
+const kindOf = ({ to, deep, vkeys, notes, goesOn }: VerifyParams, { isCancelled }: Verdict, resumed: VerifyResult['resumed']) => ({
+  ...(deep ? { deep: true } : {}),
+  ...(resumed === null ? {} : { resumed: true }),
+  ...(isCancelled ? { cancelled: true } : {}),
+  ...(to === undefined ? {} : { to_given: true }),
+  ...(vkeys === undefined && notes === undefined ? {} : { keys_given: true }),
+  ...(goesOn === undefined ? {} : { goes_on: goesOn }),
+});

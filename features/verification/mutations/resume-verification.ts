@@ -20,7 +20,7 @@ export async function resumeVerification({ trail, runId, person }: Resume): Prom
     return isTaken ? { ok: true, run: runId } : { ok: false, reason: 'The run goes on already.' };
   }
   if (row.state !== 'cancelled' && row.state !== 'failed') return { ok: false, reason: 'The run was not stopped.' };
-  const { schedule: _, settles: _s, ...asked } = params.data;
+  const { schedule: _, settles: _s, size: _z, ...asked } = params.data;
   const open = await findOpenVerification(trail.trailId, asked);
   return { ok: true, run: open ?? (await startVerification({ ...trail, params: { ...asked, resumes: runId }, person })) };
 }

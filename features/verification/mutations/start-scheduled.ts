@@ -16,7 +16,7 @@ type Start = {
   settles: Partial<Record<Timed, number>>;
   /** The newest verification when this was decided: a newer one may have changed what is due. */
   newestRun: number;
-  range: Pick<VerifyParams, 'from' | 'deep' | 'goesOn'>;
+  range: Pick<VerifyParams, 'from' | 'deep' | 'goesOn' | 'size'>;
 };
 
 /**

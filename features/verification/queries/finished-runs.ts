@@ -1,6 +1,5 @@
 import 'server-only';
-import { and, desc, eq, inArray, isNull, max, or, type SQL, sql } from 'drizzle-orm';
-import { isJsonObject, parseJson } from '@/core/json';
+import { and, desc, eq, inArray, isNotNull, isNull, max, or, type SQL, sql } from 'drizzle-orm';
 import { instantText } from '@/db/schema/columns';
 import { run } from '@/db/schema/run';
 import { headView } from '@/db/schema/trail';
@@ -9,9 +8,11 @@ import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { SERVER_OWNER } from '@/features/runs/owner';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
+import { type BrokenRun, getStandingBreak, listBrokenRows } from './standing-break';
+import { isOfKind, toldRun } from './told-run';
 
 /** A verification that reached the end of the trail, whatever it said of it. `at`: 27 characters, by the event that tells of it. */
-export type FinishedRun = { runId: number; at: string; to: number; findings: number; isBroken: boolean; schedule: Schedule | null };
+export type FinishedRun = { runId: number; at: string; to: number };
 
 /** A run that was made by the schedule, whatever became of it. Times are those of its row. */
 export type ScheduledRun = {
@@ -27,8 +28,12 @@ export type ScheduledRun = {
 export type RunFacts = {
   /** The newest of each kind: that reached the end, that read everything, that parsed everything. */
   finished: Record<Timed, FinishedRun | null>;
+  /** Found something, and no later run made it good. */
+  broken: (Omit<BrokenRun, 'schedule'> & { schedule: Schedule | null }) | null;
   /** Made by the schedule, the newest. */
   scheduled: ScheduledRun | null;
+  /** The newest made after many events, whatever became of it, and how many there were then. By its row. */
+  afterEvents: { runId: number; events: number } | null;
   /** Waits, works or is taken up again by itself. */
   open: number | null;
   /** Number of the newest verification there was before anything else was read; 0 of none. */
@@ -44,55 +49,47 @@ const TRIES = 5;
 
 const param = (name: string) => sql<string | null>`${run.params} ->> ${sql.raw(`'${name}'`)}`;
 const told = (name: string) => sql<string | null>`${run.result} ->> ${sql.raw(`'${name}'`)}`;
-const toEnd = and(eq(run.state, 'done'), isNull(param('to')));
+const toEnd = and(eq(run.state, 'done'), isNull(param('to')), isNull(param('vkeys')), isNull(param('notes')));
 const isFromStart = or(isNull(param('from')), eq(param('from'), '0'));
+// which rows are looked at; what they are, their events say
 const KINDS: Record<Timed, SQL | undefined> = {
-  nightly: toEnd,
-  // one that was taken up half-way compared indexes and figures from there on alone
+  nightly: and(toEnd, or(isFromStart, isNotNull(param('goesOn')))),
   weekly: and(toEnd, isFromStart, isNull(told('resumed'))),
   'weekly-deep': and(toEnd, isFromStart, isNull(told('resumed')), eq(param('deep'), 'true')),
 };
 
 /**
- * The rows of runs say where to look, the trail says whether it is so: a run counts as finished by its event `verification.finished`, hashed again, and at that event's
- * time. What a row alone says counts where it is bad news.
+ * The rows of runs say where to look, the trail says whether it is so: a run counts as finished by its event `verification.finished`, hashed again, as what that event
+ * says of it and at that event's time. What a row alone says counts where it is bad news.
  */
 export async function getRunFacts(trail: Trail): Promise<RunFacts> {
-  const { candidates, scheduled, ...before } = await appTransaction(async (tx) => {
+  const { candidates, brokenRows, ...before } = await appTransaction(async (tx) => {
     // first: a run that ends meanwhile is then either still open here or among those that finished
     const before = { newestRun: await getNewestRun(tx, trail.trailId), open: await findOpen(tx, trail.trailId) };
     const candidates = {} as Record<Timed, Candidate[]>;
     for (const timed of TIMED) candidates[timed] = await listCandidates(tx, trail.trailId, KINDS[timed]);
-    return { candidates, scheduled: await getScheduled(tx, trail.trailId), ...before };
+    const scheduled = await getScheduled(tx, trail.trailId);
+    return { candidates, scheduled, afterEvents: await getAfterEvents(tx, trail.trailId), brokenRows: await listBrokenRows(tx, trail.trailId), ...before };
   });
   return readTransaction(scopeOf(trail.trailId), async (tx) => {
     const finished = {} as RunFacts['finished'];
-    for (const timed of TIMED) finished[timed] = await firstTrue(tx, trail, candidates[timed]);
+    for (const timed of TIMED) finished[timed] = await firstTrue(tx, trail, timed, candidates[timed]);
+    const found = await getStandingBreak(tx, trail, brokenRows);
+    const broken = found && { ...found, schedule: scheduleOf(found.schedule) };
     const [head] = await tx.select({ events: headView.nextSeq, newestAt: headView.lastRecordedAt }).from(headView).where(eq(headView.trailId, trail.trailId));
-    return { finished, scheduled, ...before, events: head?.events ?? 0, newestAt: head?.newestAt ?? null };
+    return { finished, broken, ...before, events: head?.events ?? 0, newestAt: head?.newestAt ?? null };
   });
 }
 
 const shown = {
   runId: run.runId,
-  schedule: param('schedule'),
   from: run.fromSeq,
   to: run.toSeq,
   at: run.finishedAt,
   state: told('state'),
-  findings: told('findings'),
   event: sql<string | null>`${run.result} #>> '{event,seq}'`,
 };
-type Candidate = {
-  runId: number;
-  schedule: string | null;
-  from: number | null;
-  to: number | null;
-  at: string | null;
-  state: string | null;
-  findings: string | null;
-  event: string | null;
-};
+type Candidate = { runId: number; from: number | null; to: number | null; at: string | null; state: string | null; event: string | null };
 
 const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promise<Candidate[]> =>
   tx
@@ -102,24 +99,30 @@ const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promis
     .orderBy(desc(run.runId))
     .limit(TRIES);
 
-async function firstTrue(tx: Tx, trail: Trail, candidates: readonly Candidate[]): Promise<FinishedRun | null> {
-  for (const { runId, schedule, from, to, at, state, findings, event } of candidates) {
-    const run = { runId, to: to ?? 0, findings: Number(findings) || 0, isBroken: state === 'broken', schedule: scheduleOf(schedule) };
+async function firstTrue(tx: Tx, trail: Trail, timed: Timed, candidates: readonly Candidate[]): Promise<FinishedRun | null> {
+  for (const { runId, from, to, at, state, event } of candidates) {
     if (event === null) {
       // a trail whose head is forged takes no event: that it is broken stands in the row alone
-      if (run.isBroken && at !== null) return { ...run, at };
+      if (state === 'broken' && at !== null) return { runId, at, to: to ?? 0 };
       continue;
     }
     const seq = Number(event);
     const record = Number.isSafeInteger(seq) ? await getEvent(tx, trail, seq) : null;
-    if (record?.check.state !== 'holds') continue;
-    const { action, resourceId, details, recordedAt } = record.row;
-    const said = parseJson(details);
-    if (action !== 'verification.finished' || resourceId !== String(runId) || !said.ok || !isJsonObject(said.value)) continue;
-    if (said.value.from !== from || said.value.to !== to) continue;
-    return { ...run, isBroken: run.isBroken || said.value.state === 'broken', at: recordedAt };
+    const said = record?.check.state === 'holds' ? toldRun(record.row) : null;
+    if (said === null || said.runId !== runId || said.from !== from || said.to !== to || !isOfKind(timed, said)) continue;
+    return { runId, at: said.at, to: said.to };
   }
   return null;
+}
+
+async function getAfterEvents(tx: Tx, trailId: TrailId): Promise<RunFacts['afterEvents']> {
+  const [row] = await tx
+    .select({ runId: run.runId, size: param('size'), to: run.toSeq })
+    .from(run)
+    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), eq(param('schedule'), 'events')))
+    .orderBy(desc(run.runId))
+    .limit(1);
+  return row ? { runId: row.runId, events: Number(row.size) || row.to || 0 } : null;
 }
 
 async function getScheduled(tx: Tx, trailId: TrailId): Promise<ScheduledRun | null> {

@@ -15,7 +15,12 @@ export type Due = {
  * has finished for longer than two draws can lie apart, whatever rows say of runs. Null: nothing is. Pure.
  * @param events after so many new events a run is due, about; 0: never
  */
-export function judgeDue(states: Record<Timed, TimedState>, facts: Pick<RunFacts, 'finished' | 'events'>, draws: Draws, events: number): Due | null {
+export function judgeDue(
+  states: Record<Timed, TimedState>,
+  facts: Pick<RunFacts, 'finished' | 'afterEvents' | 'events'>,
+  draws: Draws,
+  events: number,
+): Due | null {
   const settles: Due['settles'] = {};
   let due: Due | null = null;
   for (const timed of TIMED) {
@@ -26,7 +31,10 @@ export function judgeDue(states: Record<Timed, TimedState>, facts: Pick<RunFacts
   }
   if (due !== null || events === 0) return due;
   const { to, runId } = facts.finished.nightly ?? { to: 0, runId: 0 };
-  return facts.events - to >= eventsUntilRun(draws, events, runId) ? { schedule: 'events', settles: {}, isOverdue: false } : null;
+  // one that was cancelled or failed is not made again at once; a row that says more than there is says nothing
+  const last = facts.afterEvents;
+  const since = last !== null && last.events > to && last.events <= facts.events ? { to: last.events, runId: last.runId } : { to, runId };
+  return facts.events - since.to >= eventsUntilRun(draws, events, since.runId) ? { schedule: 'events', settles: {}, isOverdue: false } : null;
 }
 
 /** The newest start that was drawn for a trail that is known since then; null where none was due yet. */

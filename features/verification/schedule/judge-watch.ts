@@ -10,10 +10,10 @@ const GRACE_MS = 3_600_000;
  * What must be said of the verifications of a trail on every page, the gravest first; empty where all is as it should be. Pure.
  * @param ageMs how long ago a run of each kind finished; where none has, how long the trail is known
  */
-export function judgeWatch({ finished, scheduled, open }: RunFacts, ageMs: Record<Timed, number>, window: NightWindow): Trouble[] {
+export function judgeWatch({ finished, broken, scheduled, open }: RunFacts, ageMs: Record<Timed, number>, window: NightWindow): Trouble[] {
   const troubles: Trouble[] = [];
   const newest = finished.nightly;
-  if (newest?.isBroken) troubles.push({ kind: 'broken', run: newest.runId, at: newest.at, schedule: newest.schedule, findings: newest.findings });
+  if (broken !== null) troubles.push({ kind: 'broken', run: broken.runId, at: broken.at, schedule: broken.schedule, findings: broken.findings });
   if (scheduled !== null && scheduled.runId > (newest?.runId ?? 0)) {
     const { runId: run, schedule, at, stoppedAt, error, state } = scheduled;
     if (state === 'failed') troubles.push({ kind: 'failed', run, at, schedule, error });

@@ -10,10 +10,12 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const draws: Draws = { secret: Buffer.alloc(32, 1), origin: 'audit.example.com/main', window: { startMinute: 0, minutes: 300 } };
 const AT = '2026-11-25T02:14:00.000000Z';
-const good: FinishedRun = { runId: 11, at: AT, to: 2913, findings: 0, isBroken: false, schedule: 'nightly' };
+const good: FinishedRun = { runId: 11, at: AT, to: 2913 };
 const facts = (change: Partial<RunFacts> = {}): RunFacts => ({
   finished: { nightly: good, weekly: good, 'weekly-deep': good },
+  broken: null,
   scheduled: null,
+  afterEvents: null,
   open: null,
   newestRun: 11,
   events: 3000,
@@ -52,6 +54,10 @@ describe('what is due', () => {
     expect(due({}, { events: 2913 + 49_999 })).toBeNull();
     expect(due({}, { events: 2913 + 150_000 })).toEqual({ schedule: 'events', settles: {}, isOverdue: false });
     expect(due({}, { events: 10_000_000 }, 0)).toBeNull();
+    // one that was made counts whatever became of it; what its row cannot know does not
+    expect(due({}, { events: 210_000, afterEvents: { runId: 12, events: 200_000 } })).toBeNull();
+    expect(due({}, { events: 350_000, afterEvents: { runId: 12, events: 200_000 } })).toMatchObject({ schedule: 'events' });
+    expect(due({}, { events: 210_000, afterEvents: { runId: 12, events: 900_000 } })).toMatchObject({ schedule: 'events' });
     expect(due({}, { events: 150_000, finished: { nightly: null, weekly: null, 'weekly-deep': null } })).toMatchObject({ schedule: 'events' });
   });
 
@@ -104,9 +110,9 @@ describe('what is said on every page', () => {
   });
 
   test('a run that found something', () => {
-    const broken = { nightly: { ...good, isBroken: true, findings: 3 }, weekly: good, 'weekly-deep': good };
-    expect(said(watch({ finished: broken }))).toEqual([
-      'The nightly verification, run 11, ended with 3 findings yesterday 02:14. Do not repair anything: the run says what happened, how we know it and what to do next.',
+    const broken = { runId: 9, at: AT, findings: 3, schedule: 'nightly' as const };
+    expect(said(watch({ broken }))).toEqual([
+      'The nightly verification, run 9, ended with 3 findings yesterday 02:14. Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a run of everything, as deep as that one, finds nothing.',
     ]);
   });
 

@@ -18,11 +18,11 @@ export function troubleWords(trouble: Trouble, now: string, zone: string): Troub
   const when = 'at' in trouble && trouble.at !== null ? ` ${formatWhen(trouble.at, now, zone)}` : '';
   switch (trouble.kind) {
     case 'broken': {
-      const name = trouble.schedule === null ? 'The newest verification' : `The ${SCHEDULE_NAMES[trouble.schedule]}`;
+      const name = trouble.schedule === null ? 'A verification' : `The ${SCHEDULE_NAMES[trouble.schedule]}`;
       const found = trouble.findings > 0 ? plural(trouble.findings, 'finding') : 'findings';
       return {
         head: `${name}, run ${trouble.run}, ended with ${found}${when}.`,
-        rest: 'Do not repair anything: the run says what happened, how we know it and what to do next.',
+        rest: 'Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a run of everything, as deep as that one, finds nothing.',
         run,
         tone: 'broken',
       };

@@ -1,0 +1,91 @@
+import 'server-only';
+import { and, desc, eq, like, or, sql } from 'drizzle-orm';
+import { eventView as e } from '@/db/schema/audit-event';
+import { run } from '@/db/schema/run';
+import type { TrailId } from '@/db/scope';
+import type { Tx } from '@/db/transaction';
+import { getEvent } from '@/features/trail/queries/get-event';
+import { isOfKind, type ToldRun, toldRun } from './told-run';
+
+/** A run that found something, whatever became of it and whatever its range. `at`: 27 characters. */
+export type BrokenRun = { runId: number; at: string; findings: number; schedule: string | null };
+
+type Trail = { trailId: TrailId; origin: string };
+type BrokenRow = Omit<BrokenRun, 'at' | 'findings'> & {
+  at: string | null;
+  findings: string | null;
+  event: string | null;
+  isDeep: boolean;
+  isKeysGiven: boolean;
+};
+
+const ROWS = 50;
+const EVENTS = 1000;
+
+/** What rows say was found, the newest first. @param tx as the app */
+export const listBrokenRows = (tx: Tx, trailId: TrailId): Promise<BrokenRow[]> =>
+  tx
+    .select({
+      runId: run.runId,
+      schedule: sql<string | null>`${run.params} ->> 'schedule'`,
+      at: run.finishedAt,
+      findings: sql<string | null>`${run.result} ->> 'findings'`,
+      event: sql<string | null>`${run.result} #>> '{event,seq}'`,
+      isDeep: sql<boolean>`coalesce(${run.params} ->> 'deep' = 'true', false)`,
+      isKeysGiven: sql<boolean>`${run.params} ->> 'vkeys' is not null or ${run.params} ->> 'notes' is not null`,
+    })
+    .from(run)
+    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), sql`${run.result} ->> 'state' = 'broken'`))
+    .orderBy(desc(run.runId))
+    .limit(ROWS);
+
+/**
+ * The newest run that found something and that no later one has made good: one that read everything from event 0 to the end and found nothing, deep where the first was
+ * deep. Good news counts by its event alone, hashed again; bad news by event or by row. What was found with keys or notes that a caller brought says nothing of the trail.
+ * @param tx as the reader @param rows read before
+ */
+export async function getStandingBreak(tx: Tx, trail: Trail, rows: readonly BrokenRow[]): Promise<BrokenRun | null> {
+  const told = await listTold(tx, trail.trailId);
+  const trusted = new Map<number, Promise<ToldRun | null>>();
+  const proven = (seq: number): Promise<ToldRun | null> => {
+    const known = trusted.get(seq) ?? getEvent(tx, trail, seq).then((record) => (record?.check.state === 'holds' ? toldRun(record.row) : null));
+    trusted.set(seq, known);
+    return known;
+  };
+  const isMadeGood = async (isLater: (clean: ToldRun) => boolean, isDeep: boolean): Promise<boolean> => {
+    const isClean = (one: ToldRun | null) => one !== null && !one.isBroken && isOfKind(isDeep ? 'weekly-deep' : 'weekly', one) && isLater(one);
+    for (const one of told) if (isClean(one) && isClean(await proven(one.seq))) return true;
+    return false;
+  };
+
+  for (const one of told) {
+    if (!one.isBroken) continue;
+    if (one.isKeysGiven && (await proven(one.seq))?.isKeysGiven) continue;
+    if (await isMadeGood((clean) => clean.seq > one.seq && clean.to >= one.to, one.isDeep)) continue;
+    const { runId, at, findings } = one;
+    return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null };
+  }
+  // a trail whose head is forged takes no event, and an event may have been changed since: what was found stands in the row alone
+  for (const { event, isDeep, isKeysGiven, at, findings, ...row } of rows) {
+    const seq = event === null ? Number.NaN : Number(event);
+    const own = Number.isSafeInteger(seq) ? await proven(seq) : null;
+    const isOwn = own?.runId === row.runId;
+    if (at === null || (isOwn ? own.isBroken : isKeysGiven)) continue; // judged above
+    if (await isMadeGood((clean) => (isOwn ? clean.seq > own.seq : clean.runId > row.runId && clean.at > at), isDeep)) continue;
+    return { ...row, at, findings: Number(findings) || 0 };
+  }
+  return null;
+}
+
+const text = sql<string>`${e.details}::text`;
+
+/** Those that found something or began at event 0, the newest first. Details are canonical text: these members can stand in it in one way alone. */
+const listTold = async (tx: Tx, trailId: TrailId): Promise<ToldRun[]> => {
+  const rows = await tx
+    .select({ seq: e.seq, action: e.action, resourceId: e.resourceId, details: e.details, recordedAt: e.recordedAt })
+    .from(e)
+    .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished'), or(like(text, '%"state":"broken"%'), like(text, '%"from":0,%'))))
+    .orderBy(desc(e.occurredAt), desc(e.seq))
+    .limit(EVENTS);
+  return rows.flatMap((row) => toldRun(row) ?? []).sort((a, b) => b.seq - a.seq);
+};

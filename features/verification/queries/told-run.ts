@@ -1,0 +1,56 @@
+import { isJsonObject, parseJson } from '@/core/json';
+import type { Timed } from '../schedule/names';
+
+/** What `verification.finished` says of its run. Members beyond SPEC §8 stand in it only where they are true, and each makes the run worth less, or deep, or shows that it went on. */
+export type ToldRun = {
+  seq: number;
+  runId: number;
+  /** 27 characters: when it was told. */
+  at: string;
+  from: number;
+  to: number;
+  isBroken: boolean;
+  /** Of all codes together. */
+  findings: number;
+  /** Went to the end of the trail, by the keys and notes that are known here, and was not stopped. */
+  isToEnd: boolean;
+  /** Its caller brought keys or notes: what it found may lie in these. */
+  isKeysGiven: boolean;
+  isDeep: boolean;
+  isResumed: boolean;
+  /** Number of the run that proved everything below `from`. */
+  goesOn: number | null;
+};
+
+type Row = { seq: number; action: string; resourceId: string; details: string; recordedAt: string };
+
+/** Pure. Null: no event of a verification, or of one that says nothing of its range. */
+export function toldRun({ seq, action, resourceId, details, recordedAt }: Row): ToldRun | null {
+  const said = parseJson(details);
+  if (action !== 'verification.finished' || !said.ok || !isJsonObject(said.value)) return null;
+  const { from, to, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on } = said.value;
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof state !== 'string') return null;
+  const isVerdict = state === 'holds' || state === 'consistent' || state === 'broken';
+  const numbers = isJsonObject(counts) ? Object.values(counts) : [];
+  return {
+    seq,
+    runId: Number(resourceId),
+    at: recordedAt,
+    from: from as number,
+    to: to as number,
+    isBroken: state === 'broken',
+    findings: numbers.reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0),
+    isToEnd: isVerdict && cancelled !== true && to_given !== true && keys_given !== true,
+    isKeysGiven: keys_given === true,
+    isDeep: deep === true,
+    isResumed: resumed === true,
+    goesOn: typeof goes_on === 'number' ? goes_on : null,
+  };
+}
+
+/** Whether a run stands for a start of this kind. One that was taken up half-way compared indexes and figures from there on alone. Pure. */
+export function isOfKind(timed: Timed, { isToEnd, from, isResumed, isDeep, goesOn }: ToldRun): boolean {
+  if (!isToEnd) return false;
+  if (timed === 'nightly') return from === 0 || goesOn !== null;
+  return from === 0 && !isResumed && (timed === 'weekly' || isDeep);
+}
