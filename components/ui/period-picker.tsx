@@ -48,7 +48,7 @@ export function PeriodPicker({ value, onChange, open, onOpenChange, extra = [] }
       trigger={
         <Control title="Period (p)">
           <Icon name="calendar" />
-          <b className="max-w-72 truncate">{periodLabel(value, now, zone)}</b>
+          <b className="max-w-72 truncate max-wide:max-w-[46vw]">{periodLabel(value, now, zone)}</b>
           <Icon name="chevronDown" />
         </Control>
       }
