@@ -57,10 +57,10 @@ export function program<Line>(entry: string, env: Record<string, string>, stops:
     fs.rmSync(outfile, { force: true });
   });
 
-  function start(args: readonly string[], { stopAt = '' } = {}): Started<Line> {
+  function start(args: readonly string[], { stopAt = '', env: own = {} }: { stopAt?: string; env?: Record<string, string> } = {}): Started<Line> {
     const child = spawn(process.execPath, ['--conditions=react-server', outfile, ...args], {
       cwd: root,
-      env: { ...process.env, ...env, STOP_AT: stopAt },
+      env: { ...process.env, ...env, ...own, STOP_AT: stopAt },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stderr.pipe(process.stderr);

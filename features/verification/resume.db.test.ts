@@ -1,11 +1,9 @@
 // A run that was stopped goes on from the last signed size that it had led to, and never from where a row says that it was.
-import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import readline from 'node:readline';
-import { buildSync } from 'esbuild';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
+import { program } from '@/db/test/program';
 import { appTransaction, writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { createRun } from '@/features/runs/mutations/create-run';
@@ -25,25 +23,14 @@ import { verifyRun } from './verify-run';
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const { superuser: sql, home, env } = await freshDatabase();
-const root = path.resolve(import.meta.dirname, '../..');
-const workerFile = path.join(root, 'node_modules/.cache', `schedule-process-${process.pid}.mjs`);
+type Line = ['held', run: number, size: number] | ['ended', run: number, state: string];
+const servers = program<Line>('features/verification/test/schedule-process.ts', env);
 const [STEP, STEPS] = [2_000, 30];
 let trail: NewTrail;
-let children: ChildProcess[] = [];
 let begun = 0; // when the trail was there
 
 /** Long enough that a run is told half-way, and sealed on the way. */
 beforeAll(async () => {
-  buildSync({
-    entryPoints: [path.join(root, 'features/verification/test/schedule-process.ts')],
-    outfile: workerFile,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    alias: { 'server-only': path.join(root, 'node_modules/server-only/empty.js') },
-  });
   await ensureFirstTrails();
   const created = await createTrail('long', { synthetic: false }, 'system');
   if (!created.ok) throw new Error(created.reason);
@@ -54,34 +41,22 @@ beforeAll(async () => {
     expect(await sealTrail(trail)).toMatchObject({ ok: true });
   }
 });
+let running: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  children = [];
+  await Promise.all(running.map((kill) => kill()));
+  running = [];
 });
-afterAll(() => fs.rmSync(workerFile, { force: true }));
 
-/** A server with its clock so far ahead; resolves `said` to the first line that begins so. */
+/** A server with its clock so far ahead; `until` resolves to the numbers of the first line that begins so. */
 function server(aheadMs: number, hold = '') {
-  const args = [workerFile, 'long', String(aheadMs), ...(hold ? [hold] : [])];
-  const window = [2, 32].map((minutes) => new Date(begun + minutes * 60_000).toISOString().slice(11, 16)).join('-');
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, ...env, INDELIBLE_VERIFY_WINDOW: window },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  children.push(child);
-  const said: string[] = [];
-  readline.createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
-  const until = async (word: string) => {
-    await expect.poll(() => said.find((line) => line.startsWith(word)), { timeout: 60_000 }).toBeDefined();
-    return (said.find((line) => line.startsWith(word)) as string).split(' ').slice(1).map(Number);
+  const INDELIBLE_VERIFY_WINDOW = [2, 32].map((minutes) => new Date(begun + minutes * 60_000).toISOString().slice(11, 16)).join('-');
+  const { lines, kill } = servers.start(['long', String(aheadMs), ...(hold ? [hold] : [])], { env: { INDELIBLE_VERIFY_WINDOW } });
+  running.push(kill);
+  const until = async (word: Line[0]) => {
+    await expect.poll(() => lines.find(([said]) => said === word), { timeout: 60_000 }).toBeDefined();
+    return lines.find(([said]) => said === word)?.slice(1) as number[];
   };
-  const kill = () =>
-    new Promise<void>((done) => {
-      child.once('close', () => done());
-      child.kill('SIGKILL');
-    });
-  return { until, kill, said };
+  return { until, kill };
 }
 
 const attack = (statement: string) =>

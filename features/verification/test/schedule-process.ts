@@ -1,5 +1,5 @@
 // A server as far as verifications go: keeps the schedule of one trail and takes runs. Arguments: alias; how far its clock is ahead, in ms; `hold`: stand still in the
-// middle of a run, after it was proven some way, until killed. Prints `held <run> <size>` then, and `ended <run> <state>` for each run that ends.
+// middle of a run, after it was proven some way, until killed. Prints ["held",run,size] then, and ["ended",run,state] for each run that ends.
 import { eq } from 'drizzle-orm';
 import { bindRuntime, openRuntime } from '@/db/runtime';
 import { trail } from '@/db/schema/trail';
@@ -15,16 +15,18 @@ const [alias = '', aheadMs = '0', hold] = process.argv.slice(2);
 const url = env().DATABASE_URL as string;
 bindRuntime(openRuntime({ url, ownerUrl: url, isEmbedded: true, stop: async () => {} })); // migrated already
 
+const say = (...words: unknown[]) => process.stdout.write(`${JSON.stringify(words)}\n`);
+
 const verify: RunKind = async (run, tools) => {
   const report: typeof tools.report = (said) => {
     tools.report(said);
     const part = hold ? readProven(run.runId) : null;
     if (part === null) return;
-    process.stdout.write(`held ${run.runId} ${part.size}\n`);
+    say('held', run.runId, part.size);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   };
   const result = await verifyRun(run, { ...tools, report });
-  process.stdout.write(`ended ${run.runId} ${result.state}\n`);
+  say('ended', run.runId, result.state);
   return result;
 };
 
