@@ -14,7 +14,7 @@ import { prepareFailedCharts, prepareSprayRows, prepareThreshold } from './prepa
 import { preparePrivileged } from './prepare/privileged';
 import { getAsOf } from './queries/catalogue';
 import { readFailedAccess } from './queries/read-failed-access';
-import { readPrivileged } from './queries/read-privileged';
+import { type PrivilegedQuestion, readPrivilegedFigures, readPrivilegedPage } from './queries/read-privileged';
 import { reportTabs } from './schema';
 import { cloudTrail, type TestEvent } from './test/datasets';
 import { insertTestEvents } from './test/insert-events';
@@ -44,6 +44,11 @@ function demoWeeks(): TestEvent[] {
     });
   }
   return events;
+}
+
+async function readPrivileged(tx: Tx, question: PrivilegedQuestion) {
+  const page = await readPrivilegedPage(tx, question, 'default-1');
+  return { ...page, ...(await readPrivilegedFigures(tx, question, page.classes)) };
 }
 
 const now = '2026-11-25T09:00:00.000000Z';
@@ -83,7 +88,7 @@ describe.each(asked)('behind each figure of $name stand just its events', ({ per
 
   it.each(reportTabs)('privileged actions, %s', async (tab) => {
     await within(async (tx, asOf) => {
-      const read = await readPrivileged(tx, { trailId, period, asOf, tab, catalogue: 'default-1' });
+      const read = await readPrivileged(tx, { trailId, period, asOf, tab });
       const { chart, people, facts, allHref, tieOut } = preparePrivileged({ ...read, alias: 'main', tab, period, now, counted: read.tabs[tab] });
       expect(tieOut).toHaveLength(1);
       if (read.summary.total > 0) expect(await follow(tx, trailId, allHref as string)).toBe(read.summary.total);
@@ -144,7 +149,7 @@ describe('the stories of the demo', () => {
   it('show in the report of privileged actions: what was done to the logging and at night', async () => {
     const month = { ...period, from: '2026-10-26T23:00:00.000000Z' };
     const read = await readTransaction(mintScope([trailId]), async (tx) =>
-      readPrivileged(tx, { trailId, period: month, asOf: await getAsOf(tx, trailId), tab: 'people', catalogue: 'default-1' }),
+      readPrivileged(tx, { trailId, period: month, asOf: await getAsOf(tx, trailId), tab: 'people' }),
     );
     const stops = read.summary.buckets.filter((bar) => bar.action === 'audit.stop');
     expect(stops.reduce((sum, bar) => sum + bar.count, 0)).toBe(2);

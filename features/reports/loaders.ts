@@ -1,8 +1,9 @@
 import 'server-only';
 import { loadPreferences, loadZone, requireTrail } from '@/features/access/loaders';
 import { currentCatalogue } from '@/features/catalogue/catalogue';
+import type { Loaded } from '@/features/trail/event-model';
 import { loadShell } from '@/features/trail/loaders';
-import { readWithin } from '@/features/trail/read-within';
+import { loadApart, readWithin } from '@/features/trail/read-within';
 import { formatCount } from '@/lib/format';
 import { type ReportPeriod, startOfLocalDay } from './buckets';
 import { all, eventsHref, isOneOf } from './links';
@@ -18,13 +19,13 @@ import {
   type SprayModel,
   type SprayRow,
 } from './prepare/failed-access';
-import { type PrivilegedLine, type PrivilegedModel, prepareLine, preparePrivileged } from './prepare/privileged';
+import { type PrivilegedFigures, type PrivilegedLine, prepareLine, preparePrivileged } from './prepare/privileged';
 import { classifyActions, getAsOf } from './queries/catalogue';
 import { spray } from './queries/failed-access';
 import { failedAccessLogic, type Logic, privilegedLogic } from './queries/logic';
 import { listPrivileged, type PrivilegedTab } from './queries/privileged';
 import { readFailedAccess, readThreshold } from './queries/read-failed-access';
-import { pageRows, readPrivileged } from './queries/read-privileged';
+import { pageRows, readPrivilegedFigures, readPrivilegedPage } from './queries/read-privileged';
 import { getExtent } from './queries/recorded';
 import { failedAccessReport, privilegedReport } from './report-ids';
 import { failedAccessParams, type ParamFault, privilegedParams, type RawParams, readParams, type ShownReport, standardPeriod } from './schema';
@@ -37,11 +38,11 @@ export type PrivilegedView = {
   shown: ShownReport;
   tab: PrivilegedTab;
   tabs: Record<PrivilegedTab, number>;
-  model: PrivilegedModel;
   lines: PrivilegedLine[];
   hasMore: boolean;
-  about: About;
   nearest: string | null;
+  /** What takes longer than the rows: its fault belongs to its own places on the page. */
+  figures: Promise<Loaded<PrivilegedFigures>>;
 };
 
 /** R02 for its screen. Looking at it is an act of the person's, recorded before anything is shown. */
@@ -51,51 +52,59 @@ export async function loadPrivileged(alias: string, raw: RawParams): Promise<Pri
   const asked = readParams(privilegedParams, ['from', 'to', 'asof', 'tab'], raw, standardPeriod.privileged, now, zone);
   if (!asked.ok) return asked;
   const { tab } = asked.params;
+  const isFrozen = asked.params.asof !== undefined;
   const { trailId } = trail;
 
-  const read = await readWithin(scope, limitMs, async (tx) => {
+  const { asOf, period, classes, tabs, rows, nearest } = await readWithin(scope, limitMs, async (tx) => {
     const newest = await getAsOf(tx, trailId);
     const asOf = Math.min(asked.params.asof ?? newest, newest);
     const period = await wholePeriod(asked.period, zone, now, () => getExtent(tx, { trailId, asOf }));
-    return { asOf, period, ...(await readPrivileged(tx, { trailId, period, asOf, tab, catalogue: currentCatalogue.version })) };
+    return { asOf, period, ...(await readPrivilegedPage(tx, { trailId, period, asOf, tab }, currentCatalogue.version)) };
   });
-  const { asOf, period, classes, summary } = read;
   const shown: ShownReport = { alias, ...period, asOf };
-  const model = preparePrivileged({ ...read, alias, tab, now, counted: read.tabs[tab] });
   const { id: report, version } = privilegedReport;
-  await recordView({ userId: session.userId, origin: trail.origin, report, version, params: { ...period, tab }, asOf, rowCount: summary.total });
+  await recordView({ userId: session.userId, origin: trail.origin, report, version, params: { ...period, tab }, asOf, rowCount: tabs[tab] });
 
-  const about = aboutOf({
-    report,
-    version,
-    logic: privilegedWords[tab],
-    texts: privilegedLogic(tab),
-    parameters: ['No other filter'],
-    tieOut: model.tieOut,
-    firstSeq: summary.firstSeq,
-    lastSeq: summary.lastSeq,
-    unclassified: { events: read.unclassified, actions: classes.unclassified },
-    frozen: { path: 'privileged', params: { tab } },
-    isFrozen: asked.params.asof !== undefined,
-    shown,
-    person: session.name,
-    now,
-    origin: trail.origin,
-    isSynthetic: trail.isSynthetic,
-    catalogue: classes.catalogue,
-    coverage,
-  });
-  const lines = read.rows.slice(0, pageRows).map((row) => prepareLine(alias, row, classes.classify));
-  return { ok: true, shown, tab, tabs: read.tabs, model, lines, hasMore: read.rows.length > pageRows, about, nearest: read.nearest };
+  const lines = rows.slice(0, pageRows).map((row) => prepareLine(alias, row, classes.classify));
+  return { ok: true, shown, tab, tabs, lines, hasMore: rows.length > pageRows, nearest, figures: loadFigures() };
+
+  async function loadFigures(): Promise<Loaded<PrivilegedFigures>> {
+    const read = await loadApart(scope, limitMs, (tx) => readPrivilegedFigures(tx, { trailId, period, asOf, tab }, classes));
+    if (!read.ok) return read;
+    const { summary, unclassified } = read.value;
+    const model = preparePrivileged({ ...read.value, alias, tab, period, classes, now, counted: tabs[tab] });
+    const about = aboutOf({
+      report,
+      version,
+      logic: [privilegedWords[tab], counted],
+      texts: privilegedLogic(tab),
+      parameters: ['No other filter'],
+      tieOut: model.tieOut,
+      firstSeq: summary.firstSeq,
+      lastSeq: summary.lastSeq,
+      unclassified: { events: unclassified, actions: classes.unclassified },
+      frozen: { path: 'privileged', params: { tab } },
+      isFrozen,
+      shown,
+      person: session.name,
+      now,
+      origin: trail.origin,
+      isSynthetic: trail.isSynthetic,
+      catalogue: classes.catalogue,
+      coverage,
+    });
+    return { ok: true, value: { model, about } };
+  }
 }
 
-const privilegedWords: Record<PrivilegedTab, string[]> = {
-  people: [
+const privilegedWords: Record<PrivilegedTab, string> = {
+  people:
     'Events by users and admins where the action is flagged privileged in the catalogue, or the actor is an admin. Failed log-ins as an admin are left out: the name is only claimed. A ticket is missed where a flagged act names none.',
-  ],
-  services: ['Events by services where the action is flagged privileged in the catalogue.'],
-  system: ['All events by system actors, flagged or not: they act with the machine’s own rights and are never mixed with people.'],
+  services: 'Events by services where the action is flagged privileged in the catalogue.',
+  system: 'All events by system actors, flagged or not: they act with the machine’s own rights and are never mixed with people.',
 };
+const counted =
+  'Bars, actors and tickets are counted event by event. The totals of the tabs and of the period before come from the counts kept of each full block of 65,536 events, which a full verification counts again, and from the events after them.';
 
 /** The next rows of the same report: same period, same as-of. Not a view of its own. */
 export async function loadPrivilegedPage(

@@ -6,6 +6,7 @@ import { categoryLabel, groupLabels, groupOf, groupOrder, type PrivilegedGroup }
 import { all, eventHref, eventsHref, privilegedFilter, refused } from '../links';
 import type { ActionClasses } from '../queries/catalogue';
 import type { PrivilegedRow, PrivilegedSummary, PrivilegedTab } from '../queries/privileged';
+import type { About } from './about';
 import { barTimes } from './bars';
 
 export type PrivilegedFacts = {
@@ -47,6 +48,9 @@ const fills: Record<PrivilegedGroup, Pick<Series, 'fill' | 'edge'>> = {
   login: { fill: 'var(--chart-total)' },
   unflagged: { fill: 'var(--line)', edge: 'var(--line-control)' },
 };
+
+/** What is known once each event of the report was read. */
+export type PrivilegedFigures = { model: PrivilegedModel; about: About };
 
 export const peopleShown = 12;
 const unitWords: Record<BucketUnit, string> = { hour: 'hour', day: 'day', week: 'week', month: 'month' };
@@ -118,40 +122,56 @@ const doers: Record<PrivilegedTab, [one: string, many: string]> = {
   system: ['system actor', 'system actors'],
 };
 
+/** What is known before each event was read. */
+export function countSentence(tab: PrivilegedTab, total: number): string {
+  const by = doers[tab][1];
+  if (total === 0) return tab === 'system' ? 'No act of a system in this period.' : `No privileged action by ${by} in this period.`;
+  return `${plural(total, tab === 'system' ? 'act' : 'privileged action')} by ${by}.`;
+}
+
 function sentenceOf({ summary, tab }: PrivilegedFacts): string {
   const { total, noTicket, actors } = summary;
   const what = tab === 'system' ? plural(total, 'act') : plural(total, 'privileged action');
   const who = plural(new Set(actors.map((one) => one.actorId)).size, ...doers[tab]);
-  if (total === 0) return tab === 'system' ? 'No act of a system in this period.' : `No privileged action by ${doers[tab][1]} in this period.`;
+  if (total === 0) return countSentence(tab, 0);
   if (tab === 'system') return `${what} by ${who}.`;
   if (noTicket === 0) return `${what} by ${who}; each that needs a ticket names one.`;
   return `${what} by ${who}; ${noTicket === total ? 'none names a ticket' : `${formatCount(noTicket)} ${noTicket === 1 ? 'names' : 'name'} no ticket`}.`;
 }
 
+/** In the order of the facts. */
+export const factLabels = (tab: PrivilegedTab) => ({
+  total: { people: 'By people', services: 'By services', system: 'By systems' }[tab],
+  noTicket: 'Without a ticket',
+  refused: 'Failed or denied',
+  outside: 'Outside 08–18 local',
+  before: 'Period before',
+});
+
 function factsOf({ summary, tab, before, beforePeriod, extent }: PrivilegedFacts, refusedHref: string | null): PrivilegedModel['facts'] {
   const { total, noTicket, failed, denied, outsideHours, weekend, actors } = summary;
-  const names = { people: 'By people', services: 'By services', system: 'By systems' };
+  const labels = factLabels(tab);
   const refusedCount = failed + denied;
   return [
     {
-      label: names[tab],
+      label: labels.total,
       value: formatCount(total),
       note: `${plural(new Set(actors.map((one) => one.actorId)).size, ...doers[tab])}, ${tab === 'people' ? 'flagged or admin' : tab === 'services' ? 'flagged' : 'all they did'}`,
     },
     {
-      label: 'Without a ticket',
+      label: labels.noTicket,
       value: formatCount(noTicket),
       note: noTicket === 0 ? 'each flagged act names one' : 'flagged acts that name none',
       isWarning: noTicket > 0 && tab === 'people',
     },
     {
-      label: 'Failed or denied',
+      label: labels.refused,
       value: formatCount(refusedCount),
       note: refusedCount === 0 ? 'all succeeded' : `${formatCount(failed)} failed, ${formatCount(denied)} denied`,
       href: refusedCount > 0 ? refusedHref : null,
     },
     {
-      label: 'Outside 08–18 local',
+      label: labels.outside,
       value: formatCount(outsideHours),
       note: weekend === 0 ? 'none at a weekend' : `${formatCount(weekend)} at weekends, any hour`,
     },
@@ -161,7 +181,7 @@ function factsOf({ summary, tab, before, beforePeriod, extent }: PrivilegedFacts
 
 /** A period of which nothing can be known is no zero. */
 function beforeOf(total: number, before: number, { from, to, zone }: ReportPeriod, { first }: PrivilegedFacts['extent']): PrivilegedModel['facts'][number] {
-  const label = 'Period before';
+  const label = factLabels('people').before;
   const last = new Date(Date.parse(to) - 1).toISOString();
   const isOneYear = zonedTime(from, zone).year === zonedTime(last, zone).year;
   const day = (time: string) => `${formatDay(time, zone)}${isOneYear ? '' : ` ${zonedTime(time, zone).year}`}`;

@@ -19,7 +19,6 @@ export function privilegedLogic(tab: privileged.PrivilegedTab): Logic {
   return logicOf([
     { name: 'Bars, actors and figures', sql: queryText(privileged.summaryQuery({ ...input, bounds: [], zone: '' })) },
     { name: 'Rows', sql: queryText(privileged.rowsQuery({ ...input, before: null, limit: 0 })) },
-    { name: 'Period before', sql: queryText(privileged.countQuery(input)) },
   ]);
 }
 

@@ -16,46 +16,52 @@ import { countActions, type Extent, getExtent, getNearest, listSilentBuckets } f
 
 export const pageRows = 50;
 
-export type PrivilegedRead = {
-  classes: ActionClasses;
+export type PrivilegedQuestion = { trailId: TrailId; period: ReportPeriod; asOf: number; tab: PrivilegedTab };
+
+export type PrivilegedPage = { classes: ActionClasses; tabs: Record<PrivilegedTab, number>; rows: PrivilegedRow[]; nearest: string | null };
+
+/** What the screen of privileged actions shows at once: how many there are, and the newest of them. */
+export async function readPrivilegedPage(tx: Tx, { period, ...asked }: PrivilegedQuestion, catalogue: string): Promise<PrivilegedPage> {
+  const { trailId, asOf, tab } = asked;
+  const { from, to } = period;
+  const classes = await classifyActions(tx, trailId, catalogue);
+  const question = { ...asked, from, to, classes };
+  const rows = await listPrivileged(tx, { ...question, before: null, limit: pageRows + 1 });
+  return {
+    classes,
+    tabs: await countTabs(tx, question),
+    rows,
+    nearest: rows.length > 0 ? null : await getNearest(tx, { trailId, asOf, from, to, where: privilegedWhere(tab, classes) }),
+  };
+}
+
+export type PrivilegedReading = {
   bounds: string[];
   unit: ReturnType<typeof bucketUnit>;
   summary: PrivilegedSummary;
-  tabs: Record<PrivilegedTab, number>;
   before: number;
   beforePeriod: ReportPeriod;
   silent: number[];
   extent: Extent;
-  rows: PrivilegedRow[];
-  nearest: string | null;
   unclassified: number;
 };
 
-/** All that the screen of privileged actions shows, from one snapshot. */
-export async function readPrivileged(
-  tx: Tx,
-  input: { trailId: TrailId; period: ReportPeriod; asOf: number; tab: PrivilegedTab; catalogue: string },
-): Promise<PrivilegedRead> {
-  const { trailId, period, asOf, tab } = input;
-  const classes = await classifyActions(tx, trailId, input.catalogue);
+/** What reads each of those events, and so comes after: bars, actors, tickets, hours. Nothing newer than as-of is in it, so that it is of the same events as the page. */
+export async function readPrivilegedFigures(tx: Tx, { period, ...asked }: PrivilegedQuestion, classes: ActionClasses): Promise<PrivilegedReading> {
+  const { trailId, asOf } = asked;
   const { from, to, zone } = period;
-  const question = { trailId, from, to, asOf, tab, classes };
+  const question = { ...asked, from, to, classes };
   const unit = bucketUnit(period, 'day');
   const bounds = bucketBounds(period, unit);
   const beforePeriod = periodBefore(period);
-  const summary = await summarisePrivileged(tx, { ...question, bounds, zone });
   return {
-    classes,
     bounds,
     unit,
-    summary,
-    tabs: await countTabs(tx, question),
+    summary: await summarisePrivileged(tx, { ...question, bounds, zone }),
     before: await countPrivileged(tx, { ...question, from: beforePeriod.from, to: beforePeriod.to }),
     beforePeriod,
     silent: await listSilentBuckets(tx, { trailId, asOf, bounds }),
     extent: await getExtent(tx, { trailId, asOf }),
-    rows: await listPrivileged(tx, { ...question, before: null, limit: pageRows + 1 }),
-    nearest: summary.total > 0 ? null : await getNearest(tx, { trailId, asOf, from, to, where: privilegedWhere(tab, classes) }),
     unclassified: await countActions(tx, { ...question, actions: classes.unclassified }),
   };
 }

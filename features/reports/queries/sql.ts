@@ -16,8 +16,11 @@ export function textArray(list: readonly string[]): SQL {
 export const timeArray = (list: readonly string[]): SQL => sql`${`{${list.join(',')}}`}::timestamptz[]`;
 
 /** Half-open period, one trail, nothing newer than as-of. The trail with `=`: that gives the indexes their order. */
-export const within = ({ trailId, from, to, asOf }: ReportRange): SQL =>
-  sql`e.trail_id = ${trailId}::int and e.occurred_at >= ${from}::timestamptz and e.occurred_at < ${to}::timestamptz and e.seq <= ${asOf}::bigint`;
+export const within = ({ to, ...range }: ReportRange): SQL => sql`${since(range)} and e.occurred_at < ${to}::timestamptz`;
+
+/** The same without its end, for what has a narrower one: of two ends the index may take the wider and walk through all that lies between. */
+export const since = ({ trailId, from, asOf }: Omit<ReportRange, 'to'>): SQL =>
+  sql`e.trail_id = ${trailId}::int and e.occurred_at >= ${from}::timestamptz and e.seq <= ${asOf}::bigint`;
 
 /** A time as the 27 characters of the specification. */
 export const timeText = (column: SQL): SQL => sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

@@ -28,7 +28,13 @@ export async function countEvents(tx: Tx, trailId: TrailId, question: Question, 
   return { events, isExact };
 }
 
-type CountLimits = { budgetMs?: number; statementMs?: number /** See KeptQuestion. */; leastBlocks?: number | undefined };
+type CountLimits = {
+  budgetMs?: number;
+  /** Null: as long as the transaction lets a statement take, whose fault then ends it. */
+  statementMs?: number | null;
+  /** See KeptQuestion. */
+  leastBlocks?: number | undefined;
+};
 
 async function countRows(tx: Tx, trailId: TrailId, question: Question, { budgetMs = 1_000, statementMs = 5_000 }: CountLimits): Promise<Count> {
   const started = performance.now();
@@ -40,7 +46,9 @@ async function countRows(tx: Tx, trailId: TrailId, question: Question, { budgetM
     return await tx.transaction(async (inner) => {
       const [before] = await inner.execute<{ limit: string }>(sql`select current_setting('statement_timeout') as limit`);
       // All of it is wanted, not the first tenth, which is what the planner takes a cursor for.
-      await inner.execute(sql.raw(`set local cursor_tuple_fraction = 1; set local statement_timeout = ${statementMs}; ${query.sql}`));
+      await inner.execute(
+        sql.raw(`set local cursor_tuple_fraction = 1; ${statementMs === null ? '' : `set local statement_timeout = ${statementMs};`} ${query.sql}`),
+      );
       for (let step = 1_000; ; step = STEP) {
         const { count: passed } = await sqlOf(inner).unsafe(`move forward ${step} in matches`);
         events += passed;
@@ -52,7 +60,7 @@ async function countRows(tx: Tx, trailId: TrailId, question: Question, { budgetM
       }
     });
   } catch (cause) {
-    if (stateOf(cause) !== '57014') throw cause;
+    if (statementMs === null || stateOf(cause) !== '57014') throw cause;
     return { events, isExact: false }; // statement_timeout; the savepoint took cursor and settings back
   }
 }
