@@ -25,7 +25,7 @@ export async function readEventAction(alias: string, seq: number) {
 }
 
 export async function readSuggestionsAction(alias: string, key: string, typed: string) {
-  const known = z.enum(['actor', 'action', 'type', 'resource']).safeParse(key);
+  const known = z.enum(['actor', 'action', 'type', 'resource', 'agent']).safeParse(key);
   return known.success ? loadSuggestions(aliasSchema.parse(alias), known.data, z.string().max(512).parse(typed)) : [];
 }
 

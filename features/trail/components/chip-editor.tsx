@@ -14,7 +14,7 @@ type Editable = Exclude<Term, { kind: 'group' }>;
 type Props = { term: Term; anchor: RefObject<HTMLElement | null>; onApply: (term: Term) => void; onClose: () => void };
 type Mode = 'is' | 'not' | 'starts' | 'contains';
 
-const SUGGESTED = new Set(['actor', 'action', 'type', 'resource']);
+const SUGGESTED = new Set(['actor', 'action', 'type', 'resource', 'agent']);
 
 /** One condition under the hand: is, is not, starts with, contains; any of many values. Enter adds a value, Enter on an empty line applies, Esc leaves it as it was. */
 export function ChipEditor({ term, anchor, onApply, onClose }: Props) {

@@ -4,7 +4,7 @@ import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { filterToSql } from './filter-sql';
-import { nameActors } from './known-actors';
+import { nameValues } from './known-values';
 import { monthsHolding } from './months-holding';
 
 /**
@@ -21,7 +21,7 @@ export async function whereOf(tx: Tx, trailId: TrailId, { filter, asOf }: Questi
     eq(e.trailId, trailId),
     await monthsHolding(tx, trailId, { from: seqs.from, to }),
     asOf === null ? undefined : lt(e.seq, asOf),
-    filterToSql(await nameActors(tx, trailId, filter)),
+    filterToSql(await nameValues(tx, trailId, filter)),
   ) as SQL;
 }
 

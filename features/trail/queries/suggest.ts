@@ -4,7 +4,7 @@ import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { monthsHolding } from './months-holding';
 
-const COLUMNS = { actor: e.actorId, action: e.action, type: e.resourceType } as const;
+const COLUMNS = { actor: e.actorId, action: e.action, type: e.resourceType, agent: e.userAgent } as const;
 export type SuggestKey = keyof typeof COLUMNS | 'resource';
 
 const ENOUGH = 12;
