@@ -43,7 +43,7 @@ export function PrivilegedVerdict({ figures, tab, total }: Props & { tab: Tab; t
 
 export function PrivilegedChart({ figures }: Props) {
   return (
-    <Suspense fallback={<Skeleton height={300} className="!bg-hover" />}>
+    <Suspense fallback={<Skeleton height={276} className="!bg-hover" />}>
       <Known figures={figures} otherwise={(code) => <FiguresFault code={code} />}>
         {({ model: { chart } }) => (
           <ChartSection title={chart.label} keyBelow rows={chart.rows} series={chart.series} figures={chart.figures} rowHead={chart.rowHead} height={214} />
