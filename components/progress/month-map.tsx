@@ -14,10 +14,10 @@ const words = { done: 'done', now: 'now', waiting: 'waiting', away: 'archived', 
 /** Which months a run has been through: done, now, waiting, archived; a month with a finding is red and says so. */
 export function MonthMap({ cells, label }: { cells: MapCell[]; label: string }) {
   return (
-    <ul aria-label={label} className="grid grid-cols-[repeat(auto-fill,minmax(78px,1fr))] gap-x-[9px] gap-y-4 pt-1">
+    <ul aria-label={label} className="grid grid-cols-[repeat(auto-fill,minmax(90px,1fr))] gap-x-[9px] gap-y-4 pt-1">
       {cells.map((cell) => (
         <li key={cell.key}>
-          <p className="flex items-baseline justify-between gap-1 text-xs">
+          <p className="flex items-baseline justify-between gap-1 whitespace-nowrap text-xs">
             <span
               className={
                 cell.state === 'waiting'
