@@ -117,6 +117,43 @@ test('vkey and checkpoint: what is there is sealed first, and the note opens und
   expect(none).toEqual({ error: { code: 'CHECKPOINT_NONE', message: expect.any(String) } });
 });
 
+test('verify --resource: each event of it proven under what is known outside the database, and nothing said of those that are not here', async () => {
+  const invoice = (await rows())[3] as EventRow;
+  const asked = ['verify', '--trail', 'main', '--resource', `${invoice.resourceType}/${invoice.resourceId}`];
+  const held = await json(0, ...asked);
+  expect(held).toEqual({
+    ...{ trail: origin, resource: { type: invoice.resourceType, id: invoice.resourceId }, checked: 1, proven: 1, not_yet_sealed: 0, not_proven: 0 },
+    ...{ size: 26, root: naiveRoot(await entries(26)).toString('hex'), view: 'whole', counts: {}, findings: [], state: 'holds', ms: expect.any(Number) },
+  });
+  const printed = await indelible(...asked, '--vkey', vkey, '--checkpoint', 'kept.note');
+  expect(printed).toMatchObject({ code: 0 });
+  expect(printed.stdout).toMatch(
+    /^The one event of invoice \/ inv-\d+ is as it was signed: sealed to 25, not anchored\.\nThat none is missing only a verification/,
+  );
+  expect(printed.stdout).toMatch(/\nChecked in [\d.]+ m?s/);
+  const [none, range, noResource] = await Promise.all([
+    json(1, 'verify', '--trail', 'main', '--resource', 'invoice/none'),
+    json(2, ...asked, '--from', '3'),
+    json(2, 'verify', '--trail', 'main', '--resource', 'invoice'),
+  ]);
+  expect(none).toMatchObject({ checked: 0, proven: 0, state: 'not_covered', findings: [] });
+  expect([range.error.code, noResource.error.code]).toEqual(['USAGE', 'USAGE']);
+  // recorded in the product's own trail, and not in this one
+  const acts = await sql<{ details: string }[]>`select details::text as details from audit_event join trail using (trail_id)
+    where alias = 'indelible' and action = 'resource.verified' order by seq`;
+  expect(JSON.parse(acts[0]?.details as string)).toMatchObject({
+    trail: origin,
+    type: 'invoice',
+    id: invoice.resourceId,
+    checked: 1,
+    proven: 1,
+    size: 26,
+    state: 'holds',
+  });
+  expect(acts.map(({ details }) => JSON.parse(details).keys_given ?? false)).toEqual([false, true, false]);
+  expect((await rows()).length).toBe(26);
+});
+
 test('proofs hold by the standard, for the newest checkpoint and for an older one', async () => {
   const [newest, older, consistency, beyond] = await Promise.all([
     json(0, 'proof', 'inclusion', '--trail', 'main', '--seq', '7'),

@@ -13,12 +13,10 @@
  */
 import { judgeEnd, type WalkEnd, type WalkFacts } from './chain-end';
 import { type ChainEntry, entryOfCopyRow, entryOfRecord, entryOfRow, genesisDigest, hexOf } from './chain-entry';
-import { checkHeaderText, checkPayloadText } from './check-event';
 import { COLUMN, CopyRow } from './copy-row';
 import { linkHash, type StoredRow } from './event';
 import { type Finding, type FindingCode, FindingLog, type VerdictState } from './finding';
-import { checkFirstEvent } from './first-event';
-import { isJsonObject, type JsonValue, parseJson } from './json';
+import { hashFault } from './hash-fault';
 import { KeyDigest } from './key-digest';
 import { MonthTracker } from './months';
 import { microsFromTime, timeFromMicros } from './postgres-time';
@@ -247,21 +245,9 @@ export class ChainWalk {
 
   /** Whether the event is one of this trail and holds. */
   private judgeHash(seq: number, entry: ChainEntry): boolean {
-    const holds = entry.computed === entry.stored;
-    if (holds && !this.isDeep && seq > 0 && !(entry.isForeign?.() ?? false)) return true;
-    const header = entry.header();
-    const payload = entry.payload();
-    const fault = faultOf(entry, header, payload) ?? (holds && seq === 0 ? checkFirstEvent(this.origin, header as string, payload as string) : null);
-    if (fault !== null && (!holds || this.isDeep || seq === 0)) {
-      this.find('MALFORMED', seq, null, fault);
-      return false;
-    }
-    if (fault !== null) return true;
-    const trail = holds ? (entry.isForeign ? trailOf(header as string) : this.origin) : (this.others.find((other) => entry.holdsUnder(other)) ?? null);
-    if (trail === this.origin) return true;
-    if (trail !== null) this.find('WRONG_TRAIL', seq, this.origin, trail);
-    else this.find('EVENT_HASH', seq, hexOf(entry.stored), hexOf(entry.computed));
-    return false;
+    const fault = hashFault(seq, entry, { origin: this.origin, others: this.others, isDeep: this.isDeep });
+    if (fault !== null) this.find(fault.code, seq, fault.expected, fault.found);
+    return fault === null;
   }
 
   private judgeTime(seq: number, entry: ChainEntry): void {
@@ -280,21 +266,3 @@ export class ChainWalk {
 }
 
 const printed = (micros: number | bigint) => timeFromMicros(BigInt(micros));
-
-/** Which half, and which member of it, is no event's; null where both are. */
-function faultOf(entry: ChainEntry, header: string | null, payload: string | null): string | null {
-  if (header === null) return 'header: no UTF-8';
-  const inHeader = checkHeaderText(header);
-  if (inHeader !== null) return `header: ${inHeader}`;
-  if (entry.isForeign && memberOf(header, 'seq') !== entry.seq) return 'header: seq';
-  if (payload === null) return 'payload: no UTF-8';
-  const inPayload = checkPayloadText(payload);
-  return inPayload === null ? null : `payload: ${inPayload}`;
-}
-
-const trailOf = (header: string) => String(memberOf(header, 'trail'));
-
-function memberOf(half: string, name: string): JsonValue {
-  const parsed = parseJson(half);
-  return (parsed.ok && isJsonObject(parsed.value) ? parsed.value[name] : null) ?? null;
-}

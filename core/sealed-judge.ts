@@ -55,6 +55,16 @@ export class SealedJudge {
     else this.acts.push({ seq, of });
   }
 
+  /** Whether values are gone that no act explains yet. */
+  get isWaiting(): boolean {
+    return this.gone.size > 0;
+  }
+
+  /** Whether an act with these details may explain one of them. */
+  waitsFor({ seq, pointer }: JsonObject): boolean {
+    return this.gone.has(`${seq}\n${pointer}`);
+  }
+
   settle(before: number): void {
     const known = this.commitments.take(({ from }) => from < before);
     const values = this.values.take(({ seq }) => seq < before);

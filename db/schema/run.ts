@@ -4,7 +4,7 @@ import type { TrailId } from '../scope';
 import { bytea, instant } from './columns';
 import { trail } from './trail';
 
-export const RUN_KINDS = ['verify', 'import', 'bundle'] as const;
+export const RUN_KINDS = ['verify', 'resource', 'import', 'bundle'] as const;
 export const RUN_STATES = ['queued', 'running', 'done', 'cancelled', 'failed', 'interrupted'] as const;
 export type RunKindName = (typeof RUN_KINDS)[number];
 export type RunState = (typeof RUN_STATES)[number];

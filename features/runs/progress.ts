@@ -12,7 +12,7 @@ export type RunProgress = Omit<RunState, 'type' | 'at' | 'reportedAt' | 'started
   elapsedSeconds: number | null;
   /** The rate from report to report, for a line; at most 240 points, evenly spread over the run. */
   rates: number[];
-  /** All counts of a verification together. */
+  /** All counts of a verification, or of the check of a resource, together. */
   findings: number;
   hasEnded: boolean;
   isCancelling: boolean;
@@ -46,7 +46,7 @@ export function reduceRun(before: RunProgress | null, message: RunMessage): RunP
     ratePerSecond,
     secondsLeft: state.state === 'running' && left !== null && ratePerSecond ? Math.ceil(left / ratePerSecond) : null,
     elapsedSeconds: elapsedMs === null ? null : elapsedMs / 1000,
-    findings: state.kind === 'verify' ? Object.values(state.counts).reduce((sum, n) => sum + n, 0) : 0,
+    findings: state.kind === 'verify' || state.kind === 'resource' ? Object.values(state.counts).reduce((sum, n) => sum + n, 0) : 0,
     hasEnded: hasEnded(state.state),
     isCancelling: state.isCancelRequested && !hasEnded(state.state),
     isAway: false,

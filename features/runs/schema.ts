@@ -7,7 +7,7 @@ export const runMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run'),
     run: z.number(),
-    kind: z.enum(['verify', 'import', 'bundle']),
+    kind: z.enum(['verify', 'resource', 'import', 'bundle']),
     state: z.enum(['queued', 'running', 'done', 'cancelled', 'failed', 'interrupted']),
     done: z.number(),
     total: z.number().nullable(),

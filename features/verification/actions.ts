@@ -5,7 +5,8 @@ import { runNumber } from '@/features/runs/schema';
 import { resumeVerification } from './mutations/resume-verification';
 import { startVerification } from './mutations/start-verification';
 import { getRangeFault } from './queries/check-range';
-import { findOpenVerification } from './queries/open-verification';
+import { findOpenCheck, findOpenVerification } from './queries/open-verification';
+import { type ResourceParams, resourceAsk } from './resource-schema';
 import { type VerifyParams, verifyAsk } from './schema';
 
 type Outcome = { ok: true; run: number } | { ok: false; reason: string };
@@ -19,6 +20,17 @@ export async function startVerificationAction(alias: string, range: VerifyParams
   if (fault) return { ok: false, reason: fault };
   const open = await findOpenVerification(trail.trailId, params.data);
   const run = open ?? (await startVerification({ trailId: trail.trailId, origin: trail.origin, params: params.data, person: session }));
+  revalidatePath(`/${alias}`, 'layout');
+  return { ok: true, run };
+}
+
+/** Checks the events of one resource, or leads to a check of the same that is under way. */
+export async function startResourceCheckAction(alias: string, resource: ResourceParams): Promise<Outcome> {
+  const { session, trail } = await requireTrail(alias);
+  const params = resourceAsk.safeParse(resource);
+  if (!params.success) return { ok: false, reason: 'A resource has a type and an id of 512 characters at most.' };
+  const open = await findOpenCheck(trail.trailId, params.data);
+  const run = open ?? (await startVerification({ kind: 'resource', trailId: trail.trailId, origin: trail.origin, params: params.data, person: session }));
   revalidatePath(`/${alias}`, 'layout');
   return { ok: true, run };
 }

@@ -50,7 +50,7 @@ async function incidentAt(seq: number, change: object): Promise<Incident> {
     alias: 'main',
     software: 'Indelible 0.1.0',
     madeAt: '2026-11-24T08:15:07.000000Z',
-    run: { runId: 343, finishedAt: '2026-11-24T08:15:06.000000Z', by: 'Ines Hartmann', from: 0, to: 13, state: 'broken', findings: 1 },
+    run: { runId: 343, finishedAt: '2026-11-24T08:15:06.000000Z', by: 'Ines Hartmann', what: 'events [0,13)', state: 'broken', findings: 1 },
     finding,
     text: findingText(finding),
     stored: { seq, prevHash: prev, ...texts(altered) },

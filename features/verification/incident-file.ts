@@ -10,7 +10,8 @@ export type Incident = {
   software: string;
   /** 27 characters, as all times here. */
   madeAt: string;
-  run: { runId: number; finishedAt: string | null; by: string; from: number; to: number; state: string; findings: number };
+  /** `what`: what it checked, such as `events [0,13)`. */
+  run: { runId: number; finishedAt: string | null; by: string; what: string; state: string; findings: number };
   finding: ShownFinding;
   text: FindingText;
   /** The row as it stands; null where there is none. */
@@ -36,7 +37,7 @@ export function incidentText(incident: Incident): string {
     `trail      ${origin}`,
     `made       ${madeAt}`,
     `run        ${run.runId}, by ${run.by}, ended ${run.finishedAt ?? 'not yet'}`,
-    `range      events [${run.from},${run.to}), ${run.state}, ${run.findings} finding${run.findings === 1 ? '' : 's'}`,
+    `checked    ${run.what}, ${run.state}, ${run.findings} finding${run.findings === 1 ? '' : 's'}`,
     `finding    ${JSON.stringify(raw)}`,
     '',
     text.title,

@@ -16,14 +16,15 @@ import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import { nowText } from '@/lib/time';
 import { SOFTWARE } from '@/lib/version';
-import { findBeside } from './find-beside';
+import { readFindingPage, type WantedFinding } from './finding-page';
 import { findingText } from './finding-texts';
 import { readFindingsFile } from './findings-file';
 import { type Incident, incidentFileName, incidentText } from './incident-file';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
-import { getFindingPlaces } from './queries/finding-places';
 import { getLogKey } from './queries/log-key';
+import { loadResourceCheck, pastCheckOf } from './resource-loaders';
+import { resourceName } from './resource-words';
 import { judgeWatch } from './schedule/judge-watch';
 import { SCHEDULE_LABELS } from './schedule/names';
 import { getScheduleState, type ScheduledTrail } from './schedule/schedule-state';
@@ -32,19 +33,20 @@ import { verifyParams, verifyResult } from './schema';
 import type { ShownCheckpoint } from './shown-checkpoint';
 
 const RUNS_SHOWN = 50;
-export const FINDINGS_A_PAGE = 50;
 
 /** What Integrity shows beside the coverage, which the frame has: the runs, newest first, the key, and what the roles are worth. */
 export const loadIntegrity = cache(async (alias: string) => {
   const { session, trail } = await requireTrail(alias);
-  const [runs, key, { isEmbedded }] = await Promise.all([
+  const [runs, checks, key, { isEmbedded }] = await Promise.all([
     listRuns(trail.trailId, { kinds: ['verify'], limit: RUNS_SHOWN }),
+    listRuns(trail.trailId, { kinds: ['resource'], limit: RUNS_SHOWN }),
     getLogKey(trail.trailId),
     runtime(),
   ]);
   return {
     mayCancel: session.role !== 'auditor',
     runs: runs.map(pastRunOf),
+    checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
     checkpoint: await newestCheckpoint(trail),
     // one login for migrations and everything else owns the tables: it can switch any trigger off
@@ -65,32 +67,22 @@ async function newestCheckpoint(trail: { trailId: TrailId; origin: string }): Pr
 }
 
 /** A verification with a page of its findings, and the one that is looked at with the rows it is about. Null when there is no such run in this trail. */
-export const loadVerification = cache(async (alias: string, runText: string, wanted: { finding?: number; page?: number } = {}) => {
+export const loadVerification = cache(async (alias: string, runText: string, wanted: WantedFinding = {}) => {
   const { trail, scope, session } = await requireTrail(alias);
   const runId = runNumber.safeParse(runText);
   const row = runId.success ? await getRun(trail.trailId, runId.data) : null;
   if (row?.kind !== 'verify') return null;
   const result = verifyResult.safeParse(row.result);
-  const { finding, page = finding === undefined ? 0 : Math.floor(finding / FINDINGS_A_PAGE) } = wanted;
-  // also the first ones: the sentence counts what they say
-  const findings = await listFindings(trail.trailId, row.runId, { limit: 10_000 });
-  const shown = findings.slice(page * FINDINGS_A_PAGE, (page + 1) * FINDINGS_A_PAGE);
-  const selected = finding === undefined ? (shown[0] ?? null) : (findings[finding] ?? null);
+  const findings = await readFindingPage(trail, scope, row.runId, wanted);
   const before =
     (await listRuns(trail.trailId, { kinds: ['verify'], before: row.runId, limit: RUNS_SHOWN }))
       .map(pastRunOf)
-      .find((run) => isCleanAt(run, selected?.seq ?? 0)) ?? null;
-  const places = selected ? await getFindingPlaces(scope, trail, selected) : null;
+      .find((run) => isCleanAt(run, findings.selected?.seq ?? 0)) ?? null;
   return {
     run: pastRunOf(row),
     message: runMessageOf(row),
     result: result.success ? result.data : null,
-    findings,
-    shown,
-    page,
-    selected,
-    places,
-    beside: selected && places ? await findBeside(trail, selected, places.at) : null,
+    ...findings,
     cleanBefore: before,
     mayCancel: session.role !== 'auditor',
     resumesAt: session.role === 'auditor' ? null : resumesAt(row),
@@ -114,7 +106,8 @@ export async function openFindings(runText: string): Promise<Findings> {
   if (access === 'signed out') return { ok: false, status: 401 };
   if (access === 'no such trail' || !runId.success) return { ok: false, status: 404 };
   // of a run that judged nothing, no findings would read as a clean bill
-  if ((await getRun(access.trail.trailId, runId.data))?.kind !== 'verify') return { ok: false, status: 404 };
+  const kind = (await getRun(access.trail.trailId, runId.data))?.kind;
+  if (kind !== 'verify' && kind !== 'resource') return { ok: false, status: 404 };
   const file = await readFindingsFile(runId.data);
   if (file) return { ok: true, runId: runId.data, body: file };
   const kept = await listFindings(access.trail.trailId, runId.data, { limit: 10_000 });
@@ -155,11 +148,10 @@ export async function openIncident(
   const access = await findAccess((runId.success && (await getRunAlias(runId.data))) || '');
   if (access === 'signed out') return { ok: false, status: 401, code: 'SIGNED_OUT', hint: 'sign in first' };
   const n = askedFinding === null ? 0 : Number(askedFinding);
-  const loaded = typeof access === 'string' || !Number.isSafeInteger(n) || n < 0 ? null : await loadVerification(access.trail.alias, runText, { finding: n });
-  if (typeof access === 'string' || !loaded?.result || !loaded.selected)
-    return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
+  const loaded = typeof access === 'string' || !Number.isSafeInteger(n) || n < 0 ? null : await loadForIncident(access.trail.alias, runText, n);
+  if (typeof access === 'string' || !loaded?.selected) return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
   const { session, trail } = access;
-  const { run, result, selected, findings, places, beside } = loaded;
+  const { run, selected, findings, places, beside } = loaded;
   const [key, checkpoint] = [await getLogKey(trail.trailId), await newestCheckpoint(trail)];
   const at = places?.at ?? null;
   const incident: Incident = {
@@ -167,15 +159,7 @@ export async function openIncident(
     alias: trail.alias,
     software: SOFTWARE,
     madeAt: nowText(),
-    run: {
-      runId: run.runId,
-      finishedAt: run.finishedAt,
-      by: run.schedule ? `schedule, ${run.by}` : run.by,
-      from: result.from,
-      to: result.to,
-      state: result.state,
-      findings: result.findings,
-    },
+    run,
     finding: selected,
     text: findingText(selected, findings),
     stored: at,
@@ -200,6 +184,29 @@ export async function openIncident(
     throw cause;
   }
   return { ok: true, fileName: incidentFileName(incident), text };
+}
+
+/** A verification or the check of a resource that has ended, with the finding that is meant. */
+async function loadForIncident(alias: string, runText: string, finding: number) {
+  const verification = await loadVerification(alias, runText, { finding });
+  if (verification?.result) {
+    const { run, result, selected, findings, places, beside } = verification;
+    const what = `events [${result.from},${result.to})`;
+    const by = run.schedule ? `schedule, ${run.by}` : run.by;
+    return {
+      run: { runId: run.runId, finishedAt: run.finishedAt, by, what, state: result.state, findings: result.findings },
+      selected,
+      findings,
+      places,
+      beside,
+    };
+  }
+  const check = await loadResourceCheck(alias, runText, { finding });
+  if (!check?.run.result) return null;
+  const { run, selected, findings, places, beside } = check;
+  const { checked, state, findings: total } = check.run.result;
+  const what = `${checked} event${checked === 1 ? '' : 's'} of ${resourceName(run.asked)}`;
+  return { run: { runId: run.runId, finishedAt: run.finishedAt, by: run.by, what, state, findings: total }, selected, findings, places, beside };
 }
 
 /** Of the size of the checkpoint in the file, or none. */

@@ -15,7 +15,7 @@ type Ended = Pick<VerifyResult, 'from' | 'to' | 'checked' | 'state' | 'counts' |
 export function verdictSentence(run: Ended, kept: readonly Shown[]): string {
   const { from, to, checked, state, sealedTo = 0, isCancelled = state === 'cancelled' } = run;
   const stopped = isCancelled ? ` Stopped at ${formatCount(to)}; nothing is said of what follows.` : '';
-  if (run.findings > 0) return `${capital(joined(clauses(run, kept)))}. ${rest(run, kept)}${stopped}`.trim();
+  if (run.findings > 0) return `${foundSentence(run.counts, kept)} ${rest(run, kept)}${stopped}`.trim();
   if (checked === 0)
     return isCancelled
       ? 'Stopped before the first event: nothing was checked.'
@@ -26,8 +26,11 @@ export function verdictSentence(run: Ended, kept: readonly Shown[]): string {
   return `${to - from === 1 ? capital(range) : `All ${range}`}${trust}.`;
 }
 
+/** What was found, in one sentence: `One event was altered and three are missing.` @param kept the findings that are at hand */
+export const foundSentence = (counts: Ended['counts'], kept: readonly Shown[]): string => `${capital(joined(clauses({ counts }, kept)))}.`;
+
 /** What was found, the gravest first, each as a clause. */
-function clauses({ counts }: Ended, kept: readonly Shown[]): string[] {
+function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): string[] {
   const n = (code: string) => counts[code] ?? 0;
   const span = (code: string) =>
     kept.filter((f) => f.code === code).reduce((sum, { expected, found }) => sum + Math.max(1, Math.abs(Number(found ?? expected) - Number(expected)) || 1), 0);

@@ -8,6 +8,7 @@ import { Protection } from '@/features/verification/components/protection';
 import { RunsTable } from '@/features/verification/components/runs-table';
 import { loadIntegrity, loadVerification } from '@/features/verification/loaders';
 import { type PastRun, startedText } from '@/features/verification/past-run';
+import { runLines } from '@/features/verification/run-line';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { LargeStrip } from './large-strip';
 import { LiveSeal } from './live-seal';
@@ -23,7 +24,7 @@ type Props = { params: Promise<{ trail: string }> };
 export default async function IntegrityPage({ params }: Props) {
   const { trail } = await params;
   const alias = decodeURIComponent(trail);
-  const [{ runs, key, checkpoint, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
+  const [{ runs, checks, key, checkpoint, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
   const open = runs.find((run) => run.state === 'running' || run.state === 'queued' || run.state === 'interrupted');
   // what the trail's state rests on: the newest run that found something, as long as that stands, else the newest of everything
   const newest =
@@ -62,7 +63,7 @@ export default async function IntegrityPage({ params }: Props) {
         </div>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_456px]">
-        <RunsTable alias={alias} runs={open ? runs.filter((run) => run !== open) : runs} />
+        <RunsTable alias={alias} runs={runLines(open ? runs.filter((run) => run !== open) : runs, checks)} />
         <div className="grid min-w-0 content-start gap-y-8">
           <KeySection {...key} />
           <CheckpointSection alias={alias} vkey={key.vkey} checkpoint={checkpoint} />

@@ -5,7 +5,7 @@ import { useShell } from '@/app/_shell/shell-context';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { ChoiceField, TextField } from '@/components/ui/field';
-import { startVerificationAction } from '@/features/verification/actions';
+import { startResourceCheckAction, startVerificationAction } from '@/features/verification/actions';
 import { formatCount } from '@/lib/format';
 
 /** Asks what to check, starts it and leads to the run. */
@@ -13,17 +13,22 @@ export function VerifyButton({ label = 'Verify', isQuiet = false }: { label?: st
   const { trail, coverage } = useShell();
   const router = useRouter();
   const [isOpen, setOpen] = useState(false);
-  const [what, setWhat] = useState<'all' | 'range'>('all');
+  const [what, setWhat] = useState<'all' | 'range' | 'resource'>('all');
   const [[from, to], setRange] = useState(['', '']);
+  const [resource, setResource] = useState({ type: '', id: '' });
   const [problem, setProblem] = useState<string | null>(null);
   const [isStarting, setStarting] = useState(false);
 
   async function start() {
     const range = what === 'all' ? {} : { from: numberOf(from), ...(to.trim() === '' ? {} : { to: toOf(to) }) };
     setProblem(null);
+    if (what === 'resource' && resource.type === '' && resource.id === '') return setProblem('Name the resource: its type and its id, as its events say them.');
     setStarting(true);
     try {
-      const outcome = await startVerificationAction(trail.alias, range as { from?: number; to?: number });
+      const outcome =
+        what === 'resource'
+          ? await startResourceCheckAction(trail.alias, resource)
+          : await startVerificationAction(trail.alias, range as { from?: number; to?: number });
       if (outcome.ok) {
         setOpen(false);
         router.push(`/${encodeURIComponent(trail.alias)}/integrity/runs/${outcome.run}`);
@@ -71,6 +76,15 @@ export function VerifyButton({ label = 'Verify', isQuiet = false }: { label?: st
             <div className="grid grid-cols-2 gap-3">
               <TextField label="From event" inputMode="numeric" value={from} placeholder="0" onChange={(e) => setRange([e.target.value, to])} />
               <TextField label="Through event" hint="Empty: to the newest" inputMode="numeric" value={to} onChange={(e) => setRange([from, e.target.value])} />
+            </div>
+          )}
+          <ChoiceField name="what" title="One resource" note="in milliseconds" checked={what === 'resource'} onChange={() => setWhat('resource')}>
+            Each of its events by its proof: that these are as they were signed. Not that none is missing.
+          </ChoiceField>
+          {what === 'resource' && (
+            <div className="grid grid-cols-2 gap-3">
+              <TextField label="Type" value={resource.type} placeholder="merchant" onChange={(e) => setResource({ ...resource, type: e.target.value })} />
+              <TextField label="Id" value={resource.id} placeholder="M-2207" onChange={(e) => setResource({ ...resource, id: e.target.value })} />
             </div>
           )}
           {problem && (

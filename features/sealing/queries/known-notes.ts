@@ -20,19 +20,36 @@ const SPREAD = 256;
  * Of the checkpoints in the database those are taken that tell most: the newest, and some evenly over all sizes; each is one hash more to compare.
  * @throws AppError KEY_MISSING where something is signed and the key file is gone
  */
-export async function getKnownSeals({ trailId, origin }: { trailId: TrailId; origin: string }): Promise<KnownSeals> {
+export async function getKnownSeals(trail: { trailId: TrailId; origin: string }): Promise<KnownSeals> {
+  const { guard, notes: files } = readFiles(trail.origin);
+  const rows = await listDatabaseNotes(trail.trailId);
+  const notes = [...files, ...rows];
+  return { vkeys: keysOf(trail.origin, notes, guard), notes, guard };
+}
+
+/** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING */
+export function readOutsideSeals({ origin }: { origin: string }): KnownSeals {
+  const { guard, notes } = readFiles(origin);
+  return { vkeys: keysOf(origin, notes, guard), notes, guard };
+}
+
+/** Of the checkpoints in the database those that tell most, whoever signed them. */
+export const listDatabaseNotes = async (trailId: TrailId): Promise<KnownNote[]> =>
+  (await listNotes(scopeOf(trailId), trailId)).map((note) => ({ note, isOutside: false }));
+
+function readFiles(origin: string): Pick<KnownSeals, 'notes' | 'guard'> {
   const guard = readGuard(origin);
   const file = readCheckpointFile(origin);
-  const rows = await listNotes(scopeOf(trailId), trailId);
   const files = [...(file === null ? [] : [file]), ...listRotationNotes(origin)];
-  const notes = [...files.map((note) => ({ note, isOutside: true })), ...rows.map((note) => ({ note, isOutside: false }))];
-  const isSigned = notes.length > 0 || (guard !== null && guard !== 'missing' && guard.size > 0);
   return {
-    vkeys: isSigned || readSecret(`${aliasOf(origin)}.key`) ? ownVkeys(origin) : [],
-    notes,
+    notes: files.map((note) => ({ note, isOutside: true })),
     guard: guard === null || guard === 'missing' || guard.size === 0 ? null : guard,
   };
 }
+
+// read last: see above
+const keysOf = (origin: string, notes: readonly KnownNote[], guard: Guard | null): Vkey[] =>
+  notes.length > 0 || guard !== null || readSecret(`${aliasOf(origin)}.key`) ? ownVkeys(origin) : [];
 
 async function listNotes(scope: Scope, trailId: TrailId): Promise<string[]> {
   const rows = await readTransaction(scope, (tx) =>

@@ -45,3 +45,10 @@ export function sealedValuesOf(snapshot: Snapshot, trailId: TrailId, from: numbe
     },
   };
 }
+
+/** Those of some events, in the order of seq. */
+export const getSealedValues = (snapshot: Snapshot, trailId: TrailId, seqs: readonly number[]): Promise<SealedRow[]> =>
+  snapshot.query<SealedRow>('select seq, pointer, disclosure from sealed_value_view where trail_id = $1 and seq = any($2::bigint[]) order by seq, pointer', [
+    trailId,
+    `{${seqs.join(',')}}`,
+  ]);

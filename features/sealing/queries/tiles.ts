@@ -1,4 +1,4 @@
-import type { ReadTile } from '@/core/tiles';
+import { type ReadTile, TILE_WIDTH } from '@/core/tiles';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
 
@@ -36,6 +36,37 @@ export function tilesAhead(snapshot: Snapshot, trailId: TrailId): ReadTile {
       ahead = found.size === AHEAD ? fetch(n + AHEAD) : null; // there may be more
     }
     return (await batch.tiles).get(n) ?? null;
+  };
+}
+
+const UPPER_KEPT = 256;
+
+/**
+ * The same for proofs of many events: `fetch` reads the leaves' tiles of some of them in one query, and forgets those before; tiles of the levels above are few and are kept.
+ */
+export function tilesOfLeaves(snapshot: Snapshot, trailId: TrailId): { read: ReadTile; fetch: (seqs: readonly number[]) => Promise<void> } {
+  const one = tilesOf(snapshot, trailId);
+  let leaves = new Map<number, Buffer>();
+  const upper = new Map<string, Uint8Array | null>();
+  return {
+    async fetch(seqs) {
+      const tiles = [...new Set(seqs.map((seq) => Math.floor(seq / TILE_WIDTH)))];
+      const rows = await snapshot.query<{ n: number; hashes: Buffer }>(
+        'select n, hashes from tile_view where trail_id = $1 and level = 0 and n = any($2::bigint[])',
+        [trailId, `{${tiles.join(',')}}`],
+      );
+      leaves = new Map(rows.map(({ n, hashes }) => [n, hashes]));
+    },
+    async read(level, n, width) {
+      if (level === 0) return leaves.get(n) ?? (await one(level, n, width));
+      const key = `${level}/${n}`;
+      const known = upper.get(key);
+      if (known !== undefined) return known;
+      if (upper.size >= UPPER_KEPT) upper.clear();
+      const tile = await one(level, n, width);
+      upper.set(key, tile);
+      return tile;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import { use } from 'react';
+import { type ReactNode, use } from 'react';
 import { ButtonLink } from '@/components/ui/button';
 import { type Fact, FactRow } from '@/components/ui/fact-row';
 import { Time } from '@/components/ui/time';
@@ -20,17 +20,26 @@ const inWords = (n: number, isFirst = true) => {
 };
 
 /** `Eight actors touched this merchant 13 times; four of these changed it.` */
-export function ResourceSentence({ alias, resource, facts }: { alias: string; resource: ResourceKey; facts: Promise<Loaded<ResourceFacts>> }) {
+type Sentence = { alias: string; resource: ResourceKey; facts: Promise<Loaded<ResourceFacts>>; actions?: ReactNode };
+
+export function ResourceSentence({ alias, resource, facts, actions }: Sentence) {
   const loaded = use(facts);
   const { key, text } = resourceValue(resource.type, resource.id);
   const q = formatTerms([{ kind: 'field', key, not: false, values: [{ op: 'is', text }] }]);
-  const actions = (
+  const itsEvents = (
     <ButtonLink icon="list" href={`/${encodeURIComponent(alias)}/events?${new URLSearchParams({ q, from: ALL_TIME })}`}>
       Its events
     </ButtonLink>
   );
   return (
-    <Verdict actions={actions}>
+    <Verdict
+      actions={
+        <>
+          {itsEvents}
+          {actions}
+        </>
+      }
+    >
       {loaded.ok ? sentence(resource, loaded.value) : `What touched this ${resource.type || 'resource'} could not be counted in time (${loaded.code}).`}
     </Verdict>
   );

@@ -1,5 +1,5 @@
 'use client';
-import { Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { FactRow } from '@/components/ui/fact-row';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { Loaded } from '../event-model';
@@ -18,14 +18,16 @@ type Props = {
   kinds: Promise<Loaded<KindsRecorded>>;
   state: Promise<Loaded<ResourceState>>;
   gaps: Promise<Loaded<GapCounts>>;
+  /** Beside the link to its events. */
+  actions?: ReactNode;
 };
 
 /** Who touched it, when, and what changed? */
-export function ResourceScreen({ alias, resource, show, page, facts, kinds, state, gaps }: Props) {
+export function ResourceScreen({ alias, resource, show, page, facts, kinds, state, gaps, actions }: Props) {
   return (
     <>
       <Suspense fallback={<Skeleton width={520} height={20} className="mt-1.5 mb-5" />}>
-        <ResourceSentence alias={alias} resource={resource} facts={facts} />
+        <ResourceSentence alias={alias} resource={resource} facts={facts} actions={actions} />
       </Suspense>
       <Suspense
         fallback={

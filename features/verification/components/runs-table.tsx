@@ -3,10 +3,12 @@ import { RowKeys } from '@/components/ui/row-keys';
 import { SectionHead } from '@/components/ui/section-head';
 import { Time, ZoneName } from '@/components/ui/time';
 import { formatElapsed } from '@/lib/format';
-import { type PastRun, rangeText, resultText } from '../past-run';
+import type { RunLine } from '../run-line';
 
-/** The verifications of a trail, newest first. */
-export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
+const tones = { broken: 'text-denied', warning: 'text-failure', plain: '' };
+
+/** The verifications of a trail and the checks of single resources, newest first. */
+export function RunsTable({ alias, runs }: { alias: string; runs: RunLine[] }) {
   return (
     <section aria-labelledby="runs" className="min-w-0">
       <SectionHead id="runs" title="Runs" note={runs.length} />
@@ -27,7 +29,7 @@ export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
                   <th scope="col" className="max-wide:hidden">
                     By
                   </th>
-                  <th scope="col">Range</th>
+                  <th scope="col">Checked</th>
                   <th scope="col" className="num max-wide:hidden">
                     Took
                   </th>
@@ -49,13 +51,9 @@ export function RunsTable({ alias, runs }: { alias: string; runs: PastRun[] }) {
                       <span className="block text-xs text-ink-3 wide:hidden">{run.by}</span>
                     </td>
                     <td className="text-ink-2 max-wide:hidden">{run.by}</td>
-                    <td>{rangeText(run)}</td>
+                    <td className="max-w-[260px] truncate">{run.what}</td>
                     <td className="num max-wide:hidden">{run.tookMs === null ? '–' : run.tookMs < 1000 ? '< 1 s' : formatElapsed(run.tookMs)}</td>
-                    <td
-                      className={`!pl-3.5 max-wide:!whitespace-normal ${run.verdict && run.verdict.findings > 0 ? 'text-denied' : run.state === 'failed' ? 'text-failure' : ''}`}
-                    >
-                      {resultText(run)}
-                    </td>
+                    <td className={`!pl-3.5 max-wide:!whitespace-normal ${tones[run.tone]}`}>{run.result}</td>
                   </tr>
                 ))}
               </tbody>

@@ -5,12 +5,16 @@ import { createRun } from '@/features/runs/mutations/create-run';
 import { recordAct } from '@/features/trail/mutations/record-act';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
+import type { ResourceParams } from '../resource-schema';
 import type { VerifyParams } from '../schema';
 
-type Start = { trailId: TrailId; origin: string; params: VerifyParams; person: { userId: string; role: string } };
+type Start = { trailId: TrailId; origin: string; person: { userId: string; role: string } } & (
+  | { kind?: 'verify'; params: VerifyParams }
+  | { kind: 'resource'; params: ResourceParams }
+);
 
 /**
- * Puts a verification into the queue; that a person asked for it becomes an act in the product's own trail. Where that trail can take no event (it may be the broken
+ * Puts a verification, or the check of one resource, into the queue; that a person asked for it becomes an act in the product's own trail. Where that trail can take no event (it may be the broken
  * one), the verification is made all the same: it must never be the attacked log that decides whether it is looked at.
  * @returns the run's number
  */
@@ -24,17 +28,22 @@ export async function startVerification(start: Start): Promise<number> {
   }
 }
 
-const write = ({ trailId, origin, params, person }: Start, isRecorded: boolean): Promise<number> =>
+const write = ({ trailId, origin, person, ...asked }: Start, isRecorded: boolean): Promise<number> =>
   appTransaction(async (tx) => {
-    const runId = await createRun(tx, { kind: 'verify', trailId, params, startedBy: person.userId });
+    const runId = await createRun(tx, { kind: asked.kind ?? 'verify', trailId, params: asked.params, startedBy: person.userId });
     if (isRecorded) {
       await recordAct(tx, {
         action: 'verification.started',
         actor: { userId: person.userId, isAdmin: person.role === 'admin' },
         resourceType: 'run',
         resourceId: String(runId),
-        details: { trail: origin, from: params.from, to: params.to },
+        details: { trail: origin, ...whatOf(asked) },
       });
     }
     return runId;
   });
+
+const whatOf = (asked: Pick<Start, 'kind' | 'params'>) => {
+  if ('type' in asked.params) return { type: asked.params.type, id: asked.params.id };
+  return { from: asked.params.from, to: asked.params.to };
+};

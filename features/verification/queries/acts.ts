@@ -1,16 +1,15 @@
-import { ACT_ACTIONS } from '@/core/act';
+import { ACT_ACTIONS, type ActAction } from '@/core/act';
 import { COPY_COLUMNS, CopyReader } from '@/core/copy-row';
 import type { StoredRow } from '@/core/event';
 import { rowFromCopy } from '@/core/row-from-copy';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
 
-const LIST = ACT_ACTIONS.map((action) => `'${action}'`).join(', ');
-
-/** Every act of the trail, in the order of seq: looked up in the whole of it, not in a range (SPEC §8). What is no act of ours excuses nothing, so each is judged by who takes it. */
-export async function* streamActs(snapshot: Snapshot, trailId: TrailId): AsyncGenerator<StoredRow> {
+/** Every act of the trail, or those of some actions, in the order of seq: looked up in the whole of it, not in a range (SPEC §8). What is no act of ours excuses nothing, so each is judged by who takes it. */
+export async function* streamActs(snapshot: Snapshot, trailId: TrailId, actions: readonly ActAction[] = ACT_ACTIONS): AsyncGenerator<StoredRow> {
   const reader = new CopyReader();
-  const query = `select ${COPY_COLUMNS.join(', ')} from event_view where trail_id = ${trailId} and action in (${LIST}) order by seq, recorded_at`;
+  const list = actions.map((action) => `'${action}'`).join(', ');
+  const query = `select ${COPY_COLUMNS.join(', ')} from event_view where trail_id = ${trailId} and action in (${list}) order by seq, recorded_at`;
   for await (const chunk of snapshot.copy(query)) {
     reader.push(chunk);
     for (let row = reader.next(); row !== null; row = reader.next()) yield rowFromCopy(row);

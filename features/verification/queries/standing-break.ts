@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, like, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, like, or, sql } from 'drizzle-orm';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
@@ -30,17 +30,18 @@ export const listBrokenRows = (tx: Tx, trailId: TrailId): Promise<BrokenRow[]> =
       schedule: sql<string | null>`${run.params} ->> 'schedule'`,
       at: run.finishedAt,
       findings: sql<string | null>`${run.result} ->> 'findings'`,
-      event: sql<string | null>`${run.result} #>> '{event,seq}'`,
+      // of the check of a resource no event of this trail tells
+      event: sql<string | null>`case when ${run.kind} = 'verify' then ${run.result} #>> '{event,seq}' end`,
       isDeep: sql<boolean>`coalesce(${run.params} ->> 'deep' = 'true', false)`,
       isKeysGiven: sql<boolean>`${run.params} ->> 'vkeys' is not null or ${run.params} ->> 'notes' is not null`,
     })
     .from(run)
-    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), sql`${run.result} ->> 'state' = 'broken'`))
+    .where(and(eq(run.trailId, trailId), inArray(run.kind, ['verify', 'resource']), sql`${run.result} ->> 'state' = 'broken'`))
     .orderBy(desc(run.runId))
     .limit(ROWS);
 
 /**
- * The newest run that found something and that no later one has made good: one that read everything from event 0 to the end and found nothing, deep where the first was
+ * The newest run, be it the check of a resource, that found something and that no later one has made good: one that read everything from event 0 to the end and found nothing, deep where the first was
  * deep. Good news counts by its event alone, hashed again; bad news by event or by row. What was found with keys or notes that a caller brought says nothing of the trail.
  * @param tx as the reader @param rows read before
  */

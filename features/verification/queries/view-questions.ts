@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
+import type { Filter } from '@/core/filter';
 import type { Found } from '@/core/tree-verdict';
 import { judgeView, type ViewTally } from '@/core/view-sample';
 import type { Snapshot } from '@/db/copy-out';
@@ -22,6 +23,12 @@ export async function askView(connections: readonly Snapshot[], trailId: TrailId
     return judgeView(tally, { count: answer?.count ?? 0, xor: BigInt(answer?.xor ?? 0) });
   });
   return findings.filter((found) => found !== null);
+}
+
+/** One question by itself: how many rows the screens show of it, and the XOR of their seqs. */
+export async function askScreens(snapshot: Snapshot, trailId: TrailId, filter: Filter): Promise<{ count: number; xor: bigint }> {
+  const [answer] = await askOn(snapshot, trailId, [{ filter, count: 0, xor: 0n }]);
+  return { count: answer?.count ?? 0, xor: BigInt(answer?.xor ?? 0) };
 }
 
 type Answer = { count: number; xor: string };

@@ -51,8 +51,8 @@ export type SealedTrail = {
   cutBack: (size: number) => Promise<void>;
 };
 
-/** Call it at the top of a file. `trail` is there once the first test begins. */
-export async function sealedTrail(): Promise<SealedTrail> {
+/** Call it at the top of a file. `trail` is there once the first test begins. `membersOf`: what else the draft of an event says. */
+export async function sealedTrail(membersOf: (seq: number) => Record<string, unknown> = () => ({})): Promise<SealedTrail> {
   const database = await freshDatabase();
   const sql = database.superuser;
   const attack = (statement: string) =>
@@ -112,7 +112,7 @@ export async function sealedTrail(): Promise<SealedTrail> {
 
   beforeAll(async () => {
     await ensureFirstTrails();
-    it.trail = await fill();
+    it.trail = await fill(membersOf);
     await sql`create schema kept`;
     for (const table of TABLES) await sql.unsafe(`create table kept.${table} as select * from ${table} where trail_id = ${it.trail.trailId}`);
   });
@@ -122,14 +122,14 @@ export async function sealedTrail(): Promise<SealedTrail> {
   return it;
 }
 
-async function fill(): Promise<NewTrail> {
+async function fill(membersOf: (seq: number) => Record<string, unknown>): Promise<NewTrail> {
   const created = await createTrail('sealed', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
   if (!created.ok) throw new Error(created.reason);
   const { trail } = created;
   let seq = 1;
   for (const [i, size] of [...SIZES, END].entries()) {
     const drafts = Array.from({ length: size - seq }, (_, n) => ({
-      ...apiDraft({ occurred_at: TIMES[i], details: { n: seq + n, email: `mia-${seq + n}@example.com` } }, 'app'),
+      ...apiDraft({ occurred_at: TIMES[i], details: { n: seq + n, email: `mia-${seq + n}@example.com` }, ...membersOf(seq + n) }, 'app'),
       seals: SEALED.get(seq + n),
     }));
     await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock: TIMES[i] }));

@@ -10,8 +10,10 @@ import { FindingDetail } from '@/features/verification/components/finding-detail
 import { FindingsList } from '@/features/verification/components/findings-list';
 import { StillGood } from '@/features/verification/components/still-good';
 import { WhereItBegan } from '@/features/verification/components/where-it-began';
-import { FINDINGS_A_PAGE, loadVerification } from '@/features/verification/loaders';
+import { FINDINGS_A_PAGE } from '@/features/verification/finding-page';
+import { loadVerification } from '@/features/verification/loaders';
 import { rangeText, resultText, startedText } from '@/features/verification/past-run';
+import { loadResourceCheck } from '@/features/verification/resource-loaders';
 import { verificationSearch } from '@/features/verification/schema';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { formatCount } from '@/lib/format';
@@ -19,6 +21,7 @@ import { LargeStrip } from '../../large-strip';
 import { ResumeButton } from '../../resume-button';
 import { RunLive } from '../../run-live';
 import { VerifyButton } from '../../verify-button';
+import { ResourceRun } from './resource-run';
 
 type Props = { params: Promise<{ trail: string; run: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -30,8 +33,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function RunPage({ params, searchParams }: Props) {
   const [{ trail, run: number }, raw] = await Promise.all([params, searchParams]);
   const alias = decodeURIComponent(trail);
-  const loaded = await loadVerification(alias, number, verificationSearch.parse(raw));
-  if (!loaded) notFound();
+  const wanted = verificationSearch.parse(raw);
+  const loaded = await loadVerification(alias, number, wanted);
+  if (!loaded) {
+    const check = await loadResourceCheck(alias, number, wanted);
+    if (!check) notFound();
+    return <ResourceRun alias={alias} loaded={check} />;
+  }
   const { run, message, result, findings, shown, page, selected, places, beside, cleanBefore, mayCancel, resumesAt } = loaded;
   const base = `/${encodeURIComponent(alias)}/integrity/runs/${run.runId}`;
   const isOpen = run.state === 'queued' || run.state === 'running' || run.state === 'interrupted';

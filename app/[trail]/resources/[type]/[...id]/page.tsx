@@ -5,6 +5,7 @@ import { ResourceScreen } from '@/features/trail/components/resource-screen';
 import { loadGapCounts, loadKindsRecorded, loadResourceEvents, loadResourceFacts, loadResourceState } from '@/features/trail/loaders';
 import { type RawParams, readMoments } from '@/features/trail/schema';
 import { timelineGaps } from '@/features/trail/timeline';
+import { VerifyResourceButton } from '../../../integrity/verify-resource-button';
 
 type Props = { params: Promise<{ trail: string; type: string; id: string[] }>; searchParams: Promise<RawParams> };
 
@@ -34,6 +35,7 @@ export default async function ResourcePage({ params, searchParams }: Props) {
         facts={loadResourceFacts(alias, resource)}
         kinds={loadKindsRecorded(alias, resource.type)}
         state={loadResourceState(alias, resource, a, b)}
+        actions={<VerifyResourceButton alias={alias} resource={resource} label="Verify these events" isQuiet />}
         gaps={loadGapCounts(alias, resource, timelineGaps(page.rows, zone))}
       />
     </PageFrame>

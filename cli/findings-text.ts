@@ -1,0 +1,24 @@
+import type { RunFinding } from '@/features/runs/queries';
+import type { RunReport } from '@/features/runs/run-kind';
+import { formatCount } from '@/lib/format';
+
+const SHOWN = 20;
+const TELL_MS = 5_000;
+
+/** The first findings of a run, a line each, and where the others are. */
+export function findingLines(findings: readonly RunFinding[], total: number, run: number): string[] {
+  const shown = findings
+    .slice(0, SHOWN)
+    .map(({ code, seq, expected, found }) => `  ${code.padEnd(17)} ${seq ?? '–'}  expected ${expected ?? '–'}, found ${found ?? '–'}`);
+  return total > shown.length ? [...shown, `  … and ${formatCount(total - shown.length)} more: --json, or run ${run} on the Integrity screen`] : shown;
+}
+
+/** Says how far a run is, every five seconds. */
+export function tellProgress(say: (line: string) => void): (report: RunReport) => void {
+  let told = performance.now();
+  return ({ done, total }) => {
+    if (performance.now() - told < TELL_MS || !done || !total) return;
+    told = performance.now();
+    say(`${formatCount(done)} of ${formatCount(total)} checked (${Math.floor((100 * done) / total)} %)`);
+  };
+}

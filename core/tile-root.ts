@@ -1,0 +1,56 @@
+/**
+ * SPEC §7, §8: which of the signed sizes the stored tree leads to, before any row is looked at. Whatever is checked by its proof is checked against that one.
+ *
+ *   signed outside   300     600           the tree's root at 600 is the signed one: everything is proven under 600
+ *   tree's root      good    bad           or it is not: ROOT_MISMATCH, and what lies below 300 is proven under that
+ */
+import type { Digest } from './merkle';
+import { digestOf } from './merkle';
+import { rootFromTiles } from './tile-proof';
+import type { ReadTile } from './tiles';
+import { type Found, judgeRoots, type SignedRoot } from './tree-verdict';
+
+/** What events are proven under. `isOutside`: that root is known from outside the database. */
+export type ProvenRoot = { size: number; root: Buffer; isOutside: boolean };
+
+/**
+ * @param known all that is known outside the database, and nothing else
+ * @param more those of the database: asked for only where the others are none, or do not hold. Each bears a signature that counts
+ * @returns `base` null where nothing is signed, or no signed root is led to; `signedTo`: the largest size known
+ */
+export async function findProvenRoot(
+  known: readonly SignedRoot[],
+  more: () => Promise<readonly SignedRoot[]>,
+  readTile: ReadTile,
+): Promise<{ base: ProvenRoot | null; signedTo: number; findings: Found[] }> {
+  let signed = [...known];
+  let roots = await rootsOf(signed, readTile);
+  const isGood = ({ size, root }: SignedRoot) => roots.get(size) === root;
+  if (signed.length === 0 || !signed.every(isGood)) {
+    signed = [...signed, ...(await more())];
+    roots = await rootsOf(signed, readTile);
+  }
+  const found = new Map([...roots].flatMap(([size, root]) => (root === null ? [] : [[size, root] as const])));
+  const evidence = { size: 0, roots: found, oldRoots: new Map<number, Digest>(), oldSize: 0, runs: [], upperFaults: [] };
+  // not whole: of a root that is another one nothing here can say whether events or tiles were changed
+  const { findings, confirmed } = judgeRoots(evidence, signed, { isWhole: false, from: 0 });
+  const bad = signed.filter((one) => one.size > confirmed && !isGood(one)).sort((a, b) => b.size - a.size)[0];
+  if (bad) findings.push({ code: 'ROOT_MISMATCH', seq: null, expected: `${bad.size} ${hex(bad.root)}`, found: hex(roots.get(bad.size) ?? null) });
+  const signedTo = signed.reduce((largest, { size }) => Math.max(largest, size), 0);
+  const root = found.get(confirmed);
+  const isOutside = signed.some((one) => one.isOutside && one.size === confirmed && isGood(one));
+  return { base: confirmed === 0 || root === undefined ? null : { size: confirmed, root: Buffer.from(root, 'latin1'), isOutside }, signedTo, findings };
+}
+
+/** The tree's own root at each size; null where the tiles give none. */
+async function rootsOf(signed: readonly SignedRoot[], readTile: ReadTile): Promise<Map<number, Digest | null>> {
+  const roots = new Map<number, Digest | null>();
+  for (const { size } of signed) {
+    if (roots.has(size)) continue;
+    const root = await rootFromTiles(size, readTile);
+    roots.set(size, root === null ? null : digestOf(root));
+  }
+  return roots;
+}
+
+const hex = (digest: Digest | null) => (digest === null ? null : Buffer.from(digest, 'latin1').toString('hex'));

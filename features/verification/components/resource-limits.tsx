@@ -1,0 +1,36 @@
+import { SectionHead } from '@/components/ui/section-head';
+import type { ResourceResult } from '../resource-schema';
+import { NONE_MISSING, tookText, viewText } from '../resource-words';
+
+/** What the check of a resource says, and what it can not: always both. */
+export function ResourceLimits({ result, run }: { result: ResourceResult; run: number }) {
+  const { event, notRecorded } = result;
+  return (
+    <section aria-labelledby="limits">
+      <SectionHead id="limits" title="What this says, and what it can not" note={`run ${run}`} />
+      <dl className="grid gap-x-6 gap-y-3 pt-2 wide:grid-cols-[168px_minmax(0,1fr)]">
+        <Line term="Said">
+          Each of these events was read and hashed again: who, what, when, its content and its link to the event before. Those below the signed size were led to
+          the root that is known outside the database.
+        </Line>
+        <Line term="Not said">{NONE_MISSING}</Line>
+        <Line term="What the screens show">{viewText(result)}</Line>
+        <Line term="Took">{tookText(result)}</Line>
+        <Line term="Recorded">
+          {event
+            ? `As event ${event.seq.toLocaleString('en-GB')} of ${event.trail}. It covers no part of this trail: the coverage strip and the nightly runs take no notice of it.`
+            : `Not in the product's own trail: ${notRecorded}.`}
+        </Line>
+      </dl>
+    </section>
+  );
+}
+
+function Line({ term, children }: { term: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt className="text-xs leading-5 text-ink-3">{term}</dt>
+      <dd className="max-w-[68ch] text-ink max-wide:-mt-2.5">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import 'server-only';
+import type { Scope, TrailId } from '@/db/scope';
+import { listFindings } from '@/features/runs/queries';
+import { findBeside } from './find-beside';
+import { getFindingPlaces } from './queries/finding-places';
+
+export const FINDINGS_A_PAGE = 50;
+/** As many as the database keeps: the sentence counts what they say. */
+const KEPT = 10_000;
+
+export type WantedFinding = { finding?: number | undefined; page?: number | undefined };
+
+/** The findings of a run, a page of them, and the one that is looked at with the rows it is about. */
+export async function readFindingPage(trail: { trailId: TrailId; origin: string }, scope: Scope, runId: number, { finding, page: asked }: WantedFinding) {
+  const page = asked ?? (finding === undefined ? 0 : Math.floor(finding / FINDINGS_A_PAGE));
+  const findings = await listFindings(trail.trailId, runId, { limit: KEPT });
+  const shown = findings.slice(page * FINDINGS_A_PAGE, (page + 1) * FINDINGS_A_PAGE);
+  const selected = finding === undefined ? (shown[0] ?? null) : (findings[finding] ?? null);
+  const places = selected ? await getFindingPlaces(scope, trail, selected) : null;
+  const beside = selected && places ? await findBeside(trail, selected, places.at) : null;
+  return { findings, shown, page, selected, places, beside };
+}

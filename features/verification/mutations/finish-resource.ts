@@ -1,0 +1,59 @@
+import 'server-only';
+import { isDatabaseAway } from '@/db/database-away';
+import { appTransaction } from '@/db/transaction';
+import { addFindings } from '@/features/runs/mutations/add-lines';
+import { RunStop, type RunTools } from '@/features/runs/run-kind';
+import { recordAct } from '@/features/trail/mutations/record-act';
+import { AppError } from '@/lib/errors';
+import { log } from '@/lib/log';
+import type { ResourceParams, ResourceResult } from '../resource-schema';
+import type { ResourceVerdict } from '../verify-resource';
+
+type Finish = { origin: string; runId: number; asked: ResourceParams; verdict: ResourceVerdict; complete: RunTools['complete'] };
+
+/**
+ * One transaction: the findings, `resource.verified` in the product's own trail, and the end of the run. Not in the trail itself: it covers no range of it, and nothing that
+ * decides what is verified next may take it for a run that does. Where the event cannot be taken the verdict is kept all the same, and says so.
+ */
+export async function finishResource(finish: Finish): Promise<ResourceResult> {
+  try {
+    return await write(finish, null);
+  } catch (cause) {
+    if (cause instanceof RunStop || isDatabaseAway(cause)) throw cause;
+    log.warn({ err: cause, runId: finish.runId }, 'the check of a resource could not be recorded');
+    return write(finish, cause instanceof AppError ? cause.code : 'APPEND_FAILED');
+  }
+}
+
+const write = ({ origin, runId, asked, verdict, complete }: Finish, notRecorded: string | null): Promise<ResourceResult> =>
+  appTransaction(async (tx) => {
+    const { findings, isCancelled, ...told } = verdict;
+    await addFindings(
+      tx,
+      runId,
+      findings.map((finding, n) => ({ n, ...finding })),
+    );
+    const receipt = notRecorded === null ? await recordAct(tx, verifiedAct(origin, runId, asked, verdict)) : null;
+    const total = Object.values(told.counts).reduce((sum, n) => sum + n, 0);
+    const event = receipt && { seq: receipt.seq, trail: receipt.trail };
+    const counts = { ...told.counts };
+    const result: ResourceResult = { ...told, counts, findings: total, kept: findings.length, event, notRecorded };
+    await complete(tx, result, { done: told.checked, total: told.checked, counts }, isCancelled ? 'cancelled' : 'done');
+    return result;
+  });
+
+function verifiedAct(trail: string, runId: number, { type, id, deep, vkeys, notes }: ResourceParams, verdict: ResourceVerdict) {
+  const { checked, proven, unsealed, size, root, counts, state, isCancelled } = verdict;
+  return {
+    action: 'resource.verified',
+    actor: 'system' as const,
+    resourceType: 'run',
+    resourceId: String(runId),
+    details: {
+      ...{ trail, type, id, checked, proven, unsealed, ...(root === null ? {} : { size, root }), counts: { ...counts }, state },
+      ...(deep ? { deep: true } : {}),
+      ...(isCancelled ? { cancelled: true } : {}),
+      ...(vkeys === undefined && notes === undefined ? {} : { keys_given: true }),
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { formatCount, formatLength, plural } from '@/lib/format';
+import type { ResourceResult } from './resource-schema';
+import { foundSentence } from './verdict-sentence';
+
+type Resource = { type: string; id: string };
+type Shown = { code: string; seq: number | null; expected: string | null; found: string | null };
+
+/** `merchant / M-2207`; a resource without a type or an id is named by what there is. */
+export const resourceName = ({ type, id }: Resource): string => [type, id].filter((part) => part !== '').join(' / ') || 'no resource';
+
+/**
+ * The one sentence of the check of a resource: `All 8 events of merchant / M-2207 are as they were signed: sealed to 118,204, not anchored.` Isomorphic.
+ * @param kept the findings that are at hand
+ */
+export function resourceSentence(resource: Resource, result: ResourceResult, kept: readonly Shown[]): string {
+  const { checked, proven, unsealed, state, findings } = result;
+  const of = `of ${resourceName(resource)}`;
+  const rest = restText(result);
+  const tail = unsealed === 0 ? '' : ` ${unsealed === 1 ? 'One is' : `${formatCount(unsealed)} are`} not yet sealed.`;
+  if (state === 'cancelled') return `Stopped after ${plural(checked, 'event')} ${of}; nothing is said of the others. ${rest}`.trim();
+  if (findings > 0 && state === 'broken')
+    return `${foundSentence(result.counts, kept)} ${checked === 0 ? `No event ${of} was there to check.` : `${rest}${tail}`}`.trim();
+  if (checked === 0) return `No event ${of} is in this trail: nothing was checked.`;
+  const rotated = findings > 0 ? ` ${foundSentence(result.counts, kept)}` : '';
+  if (proven === 0) {
+    return `${checked === 1 ? `The one event ${of} is` : `The ${formatCount(checked)} events ${of} are`} not yet sealed: nothing is signed that it could be held against.${rotated}`;
+  }
+  const all = proven < checked ? `${plural(proven, 'event')} ${of}` : checked === 1 ? `The one event ${of}` : `All ${plural(checked, 'event')} ${of}`;
+  const trust = result.isOutside
+    ? `sealed to ${formatCount(result.size - 1)}, not anchored`
+    : "by checkpoints of the database's own list, with nothing outside to compare";
+  return `${all} ${proven === 1 ? 'is as it was' : 'are as they were'} signed: ${trust}.${tail}${rotated}`;
+}
+
+/** Beside what is broken, what was proven and what could not be. */
+function restText({ checked, proven, unproven }: ResourceResult): string {
+  const good = proven === 0 ? '' : `${formatCount(proven)} of ${plural(checked, 'event')} ${proven === 1 ? 'is as it was' : 'are as they were'} signed.`;
+  return unproven === 0 ? good : `${good} ${formatCount(unproven)} cannot be proven: the tree does not lead to the root that was signed.`.trim();
+}
+
+/** What such a check can not say, always said beside it. */
+export const NONE_MISSING =
+  'That none is missing only a verification of everything can say: an event that was deleted, or that bears another name now, has no proof here that could fail.';
+
+/** Whether rows are hidden from the screens, or why that is not known. */
+export function viewText({ view }: Pick<ResourceResult, 'view'>): string {
+  switch (view) {
+    case 'whole':
+      return 'The screens are shown as many rows as the end marker counts: no row is hidden from them.';
+    case 'differs':
+      return 'Rows are hidden from the screens, or missing: see the finding.';
+    case 'late':
+      return 'Whether rows are hidden from the screens could not be counted in two seconds: a verification of everything says so.';
+    case 'end marker':
+      return 'Whether rows are hidden from the screens is not known: the end marker, which says how many there are, is not ours.';
+    case 'lawfully gone':
+      return 'Whether rows are hidden from the screens is not known here: rows of this trail are lawfully gone. A verification of everything says so.';
+    case 'stopped':
+      return 'Whether rows are hidden from the screens was not looked at.';
+  }
+}
+
+/** `Checked in 9 ms`, and with the count of the trail apart where that took longer. */
+export function tookText({ eventsMs, tookMs }: Pick<ResourceResult, 'eventsMs' | 'tookMs'>): string {
+  const [events, all] = [msText(eventsMs), msText(tookMs)];
+  return events === all ? `Checked in ${events}.` : `Checked in ${events}, with the count of the whole trail in ${all}.`;
+}
+
+const msText = (ms: number) => (ms < 995 ? `${Math.max(1, Math.round(ms))} ms` : formatLength(ms));
