@@ -13,11 +13,11 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 const KINDS = ['actor_type', 'outcome'];
-const HOURS = { view: sql`count_hour_view`, time: sql`hour`, epoch: sql`extract(epoch from hour)::float8`, ms: HOUR_MS, members: KINDS };
+const HOURS = { view: sql`count_hour_view`, time: sql`hour`, type: 'timestamptz', ms: HOUR_MS, members: KINDS };
 const DAYS = {
   view: sql`count_day_view`,
   time: sql`day_utc`,
-  epoch: sql`extract(epoch from day_utc)::float8`,
+  type: 'date',
   ms: DAY_MS,
   members: [...KINDS, 'action', 'resource_type'],
 };
@@ -51,22 +51,27 @@ export async function readKeptFigures(tx: Tx, trailId: TrailId, question: KeptQu
   const from = question.from && timeText(ceil(question.from, table.ms));
   const to = question.to && timeText(Math.floor(Date.parse(question.to) / table.ms) * table.ms);
   if (from && to && from >= to) return null;
-  const inPeriod = [from && sql`${table.epoch} >= ${seconds(from)}`, to && sql`${table.epoch} < ${seconds(to)}`].filter(
-    (bound) => bound !== null && bound !== '',
+  const bound = (operator: '>=' | '<', time: string) => sql`${table.time} ${sql.raw(`${operator} ${table.type} '${time}'`)}`;
+  const inPeriod = [...(from ? [bound('>=', from)] : []), ...(to ? [bound('<', to)] : [])];
+  // summed by hour first: to which bar an hour belongs is then asked once for all its kinds; a column an outcome is a third faster than a row for each
+  const of = (outcome: string) => sql`coalesce(sum(n) filter (where outcome = ${outcome}), 0) as ${sql.identifier(outcome)}`;
+  const bars = await tx.execute<{ bucket: number; n: number; failure: number; denied: number }>(
+    sql`select ${barOf(table, edges)} as bucket, sum(n)::float8 as n, sum(failure)::float8 as failure, sum(denied)::float8 as denied
+        from (select ${table.time}, sum(n) as n, ${of('failure')}, ${of('denied')} from ${table.view} event_view
+          where trail_id = ${trailId} and block >= 0 and block < ${blocks} and ${sql.join([...inPeriod, filterToSql({ and: others })], sql` and `)}
+          group by 1) k
+        group by 1`,
   );
-  // summed by hour first: to which bar an hour belongs is then asked once for all its kinds
-  const counts = await tx.execute<KeptFigures['counts'][0]>(
-    sql`select ${barOf(table, edges)} as bucket, outcome, sum(n)::float8 as n
-        from (select ${table.time}, outcome, sum(n) as n from ${table.view} event_view
-          where trail_id = ${trailId} and block >= 0 and block < ${blocks} and ${sql.join([...inPeriod, filterToSql({ and: others })] as SQL[], sql` and `)}
-          group by 1, 2) k
-        group by 1, 2`,
-  );
+  const counts = [...bars].flatMap(({ bucket, n, failure, denied }) => [
+    { bucket, outcome: 'success', n: n - failure - denied },
+    { bucket, outcome: 'failure', n: failure },
+    { bucket, outcome: 'denied', n: denied },
+  ]);
   const below: Filter = { lt: ['seq', blocks * BLOCK_EVENTS] };
   const rest: Filter[] = [{ and: [question.filter, { gte: ['seq', blocks * BLOCK_EVENTS] }] }];
   if (from && from !== question.from) rest.push({ and: [question.filter, below, { lt: ['occurred_at', from] }] });
   if (to && to !== question.to) rest.push({ and: [question.filter, below, { gte: ['occurred_at', to] }] });
-  return { counts: [...counts], rest };
+  return { counts, rest };
 }
 
 /** The period that a filter asks for in its outermost `and`, where it is one. */
@@ -79,10 +84,10 @@ export function periodOf(filter: Filter): { from: string | null; to: string | nu
 }
 
 /** As constants: a text made a time, or an array, is made anew for each row. */
-function barOf({ epoch }: Table, edges: readonly string[]): SQL {
+function barOf({ time }: Table, edges: readonly string[]): SQL {
   if (edges.length < 3) return sql`1`;
   const begins = edges.slice(0, -1).map((edge) => sql.raw(`${Date.parse(edge) / 1000}::float8`));
-  return sql`greatest(1, width_bucket(${epoch}, array[${sql.join(begins, sql`, `)}]))`;
+  return sql`greatest(1, width_bucket(date_part('epoch', ${time}), array[${sql.join(begins, sql`, `)}]))`;
 }
 
 /** How many blocks from the first one on are counted without a gap, and seen whole by the question: one look into the index for each. */
@@ -118,7 +123,6 @@ function isAbout(filter: Filter, members: readonly string[]): boolean {
   return members.includes(member);
 }
 
-const seconds = (time: string) => sql.raw(`${Date.parse(time) / 1000}::float8`);
 const timeText = (ms: number) => new Date(ms).toISOString().replace('Z', '000Z');
 /** Milliseconds are cut from the text, so that 10:00:00.000001 is not taken for the hour itself. */
 const isWhole = (ms: number) => (time: string) => time.endsWith('000Z') && Date.parse(time) % ms === 0;
