@@ -40,7 +40,9 @@ export const authOptions = (): NextAuthOptions => ({
     },
   },
   logger: {
-    error: (code, metadata) => log.error({ code, metadata }, 'next-auth'),
+    // a cookie of another installation, or from before its secret was made anew: the reader is led to the sign-in, and there is no fault of ours to look into
+    error: (code, metadata) =>
+      code === 'JWT_SESSION_ERROR' ? log.warn({ code }, 'a session cookie cannot be read') : log.error({ code, metadata }, 'next-auth'),
     warn: (code) => log.warn({ code }, 'next-auth'),
     debug: () => {},
   },
