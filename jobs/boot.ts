@@ -2,6 +2,8 @@ import { checkDurability } from '@/db/check-durability';
 import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
+import { listTrails } from '@/features/access/queries';
+import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
 import { checkHome } from './check-home';
@@ -43,6 +45,7 @@ async function boot(use: ServerUse): Promise<Boot> {
     await checkDurability();
     await checkHome(host);
     await makeFirstTrails(host);
+    for (const trail of await listTrails()) await tellAdoptionIfDue(trail);
   } catch (cause) {
     await stop();
     throw cause;

@@ -1,10 +1,11 @@
 // A guard for a trail that never had one: what is taken over, and every reason not to.
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { signCheckpoint } from '@/core/checkpoint';
 import { makeLogKey } from '@/core/vkey';
 import { freshDatabase } from '@/db/test/database';
+import { program } from '@/db/test/program';
 import { writeTransaction } from '@/db/transaction';
 import { readGuard, readRefusal } from '@/features/trail/guard-file';
 import { appendEvents } from '@/features/trail/mutations/append';
@@ -17,11 +18,19 @@ import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file';
 import { logKeyOf } from './log-key';
 import { adoptGuard } from './mutations/adopt-guard';
 import { sealTrail } from './mutations/seal-trail';
+import { tellAdoption, tellAdoptionIfDue } from './mutations/tell-adoption';
 import { naiveCheckpoints, naiveRoot } from './test/naive-tree';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const { superuser: sql, home } = await freshDatabase();
+const { superuser: sql, home, env } = await freshDatabase();
+const adopter = program<object>('features/sealing/test/adopt-worker.ts', env, {
+  'features/sealing/adoption-file.ts': ['writeAdopting', 'forgetAdopting'],
+  'features/trail/guard-file.ts': ['writeGuard'],
+  'features/sealing/checkpoint-file.ts': ['writeCheckpointFile'],
+  'features/sealing/mutations/write-seal.ts': ['insertCheckpoint'],
+  'features/trail/mutations/record-act.ts': ['recordActNow'],
+});
 const EVENTS = 301;
 let made = 0;
 let trail: NewTrail;
@@ -130,4 +139,61 @@ test('the trail that the adoption is recorded in comes first', async () => {
   await expectRefused('adopt that one first');
   fs.renameSync(path.join(home, 'keys/kept'), path.join(home, 'keys/indelible.guard'));
   expect(await adoptGuard(trail)).toMatchObject({ ok: true });
+});
+
+describe('kill -9 in the middle of an adoption', () => {
+  const acts = async () =>
+    (
+      await sql`select details::jsonb as details from audit_event e join trail t using (trail_id)
+        where t.alias = 'indelible' and action = 'guard.adopted' and resource_id = ${trail.origin}`
+    ).map(({ details }) => details);
+  const isDue = () => fs.existsSync(path.join(home, 'keys', `${trail.alias}.adopting`));
+  const killedAt = async (stopAt: string) => {
+    const dead = adopter.start([trail.alias], { stopAt });
+    expect(await dead.left, stopAt).toBe(null);
+    expect(dead.lines).toEqual([]);
+  };
+
+  test.each(['before writeAdopting', 'after writeAdopting', 'before writeGuard'])('%s: nothing has happened, and nothing is said of it', async (stopAt) => {
+    await killedAt(stopAt);
+    expect(readGuard(trail.origin)).toBe('missing');
+    await tellAdoption(trail);
+    expect(await acts()).toEqual([]);
+    // the next one takes over what lies there then, and says that
+    expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: EVENTS });
+    expect(await acts()).toEqual([{ size: EVENTS, root: (await rootAt(EVENTS)).toString('hex') }]);
+    expect(isDue()).toBe(false);
+  });
+
+  const told = [
+    'after writeGuard',
+    'before writeCheckpointFile',
+    'after insertCheckpoint',
+    'before recordActNow',
+    'after recordActNow',
+    'before forgetAdopting',
+  ];
+  test.each(told)('%s: the next start or command records it, once', async (stopAt) => {
+    await killedAt(stopAt);
+    expect(isDue()).toBe(true);
+    const act = { size: EVENTS, root: (await rootAt(EVENTS)).toString('hex') };
+    await tellAdoptionIfDue(trail);
+    await tellAdoptionIfDue(trail);
+    expect(await acts()).toEqual([act]);
+    expect(isDue()).toBe(false);
+    expect(await sealTrail(trail)).toMatchObject({ ok: true, size: EVENTS });
+    expect(await adoptGuard(trail)).toMatchObject({ ok: false, reason: expect.stringContaining('there is a guard file') });
+    expect(await acts()).toEqual([act]);
+    expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+  });
+
+  test('after writeGuard: a seal records it too, of what was adopted and not of what came since', async () => {
+    await killedAt('after writeGuard');
+    const root = (await rootAt(EVENTS)).toString('hex');
+    await sealTrail(trail); // the guard's size is released, the refusal goes
+    await append(3);
+    expect(await sealTrail(trail)).toMatchObject({ ok: true, size: EVENTS + 3 });
+    expect(await acts()).toEqual([{ size: EVENTS, root }]);
+    expect(isDue()).toBe(false);
+  });
 });

@@ -1,19 +1,25 @@
 // Verifications that nobody asks for: when they start, from where they go on, and what is said when they do not come.
 import { beforeAll, expect, test, vi } from 'vitest';
+import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { appTransaction, writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { createRun } from '@/features/runs/mutations/create-run';
 import type { RunKind } from '@/features/runs/run-kind';
 import { startRunner } from '@/features/runs/runner';
+import { vkeyTextOf } from '@/features/sealing/log-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { getCoverage } from '@/features/trail/queries/get-coverage';
+import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { setEnv } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import { getProvenStart } from './queries/proven-start';
+import { resourceRun } from './resource-run';
 import { judgeWatch } from './schedule/judge-watch';
 import { plannedOf } from './schedule/plan';
 import type { Ages, Clock } from './schedule/run-age';
@@ -150,6 +156,48 @@ test('it goes on from the checkpoint that runs have led to, and from the beginni
   expect(whole.result.state).toBe('holds');
   await grow(trail, 1);
   expect(await getProvenStart(trail)).toMatchObject({ run: whole.row.runId });
+});
+
+test('what a caller found with a key of his own, or with the right one, is no verdict of ours: neither the next start nor the strip moves', async () => {
+  const trail = await trailOf(20);
+  const coverage = () => getCoverage(scopeOf(trail.trailId), trail.trailId, readSealFiles(trail.origin).sealedSize);
+  const vkeys = [vkeyTextOf(trail.origin)];
+  expect((await drive(trail, { vkeys })).result).toMatchObject({ state: 'holds' });
+  await grow(trail, 1);
+  expect(await getProvenStart(trail)).toEqual({ from: 0, run: null });
+  expect((await coverage()).verifiedTo).toBeNull();
+
+  const full = await drive(trail);
+  await grow(trail, 5);
+  const before = await coverage();
+  expect(await getProvenStart(trail)).toMatchObject({ run: full.row.runId });
+  expect(before).toMatchObject({ verifiedTo: full.result.to - 1, breaks: [] });
+  const stranger = vkeyOf(trail.origin, makeLogKey(Buffer.alloc(32, 9)).publicKey);
+  const found = await drive(trail, { vkeys: [stranger] });
+  expect(found.result).toMatchObject({ state: 'broken', counts: { UNKNOWN_KEY: expect.any(Number) } });
+  await grow(trail, 1);
+  expect(await getProvenStart(trail)).toMatchObject({ run: full.row.runId });
+  expect(await coverage()).toMatchObject({ verifiedTo: before.verifiedTo, breaks: [], months: [{ state: 'not covered', verified: full.result.to }] });
+  // the check of one resource is none either, whatever it says
+  const check = await driveNow({ kind: 'resource', trailId: trail.trailId, params: { type: 'invoice', id: 'none' } }, { resource: resourceRun });
+  expect(check.result).toMatchObject({ state: 'not_covered', event: { trail: 'audit.example.com/indelible' } });
+  expect(await getProvenStart(trail)).toMatchObject({ run: full.row.runId });
+  expect((await getScheduleState(trail)).facts).toMatchObject({ finished: { nightly: { runId: full.row.runId } }, newestRun: found.row.runId, broken: null });
+
+  // and nobody hides what our own run found by a word in its event
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update audit_event set actor_id = 'x' where trail_id = ${trail.trailId} and seq = 3`;
+  });
+  const broken = await drive(trail);
+  expect(broken.result.state).toBe('broken');
+  expect((await coverage()).breaks).toHaveLength(1);
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update audit_event set details = (left(details::text, -1) || ',"keys_given":true}')::json where trail_id = ${trail.trailId} and seq = ${broken.result.event?.seq as number}`;
+  });
+  expect((await coverage()).breaks).toHaveLength(1);
+  expect(await getProvenStart(trail)).toEqual({ from: 0, run: null });
 });
 
 test('nothing starts while another run of the trail waits or works, and two that look at once make one run', async () => {

@@ -1,17 +1,18 @@
 // A guard for a trail that has events and none: one that was made before the seal. The file that says what was signed last is what a rewritten history fails at, so its
 // beginning is an act of a person, who says by it: what lies here now is the history (docs/threat-model.md).
 //
-//   rows [0,head) ─ each parsed and hashed again ─▶ tree ─ its root at every size that the database or a file knows ─▶ tiles ─▶ guard ─▶ act, checkpoint
+//   rows [0,head) ─ each parsed and hashed again ─▶ tree ─ its root at every size that the database or a file knows ─▶ tiles
+//   ─▶ keys/<alias>.adopting ─▶ guard ─▶ checkpoint ─▶ act ─▶ that file is gone
 //
 import { openCheckpoint } from '@/core/checkpoint';
 import { emptyRoot } from '@/core/merkle';
 import type { Guard } from '@/core/signer-guard';
 import type { Tile } from '@/core/tiles';
-import { uuidV8 } from '@/core/uuid';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
 import { readGuard, writeGuard } from '@/features/trail/guard-file';
-import { ownOrigin, recordActNow } from '@/features/trail/mutations/record-act';
+import { ownOrigin } from '@/features/trail/mutations/record-act';
+import { writeAdopting } from '../adoption-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 import { getHead } from '../queries/head';
@@ -19,6 +20,7 @@ import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { growTree, isOurHead, keepTree, STEP_EVENTS } from './grow-tree';
 import { type SealedTrail, sealTrail } from './seal-trail';
+import { tellAdoption } from './tell-adoption';
 import { writeTiles } from './write-seal';
 
 /** `root` 32 bytes, of all `size` events. */
@@ -36,7 +38,8 @@ export function adoptionFault(origin: string): string | null {
 
 /**
  * Writes the guard of a trail that has none, with the size and root of what is there, seals it and records `guard.adopted` in `<host>/indelible`. Call it after a whole
- * verification that found nothing. Killed before the guard is on disk nothing has happened; behind it the guard stands, and the next seal goes on from it.
+ * verification that found nothing. Killed before the guard is on disk nothing has happened; behind it the guard stands, and whoever comes next, a seal, a command or a start of
+ * the server, goes on from it and records what is not recorded yet (tell-adoption.ts).
  * @returns why not: a guard is there, a row does not hold, a checkpoint is known that is larger than the trail or has another root
  */
 export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
@@ -45,21 +48,15 @@ export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
     const fault = adoptionFault(origin);
     if (fault !== null) return { ok: false, reason: fault };
     const grown = await growWhole(trail);
-    if (grown.ok) writeGuard({ origin, size: grown.size, root: grown.root });
+    if (!grown.ok) return grown;
+    writeAdopting(origin, { size: grown.size, root: grown.root.toString('hex') });
+    writeGuard({ origin, size: grown.size, root: grown.root });
     return grown;
   });
   if (!adopted.ok) return adopted;
-  const { size, root } = adopted;
   const sealed = await sealTrail(trail); // the refusal that the missing guard left goes with it
   if (!sealed.ok) return sealed;
-  await recordActNow({
-    action: 'guard.adopted',
-    id: uuidV8(`audit-adoption/v1\n${origin}\n${size}\n${root.toString('hex')}\n`),
-    actor: 'system',
-    resourceType: 'trail',
-    resourceId: origin,
-    details: { size, root: root.toString('hex') },
-  });
+  await tellAdoption(trail);
   return adopted;
 }
 

@@ -5,6 +5,7 @@ import { writeTransaction } from '@/db/transaction';
 import { appendEvents, type Receipt } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
+import { AppError } from '@/lib/errors';
 import { keyStart } from '../key-start';
 import { countNotesBetween } from '../queries/checkpoints';
 import { signLogAct } from '../sign-log-act';
@@ -15,7 +16,7 @@ export type Declared = { ok: true; vkey: string; by: string; receipt: Receipt; u
 
 /**
  * Says in the trail that a key which signed before was stolen, by an act of the key that signs now (SPEC §6): what the named key signed alone above `lastTrustedSize` counts
- * no more for whoever was given the newer key. The same again is the same event.
+ * no more for whoever was given the newer key. The same again by the same key is the same event.
  * @param vkey which one; without it the one before the present key
  * @throws AppError what appendEvents throws: nothing was said
  */
@@ -36,13 +37,15 @@ export async function declareCompromised(trail: SealedTrail, lastTrustedSize: nu
   const details = Object.assign(newObject(), { vkey: named.vkey, last_trusted_size: lastTrustedSize });
   const act = systemDraft({
     action: 'key.compromised',
-    id: uuidV8(`audit-compromised/v1\n${named.vkey}\n${lastTrustedSize}\n`),
+    // by whom is part of it: after another rotation the newer key says so too, for whoever was given that one
+    id: uuidV8(`audit-compromised/v1\n${named.vkey}\n${lastTrustedSize}\n${by}\n`),
     occurredAt: appClock(),
     resourceType: 'key',
     resourceId: named.vkey,
     details: signLogAct(origin, 'key.compromised', details),
   });
   const [result] = await writeTransaction(scopeOf(trailId), (tx) => appendEvents(tx, trailId, [act]));
-  const { receipt } = result as NonNullable<typeof result>;
+  if (result === undefined || result.status === 'conflict') throw new AppError('ACT_CONFLICT', { hint: 'key.compromised: its id stands for another event' });
+  const { receipt } = result;
   return { ok: true, vkey: named.vkey, by, receipt, unknown: await countNotesBetween(scopeOf(trailId), trailId, lastTrustedSize, end) };
 }

@@ -28,6 +28,7 @@ import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
 import { growTree, isOurHead, keepTree, STEP_EVENTS } from './grow-tree';
 import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
+import { tellAdoptionIfDue } from './tell-adoption';
 import { insertCheckpoint, writeTiles } from './write-seal';
 
 export type SealedTrail = { trailId: TrailId; origin: string };
@@ -46,6 +47,7 @@ export const sealStep = (trail: SealedTrail): Promise<SealOutcome> =>
     if (outcome.ok) {
       if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
       clearRefusal(trail.origin);
+      await tellAdoptionIfDue(trail);
       await countOnce(trail, outcome.size);
       if (rotation?.waits) return { ...outcome, rotationWaits: rotation.waits };
     } else {

@@ -1,12 +1,13 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run, runFinding } from '@/db/schema/run';
-import { trailSegment } from '@/db/schema/trail';
+import { trail, trailSegment } from '@/db/schema/trail';
 import type { Scope, TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { NAMED_A_MONTH } from '../coverage-cells';
 import { type FinishedRun, judgeCoverage } from '../judge-coverage';
 import type { Coverage } from '../shell';
+import { getEvent } from './get-event';
 import { getUnsealed } from './get-unsealed';
 
 const RUNS_LOOKED_AT = 200;
@@ -33,7 +34,7 @@ export async function getCoverage(
       .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished')))
       .orderBy(desc(e.occurredAt), desc(e.seq))
       .limit(RUNS_LOOKED_AT);
-    return { ...unsealed, segments, told };
+    return { ...unsealed, segments, told: await withoutStrangers(tx, trailId, told) };
   });
   const runs = told.map((one) => ({
     runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN,
@@ -52,6 +53,7 @@ export async function getCoverage(
           eq(run.kind, 'verify'),
           eq(run.state, 'done'),
           sql`${run.result} ->> 'notRecorded' is not null and ${run.result} ->> 'state' = 'broken'`,
+          sql`${run.params} ->> 'vkeys' is null and ${run.params} ->> 'notes' is null`,
         ),
       )
       .orderBy(desc(run.runId))
@@ -94,6 +96,26 @@ export async function getCoverage(
   return { ...judgeCoverage(segments, events, runs), events, oldestUnsealedMs, running, failedRun };
 }
 
+/**
+ * Without the runs whose callers brought keys or notes of their own: what these found may lie in what was brought, and what they did not find is no verdict of ours. Bad news
+ * is left out only where its event holds: nobody hides it by a word in a row.
+ */
+async function withoutStrangers<Told extends { seq: number; details: string }>(tx: Tx, trailId: TrailId, told: readonly Told[]): Promise<Told[]> {
+  const kept: Told[] = [];
+  let origin: string | undefined;
+  for (const one of told) {
+    const { keys_given, state } = membersOf(one.details);
+    if (keys_given !== true) {
+      kept.push(one);
+      continue;
+    }
+    if (state !== 'broken') continue;
+    origin ??= (await tx.select({ origin: trail.origin }).from(trail).where(eq(trail.trailId, trailId)))[0]?.origin;
+    if ((await getEvent(tx, { trailId, origin: origin ?? '' }, one.seq))?.check.state !== 'holds') kept.push(one);
+  }
+  return kept;
+}
+
 /** The first findings of each month and run: a run with thousands of them must not hide that another month is broken too. */
 async function someFindings(tx: Tx, runIds: number[], segments: { firstSeq: number }[]) {
   const firsts = sql`array[${sql.join(
@@ -124,7 +146,7 @@ async function someFindings(tx: Tx, runIds: number[], segments: { firstSeq: numb
 
 /** Anything but the members of SPEC §12 makes a run that covers nothing: it was no run of ours. */
 function finishedRun(at: string, details: string): FinishedRun {
-  const { from, to, state, counts } = (JSON.parse(details) ?? {}) as Record<string, unknown>;
+  const { from, to, state, counts } = membersOf(details);
   const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
   return {
     at,
@@ -135,3 +157,5 @@ function finishedRun(at: string, details: string): FinishedRun {
     findings: [],
   };
 }
+
+const membersOf = (details: string) => (JSON.parse(details) ?? {}) as Record<string, unknown>;

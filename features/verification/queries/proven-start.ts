@@ -11,7 +11,7 @@ import { AppError } from '@/lib/errors';
 import { longestChain } from './longest-chain';
 
 type Trail = { trailId: TrailId; origin: string };
-type Told = { seq: number; runId: number; from: number; to: number; size: number; root: string; isGood: boolean };
+type Told = { seq: number; runId: number; from: number; to: number; size: number; root: string; isGood: boolean; isKeysGiven: boolean };
 
 const LOOKED_AT = 1000;
 /** Lost before it reached us, or signed by a new key: the events that are here hold. */
@@ -24,7 +24,7 @@ const NOT_OF_EVENTS = new Set(['SOURCE_GAP', 'KEY_ROTATED']);
  * @returns from 0 where there is none; `run`: which one got so far
  */
 export async function getProvenStart(trail: Trail): Promise<{ from: number; run: number | null }> {
-  const told = await listTold(trail.trailId);
+  const told = await listTold(trail);
   const broken = told.findIndex(({ isGood }) => !isGood); // newest first
   const good = (broken < 0 ? told : told.slice(0, broken)).filter(({ size, from }) => size > from);
   const unproven = new Set<Told>();
@@ -38,29 +38,36 @@ export async function getProvenStart(trail: Trail): Promise<{ from: number; run:
   }
 }
 
-const listTold = (trailId: TrailId): Promise<Told[]> =>
-  readTransaction(scopeOf(trailId), async (tx) => {
+const listTold = (trail: Trail): Promise<Told[]> =>
+  readTransaction(scopeOf(trail.trailId), async (tx) => {
     const rows = await tx
       .select({ seq: e.seq, resourceId: e.resourceId, details: e.details })
       .from(e)
-      .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished')))
+      .where(and(eq(e.trailId, trail.trailId), eq(e.action, 'verification.finished')))
       .orderBy(desc(e.occurredAt), desc(e.seq))
       .limit(LOOKED_AT);
-    return rows.sort((a, b) => b.seq - a.seq).flatMap(({ seq, resourceId, details }) => toldOf(seq, resourceId, details) ?? []);
+    const all = rows.sort((a, b) => b.seq - a.seq).flatMap(({ seq, resourceId, details }) => toldOf(seq, resourceId, details) ?? []);
+    const own: Told[] = [];
+    for (const one of all) if (!one.isKeysGiven || (!one.isGood && !(await isWhole(tx, trail, one.seq)))) own.push(one);
+    return own;
   });
+
+/** What was found, or not found, with keys and notes that a caller brought says nothing here; bad news is left out only where its event holds. */
+const isWhole = async (tx: Tx, trail: Trail, seq: number): Promise<boolean> => (await getEvent(tx, trail, seq))?.check.state === 'holds';
 
 /** Null where it tells of nothing that reached a signed size: cancelled half-way, not covered, of a time before the first seal. */
 function toldOf(seq: number, resourceId: string, details: string): Told | null {
   const parsed = parseJson(details);
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
-  const { from, to, size, root, state, counts } = parsed.value;
+  const { from, to, size, root, state, counts, keys_given } = parsed.value;
   const isGood =
     state === 'holds' || state === 'consistent' || (state === 'broken' && isJsonObject(counts) && Object.keys(counts).every((code) => NOT_OF_EVENTS.has(code)));
   if (!isGood && state !== 'broken') return null;
   const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
   const isSigned = Number.isSafeInteger(size) && typeof root === 'string';
   if (isGood && (!isRange || !isSigned)) return null;
-  return { seq, runId: Number(resourceId), from: Number(from), to: Number(to), size: isSigned ? Number(size) : 0, root: String(root), isGood };
+  const signed = { size: isSigned ? Number(size) : 0, root: String(root) };
+  return { seq, runId: Number(resourceId), from: Number(from), to: Number(to), ...signed, isGood, isKeysGiven: keys_given === true };
 }
 
 async function isProven(trail: Trail, { seq, size, root, to }: Told): Promise<boolean> {
