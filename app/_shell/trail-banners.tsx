@@ -1,5 +1,6 @@
 'use client';
 import Link from 'next/link';
+import { usePathname } from 'next/navigation';
 import { Banner } from '@/components/ui/banner';
 import { useNow, useZone } from '@/components/ui/clock';
 import { refusalAdvice } from '@/features/trail/refusal-words';
@@ -15,11 +16,14 @@ export function TrailBanners() {
   const { refusal, isSealStale, failedRun, oldestUnsealedMs, events, sealedSize } = coverage;
   const others = trails.filter((other) => other.isRefused && other.alias !== trail.alias);
   const integrity = `/${encodeURIComponent(trail.alias)}/integrity`;
-  const link = (href: string, text: string) => (
-    <Link className="underline decoration-current underline-offset-3" href={href}>
-      {text}
-    </Link>
-  );
+  const path = usePathname();
+  // where one stands already no link leads
+  const link = (href: string, text: string) =>
+    path !== href && (
+      <Link className="underline decoration-current underline-offset-3" href={href}>
+        {text}
+      </Link>
+    );
   return (
     <section aria-label="Warnings" className="empty:hidden">
       {refusal && (

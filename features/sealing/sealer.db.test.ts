@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { secretFile } from '@/lib/home';
+import { processStart } from '@/lib/process';
 import { writeRefusal } from '../trail/guard-file';
 import { startSealer } from './sealer';
 import { sealState } from './state';
@@ -30,4 +35,37 @@ test('the sealer seals by itself, and clears a refusal of another process whose 
     await sealer.stop();
   }
   expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+});
+
+test('a process that seals one trail and does not end holds up no other trail, nor the end of the sealer', { timeout: 60_000 }, async () => {
+  const trailOf = async (alias: string) => {
+    const made = await createTrail(alias, { synthetic: false }, 'system');
+    if (!made.ok) throw new Error(made.reason);
+    await writeTransaction(made.trail.scope, (tx) => appendEvents(tx, made.trail.trailId, apiDrafts(300)));
+    return made.trail;
+  };
+  const [held, free] = [await trailOf('held-up'), await trailOf('goes-on')];
+  const other = spawn('sleep', ['600']);
+  const file = secretFile('held-up.sealing');
+  fs.writeFileSync(file, JSON.stringify({ pid: other.pid, start: processStart(other.pid as number) }), { mode: 0o600 });
+  const sealer = startSealer(async () => [held, free]);
+  try {
+    await expect.poll(() => sealState(free.origin).size, { timeout: 20_000 }).toBe(301);
+    await new Promise((done) => setTimeout(done, 1_000));
+    expect(sealState(held.origin).size).toBe(0);
+    const asked = performance.now();
+    await sealer.stop();
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    other.kill('SIGKILL');
+    await once(other, 'close');
+    // its lock is taken over by whoever seals next
+    const next = startSealer(async () => [held, free]);
+    await expect.poll(() => sealState(held.origin).size, { timeout: 20_000 }).toBe(301);
+    await next.stop();
+  } finally {
+    other.kill('SIGKILL');
+    await sealer.stop();
+  }
+  expect(fs.existsSync(file)).toBe(false);
+  expect(await naiveCheckpoints(sql, held.trailId)).toEqual([]);
 });

@@ -10,23 +10,27 @@ const SEAL_MS = 5_000;
 const SEAL_EVENTS = 256;
 const STALE_MS = 60_000;
 const MAX_BACKOFF_MS = 30_000;
+const AT_ONCE = 4; // each holds a few connections
 
 export type Sealer = { /** Ends after the step that is under way. */ stop: () => Promise<void> };
 
 /** What is remembered of a trail between two looks, by the monotonic clock of this process. */
-type Watch = { waitingSince: number | null; failures: number; nextTryAt: number; isStaleTold: boolean };
+type Watch = { waitingSince: number | null; failures: number; nextTryAt: number; isStaleTold: boolean; isSealing: boolean };
+
+const fresh = (): Watch => ({ waitingSince: null, failures: 0, nextTryAt: 0, isStaleTold: false, isSealing: false });
 
 /**
  * Seals every trail a few seconds after it grew, or as soon as 256 events wait, for as long as this process lives. Where it cannot for a minute while events wait it
- * says so once (SEAL_STALE); screens read the same from the guard file.
+ * says so once (SEAL_STALE), also while it waits itself for another process that seals and does not end; no trail waits for another. Screens read the same from the guard file.
  */
 export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
   const stopping = new AbortController();
   const watches = new Map<string, Watch>();
+  const seals = new Set<Promise<void>>();
 
-  async function look(trail: SealedTrail, nextSeq: number) {
+  function look(trail: SealedTrail, nextSeq: number) {
     const now = performance.now();
-    const watch = watches.get(trail.origin) ?? { waitingSince: null, failures: 0, nextTryAt: 0, isStaleTold: false };
+    const watch = watches.get(trail.origin) ?? fresh();
     watches.set(trail.origin, watch);
     const guard = readGuard(trail.origin);
     const sealed = guard === null || guard === 'missing' ? null : guard.size;
@@ -42,15 +46,25 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       log.error({ origin: trail.origin, sealed, events: nextSeq }, 'SEAL_STALE: nothing could be signed for a minute');
     }
     const isDue = isRefused || sealed === null || nextSeq < sealed || nextSeq - sealed >= SEAL_EVENTS || waits >= SEAL_MS;
-    if (!isDue || now < watch.nextTryAt) return;
+    if (!isDue || now < watch.nextTryAt || watch.isSealing || seals.size >= AT_ONCE) return;
+    watch.isSealing = true;
+    const seal = sealNow(trail, watch).finally(() => {
+      watch.isSealing = false;
+      seals.delete(seal);
+    });
+    seals.add(seal);
+  }
+
+  async function sealNow(trail: SealedTrail, watch: Watch) {
     try {
       const outcome = await sealTrail(trail, stopping.signal);
-      if (outcome.ok) watches.set(trail.origin, { waitingSince: null, failures: 0, nextTryAt: 0, isStaleTold: false });
+      if (outcome.ok) watches.set(trail.origin, fresh());
       else {
         if (watch.failures === 0) log.error({ origin: trail.origin, reason: outcome.reason }, 'SIGNER_REFUSED: nothing is appended any more');
         back(watch);
       }
     } catch (err) {
+      if (stopping.signal.aborted) return;
       if (watch.failures === 0) log.warn({ origin: trail.origin, err }, 'a seal failed; it will be tried again');
       back(watch);
     }
@@ -62,7 +76,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       try {
         const trails = await listTrails();
         const heads = await listHeads(trails.map(({ trailId }) => trailId));
-        for (const trail of trails) if (!stopping.signal.aborted) await look(trail, heads.get(trail.trailId) ?? 0);
+        for (const trail of trails) if (!stopping.signal.aborted) look(trail, heads.get(trail.trailId) ?? 0);
         failures = 0;
       } catch (err) {
         if (failures++ === 0) log.warn({ err }, 'the sealer cannot look at the trails; it will try again');
@@ -75,6 +89,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
     stop: async () => {
       stopping.abort();
       await loop;
+      await Promise.all(seals);
     },
   };
 }

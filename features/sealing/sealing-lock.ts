@@ -9,10 +9,11 @@ const inProcess = new Map<string, Promise<unknown>>();
 /**
  * One sealer of a trail at a time on this host, among all its processes; the lock of one that was killed is taken over at once. A file beside the key and not a lock of
  * the database, which may be in the hands of somebody else (SPEC §6: one signer host).
+ * @param signal for who does not want to wait any longer while another process has it: its reason is thrown
  */
-export async function withSealingLock<T>(origin: string, fn: () => Promise<T>): Promise<T> {
+export async function withSealingLock<T>(origin: string, fn: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const before = inProcess.get(origin) ?? Promise.resolve();
-  const ours = before.then(() => locked(origin, fn));
+  const ours = before.then(() => locked(origin, fn, signal));
   const settled = ours.catch(() => {});
   inProcess.set(origin, settled);
   try {
@@ -22,10 +23,13 @@ export async function withSealingLock<T>(origin: string, fn: () => Promise<T>): 
   }
 }
 
-async function locked<T>(origin: string, fn: () => Promise<T>): Promise<T> {
+async function locked<T>(origin: string, fn: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   homeFolder('keys');
   const file = secretFile(`${aliasOf(origin)}.sealing`);
-  while (await claimFile(file, {})) await sleep(WAIT_MS);
+  while (await claimFile(file, {})) {
+    signal?.throwIfAborted();
+    await sleep(WAIT_MS);
+  }
   try {
     return await fn();
   } finally {

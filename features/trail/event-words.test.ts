@@ -41,6 +41,24 @@ describe('eventSentence', () => {
     ['m.okafor did xyzzy.frob on merchant M-2207.', { action: 'xyzzy.frob' }],
     ['The trail was begun.', { actorType: 'system', actorId: 'indelible', action: 'trail.created', resourceType: 'trail', resourceId: '' }],
     [
+      'The trail took a new signing key, c6cf176a, signed in by the old one, 64e917c1.',
+      {
+        actorType: 'system',
+        actorId: 'indelible',
+        action: 'key.rotated',
+        details: '{"act":"x","new":"a.example/m+c6cf176a+AXFn","old":"a.example/m+64e917c1+AWLU"}',
+      },
+    ],
+    [
+      'The key 64e917c1 was named stolen; what it signed alone is trusted up to 2,909 events.',
+      {
+        actorType: 'system',
+        actorId: 'indelible',
+        action: 'key.compromised',
+        details: '{"act":"x","last_trusted_size":2909,"vkey":"a.example/m+64e917c1+AWLU"}',
+      },
+    ],
+    [
       'A verification of events 0 to 2,901 finished: consistent.',
       { action: 'verification.finished', details: '{"counts":{},"from":0,"state":"consistent","to":2902}' },
     ],

@@ -1,4 +1,4 @@
-import { formatCount } from '@/lib/format';
+import { formatCount, plural } from '@/lib/format';
 import { shortName } from '@/lib/short-name';
 import { isObject, type Json, readChanges, valueText } from './changes';
 
@@ -30,9 +30,17 @@ function ours({ action, resourceId }: Told, details: Json): string | null {
     const range = d.to > d.from ? `events ${formatCount(d.from)} to ${formatCount(d.to - 1)}` : 'no events';
     return `A verification of ${range} finished: ${typeof d.state === 'string' ? d.state.replace('_', ' ') : 'without a state'}.`;
   }
+  if (action === 'key.rotated' && isKey(d.new) && isKey(d.old))
+    return `The trail took a new signing key, ${keyId(d.new)}, signed in by the old one, ${keyId(d.old)}.`;
+  if (action === 'key.compromised' && isKey(d.vkey) && typeof d.last_trusted_size === 'number')
+    return `The key ${keyId(d.vkey)} was named stolen; what it signed alone is trusted up to ${plural(d.last_trusted_size, 'event')}.`;
   if (action === 'bundle.created') return `An evidence bundle was made${resourceId ? `: ${resourceId}` : ''}.`;
   return null;
 }
+
+/** A verifier key is `name+id+…`; its id tells it from the others. */
+const isKey = (value: unknown): value is string => typeof value === 'string' && /^[^+]+\+[0-9a-f]{8}\+/.test(value);
+const keyId = (vkey: string) => vkey.split('+')[1];
 
 /** Of a failed log-in the actor is who was claimed, not who acted. */
 function login({ action, outcome, actorId, resourceType, resourceId }: Told): string | null {

@@ -106,6 +106,18 @@ export function compareRows({ code, seq, expected, found }: ShownFinding, { befo
         ...heads,
         rows: [{ label: 'Row', stored: at ? plain(line(at), true) : none('nothing'), due: plain(`one row; the next number was ${expected ?? 'another'}`) }],
       };
+    case 'KEY_ROTATED':
+      return {
+        storedHead: 'The new key',
+        dueHead: 'Signed beside the key you gave',
+        rows: [
+          {
+            label: 'Key',
+            stored: side(found),
+            due: plain(`the checkpoint of ${expected === null ? 'this trail' : `${formatCount(Number(expected))} events`}`),
+          },
+        ],
+      };
     default:
       return {
         ...heads,

@@ -20,6 +20,7 @@ export function checkText({ state, result, error }: PastCheck): string {
   if (findings > 0 && result.state === 'broken') return `Broken: ${plural(findings, 'finding')} in ${plural(checked, 'event')}`;
   if (state === 'cancelled') return `Cancelled after ${plural(checked, 'event')}`;
   if (checked === 0) return 'No event was there to check';
+  if (proven === 0 && unsealed > 0) return `${plural(unsealed, 'event')}, not yet sealed`;
   const tail = unsealed === 0 ? '' : `, ${formatCount(unsealed)} not yet sealed`;
-  return `${plural(proven, 'event')} ${proven === 1 ? 'is' : 'are'} as signed${tail}`;
+  return `${plural(proven, 'event')} ${proven === 1 ? 'is' : 'are'} as signed${tail}${findings > 0 ? '; new key' : ''}`;
 }

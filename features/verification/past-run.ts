@@ -48,8 +48,9 @@ export function resultText(run: PastRun): string {
     const share = asked.to === undefined ? '' : ` at ${formatShare(verdict.checked / Math.max(1, asked.to - verdict.from))}`;
     return `Cancelled${share}, ${found ?? `${formatCount(verdict.checked)} hold so far`}`;
   }
-  if (found) return `Broken: ${found} in ${plural(verdict.checked, 'event')}`;
+  const isRotated = verdict.state !== 'broken' && found !== null;
+  if (found && !isRotated) return `Broken: ${found} in ${plural(verdict.checked, 'event')}`;
   if (verdict.state === 'not_covered') return 'Nothing was there to check';
   const sealed = verdict.state === 'holds' && verdict.sealedTo > 0 ? `sealed to ${formatCount(verdict.sealedTo - 1)}` : 'not anchored';
-  return `${plural(verdict.checked, 'event')} ${verdict.checked === 1 ? 'holds' : 'hold'}, ${sealed}`;
+  return `${plural(verdict.checked, 'event')} ${verdict.checked === 1 ? 'holds' : 'hold'}, ${sealed}${isRotated ? '; new key' : ''}`;
 }

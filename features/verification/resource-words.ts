@@ -1,12 +1,21 @@
 import { formatCount, formatLength, plural } from '@/lib/format';
+import { shortName } from '@/lib/short-name';
 import type { ResourceResult } from './resource-schema';
-import { foundSentence } from './verdict-sentence';
+import { foundSentence, NEW_KEY } from './verdict-sentence';
 
 type Resource = { type: string; id: string };
 type Shown = { code: string; seq: number | null; expected: string | null; found: string | null };
 
 /** `merchant / M-2207`; a resource without a type or an id is named by what there is. */
 export const resourceName = ({ type, id }: Resource): string => [type, id].filter((part) => part !== '').join(' / ') || 'no resource';
+
+const LONG = 40;
+
+/** The same for a headline: of a long name its last part, which tells it from the others; the whole stands beside it. */
+export function shortResource({ type, id }: Resource): Resource {
+  const last = shortName(id);
+  return { type, id: last.length <= LONG ? last : `…${last.slice(-24)}` };
+}
 
 /**
  * The one sentence of the check of a resource: `All 8 events of merchant / M-2207 are as they were signed: sealed to 118,204, not anchored.` Isomorphic.
@@ -21,9 +30,10 @@ export function resourceSentence(resource: Resource, result: ResourceResult, kep
   if (findings > 0 && state === 'broken')
     return `${foundSentence(result.counts, kept)} ${checked === 0 ? `No event ${of} was there to check.` : `${rest}${tail}`}`.trim();
   if (checked === 0) return `No event ${of} is in this trail: nothing was checked.`;
-  const rotated = findings > 0 ? ` ${foundSentence(result.counts, kept)}` : '';
+  const rotated = findings > 0 ? ` ${NEW_KEY}` : '';
   if (proven === 0) {
-    return `${checked === 1 ? `The one event ${of} is` : `The ${formatCount(checked)} events ${of} are`} not yet sealed: nothing is signed that it could be held against.${rotated}`;
+    const [none, it] = checked === 1 ? [`The one event ${of} is`, 'it'] : [`The ${formatCount(checked)} events ${of} are`, 'they'];
+    return `${none} not yet sealed: nothing is signed that ${it} could be held against.${rotated}`;
   }
   const all = proven < checked ? `${plural(proven, 'event')} ${of}` : checked === 1 ? `The one event ${of}` : `All ${plural(checked, 'event')} ${of}`;
   const trust = result.isOutside

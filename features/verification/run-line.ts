@@ -1,6 +1,6 @@
 import { checkText, type PastCheck } from './past-check';
 import { type PastRun, rangeText, resultText } from './past-run';
-import { resourceName } from './resource-words';
+import { resourceName, shortResource } from './resource-words';
 
 /** A row of the list of runs. Isomorphic. */
 export type RunLine = Pick<PastRun, 'runId' | 'startedAt' | 'by' | 'tookMs'> & {
@@ -12,10 +12,16 @@ export type RunLine = Pick<PastRun, 'runId' | 'startedAt' | 'by' | 'tookMs'> & {
 
 /** Newest first. */
 export function runLines(runs: readonly PastRun[], checks: readonly PastCheck[]): RunLine[] {
-  const toneOf = (state: PastRun['state'], findings = 0): RunLine['tone'] => (findings > 0 ? 'broken' : state === 'failed' ? 'warning' : 'plain');
+  const toneOf = (state: PastRun['state'], said: { state: string; findings: number } | null): RunLine['tone'] =>
+    said?.state === 'broken' ? 'broken' : state === 'failed' || (said?.findings ?? 0) > 0 ? 'warning' : 'plain';
   const lines = [
-    ...runs.map((run) => ({ ...headOf(run), what: rangeText(run), result: resultText(run), tone: toneOf(run.state, run.verdict?.findings) })),
-    ...checks.map((run) => ({ ...headOf(run), what: resourceName(run.asked), result: checkText(run), tone: toneOf(run.state, run.result?.findings) })),
+    ...runs.map((run) => ({ ...headOf(run), what: rangeText(run), result: resultText(run), tone: toneOf(run.state, run.verdict) })),
+    ...checks.map((run) => ({
+      ...headOf(run),
+      what: resourceName(shortResource(run.asked)),
+      result: checkText(run),
+      tone: toneOf(run.state, run.result),
+    })),
   ];
   return lines.sort((a, b) => b.runId - a.runId);
 }

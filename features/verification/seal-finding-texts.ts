@@ -81,8 +81,8 @@ export function sealFindingText({ code, seq, expected, found }: Facts): SealText
         'The trail has a new key, signed in by the old one',
         'a checkpoint',
         'A checkpoint is signed by the key you trust and by a second one, which took its place. What the new key signed since was not counted.',
-        `Both signed the checkpoint of ${expected === null ? 'this trail' : `${formatCount(Number(expected))} events`}, and an act of the old key names the new one: ${found ?? '–'}`,
-        'Compare the words of the new key by telephone or on paper, then verify with both keys.',
+        `Both signed the checkpoint of ${expected === null ? 'this trail' : `${formatCount(Number(expected))} events`}, and an act of the old key names the new one, ${found?.split('+').slice(0, 2).join('+') ?? '–'}.`,
+        'Compare the words of the new key, which stand on Integrity, by telephone or on paper; then verify with both keys.',
         'warning',
       );
     case 'DISCLOSURE_MISMATCH':

@@ -41,3 +41,16 @@ test('a run that was stopped claims nothing of what it did not reach', () => {
     'One event was altered. The other 39 hold. Stopped at 40; nothing is said of what follows.',
   );
 });
+
+test('a new key is asked for beside a verdict that stands', () => {
+  const rotated = [finding('KEY_ROTATED', null, '60', 'audit.example.com/main+c6cf176a+AXFn')];
+  expect(say(rotated, { state: 'holds', sealedTo: 90 })).toBe(
+    'All 100 events hold, 0 to 99: sealed to 89, not anchored. The trail has a new key, signed in by the one that you gave: compare its words, then verify with both.',
+  );
+  expect(say([...rotated, finding('EVENT_HASH', 7)])).toBe('One event was altered and the trail has a new key. The other 99 hold.');
+});
+
+test('what is not what was sealed is said so, whichever clause comes first', () => {
+  expect(say([finding('TILE_MISMATCH', 7)])).toMatch(/^What is here is not what was sealed\./);
+  expect(say([finding('EVENT_HASH', 7), finding('FORK', 9)])).toMatch(/^One event was altered and what is here is not what was sealed\./);
+});

@@ -15,16 +15,21 @@ type Ended = Pick<VerifyResult, 'from' | 'to' | 'checked' | 'state' | 'counts' |
 export function verdictSentence(run: Ended, kept: readonly Shown[]): string {
   const { from, to, checked, state, sealedTo = 0, isCancelled = state === 'cancelled' } = run;
   const stopped = isCancelled ? ` Stopped at ${formatCount(to)}; nothing is said of what follows.` : '';
-  if (run.findings > 0) return `${foundSentence(run.counts, kept)} ${rest(run, kept)}${stopped}`.trim();
+  const isRotated = run.findings > 0 && run.findings === run.counts.KEY_ROTATED;
+  if (run.findings > 0 && !isRotated) return `${foundSentence(run.counts, kept)} ${rest(run, kept)}${stopped}`.trim();
   if (checked === 0)
     return isCancelled
       ? 'Stopped before the first event: nothing was checked.'
       : `Nothing was checked: no event of [${formatCount(from)},${formatCount(to)}) is here.`;
   const range = to - from === 1 ? `event ${formatCount(from)} holds` : `${formatCount(checked)} events hold, ${formatCount(from)} to ${formatCount(to - 1)}`;
-  if (isCancelled) return `${capital(range)}.${stopped}`;
+  const rotated = isRotated ? ` ${NEW_KEY}` : '';
+  if (isCancelled) return `${capital(range)}.${stopped}${rotated}`;
   const trust = state === 'holds' && sealedTo > 0 ? `: sealed to ${formatCount(sealedTo - 1)}, not anchored` : ': internally consistent, not anchored';
-  return `${to - from === 1 ? capital(range) : `All ${range}`}${trust}.`;
+  return `${to - from === 1 ? capital(range) : `All ${range}`}${trust}.${rotated}`;
 }
+
+/** KEY_ROTATED is no fault of the log. */
+export const NEW_KEY = 'The trail has a new key, signed in by the one that you gave: compare its words, then verify with both.';
 
 /** What was found, in one sentence: `One event was altered and three are missing.` @param kept the findings that are at hand */
 export const foundSentence = (counts: Ended['counts'], kept: readonly Shown[]): string => `${capital(joined(clauses({ counts }, kept)))}.`;
@@ -69,7 +74,7 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
   for (const [codes, clause] of seals) if (codes.some((code) => n(code) > 0)) found.push(clause);
   // a clause without a noun needs the one before it
   return found.map((clause, i) =>
-    i === 0 ? clause.replace(/^(\S+) (is|are|of|stands?) /, (_, count, verb) => `${count} ${count === 'one' ? 'event' : 'events'} ${verb} `) : clause,
+    i === 0 ? clause.replace(/^(?!what )(\S+) (is|are|of|stands?) /, (_, count, verb) => `${count} ${count === 'one' ? 'event' : 'events'} ${verb} `) : clause,
   );
 }
 

@@ -78,8 +78,8 @@ export function VerifyButton({ label = 'Verify', isQuiet = false }: { label?: st
               <TextField label="Through event" hint="Empty: to the newest" inputMode="numeric" value={to} onChange={(e) => setRange([from, e.target.value])} />
             </div>
           )}
-          <ChoiceField name="what" title="One resource" note="in milliseconds" checked={what === 'resource'} onChange={() => setWhat('resource')}>
-            Each of its events by its proof: that these are as they were signed. Not that none is missing.
+          <ChoiceField name="what" title="One resource" note="at once" checked={what === 'resource'} onChange={() => setWhat('resource')}>
+            Says that each event of it is as it was signed, by its proof. Not that none is missing.
           </ChoiceField>
           {what === 'resource' && (
             <div className="grid grid-cols-2 gap-3">

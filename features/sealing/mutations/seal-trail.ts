@@ -40,21 +40,21 @@ export type SealedTrail = { trailId: TrailId; origin: string };
 export type SealOutcome = { ok: true; size: number; added: number; isWhole: boolean; rotationWaits?: AppError } | { ok: false; reason: string };
 
 /** Seals what a trail's head holds, one step of at most 65,536 events. Safe in many processes at once. @throws a fault of the database, which is no refusal */
-export const sealStep = (trail: SealedTrail): Promise<SealOutcome> =>
-  withSealingLock(trail.origin, async () => {
-    const rotation = await openRotation(trail);
-    const outcome = await seal(trail, rotation);
-    if (outcome.ok) {
-      if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
-      clearRefusal(trail.origin);
-      await tellAdoptionIfDue(trail);
-      await countOnce(trail, outcome.size);
-      if (rotation?.waits) return { ...outcome, rotationWaits: rotation.waits };
-    } else {
-      if (readRefusal(trail.origin)?.reason !== outcome.reason) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
-    }
+export const sealStep = (trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> => withSealingLock(trail.origin, () => oneStep(trail), signal);
+
+async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
+  const rotation = await openRotation(trail);
+  const outcome = await seal(trail, rotation);
+  if (!outcome.ok) {
+    if (readRefusal(trail.origin)?.reason !== outcome.reason) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
     return outcome;
-  });
+  }
+  if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
+  clearRefusal(trail.origin);
+  await tellAdoptionIfDue(trail);
+  await countOnce(trail, outcome.size);
+  return rotation?.waits ? { ...outcome, rotationWaits: rotation.waits } : outcome;
+}
 
 /** Step 6, asked for again only when a block became full, and once by each process. */
 async function countOnce({ origin, trailId }: SealedTrail, size: number): Promise<void> {
@@ -69,7 +69,7 @@ async function countOnce({ origin, trailId }: SealedTrail, size: number): Promis
 export async function sealTrail(trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> {
   let added = 0;
   for (;;) {
-    const outcome = await sealStep(trail);
+    const outcome = await sealStep(trail, signal);
     if (!outcome.ok) return outcome;
     added += outcome.added;
     if (outcome.isWhole || signal?.aborted) return { ...outcome, added };

@@ -64,11 +64,15 @@ export function what(event: EventDetail, alias: string): KeyValue[] {
       label: 'Resource',
       value: resource ? (
         event.resourceId && event.resourceType ? (
-          <Link className="link mono inline-block min-h-6" href={resourceHref(alias, event.resourceType, event.resourceId)} title={event.resourceId}>
+          <Link
+            className="link mono inline-block min-h-6 max-w-full break-words whitespace-normal"
+            href={resourceHref(alias, event.resourceType, event.resourceId)}
+            title={event.resourceId}
+          >
             {event.resourceType} / {event.resourceId}
           </Link>
         ) : (
-          <span className="mono">{resource}</span>
+          <span className="mono break-words">{resource}</span>
         )
       ) : (
         <span className="text-ink-3">not stated</span>

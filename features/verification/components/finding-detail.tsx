@@ -96,9 +96,9 @@ function Value({ side }: { side: Side }) {
 
 function Words({ title, text }: { title: string; text: string }) {
   return (
-    <div>
+    <div className="min-w-0">
       <h3 className="text-sm font-[590]">{title}</h3>
-      <p className="mt-0.5 text-ink-2">{text}</p>
+      <p className="mt-0.5 text-ink-2 [overflow-wrap:anywhere]">{text}</p>
     </div>
   );
 }

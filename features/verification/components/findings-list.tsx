@@ -48,7 +48,7 @@ export function FindingsList({ shown, all, total, kept, page, pageSize, selected
                 className="-ml-3.5 block border-b border-line py-2.5 pr-3 pl-3.5 hover:bg-hover aria-[current=true]:bg-accent-soft aria-[current=true]:shadow-[inset_2px_0_0_var(--accent)]"
               >
                 <span className="flex items-baseline justify-between gap-2">
-                  <Code tone="broken">{finding.code}</Code>
+                  <Code tone={finding.code === 'KEY_ROTATED' ? 'plain' : 'broken'}>{finding.code}</Code>
                   <span className={`text-xs font-[550] ${tones[text.severity]}`}>{text.severity}</span>
                 </span>
                 <span className="mt-1 block font-[550]">{text.title}</span>
@@ -75,7 +75,7 @@ export function FindingsList({ shown, all, total, kept, page, pageSize, selected
           </span>
         )}
         <a className="link" href={fileHref} download>
-          All {formatCount(total)} as JSON Lines
+          {total === 1 ? 'The finding' : `All ${formatCount(total)}`} as JSON Lines
         </a>
       </p>
     </section>

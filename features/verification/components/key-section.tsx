@@ -66,7 +66,7 @@ export function KeySection({ vkey, words, since, sinceSize, before, isFromFile }
             {before.map((one) => (
               <li key={one.vkey} className="min-w-0">
                 before, from {one.size === 0 ? 'the beginning' : `size ${formatCount(one.size)}`}: <b className="font-[550]">{one.words}</b>{' '}
-                <span className="font-mono break-all">{one.vkey}</span>
+                <span className="block font-mono break-all">{one.vkey}</span>
               </li>
             ))}
           </ul>

@@ -1,4 +1,5 @@
 import { SectionHead } from '@/components/ui/section-head';
+import { formatCount } from '@/lib/format';
 import type { ResourceResult } from '../resource-schema';
 import { NONE_MISSING, tookText, viewText } from '../resource-words';
 
@@ -10,15 +11,14 @@ export function ResourceLimits({ result, run }: { result: ResourceResult; run: n
       <SectionHead id="limits" title="What this says, and what it can not" note={`run ${run}`} />
       <dl className="grid gap-x-6 gap-y-3 pt-2 wide:grid-cols-[168px_minmax(0,1fr)]">
         <Line term="Said">
-          Each of these events was read and hashed again: who, what, when, its content and its link to the event before. Those below the signed size were led to
-          the root that is known outside the database.
+          Each of these events was read and hashed again: who, what, when, its content and its link to the event before. {provenText(result)}
         </Line>
         <Line term="Not said">{NONE_MISSING}</Line>
         <Line term="What the screens show">{viewText(result)}</Line>
         <Line term="Took">{tookText(result)}</Line>
         <Line term="Recorded">
           {event
-            ? `As event ${event.seq.toLocaleString('en-GB')} of ${event.trail}. It covers no part of this trail: the coverage strip and the nightly runs take no notice of it.`
+            ? `As event ${formatCount(event.seq)} of ${event.trail}. It covers no part of this trail: the coverage strip and the nightly runs take no notice of it.`
             : `Not in the product's own trail: ${notRecorded}.`}
         </Line>
       </dl>
@@ -33,4 +33,10 @@ function Line({ term, children }: { term: string; children: React.ReactNode }) {
       <dd className="max-w-[68ch] text-ink max-wide:-mt-2.5">{children}</dd>
     </>
   );
+}
+
+function provenText({ size, isOutside, unsealed }: ResourceResult): string {
+  if (size === 0) return 'No signed root is led to, so it was held against nothing that is known outside the database.';
+  const root = isOutside ? 'the signed root that is known outside the database' : "a signed root of the database's own list";
+  return `Those below ${formatCount(size)} were led to ${root}.${unsealed > 0 ? ' Of those that are not yet sealed nothing more is known.' : ''}`;
 }

@@ -2,14 +2,14 @@ import { ProgressBar } from '@/components/progress/progress-bar';
 import { Button } from '@/components/ui/button';
 import type { RunProgress } from '@/features/runs/progress';
 import { formatCount, formatShare, plural } from '@/lib/format';
-import { resourceName } from '../resource-words';
+import { resourceName, shortResource } from '../resource-words';
 
 type Props = { run: RunProgress; resource: { type: string; id: string }; onCancel?: (() => void) | undefined };
 
 /** The check of a resource while it works; nearly always it is through before anybody has read this. */
 export function ResourceRunning({ run, resource, onCancel }: Props) {
   const { done, total, findings, share, state, isAway, isCancelling } = run;
-  const of = `the events of ${resourceName(resource)}`;
+  const of = `the events of ${resourceName(shortResource(resource))}`;
   const sentence = isAway
     ? 'The database does not answer. The check waits for it.'
     : state === 'queued' || state === 'interrupted'

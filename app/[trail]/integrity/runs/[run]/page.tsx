@@ -43,6 +43,7 @@ export default async function RunPage({ params, searchParams }: Props) {
   const { run, message, result, findings, shown, page, selected, places, beside, cleanBefore, mayCancel, resumesAt } = loaded;
   const base = `/${encodeURIComponent(alias)}/integrity/runs/${run.runId}`;
   const isOpen = run.state === 'queued' || run.state === 'running' || run.state === 'interrupted';
+  const isBroken = result?.state === 'broken';
   return (
     <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
       {result?.notRecorded && (
@@ -58,8 +59,8 @@ export default async function RunPage({ params, searchParams }: Props) {
           actions={
             <>
               {resumesAt !== null && !isOpen && <ResumeButton alias={alias} run={run.runId} at={resumesAt} />}
-              <VerifyButton label="Verify again" isQuiet={Boolean(selected) || resumesAt !== null} />
-              {selected && (
+              <VerifyButton label="Verify again" isQuiet={isBroken || resumesAt !== null} />
+              {isBroken && selected && (
                 <ButtonLink href={`/api/v1/runs/${run.runId}/incident?finding=${selected.n}`} plainAnchor download variant="primary" icon="download">
                   Incident file
                 </ButtonLink>
@@ -75,7 +76,7 @@ export default async function RunPage({ params, searchParams }: Props) {
                 </>
               )}
               , checked {rangeText(run)}. <WhereItBegan alias={alias} run={run} />{' '}
-              {result && result.findings > 0 && cleanBefore && (
+              {isBroken && cleanBefore && (
                 <>
                   Run {cleanBefore.runId}, {cleanBefore.finishedAt && <Time at={cleanBefore.finishedAt} format="when" offset="never" />}, found nothing in{' '}
                   {rangeText(cleanBefore)}:{' '}

@@ -10,7 +10,7 @@ import { ResourceLimits } from '@/features/verification/components/resource-limi
 import { FINDINGS_A_PAGE } from '@/features/verification/finding-page';
 import { checkText } from '@/features/verification/past-check';
 import type { loadResourceCheck } from '@/features/verification/resource-loaders';
-import { resourceName, resourceSentence } from '@/features/verification/resource-words';
+import { resourceName, resourceSentence, shortResource } from '@/features/verification/resource-words';
 import { formatCount } from '@/lib/format';
 import { ResourceLive } from '../../resource-live';
 import { VerifyButton } from '../../verify-button';
@@ -24,6 +24,7 @@ export function ResourceRun({ alias, loaded }: Props) {
   const { asked, result } = run;
   const base = `/${encodeURIComponent(alias)}/integrity/runs/${run.runId}`;
   const isOpen = run.state === 'queued' || run.state === 'running' || run.state === 'interrupted';
+  const isBroken = result?.state === 'broken';
   const timeline = `/${encodeURIComponent(alias)}/resources/${encodeURIComponent(asked.type)}/${asked.id.split('/').map(encodeURIComponent).join('/')}`;
   return (
     <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
@@ -34,8 +35,8 @@ export function ResourceRun({ alias, loaded }: Props) {
           actions={
             <>
               <VerifyResourceButton alias={alias} resource={asked} label="Check again" isQuiet />
-              <VerifyButton label="Verify everything" isQuiet={Boolean(selected)} />
-              {selected && (
+              <VerifyButton label="Verify everything" isQuiet={isBroken} />
+              {isBroken && selected && (
                 <ButtonLink href={`/api/v1/runs/${run.runId}/incident?finding=${selected.n}`} plainAnchor download variant="primary" icon="download">
                   Incident file
                 </ButtonLink>
@@ -62,7 +63,7 @@ export function ResourceRun({ alias, loaded }: Props) {
             </>
           }
         >
-          {result ? resourceSentence(asked, result, findings) : `${checkText(run)}.`}
+          {result ? resourceSentence(shortResource(asked), result, findings) : `${checkText(run)}.`}
         </Verdict>
       )}
       {result && <ResourceCheckFacts result={result} />}
