@@ -24,7 +24,7 @@ export const command = defineCommand({
     'place of those in the key files of this machine, and nothing that the database says of keys or sizes is believed. After a rotation give both keys: the old one alone',
     'ends with KEY_ROTATED and exit code 1, whatever else holds. --deep parses every event again.',
     '--resource checks the events of one resource alone (the first slash parts its type from its id): each is hashed again and proven under the newest signed root that is known',
-    'outside the database, in milliseconds. It says that these events are as they were signed, not that none is missing. --json gives {trail, resource, checked, proven,',
+    'outside the database, without a walk through the trail. It says that these events are as they were signed, not that none is missing. --json gives {trail, resource, checked, proven,',
     'not_yet_sealed, not_proven, size, root, view, counts, findings, state, ms}; it is recorded in the trail indelible as resource.verified.',
     'state: holds (nothing was found, and the rows lead to a checkpoint known outside the database), consistent (nothing was found, and there is nothing outside to',
     'compare with), broken, cancelled, not_covered. The last three, and any finding, end with exit code 1.',

@@ -19,13 +19,13 @@ import {
   type SprayModel,
   type SprayRow,
 } from './prepare/failed-access';
-import { type PrivilegedFigures, type PrivilegedLine, prepareLine, preparePrivileged } from './prepare/privileged';
+import { type PrivilegedLine, type PrivilegedModel, prepareLine, preparePrivileged } from './prepare/privileged';
 import { classifyActions, getAsOf } from './queries/catalogue';
 import { spray } from './queries/failed-access';
 import { failedAccessLogic, type Logic, privilegedLogic } from './queries/logic';
 import { listPrivileged, type PrivilegedTab } from './queries/privileged';
 import { readFailedAccess, readThreshold } from './queries/read-failed-access';
-import { pageRows, readPrivilegedFigures, readPrivilegedPage } from './queries/read-privileged';
+import { type PrivilegedReading, pageRows, readPrivilegedFigures, readPrivilegedPage } from './queries/read-privileged';
 import { getExtent } from './queries/recorded';
 import { failedAccessReport, privilegedReport } from './report-ids';
 import { failedAccessParams, type ParamFault, privilegedParams, type RawParams, readParams, type ShownReport, standardPeriod } from './schema';
@@ -42,7 +42,9 @@ export type PrivilegedView = {
   hasMore: boolean;
   nearest: string | null;
   /** What takes longer than the rows: its fault belongs to its own places on the page. */
-  figures: Promise<Loaded<PrivilegedFigures>>;
+  figures: Promise<Loaded<PrivilegedModel>>;
+  /** With what the figures say of it; without them it says that they are not there. */
+  about: Promise<About>;
 };
 
 /** R02 for its screen. Looking at it is an act of the person's, recorded before anything is shown. */
@@ -66,23 +68,22 @@ export async function loadPrivileged(alias: string, raw: RawParams): Promise<Pri
   await recordView({ userId: session.userId, origin: trail.origin, report, version, params: { ...period, tab }, asOf, rowCount: tabs[tab] });
 
   const lines = rows.slice(0, pageRows).map((row) => prepareLine(alias, row, classes.classify));
-  return { ok: true, shown, tab, tabs, lines, hasMore: rows.length > pageRows, nearest, figures: loadFigures() };
-
-  async function loadFigures(): Promise<Loaded<PrivilegedFigures>> {
-    const read = await loadApart(scope, limitMs, (tx) => readPrivilegedFigures(tx, { trailId, period, asOf, tab }, classes));
-    if (!read.ok) return read;
-    const { summary, unclassified } = read.value;
-    const model = preparePrivileged({ ...read.value, alias, tab, period, classes, now, counted: tabs[tab] });
-    const about = aboutOf({
+  const reading = loadApart(scope, limitMs, (tx) => readPrivilegedFigures(tx, { trailId, period, asOf, tab }, classes));
+  const figures = reading.then((read) => (read.ok ? { ...read, value: modelOf(read.value) } : read));
+  const about = Promise.all([reading, figures]).then(([read, drawn]) => {
+    const { firstSeq, lastSeq } = read.ok ? read.value.summary : { firstSeq: null, lastSeq: null };
+    return aboutOf({
       report,
       version,
       logic: [privilegedWords[tab], counted],
       texts: privilegedLogic(tab),
       parameters: ['No other filter'],
-      tieOut: model.tieOut,
-      firstSeq: summary.firstSeq,
-      lastSeq: summary.lastSeq,
-      unclassified: { events: unclassified, actions: classes.unclassified },
+      tieOut: drawn.ok
+        ? drawn.value.tieOut
+        : [`${formatCount(tabs[tab])} in the table. The other figures could not be read, so that nothing was held against it.`],
+      firstSeq,
+      lastSeq,
+      unclassified: { events: read.ok ? read.value.unclassified : null, actions: classes.unclassified },
       frozen: { path: 'privileged', params: { tab } },
       isFrozen,
       shown,
@@ -93,7 +94,11 @@ export async function loadPrivileged(alias: string, raw: RawParams): Promise<Pri
       catalogue: classes.catalogue,
       coverage,
     });
-    return { ok: true, value: { model, about } };
+  });
+  return { ok: true, shown, tab, tabs, lines, hasMore: rows.length > pageRows, nearest, figures, about };
+
+  function modelOf(read: PrivilegedReading): PrivilegedModel {
+    return preparePrivileged({ ...read, alias, tab, period, classes, now, counted: tabs[tab] });
   }
 }
 
@@ -224,14 +229,14 @@ const earlier = (a: string, b: string) => [a, b].sort()[0] as string;
 type AboutInput = Omit<Parameters<typeof prepareAbout>[0], 'period' | 'asOf' | 'queries' | 'sha256' | 'unclassified' | 'frozenHref'> & {
   shown: ShownReport;
   texts: Logic;
-  unclassified: { events: number; actions: string[] };
+  unclassified: { events: number | null; actions: string[] };
   frozen: { path: string; params: Record<string, string> };
 };
 
 function aboutOf({ shown, texts, unclassified, frozen, ...facts }: AboutInput): About {
   const { alias, from, to, zone, asOf } = shown;
   const address = new URLSearchParams({ ...frozen.params, from, to, zone, ...(facts.isFrozen ? {} : { asof: String(asOf) }) });
-  const href = unclassified.events > 0 ? eventsHref({ alias, from, to, zone }, all(isOneOf('action', unclassified.actions))) : null;
+  const href = unclassified.events !== 0 ? eventsHref({ alias, from, to, zone }, all(isOneOf('action', unclassified.actions))) : null;
   return prepareAbout({
     ...facts,
     ...texts,

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { verdictState } from './schema';
 
 // a header has texts of 512 bytes at most (SPEC §1)
-const name = z.string().max(512);
+const name = z
+  .string()
+  .max(512, 'A type or id has 512 characters at most.')
+  .refine((text) => !text.includes('\0'), 'No type or id holds the character U+0000.');
 
 /** What the check of one resource is asked for. Kept in `run.params`. */
 export const resourceParams = z.object({
@@ -15,7 +18,9 @@ export const resourceParams = z.object({
   notes: z.array(z.string()).optional(),
 });
 /** The part of it that a person asks for. */
-export const resourceAsk = resourceParams.pick({ type: true, id: true });
+export const resourceAsk = resourceParams
+  .pick({ type: true, id: true })
+  .refine(({ type, id }) => type !== '' || id !== '', 'Name the resource: its type, its id, or both.');
 export type ResourceParams = z.infer<typeof resourceParams>;
 
 /** What is kept of a finished check in `run.result`. */

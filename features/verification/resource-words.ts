@@ -32,8 +32,7 @@ export function resourceSentence(resource: Resource, result: ResourceResult, kep
   if (checked === 0) return `No event ${of} is in this trail: nothing was checked.`;
   const rotated = findings > 0 ? ` ${NEW_KEY}` : '';
   if (proven === 0) {
-    const [none, it] = checked === 1 ? [`The one event ${of} is`, 'it'] : [`The ${formatCount(checked)} events ${of} are`, 'they'];
-    return `${none} not yet sealed: nothing is signed that ${it} could be held against.${rotated}`;
+    return `${checked === 1 ? `The one event ${of} is` : `The ${formatCount(checked)} events ${of} are`} not yet sealed: no signed checkpoint reaches ${checked === 1 ? 'it' : 'them'}.${rotated}`;
   }
   const all = proven < checked ? `${plural(proven, 'event')} ${of}` : checked === 1 ? `The one event ${of}` : `All ${plural(checked, 'event')} ${of}`;
   const trust = result.isOutside
@@ -48,6 +47,19 @@ function restText({ checked, proven, unproven }: ResourceResult): string {
   return unproven === 0 ? good : `${good} ${formatCount(unproven)} cannot be proven: the tree does not lead to the root that was signed.`.trim();
 }
 
+/** What was done with the events that were read. */
+export function saidText({ checked, proven, unproven, isOutside, state }: ResourceResult): string {
+  const read = `${state === 'cancelled' ? 'Each event up to there' : 'Each of these events'} was read and hashed again: who, what, when, its content and its link to the event before.`;
+  if (checked === 0) return 'No event was read.';
+  const led =
+    proven === 0
+      ? ' None was led to a signed root.'
+      : isOutside
+        ? ` ${formatCount(proven)} of ${formatCount(checked)} were led to a root that is known outside the database.`
+        : ` ${formatCount(proven)} of ${formatCount(checked)} were led to a root that a trusted key signed, by a checkpoint that the database alone keeps.`;
+  return `${read}${led}${unproven > 0 ? ` ${formatCount(unproven)} could not be led to the root that was signed.` : ''}`;
+}
+
 /** What such a check can not say, always said beside it. */
 export const NONE_MISSING =
   'That none is missing only a verification of everything can say: an event that was deleted, or that bears another name now, has no proof here that could fail.';
@@ -56,7 +68,7 @@ export const NONE_MISSING =
 export function viewText({ view }: Pick<ResourceResult, 'view'>): string {
   switch (view) {
     case 'whole':
-      return 'The screens are shown as many rows as the end marker counts: no row is hidden from them.';
+      return 'The screens are shown the rows of this resource that were read, and the trail has as many rows as its end marker counts: none of these is hidden from them.';
     case 'differs':
       return 'Rows are hidden from the screens, or missing: see the finding.';
     case 'late':

@@ -1,5 +1,7 @@
 // The events of one resource by their proofs: an honest trail is quiet, whatever goes on meanwhile; what a superuser does to them is named at its event; what such a check
 // can not say, it does not say.
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { signCheckpoint } from '@/core/checkpoint';
 import { disclosureOf } from '@/core/sealed';
@@ -251,6 +253,24 @@ test('a honest trail stays quiet while it is appended to and sealed, over severa
   goesOn = false;
   await writing;
   expect(last).toBeGreaterThan(2500);
+});
+
+test('a first seal meanwhile is either in all that is read or in none of it', async () => {
+  for (let i = 0; i < 10; i++) {
+    const { trail, check: checkNew } = await newTrail(`first-${i}`);
+    await trail.append(apiDrafts(20, { resource_type: HOT.type, resource_id: HOT.id }));
+    const [verdict] = await Promise.all([checkNew(), new Promise((done) => setTimeout(done, i)).then(() => sealTrail(trail))]);
+    expect(verdict).toMatchObject({ findings: [], checked: 20, unproven: 0 });
+  }
+});
+
+test('where something is signed and the key is gone it says so', async () => {
+  const { trail, check: checkNew } = await newTrail('keyless');
+  await trail.append(apiDrafts(3, { resource_type: HOT.type, resource_id: HOT.id }));
+  await sealTrail(trail);
+  const keys = path.join(sealed.database.home, 'keys');
+  for (const name of fs.readdirSync(keys)) if (name.startsWith('keyless.')) fs.rmSync(path.join(keys, name), { recursive: true });
+  await expect(checkNew()).rejects.toMatchObject({ code: 'KEY_MISSING' });
 });
 
 test('stopped half-way it says nothing of what it did not reach', async () => {

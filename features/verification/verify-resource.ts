@@ -25,6 +25,7 @@ import type { Vkey } from '@/core/vkey';
 import { judgeWholeView, type RowTally } from '@/core/whole-view';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
+import { ownVkeys } from '@/features/sealing/log-key';
 import { type KnownSeals, listDatabaseNotes, readOutsideSeals } from '@/features/sealing/queries/known-notes';
 import { getSealedValues } from '@/features/sealing/queries/sealed-values';
 import { tilesOfLeaves } from '@/features/sealing/queries/tiles';
@@ -234,7 +235,11 @@ async function judgeKeys(beside: Snapshot, { trail, vkeys: given, notes = [] }: 
     isLawfullyCut,
     signed: [...outside.accepted.map(rootOf), ...guard],
     // of the database's own list those that a trusted key signed: they only add
-    more: async () => open(await listDatabaseNotes(trailId)).accepted.map(rootOf),
+    more: async () => {
+      const listed = await listDatabaseNotes(beside.query, trailId);
+      if (given === undefined && vkeys.length === 0 && listed.length > 0) ownVkeys(origin); // something is signed and the key is gone: it says so
+      return open(listed).accepted.map(rootOf);
+    },
     findings: outside.findings,
   };
 }

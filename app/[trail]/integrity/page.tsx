@@ -8,11 +8,13 @@ import { Protection } from '@/features/verification/components/protection';
 import { RunsTable } from '@/features/verification/components/runs-table';
 import { loadIntegrity, loadVerification } from '@/features/verification/loaders';
 import { type PastRun, startedText } from '@/features/verification/past-run';
+import { loadResourceCheck } from '@/features/verification/resource-loaders';
+import { resourceSentence, shortResource } from '@/features/verification/resource-words';
 import { runLines } from '@/features/verification/run-line';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { LargeStrip } from './large-strip';
 import { LiveSeal } from './live-seal';
-import { NewestLead } from './newest-lead';
+import { CheckLead, NewestLead } from './newest-lead';
 import { RunLive } from './run-live';
 import { VerifyButton } from './verify-button';
 
@@ -27,16 +29,21 @@ export default async function IntegrityPage({ params }: Props) {
   const [{ runs, checks, key, checkpoint, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
   const open = runs.find((run) => run.state === 'running' || run.state === 'queued' || run.state === 'interrupted');
   // what the trail's state rests on: the newest run that found something, as long as that stands, else the newest of everything
-  const newest =
-    (shell.coverage.breaks.length > 0
-      ? runs.find((run) => (run.verdict?.findings ?? 0) > 0)
-      : runs.find((run) => run.isClean && !run.asked.from && run.asked.to === undefined)) ?? runs.find((run) => run.verdict);
+  const isBroken = shell.coverage.breaks.length > 0;
+  const broken = runs.find((run) => (run.verdict?.findings ?? 0) > 0 && !isOfCaller(run.asked));
+  const check = checks.find((one) => one.result?.state === 'broken' && !isOfCaller(one.asked));
+  const newest = (isBroken ? broken : runs.find((run) => run.isClean && !run.asked.from && run.asked.to === undefined)) ?? runs.find((run) => run.verdict);
+  const checked = isBroken && check && check.runId > (broken?.runId ?? 0) ? await loadResourceCheck(alias, String(check.runId)) : null;
   const shown = open ? await loadVerification(alias, String(open.runId)) : newest ? await loadVerification(alias, String(newest.runId)) : null;
   return (
     <PageFrame title="Integrity">
       <Protection isProtectedFromDatabaseAdmin={shell.coverage.isProtectedFromDatabaseAdmin} hasOwnerLogin={hasOwnerLogin} />
       {!open &&
-        (shown?.result ? (
+        (checked?.run.result ? (
+          <Verdict lead={<CheckLead run={checked.run} alias={alias} />} actions={<VerifyButton label="Verify" />}>
+            {resourceSentence(shortResource(checked.run.asked), checked.run.result, checked.findings)}
+          </Verdict>
+        ) : shown?.result ? (
           <Verdict lead={<NewestLead run={shown.run} alias={alias} />} actions={<VerifyButton label={newest ? 'Verify again' : 'Verify'} />}>
             {verdictSentence({ ...shown.result, isCancelled: shown.run.state === 'cancelled' }, shown.findings)}
           </Verdict>
@@ -72,6 +79,9 @@ export default async function IntegrityPage({ params }: Props) {
     </PageFrame>
   );
 }
+
+/** What was found under keys or notes that a caller brought says nothing of the trail. */
+const isOfCaller = ({ vkeys, notes }: { vkeys?: unknown; notes?: unknown }) => vkeys !== undefined || notes !== undefined;
 
 /** What the newest run that read them all says of sealed values. */
 function sealedValuesOf(runs: readonly PastRun[]) {

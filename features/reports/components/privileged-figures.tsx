@@ -5,7 +5,8 @@ import { FactRow } from '@/components/ui/fact-row';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Verdict } from '@/components/ui/verdict';
 import type { Loaded } from '@/features/trail/event-model';
-import { countSentence, factLabels, type PrivilegedFigures } from '../prepare/privileged';
+import type { About } from '../prepare/about';
+import { countSentence, factLabels, type PrivilegedModel } from '../prepare/privileged';
 import type { reportTabs } from '../schema';
 import { AboutReport } from './about-report';
 import { ByPerson } from './by-person';
@@ -15,7 +16,7 @@ import { ReportFacts } from './report-facts';
 // The parts of the report that have read each of its events, each in its place; the rows do not wait for them.
 
 type Tab = (typeof reportTabs)[number];
-type Props = { figures: Promise<Loaded<PrivilegedFigures>> };
+type Props = { figures: Promise<Loaded<PrivilegedModel>> };
 
 /** The sentence with its figures. Before they are there, and where they fail, what the count alone says. */
 export function PrivilegedVerdict({ figures, tab, total }: Props & { tab: Tab; total: number }) {
@@ -30,7 +31,7 @@ export function PrivilegedVerdict({ figures, tab, total }: Props & { tab: Tab; t
       }
     >
       <Known figures={figures} otherwise={short}>
-        {({ model }) => (
+        {(model) => (
           <>
             <Verdict>{model.sentence}</Verdict>
             <ReportFacts facts={model.facts.map(({ isWarning, ...fact }) => ({ ...fact, ...(isWarning ? { tone: 'warning' as const } : {}) }))} />
@@ -45,7 +46,7 @@ export function PrivilegedChart({ figures }: Props) {
   return (
     <Suspense fallback={<Skeleton height={276} className="!bg-hover" />}>
       <Known figures={figures} otherwise={(code) => <FiguresFault code={code} />}>
-        {({ model: { chart } }) => (
+        {({ chart }) => (
           <ChartSection title={chart.label} keyBelow rows={chart.rows} series={chart.series} figures={chart.figures} rowHead={chart.rowHead} height={214} />
         )}
       </Known>
@@ -58,7 +59,7 @@ export function PrivilegedEvents({ figures, children }: Props & { children: Reac
   return (
     <Suspense>
       <Known figures={figures}>
-        {({ model }) =>
+        {(model) =>
           model.allHref && (
             <Link href={model.allHref} prefetch={false} className="link thumb">
               {children}
@@ -70,26 +71,26 @@ export function PrivilegedEvents({ figures, children }: Props & { children: Reac
   );
 }
 
-export function PrivilegedAside({ figures, tab }: Props & { tab: Tab }) {
+export function PrivilegedAside({ figures, about, tab }: Props & { about: Promise<About>; tab: Tab }) {
   return (
-    <Suspense fallback={<Skeleton height={220} className="!bg-hover" />}>
-      <Known figures={figures}>
-        {({ model, about }) => (
-          <>
-            <AboutReport about={about} />
-            {model.people.length > 0 && <ByPerson people={model.people} total={model.peopleTotal} tab={tab} />}
-          </>
-        )}
-      </Known>
-    </Suspense>
+    <>
+      <Suspense fallback={<Skeleton height={220} className="!bg-hover" />}>
+        <KnownAbout about={about} />
+      </Suspense>
+      <Suspense>
+        <Known figures={figures}>{(model) => model.people.length > 0 && <ByPerson people={model.people} total={model.peopleTotal} tab={tab} />}</Known>
+      </Suspense>
+    </>
   );
 }
+
+const KnownAbout = ({ about }: { about: Promise<About> }) => <AboutReport about={use(about)} />;
 
 function Known({
   figures,
   children,
   otherwise,
-}: Props & { children: (known: PrivilegedFigures) => ReactNode; otherwise?: ReactNode | ((code: string) => ReactNode) }) {
+}: Props & { children: (model: PrivilegedModel) => ReactNode; otherwise?: ReactNode | ((code: string) => ReactNode) }) {
   const read = use(figures);
   if (read.ok) return children(read.value);
   return typeof otherwise === 'function' ? otherwise(read.code) : otherwise;

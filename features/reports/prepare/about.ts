@@ -34,7 +34,8 @@ export type AboutFacts = {
   tieOut: string[];
   firstSeq: number | null;
   lastSeq: number | null;
-  unclassified: { events: number; actions: string[]; href: string | null };
+  /** `events` null: not counted. */
+  unclassified: { events: number | null; actions: string[]; href: string | null };
   coverage: Coverage | null;
   queries: { name: string; sql: string }[];
   sha256: string;
@@ -112,7 +113,7 @@ function unclassifiedLines({ unclassified: { events, actions } }: AboutFacts): s
   if (actions.length === 0) return ['Every action of the trail is classified.'];
   const names = actions.slice(0, 3).join(', ');
   return [
-    `Not classified: ${plural(events, 'event')} in the period, of ${plural(actions.length, 'action')} in the trail (${names}${actions.length > 3 ? ', …' : ''}).`,
+    `Not classified: ${events === null ? 'events not counted' : plural(events, 'event')} in the period, of ${plural(actions.length, 'action')} in the trail (${names}${actions.length > 3 ? ', …' : ''}).`,
   ];
 }
 

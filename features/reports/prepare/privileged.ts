@@ -6,7 +6,6 @@ import { categoryLabel, groupLabels, groupOf, groupOrder, type PrivilegedGroup }
 import { all, eventHref, eventsHref, privilegedFilter, refused } from '../links';
 import type { ActionClasses } from '../queries/catalogue';
 import type { PrivilegedRow, PrivilegedSummary, PrivilegedTab } from '../queries/privileged';
-import type { About } from './about';
 import { barTimes } from './bars';
 
 export type PrivilegedFacts = {
@@ -48,9 +47,6 @@ const fills: Record<PrivilegedGroup, Pick<Series, 'fill' | 'edge'>> = {
   login: { fill: 'var(--chart-total)' },
   unflagged: { fill: 'var(--line)', edge: 'var(--line-control)' },
 };
-
-/** What is known once each event of the report was read. */
-export type PrivilegedFigures = { model: PrivilegedModel; about: About };
 
 export const peopleShown = 12;
 const unitWords: Record<BucketUnit, string> = { hour: 'hour', day: 'day', week: 'week', month: 'month' };

@@ -1,7 +1,8 @@
 import type { KnownNote } from '@/core/known-notes';
 import type { Guard } from '@/core/signer-guard';
 import type { Vkey } from '@/core/vkey';
-import { type Scope, scopeOf, type TrailId } from '@/db/scope';
+import type { Snapshot } from '@/db/copy-out';
+import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, sqlOf } from '@/db/transaction';
 import { readSecret } from '@/lib/home';
 import { aliasOf, readGuard } from '../../trail/guard-file';
@@ -13,6 +14,10 @@ export type KnownSeals = { vkeys: Vkey[]; notes: KnownNote[]; guard: Guard | nul
 
 const NEWEST = 64;
 const SPREAD = 256;
+const NOTES = `select note from (
+    select note, size, row_number() over (order by size desc, root) as newest, row_number() over (order by size, root) as n, count(*) over () as total
+    from checkpoint_view where trail_id = $1) c
+  where newest <= ${NEWEST} or total <= ${SPREAD} or n % greatest(1, total / ${SPREAD}) = 0`;
 
 /**
  * Read it before the snapshot of the rows, or a seal that is made meanwhile would reach further than they do. The keys come from their files, never from the database,
@@ -22,7 +27,9 @@ const SPREAD = 256;
  */
 export async function getKnownSeals(trail: { trailId: TrailId; origin: string }): Promise<KnownSeals> {
   const { guard, notes: files } = readFiles(trail.origin);
-  const rows = await listDatabaseNotes(trail.trailId);
+  const rows = await readTransaction(scopeOf(trail.trailId), (tx) =>
+    listDatabaseNotes((text, values) => sqlOf(tx).unsafe(text, values as never[]), trail.trailId),
+  );
   const notes = [...files, ...rows];
   return { vkeys: keysOf(trail.origin, notes, guard), notes, guard };
 }
@@ -33,9 +40,12 @@ export function readOutsideSeals({ origin }: { origin: string }): KnownSeals {
   return { vkeys: keysOf(origin, notes, guard), notes, guard };
 }
 
-/** Of the checkpoints in the database those that tell most, whoever signed them. */
-export const listDatabaseNotes = async (trailId: TrailId): Promise<KnownNote[]> =>
-  (await listNotes(scopeOf(trailId), trailId)).map((note) => ({ note, isOutside: false }));
+/**
+ * Of the checkpoints in the database those that tell most, whoever signed them.
+ * @param query where the tiles are read as well, so that none is of a seal that was made meanwhile
+ */
+export const listDatabaseNotes = async (query: Snapshot['query'], trailId: TrailId): Promise<KnownNote[]> =>
+  (await query<{ note: string }>(NOTES, [trailId])).map(({ note }) => ({ note, isOutside: false }));
 
 function readFiles(origin: string): Pick<KnownSeals, 'notes' | 'guard'> {
   const guard = readGuard(origin);
@@ -50,17 +60,3 @@ function readFiles(origin: string): Pick<KnownSeals, 'notes' | 'guard'> {
 // read last: see above
 const keysOf = (origin: string, notes: readonly KnownNote[], guard: Guard | null): Vkey[] =>
   notes.length > 0 || guard !== null || readSecret(`${aliasOf(origin)}.key`) ? ownVkeys(origin) : [];
-
-async function listNotes(scope: Scope, trailId: TrailId): Promise<string[]> {
-  const rows = await readTransaction(scope, (tx) =>
-    sqlOf(tx).unsafe<{ note: string }[]>(
-      `select note from (
-         select note, size, row_number() over (order by size desc, root) as newest,
-           row_number() over (order by size, root) as n, count(*) over () as total
-         from checkpoint_view where trail_id = $1) c
-       where newest <= ${NEWEST} or total <= ${SPREAD} or n % greatest(1, total / ${SPREAD}) = 0`,
-      [trailId],
-    ),
-  );
-  return rows.map(({ note }) => note);
-}

@@ -11,6 +11,7 @@ import { getEvent } from './get-event';
 import { getUnsealed } from './get-unsealed';
 
 const RUNS_LOOKED_AT = 200;
+const CHECKS_LOOKED_AT = 50;
 
 /**
  * How far a trail is verified, for the strip of every page. The list of runs is read from the trail itself (SPEC §8): a run that no event tells of proves nothing. Only
@@ -42,7 +43,7 @@ export async function getCoverage(
     toldAt: one.seq as number | undefined,
   }));
   const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
-  const { findings, kept, running, untold, failedRun } = await appTransaction(async (tx) => {
+  const { findings, kept, running, untold, checks, failedRun } = await appTransaction(async (tx) => {
     // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
     const untold = await tx
       .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts })
@@ -58,7 +59,20 @@ export async function getCoverage(
       )
       .orderBy(desc(run.runId))
       .limit(10);
-    broken.push(...untold.map((one) => one.runId));
+    const checks = await tx
+      .select({ runId: run.runId, at: run.finishedAt })
+      .from(run)
+      .where(
+        and(
+          eq(run.trailId, trailId),
+          eq(run.kind, 'resource'),
+          sql`${run.result} ->> 'state' = 'broken'`,
+          sql`${run.params} ->> 'vkeys' is null and ${run.params} ->> 'notes' is null`,
+        ),
+      )
+      .orderBy(desc(run.runId))
+      .limit(CHECKS_LOOKED_AT);
+    broken.push(...untold.map((one) => one.runId), ...checks.map((one) => one.runId));
     const findings = broken.length === 0 ? [] : await someFindings(tx, broken, segments);
     const kept =
       broken.length === 0
@@ -81,19 +95,27 @@ export async function getCoverage(
       .orderBy(desc(run.runId))
       .limit(1);
     const failedRun = newest?.state === 'failed' && newest.at !== null ? { runId: newest.runId, at: newest.at } : null;
-    return { findings, kept, running: running ?? null, untold, failedRun };
+    return { findings, kept, running: running ?? null, untold, checks, failedRun };
   });
   for (const { runId, at, from, to, counts } of untold) {
     if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [], toldAt: undefined });
   }
-  runs.sort((a, b) => (a.at < b.at ? 1 : -1));
+  const places = checks.flatMap(({ runId, at }) =>
+    at === null
+      ? []
+      : brokenPlaces(
+          at,
+          findings.filter((one) => one.runId === runId),
+        ),
+  );
   for (const one of runs) {
     one.findings = findings.filter(({ runId }) => runId === one.runId);
     const rows = kept.find(({ runId }) => runId === one.runId);
     const total = Object.values(one.counts).reduce((sum, n) => sum + n, 0);
     if (rows && rows.n < total) one.placesKnownTo = rows.last === null ? one.from : Number(rows.last) + 1; // the rest lies in a file
   }
-  return { ...judgeCoverage(segments, events, runs), events, oldestUnsealedMs, running, failedRun };
+  const judged = [...runs, ...places].sort((a, b) => (a.at < b.at ? 1 : -1));
+  return { ...judgeCoverage(segments, events, judged), events, oldestUnsealedMs, running, failedRun };
 }
 
 /**
@@ -114,6 +136,18 @@ async function withoutStrangers<Told extends { seq: number; details: string }>(t
     if ((await getEvent(tx, { trailId, origin: origin ?? '' }, one.seq))?.check.state !== 'holds') kept.push(one);
   }
   return kept;
+}
+
+/** The check of a resource covers no range: what it found says of the one event that it is about that it is broken, or of the trail as a whole. */
+function brokenPlaces(at: string, findings: readonly { seq: number | null; code: string }[]): FinishedRun[] {
+  return findings.map(({ seq, code }) => ({
+    at,
+    from: seq ?? 0,
+    to: seq === null ? 0 : seq + 1,
+    state: 'broken',
+    counts: { [code]: 1 },
+    findings: [{ seq, code }],
+  }));
 }
 
 /** The first findings of each month and run: a run with thousands of them must not hide that another month is broken too. */

@@ -1,7 +1,7 @@
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount } from '@/lib/format';
 import type { ResourceResult } from '../resource-schema';
-import { NONE_MISSING, tookText, viewText } from '../resource-words';
+import { NONE_MISSING, saidText, tookText, viewText } from '../resource-words';
 
 /** What the check of a resource says, and what it can not: always both. */
 export function ResourceLimits({ result, run }: { result: ResourceResult; run: number }) {
@@ -10,9 +10,7 @@ export function ResourceLimits({ result, run }: { result: ResourceResult; run: n
     <section aria-labelledby="limits">
       <SectionHead id="limits" title="What this says, and what it can not" note={`run ${run}`} />
       <dl className="grid gap-x-6 gap-y-3 pt-2 wide:grid-cols-[168px_minmax(0,1fr)]">
-        <Line term="Said">
-          Each of these events was read and hashed again: who, what, when, its content and its link to the event before. {provenText(result)}
-        </Line>
+        <Line term="Said">{saidText(result)}</Line>
         <Line term="Not said">{NONE_MISSING}</Line>
         <Line term="What the screens show">{viewText(result)}</Line>
         <Line term="Took">{tookText(result)}</Line>
@@ -33,10 +31,4 @@ function Line({ term, children }: { term: string; children: React.ReactNode }) {
       <dd className="max-w-[68ch] text-ink max-wide:-mt-2.5">{children}</dd>
     </>
   );
-}
-
-function provenText({ size, isOutside, unsealed }: ResourceResult): string {
-  if (size === 0) return 'No signed root is led to, so it was held against nothing that is known outside the database.';
-  const root = isOutside ? 'the signed root that is known outside the database' : "a signed root of the database's own list";
-  return `Those below ${formatCount(size)} were led to ${root}.${unsealed > 0 ? ' Of those that are not yet sealed nothing more is known.' : ''}`;
 }

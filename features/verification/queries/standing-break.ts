@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, inArray, like, or, sql } from 'drizzle-orm';
+import { and, desc, eq, like, or, sql } from 'drizzle-orm';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
@@ -8,7 +8,7 @@ import { getEvent } from '@/features/trail/queries/get-event';
 import { isOfKind, type ToldRun, toldRun } from './told-run';
 
 /** A run that found something, whatever became of it and whatever its range. `at`: 27 characters. */
-export type BrokenRun = { runId: number; at: string; findings: number; schedule: string | null };
+export type BrokenRun = { runId: number; at: string; findings: number; schedule: string | null /** Of one resource alone. */; isCheck: boolean };
 
 type Trail = { trailId: TrailId; origin: string };
 type BrokenRow = Omit<BrokenRun, 'at' | 'findings'> & {
@@ -22,23 +22,38 @@ type BrokenRow = Omit<BrokenRun, 'at' | 'findings'> & {
 const ROWS = 50;
 const EVENTS = 1000;
 
-/** What rows say was found, the newest first. @param tx as the app */
-export const listBrokenRows = (tx: Tx, trailId: TrailId): Promise<BrokenRow[]> =>
-  tx
+/**
+ * What rows say was found, the newest first: so many of each kind and depth that none of one kind is crowded out by another. Checks of a resource under keys that their callers
+ * brought are left out, quick as they are to make.
+ * @param tx as the app
+ */
+export async function listBrokenRows(tx: Tx, trailId: TrailId): Promise<BrokenRow[]> {
+  const isDeep = sql<boolean>`coalesce(${run.params} ->> 'deep' = 'true', false)`;
+  const isKeysGiven = sql<boolean>`(${run.params} ->> 'vkeys' is not null or ${run.params} ->> 'notes' is not null)`;
+  const rows = tx
     .select({
       runId: run.runId,
-      schedule: sql<string | null>`${run.params} ->> 'schedule'`,
+      isCheck: sql<boolean>`${run.kind} = 'resource'`.as('is_check'),
+      schedule: sql<string | null>`${run.params} ->> 'schedule'`.as('schedule'),
       at: run.finishedAt,
-      findings: sql<string | null>`${run.result} ->> 'findings'`,
+      findings: sql<string | null>`${run.result} ->> 'findings'`.as('findings'),
       // of the check of a resource no event of this trail tells
-      event: sql<string | null>`case when ${run.kind} = 'verify' then ${run.result} #>> '{event,seq}' end`,
-      isDeep: sql<boolean>`coalesce(${run.params} ->> 'deep' = 'true', false)`,
-      isKeysGiven: sql<boolean>`${run.params} ->> 'vkeys' is not null or ${run.params} ->> 'notes' is not null`,
+      event: sql<string | null>`case when ${run.kind} = 'verify' then ${run.result} #>> '{event,seq}' end`.as('event'),
+      isDeep: isDeep.as('is_deep'),
+      isKeysGiven: isKeysGiven.as('is_keys_given'),
+      rank: sql<number>`row_number() over (partition by ${run.kind}, ${isDeep} order by ${run.runId} desc)`.as('rank'),
     })
     .from(run)
-    .where(and(eq(run.trailId, trailId), inArray(run.kind, ['verify', 'resource']), sql`${run.result} ->> 'state' = 'broken'`))
-    .orderBy(desc(run.runId))
-    .limit(ROWS);
+    .where(
+      and(
+        eq(run.trailId, trailId),
+        or(eq(run.kind, 'verify'), and(eq(run.kind, 'resource'), sql`not ${isKeysGiven}`)),
+        sql`${run.result} ->> 'state' = 'broken'`,
+      ),
+    )
+    .as('broken');
+  return tx.select().from(rows).where(sql`${rows.rank} <= ${ROWS}`).orderBy(desc(rows.runId));
+}
 
 /**
  * The newest run, be it the check of a resource, that found something and that no later one has made good: one that read everything from event 0 to the end and found nothing, deep where the first was
@@ -64,7 +79,7 @@ export async function getStandingBreak(tx: Tx, trail: Trail, rows: readonly Brok
     if (one.isKeysGiven && (await proven(one.seq))?.isKeysGiven) continue;
     if (await isMadeGood((clean) => clean.seq > one.seq && clean.to >= one.to, one.isDeep)) continue;
     const { runId, at, findings } = one;
-    return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null };
+    return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
   }
   // a trail whose head is forged takes no event, and an event may have been changed since: what was found stands in the row alone
   for (const { event, isDeep, isKeysGiven, at, findings, ...row } of rows) {
@@ -73,7 +88,8 @@ export async function getStandingBreak(tx: Tx, trail: Trail, rows: readonly Brok
     const isOwn = own?.runId === row.runId;
     if (at === null || (isOwn ? own.isBroken : isKeysGiven)) continue; // judged above
     if (await isMadeGood((clean) => (isOwn ? clean.seq > own.seq : clean.runId > row.runId && clean.at > at), isDeep)) continue;
-    return { ...row, at, findings: Number(findings) || 0 };
+    const { runId, schedule, isCheck } = row;
+    return { runId, schedule, isCheck, at, findings: Number(findings) || 0 };
   }
   return null;
 }

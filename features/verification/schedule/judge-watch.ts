@@ -13,7 +13,8 @@ const GRACE_MS = 3_600_000;
 export function judgeWatch({ finished, broken, scheduled, open }: RunFacts, ageMs: Record<Timed, number>, window: NightWindow): Trouble[] {
   const troubles: Trouble[] = [];
   const newest = finished.nightly;
-  if (broken !== null) troubles.push({ kind: 'broken', run: broken.runId, at: broken.at, schedule: broken.schedule, findings: broken.findings });
+  if (broken !== null)
+    troubles.push({ kind: 'broken', run: broken.runId, at: broken.at, schedule: broken.schedule, findings: broken.findings, isCheck: broken.isCheck });
   if (scheduled !== null && scheduled.runId > (newest?.runId ?? 0)) {
     const { runId: run, schedule, at, stoppedAt, error, state } = scheduled;
     if (state === 'failed') troubles.push({ kind: 'failed', run, at, schedule, error });

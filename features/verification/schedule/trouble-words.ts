@@ -18,11 +18,12 @@ export function troubleWords(trouble: Trouble, now: string, zone: string): Troub
   const when = 'at' in trouble && trouble.at !== null ? ` ${formatWhen(trouble.at, now, zone)}` : '';
   switch (trouble.kind) {
     case 'broken': {
-      const name = trouble.schedule === null ? 'A verification' : `The ${SCHEDULE_NAMES[trouble.schedule]}`;
+      const one = trouble.isCheck ? 'The check of a resource' : 'A verification';
+      const name = trouble.schedule === null ? one : `The ${SCHEDULE_NAMES[trouble.schedule]}`;
       const found = trouble.findings > 0 ? plural(trouble.findings, 'finding') : 'findings';
       return {
         head: `${name}, run ${trouble.run}, ended with ${found}${when}.`,
-        rest: 'Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a run of everything, as deep as that one, finds nothing.',
+        rest: 'Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a verification of everything, as deep as that one, finds nothing.',
         run,
         tone: 'broken',
       };

@@ -4,9 +4,9 @@ import { SCHEDULES, TIMED } from './names';
 const schedule = z.enum(SCHEDULES);
 const run = z.number();
 
-/** What is wrong with the verifications of a trail. Times are 27 characters; `run` is the number of the run to look at. Isomorphic. */
+/** What is wrong with the verifications of a trail. `isCheck`: of one resource alone. Times are 27 characters; `run` is the number of the run to look at. Isomorphic. */
 export const trouble = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('broken'), run, at: z.string(), schedule: schedule.nullable(), findings: z.number() }),
+  z.object({ kind: z.literal('broken'), run, at: z.string(), schedule: schedule.nullable(), findings: z.number(), isCheck: z.boolean() }),
   z.object({ kind: z.literal('failed'), run, at: z.string().nullable(), schedule, error: z.string().nullable() }),
   z.object({ kind: z.literal('interrupted'), run, at: z.string().nullable(), schedule, stoppedAt: z.number().nullable(), isTakenUp: z.boolean() }),
   /** None of the kind finished for too long. `open`: one that is under way. */

@@ -72,7 +72,7 @@ export default async function PrivilegedPage({ params, searchParams }: { params:
           )}
         </div>
         <aside className="grid grid-cols-1 content-start gap-6">
-          <PrivilegedAside figures={figures} tab={tab} />
+          <PrivilegedAside figures={figures} about={view.about} tab={tab} />
         </aside>
       </div>
     </PageFrame>
