@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { COLUMN } from '@/core/copy-row';
 import { type EventRow, genesisHash, hashRow, headerText, payloadText } from '@/core/event';
 import { type Filter, matchesFilter } from '@/core/filter';
 import { mintScope, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { insertTrail } from '@/db/test/events';
 import { readTransaction } from '@/db/transaction';
+import { openSelection } from '@/features/evidence/queries/selection';
 import type { Cursor } from '../schema';
 import { eventOf, filterOf, POOL } from '../test/arbitrary-filter';
 import { insertRows } from '../test/insert-rows';
@@ -83,10 +85,32 @@ async function walk(filter: Filter, dir: Cursor['dir'], limit: number): Promise<
   });
 }
 
+/** What an export or a bundle of the range holds: the one selection behind both. */
+async function select(filter: Filter, [from, to]: Range): Promise<{ counted: number; seqs: number[] }> {
+  const selection = await openSelection({ trail: { trailId, origin: ORIGIN }, scope: mintScope([trailId]), filter, from, to });
+  try {
+    const seqs: number[] = [];
+    for await (const some of selection.rows()) for (const row of some) seqs.push(row.number(COLUMN.seq));
+    return { counted: selection.matched, seqs };
+  } finally {
+    await selection.close();
+  }
+}
+
+type Range = [from: number, to: number];
+/** All of the trail or a part of it, for every other filter or so: each is a connection of its own. */
+const rangeOf = (): fc.Arbitrary<Range | null> =>
+  fc.oneof(
+    fc.constant(null),
+    fc.constant(null),
+    fc.constant<Range>([0, 400]),
+    fc.tuple(fc.nat(400), fc.nat(400)).map(([a, b]): Range => [Math.min(a, b), Math.max(a, b)]),
+  );
+
 describe('the one filter', () => {
-  it('finds in SQL what core finds, in the list from both ends, in the count and in the chart', async () => {
+  it('finds in SQL what core finds: in the list from both ends, the count, the chart, and what an export and a bundle hold', async () => {
     await fc.assert(
-      fc.asyncProperty(filterOf(pool()), fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kathmandu'), async (filter, zone) => {
+      fc.asyncProperty(filterOf(pool()), fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kathmandu'), rangeOf(), async (filter, zone, range) => {
         const expected = halves
           .filter(({ header, payload }) => matchesFilter(filter, header, payload))
           .sort((a, b) =>
@@ -95,6 +119,10 @@ describe('the one filter', () => {
           .map(({ seq }) => seq);
         expect(await walk(filter, 'older', 37)).toEqual(expected);
         expect(await walk(filter, 'newer', 53)).toEqual(expected);
+        if (range) {
+          const packed = expected.filter((seq) => seq >= range[0] && seq < range[1]).sort((a, b) => a - b);
+          expect(await select(filter, range)).toEqual({ counted: packed.length, seqs: packed });
+        }
         await read(async (tx) => {
           expect(await countEvents(tx, trailId, { filter, asOf: null })).toEqual({ events: expected.length, isExact: true });
           for (const axis of ['occurred_at', 'recorded_at'] as const) {
