@@ -6,7 +6,7 @@ import { verifyInclusion } from '../core/proof';
 import { parseVkey } from '../core/vkey';
 import { importedTrail, skipWithoutLogs } from './cloudtrail';
 import { open } from './open';
-import { expect, test } from './quiet';
+import { expect, expectAccessible, test } from './quiet';
 import { indelible, superuser } from './server';
 import { asOfficer } from './sign-in';
 
@@ -81,4 +81,27 @@ test('a finding is taken out as a file, and that is an event', async ({ page, co
   const acts = await sql`select details::text as details from audit_event where action = 'incident.downloaded' order by seq desc limit 1`;
   await sql.end();
   expect(JSON.parse(acts[0]?.details)).toMatchObject({ trail: 'audit.example.com/incident', code: 'EVENT_HASH', seq: 1500 });
+});
+
+test('whoever has the old key alone is told of the new one, and of no break', async ({ page, context }) => {
+  await indelible('trail', 'create', 'rotated');
+  const { json: old } = await indelible('vkey', '--trail', 'rotated');
+  const { json: rotated } = await indelible('key', 'rotate', '--trail', 'rotated');
+  const verified = await indelible('verify', '--trail', 'rotated', '--vkey', String(old.vkey));
+  expect(verified).toMatchObject({ code: 1, json: { state: 'holds', counts: { KEY_ROTATED: 1 } } });
+  await asOfficer(context);
+  await open(page, '/rotated/integrity');
+  const keys = page.getByRole('region', { name: 'Verifier key' });
+  await expect(keys).toContainText(String(rotated.new));
+  await expect(keys.getByRole('list', { name: 'Earlier keys' })).toContainText(String(old.vkey));
+  const run = page.getByRole('region', { name: 'Runs' }).getByRole('row', { name: /events hold, sealed to 1; new key/ });
+  await expect(run).not.toContainText('Broken');
+  await run.getByRole('link').click();
+  await expect(page.getByText(/^All 2 events hold.* compare its words, then verify with both\.$/)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Incident file' })).toHaveCount(0);
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `nothing sticks out at ${width}`).toBeLessThanOrEqual(width);
+  }
+  await expectAccessible(page);
 });

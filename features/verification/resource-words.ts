@@ -9,12 +9,10 @@ type Shown = { code: string; seq: number | null; expected: string | null; found:
 /** `merchant / M-2207`; a resource without a type or an id is named by what there is. */
 export const resourceName = ({ type, id }: Resource): string => [type, id].filter((part) => part !== '').join(' / ') || 'no resource';
 
-const LONG = 40;
-
-/** The same for a headline: of a long name its last part, which tells it from the others; the whole stands beside it. */
-export function shortResource({ type, id }: Resource): Resource {
+/** The same for a headline or a list: of a long name its last part, which tells it from the others; the whole stands beside it. */
+export function shortResource({ type, id }: Resource, longest = 40): Resource {
   const last = shortName(id);
-  return { type, id: last.length <= LONG ? last : `…${last.slice(-24)}` };
+  return { type, id: last.length <= longest ? last : `…${last.slice(-Math.min(24, longest - 1))}` };
 }
 
 /**

@@ -18,7 +18,7 @@ export function runLines(runs: readonly PastRun[], checks: readonly PastCheck[])
     ...runs.map((run) => ({ ...headOf(run), what: rangeText(run), result: resultText(run), tone: toneOf(run.state, run.verdict) })),
     ...checks.map((run) => ({
       ...headOf(run),
-      what: resourceName(shortResource(run.asked)),
+      what: resourceName(shortResource(run.asked, 18)),
       result: checkText(run),
       tone: toneOf(run.state, run.result),
     })),
