@@ -16,7 +16,7 @@ export function ResourceLimits({ result, run }: { result: ResourceResult; run: n
         <Line term="Took">{tookText(result)}</Line>
         <Line term="Recorded">
           {event
-            ? `As event ${formatCount(event.seq)} of ${event.trail}. It covers no part of this trail: the coverage strip and the nightly runs take no notice of it.`
+            ? `As event ${formatCount(event.seq)} of ${event.trail}. It covers no part of this trail: it makes nothing verified, and the nightly runs take no notice of it.`
             : `Not in the product's own trail: ${notRecorded}.`}
         </Line>
       </dl>
