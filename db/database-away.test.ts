@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDatabaseAway, withAwayDigest } from './database-away';
+import { answered, isDatabaseAway, withAwayDigest } from './database-away';
 
 const failed = (code: string) => Object.assign(new Error('Failed query'), { cause: Object.assign(new Error('the driver'), { code }) });
 
@@ -15,4 +15,10 @@ test('an error page learns it by the digest, and nobody else sees another error'
   const refused = failed('23505');
   expect(withAwayDigest(refused)).toBe(refused);
   expect(refused).not.toHaveProperty('digest');
+});
+
+test('silence is told from an answer', async () => {
+  await expect(answered(new Promise(() => {}), 20)).rejects.toMatchObject({ digest: 'DATABASE_AWAY', message: 'the database has not answered for 0.02 s' });
+  expect(await answered(Promise.resolve(7), 20)).toBe(7);
+  await expect(answered(Promise.reject(failed('23505')), 20)).rejects.toMatchObject({ cause: { code: '23505' } });
 });

@@ -26,3 +26,22 @@ export function isDatabaseAway(cause: unknown): boolean {
 export function withAwayDigest(cause: unknown): unknown {
   return cause instanceof Error && isDatabaseAway(cause) ? Object.assign(cause, { digest: 'DATABASE_AWAY' }) : cause;
 }
+
+const SILENCE_MS = 10_000;
+
+/**
+ * What was asked for, unless the database stays silent: one that stands still, machine and all, closes no connection, and whoever waits for it would wait without end.
+ * @throws an error with the digest DATABASE_AWAY after that time; what was asked goes on, and its answer is dropped
+ */
+export async function answered<T>(asked: Promise<T>, silenceMs = SILENCE_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    const silent = () => withAwayDigest(Object.assign(new Error(`the database has not answered for ${silenceMs / 1000} s`), { code: 'ETIMEDOUT' }));
+    timer = setTimeout(() => reject(silent()), silenceMs);
+  });
+  try {
+    return await Promise.race([asked, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -3,6 +3,7 @@ import { cookies } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { getServerSession } from 'next-auth';
 import { cache } from 'react';
+import { answered } from '@/db/database-away';
 import { mintScope, type Scope, type TrailId } from '@/db/scope';
 import { ensureHost } from '@/lib/home';
 import { isZone, nowText } from '@/lib/time';
@@ -23,7 +24,7 @@ export type Access = { session: Session; trail: { trailId: TrailId; alias: strin
 export const loadSession = cache(async (): Promise<Session | null> => {
   const token = (await getServerSession(sessionOptions())) as { user?: { userId?: string; sessionVersion?: number } } | null;
   if (!token?.user?.userId) return null;
-  return sessionOf(token.user, await findSessionAccount(token.user.userId));
+  return sessionOf(token.user, await answered(findSessionAccount(token.user.userId))); // the first thing that any page asks of the database
 });
 
 /** Who asks; whoever has not signed in is sent there. For pages and actions; a machine's route uses `findAccess`. */
