@@ -26,6 +26,15 @@ export function putConstant(out: DataView, at: number, { words, length }: Consta
   return at + length;
 }
 
+/** Bytes [from,to) as they are. For the few hundred that they mostly are this is faster than a copy of Buffer's, which makes a view of them. */
+export function putBytes(out: DataView, start: number, source: DataView, from: number, to: number): number {
+  let at = start;
+  let i = from;
+  for (; i + 4 <= to; i += 4, at += 4) out.setInt32(at, source.getInt32(i));
+  for (; i < to; i++) out.setUint8(at++, source.getUint8(i));
+  return at;
+}
+
 /** UTF-8 bytes [from,to) as the inside of a JSON string. Bytes that are no UTF-8 stay as they are. */
 export function putString(out: DataView, start: number, source: DataView, from: number, to: number): number {
   let at = start;

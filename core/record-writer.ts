@@ -21,14 +21,14 @@ export class RecordWriter {
 
   /** The line of a row whose hash holds, with its newline. Cheapest when the hasher had the row last. */
   line(row: CopyRow): Buffer {
-    const { view: halves, headerEnd, payloadEnd } = this.hasher.halves(row);
+    const { header, headerEnd, payload, payloadEnd } = this.hasher.halves(row);
     const digests = 2 * (Math.max(0, row.lengths[COLUMN.prev_hash] as number) + Math.max(0, row.lengths[COLUMN.event_hash] as number));
-    this.grow(payloadEnd * 2 + digests + 512);
+    this.grow((headerEnd + payloadEnd) * 2 + digests + 512);
     const { bytes, view } = this;
     let at = bytes.write(`{"seq":${row.integer(COLUMN.seq)}`, 0, 'latin1');
     at = this.hex(putConstant(view, at, PREV), row, COLUMN.prev_hash);
-    at = putJsonText(view, putConstant(view, at, HEADER), halves, 0, headerEnd);
-    at = putJsonText(view, putConstant(view, at, PAYLOAD), halves, headerEnd, payloadEnd);
+    at = putJsonText(view, putConstant(view, at, HEADER), header, 0, headerEnd);
+    at = putJsonText(view, putConstant(view, at, PAYLOAD), payload, 0, payloadEnd);
     at = this.hex(putConstant(view, at, EVENT_HASH), row, COLUMN.event_hash);
     return bytes.subarray(0, putConstant(view, at, END));
   }

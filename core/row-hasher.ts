@@ -1,14 +1,14 @@
 /**
- * The fast path of SPEC §1: a COPY row's canonical header and payload written as UTF-8 into one reused buffer, byte for byte what headerText and payloadText give,
+ * The fast path of SPEC §1: a COPY row's canonical header and payload written as UTF-8 into reused memory, byte for byte what headerText and payloadText give,
  * and hashed with the one-shot crypto.hash. Nothing is parsed and no string is made of a column: the stored text is the hashed text, but for the escapes of RFC 8785.
  * A row that cannot be an event's (a NULL where a value is due, a time outside 1970–9999, a type that is not ours) takes the slow path through those two functions.
  */
-import { hash } from 'node:crypto';
 import {
   type Constant,
   constant,
   DayText,
   isPlainTime,
+  putBytes,
   putConstant,
   putDigest,
   putHex,
@@ -22,6 +22,7 @@ import { COLUMN as C, type CopyRow } from './copy-row';
 import { headerText, payloadText } from './event';
 import { isWholeObjectAt } from './raw-object';
 import { rowFromCopy } from './row-from-copy';
+import { Scratch } from './scratch';
 
 // What stands between two header values, in JCS order; the thirteenth, v, is part of the tail.
 const ACTION = constant('{"action":"');
@@ -55,15 +56,15 @@ const QUOTE = 0x22;
 const CLOSE = 0x7d;
 const NEWLINE = 0x0a;
 
-/** Hashes rows of one trail. One buffer, reused: not re-entrant. */
+/** Hashes rows of one trail. Its memory is reused: not re-entrant. */
 export class RowHasher {
-  private memory = new ArrayBuffer(65_536);
-  private bytes = Buffer.from(this.memory);
-  private view = new DataView(this.memory);
+  private readonly headers = new Scratch(8_192);
+  private readonly payloads = new Scratch(65_536);
+  private readonly links = new Scratch(LINK_BYTES);
   private readonly headerTail: Constant;
   private readonly recordedDay = new DayText();
   private readonly occurredDay = new DayText();
-  // where the halves that eventDigest wrote last lie, and of which step of which reader's row
+  // how long the halves are that eventDigest wrote last, and of which step of which reader's row
   private headerEnd = 0;
   private payloadEnd = 0;
   private digested: CopyRow | null = null;
@@ -76,39 +77,36 @@ export class RowHasher {
   /** event_hash as the row's columns give it, prev_hash included: 32 characters, one a byte (equalsDigest compares, Buffer.from(…, 'latin1') converts). */
   eventDigest(row: CopyRow): string {
     this.writeHalves(row);
-    const header = this.digest(0, this.headerEnd);
-    const payload = this.digest(this.headerEnd, this.payloadEnd);
-    return this.digest(this.payloadEnd, this.writeLink(row, header, payload));
+    const header = this.headers.digest(this.headerEnd);
+    const payload = this.payloads.digest(this.payloadEnd);
+    return this.links.digest(this.writeLink(row, header, payload));
   }
 
-  /** Where both canonical halves stand, one after the other, good until the next call. Of a row that eventDigest had last they need not be written again. */
-  halves(row: CopyRow): { view: DataView; headerEnd: number; payloadEnd: number } {
+  /** Where both canonical halves stand, good until the next call. Of a row that eventDigest had last they need not be written again. */
+  halves(row: CopyRow): { header: DataView; headerEnd: number; payload: DataView; payloadEnd: number } {
     if (this.digested !== row || this.digestedStep !== row.step) this.writeHalves(row);
-    return { view: this.view, headerEnd: this.headerEnd, payloadEnd: this.payloadEnd };
+    return { header: this.headers.view, headerEnd: this.headerEnd, payload: this.payloads.view, payloadEnd: this.payloadEnd };
   }
 
   /** The bytes of the canonical header, good until the next call. */
   header(row: CopyRow): Buffer {
     this.digested = null;
-    return this.bytes.subarray(0, this.writeHeader(row));
+    const end = this.writeHeader(row);
+    return this.headers.bytes.subarray(0, end);
   }
 
   /** The bytes of the canonical payload, good until the next call. */
   payload(row: CopyRow): Buffer {
     this.digested = null;
-    return this.bytes.subarray(0, this.writePayload(row, 0));
+    const end = this.writePayload(row);
+    return this.payloads.bytes.subarray(0, end);
   }
 
-  // One after the other, so that both are there when the link has been written behind them.
   private writeHalves(row: CopyRow): void {
     this.headerEnd = this.writeHeader(row);
-    this.payloadEnd = this.writePayload(row, this.headerEnd);
+    this.payloadEnd = this.writePayload(row);
     this.digested = row;
     this.digestedStep = row.step;
-  }
-
-  private digest(from: number, to: number): string {
-    return hash('sha256', new Uint8Array(this.memory, from, to - from), 'binary');
   }
 
   private writeHeader(row: CopyRow): number {
@@ -116,8 +114,8 @@ export class RowHasher {
     const seq = row.number(C.seq);
     const recorded = microsOf(row, C.recorded_at);
     const occurred = microsOf(row, C.occurred_at);
-    if (!isPlainHeader(row, seq) || !isPlainTime(recorded) || !isPlainTime(occurred)) return this.writeText(0, headerText(this.origin, rowFromCopy(row)));
-    const out = this.room(0, row);
+    if (!isPlainHeader(row, seq) || !isPlainTime(recorded) || !isPlainTime(occurred)) return this.headers.text(headerText(this.origin, rowFromCopy(row)));
+    const out = this.headers.room((row.size - jsonBytes(row)) * 6 + this.headerTail.length + SPARE);
     let at = putConstant(out, 0, ACTION);
     at = putString(out, at, source, starts[C.action] as number, end(row, C.action));
     at = putConstant(out, at, ACTOR_ID);
@@ -143,12 +141,13 @@ export class RowHasher {
     return putConstant(out, at, this.headerTail);
   }
 
-  private writePayload(row: CopyRow, start: number): number {
-    const { bytes, lengths, starts, view: source } = row;
-    if (!isPlainPayload(row)) return this.writeText(start, payloadText(rowFromCopy(row)));
-    const out = this.room(start, row);
-    let at = putConstant(out, start, DETAILS);
-    at += bytes.copy(this.bytes, at, starts[C.details], end(row, C.details));
+  private writePayload(row: CopyRow): number {
+    const { lengths, starts, view: source } = row;
+    if (!isPlainPayload(row)) return this.payloads.text(payloadText(rowFromCopy(row)));
+    const json = jsonBytes(row);
+    const out = this.payloads.room((row.size - json) * 6 + json + SPARE);
+    let at = putConstant(out, 0, DETAILS);
+    at = putBytes(out, at, source, starts[C.details] as number, end(row, C.details));
     at = putMember(out, at, row, C.ip_address, IP_ADDRESS);
     at = putMember(out, at, row, C.redaction, REDACTION);
     at = putMember(out, at, row, C.request_id, REQUEST_ID);
@@ -157,7 +156,7 @@ export class RowHasher {
     out.setUint8(at++, QUOTE);
     if (lengths[C.sealed] !== -1) {
       at = putConstant(out, at, SEALED);
-      at += bytes.copy(this.bytes, at, starts[C.sealed], end(row, C.sealed));
+      at = putBytes(out, at, source, starts[C.sealed] as number, end(row, C.sealed));
     }
     at = putMember(out, at, row, C.session_id, SESSION_ID);
     at = putMember(out, at, row, C.source, SOURCE);
@@ -180,11 +179,10 @@ export class RowHasher {
     const prevLength = row.lengths[C.prev_hash] as number;
     if (!isNatural(seq) || prevLength !== 32) {
       const hex = (digest: string) => Buffer.from(digest, 'latin1').toString('hex');
-      return this.writeText(this.payloadEnd, `audit-chain/v1\n${row.integer(C.seq)}\n${row.hex(C.prev_hash)}\n${hex(header)}\n${hex(payload)}\n`);
+      return this.links.text(`audit-chain/v1\n${row.integer(C.seq)}\n${row.hex(C.prev_hash)}\n${hex(header)}\n${hex(payload)}\n`);
     }
-    this.grow(this.payloadEnd, LINK_BYTES);
-    const { view: out } = this;
-    let at = putConstant(out, this.payloadEnd, LINK);
+    const { view: out } = this.links;
+    let at = putConstant(out, 0, LINK);
     at = putInteger(out, at, seq);
     out.setUint8(at, NEWLINE);
     at = putHex(out, at + 1, row.view, row.starts[C.prev_hash] as number, 32);
@@ -195,28 +193,11 @@ export class RowHasher {
     out.setUint8(at, NEWLINE);
     return at + 1;
   }
-
-  private writeText(at: number, text: string): number {
-    this.grow(at, Buffer.byteLength(text));
-    return at + this.bytes.write(text, at);
-  }
-
-  // An escaped byte takes six at most, json goes in as it is; the members' names, uuids, salts and times are well below the rest.
-  private room(at: number, row: CopyRow): DataView {
-    const json = Math.max(0, row.lengths[C.details] as number) + Math.max(0, row.lengths[C.sealed] as number);
-    this.grow(at, (row.size - json) * 6 + json + this.headerTail.length + 1024);
-    return this.view;
-  }
-
-  private grow(at: number, more: number): void {
-    if (at + more <= this.memory.byteLength) return;
-    const { bytes } = this;
-    this.memory = new ArrayBuffer((at + more) * 2);
-    this.bytes = Buffer.from(this.memory);
-    this.view = new DataView(this.memory);
-    bytes.copy(this.bytes, 0, 0, at);
-  }
 }
+
+// An escaped byte takes six at most, json goes in as it is; the members' names, uuids, salts and times are well below the spare.
+const SPARE = 1024;
+const jsonBytes = ({ lengths }: CopyRow) => Math.max(0, lengths[C.details] as number) + Math.max(0, lengths[C.sealed] as number);
 
 const end = (row: CopyRow, column: number) => (row.starts[column] as number) + (row.lengths[column] as number);
 
