@@ -21,44 +21,60 @@ export type Counts = Map<string, number>;
 export type BlockCounts = { block: number; hours: Counts; days: Counts };
 
 // an actor type and an outcome are told by the length and first byte they have and no other has
-const ACTOR_TYPES: { [length: number]: number } = { 4: 0, 7: 1, 6: 2, 5: 3 };
 const ACTOR_NAMES = ['user', 'service', 'system', 'admin'];
-const OUTCOMES: { [byte: number]: number } = { 115: 0, 102: 1, 100: 2 };
 const OUTCOME_NAMES = ['success', 'failure', 'denied'];
-const KINDS = ACTOR_NAMES.length * OUTCOME_NAMES.length;
+const ACTOR_BY_LENGTH = new Uint8Array(256);
+for (const [i, name] of ACTOR_NAMES.entries()) ACTOR_BY_LENGTH[name.length] = i * OUTCOME_NAMES.length;
+const OUTCOME_BY_BYTE = new Uint8Array(256);
+for (const [i, name] of OUTCOME_NAMES.entries()) OUTCOME_BY_BYTE[name.charCodeAt(0)] = i;
 const KIND_NAMES = ACTOR_NAMES.flatMap((actorType) => OUTCOME_NAMES.map((outcome) => `${actorType}\t${outcome}`));
 
-const NAMES = 1024;
+const PLACES = 1024;
 const HOUR_MICROS = 3_600_000_000;
 const DAY_HOURS = 24;
+
+/** By kind: actor type and outcome. */
+type Kinds = number[];
+// An array of a dozen small numbers is made in a tenth of the time that a typed one takes.
+const noKinds = (): Kinds => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/** An action and a resource type, of which a log has some dozens, as COPY writes them. */
+type Name = { bytes: Buffer; action: string; resourceType: string };
+type Day = Map<Name, Kinds>;
+/** A name met, and its figures of the day it was met in last. */
+type Place = { name: Name; day: Day; kinds: Kinds };
 
 export class BlockCounter {
   private block = -1;
   private seen = 0;
-  private hours = new Map<number, Int32Array>();
-  private days = new Map<number, Map<string, Int32Array>>();
+  private hours = new Map<number, Kinds>();
+  private days = new Map<number, Day>();
+  private names = new Map<string, Name>();
   private lastHour = Number.NaN;
-  private hourKinds: Int32Array = new Int32Array(0);
-  private dayGroups = new Map<string, Int32Array>();
-  private readonly names: ({ bytes: Buffer; name: string } | undefined)[] = new Array(NAMES).fill(undefined);
+  private hour: Kinds = noKinds();
+  private day: Day = new Map();
+  private readonly places: (Place | null)[] = new Array(PLACES).fill(null);
+  private readonly column: number;
 
   /** `onBlock` is given each whole block as soon as its last event came. */
   constructor(
     private readonly onBlock: (counts: BlockCounts) => void,
-    private readonly column: 'occurred_at' | 'recorded_at' = 'occurred_at',
-  ) {}
+    column: 'occurred_at' | 'recorded_at' = 'occurred_at',
+  ) {
+    this.column = COLUMN[column];
+  }
 
   /** The next event that holds, in the order of seq. */
   row(seq: number, row: CopyRow): void {
     const block = Math.floor(seq / BLOCK_EVENTS);
     if (block !== this.block) this.begin(block);
-    const hour = hourOf(row, COLUMN[this.column]);
+    const hour = hourOf(row, this.column);
     if (hour !== this.lastHour) this.turnTo(hour);
     const outcomeAt = row.starts[COLUMN.outcome] as number;
-    const kind = (ACTOR_TYPES[row.lengths[COLUMN.actor_type] as number] ?? 0) * OUTCOME_NAMES.length + (OUTCOMES[row.bytes[outcomeAt] as number] ?? 0);
-    this.hourKinds[kind] = (this.hourKinds[kind] as number) + 1;
-    const group = this.group(row);
-    group[kind] = (group[kind] as number) + 1;
+    const kind = (ACTOR_BY_LENGTH[row.lengths[COLUMN.actor_type] as number] ?? 0) + (OUTCOME_BY_BYTE[row.bytes[outcomeAt] as number] ?? 0);
+    this.hour[kind] = (this.hour[kind] as number) + 1;
+    const kinds = this.kindsOf(row);
+    kinds[kind] = (kinds[kind] as number) + 1;
     this.seen++;
     if (this.seen === BLOCK_EVENTS) this.onBlock(this.counts());
   }
@@ -68,45 +84,46 @@ export class BlockCounter {
     this.seen = 0;
     this.hours = new Map();
     this.days = new Map();
+    this.names = new Map();
+    this.places.fill(null);
     this.lastHour = Number.NaN;
   }
 
   private turnTo(hour: number): void {
     this.lastHour = hour;
-    this.hourKinds = madeOnce(this.hours, hour, () => new Int32Array(KINDS));
-    this.dayGroups = madeOnce(this.days, Math.floor(hour / DAY_HOURS), () => new Map());
+    this.hour = madeOnce(this.hours, hour, noKinds);
+    this.day = madeOnce(this.days, Math.floor(hour / DAY_HOURS), () => new Map());
   }
 
-  /** Action and resource_type lie side by side in the row, the length of the second between them: one name for both. */
-  private group({ bytes, starts, lengths }: CopyRow): Int32Array {
+  /** Action and resource_type lie side by side in the row, the length of the second between them: one name for both, found by its bytes. */
+  private kindsOf({ bytes, starts, lengths }: CopyRow): Kinds {
     const start = starts[COLUMN.action] as number;
     const end = (starts[COLUMN.resource_type] as number) + (lengths[COLUMN.resource_type] as number);
-    // a log has some dozens of these names, and each of them a string of its own, found by its bytes
     const at =
       (end - start + (bytes[start] as number) * 7 + (bytes[end - 1] as number) * 31 + (bytes[start + (lengths[COLUMN.action] as number) - 1] as number) * 101) %
-      NAMES;
-    const near = this.names[at];
-    if (near === undefined || !isSame(near.bytes, bytes, start, end)) {
-      const name = bytes.toString('latin1', start, end);
-      this.names[at] = { bytes: Buffer.from(name, 'latin1'), name };
-      return madeOnce(this.dayGroups, name, () => new Int32Array(KINDS));
+      PLACES;
+    let place = this.places[at] as Place | null;
+    if (place === null || !isSame(place.name.bytes, bytes, start, end)) {
+      const name = madeOnce(this.names, bytes.toString('latin1', start, end), nameOf);
+      place = { name, day: this.day, kinds: madeOnce(this.day, name, noKinds) };
+      this.places[at] = place;
+    } else if (place.day !== this.day) {
+      place.day = this.day;
+      place.kinds = madeOnce(this.day, place.name, noKinds);
     }
-    return madeOnce(this.dayGroups, near.name, () => new Int32Array(KINDS));
+    return place.kinds;
   }
 
   private counts(): BlockCounts {
     const [hours, days]: [Counts, Counts] = [new Map(), new Map()];
     for (const [hour, kinds] of this.hours) {
       const text = hourText(hour);
-      for (let kind = 0; kind < KINDS; kind++) if (kinds[kind] !== 0) hours.set(`${text}\t${KIND_NAMES[kind]}`, kinds[kind] as number);
+      for (const [kind, n] of kinds.entries()) if (n !== 0) hours.set(`${text}\t${KIND_NAMES[kind]}`, n);
     }
-    for (const [day, groups] of this.days) {
+    for (const [day, names] of this.days) {
       const text = hourText(day * DAY_HOURS).slice(0, 10);
-      for (const [key, kinds] of groups) {
-        const { action, resourceType } = namesOf(key);
-        for (let kind = 0; kind < KINDS; kind++) {
-          if (kinds[kind] !== 0) days.set(`${text}\t${action}\t${KIND_NAMES[kind]}\t${resourceType}`, kinds[kind] as number);
-        }
+      for (const [{ action, resourceType }, kinds] of names) {
+        for (const [kind, n] of kinds.entries()) if (n !== 0) days.set(`${text}\t${action}\t${KIND_NAMES[kind]}\t${resourceType}`, n);
       }
     }
     return { block: this.block, hours, days };
@@ -150,11 +167,11 @@ function compareBuckets(where: string, derived: Counts, kept: Counts): Found[] {
     });
 }
 
-function namesOf(key: string): { action: string; resourceType: string } {
+function nameOf(key: string): Name {
   const bytes = Buffer.from(key, 'latin1');
   // an action has no NUL, and the length of 512 bytes at most begins with two
   const split = bytes.indexOf(0);
-  return { action: escaped(bytes.toString('utf8', 0, split)), resourceType: escaped(bytes.toString('utf8', split + 4)) };
+  return { bytes, action: escaped(bytes.toString('utf8', 0, split)), resourceType: escaped(bytes.toString('utf8', split + 4)) };
 }
 
 // as COPY writes text
@@ -178,10 +195,10 @@ function isSame(name: Buffer, bytes: Buffer, start: number, end: number): boolea
   return true;
 }
 
-function madeOnce<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function madeOnce<K, V>(map: Map<K, V>, key: K, make: (key: K) => V): V {
   let value = map.get(key);
   if (value === undefined) {
-    value = make();
+    value = make(key);
     map.set(key, value);
   }
   return value;
