@@ -1,7 +1,9 @@
+import net from 'node:net';
 import pg from 'pg';
 import { CopyFrames } from './copy-frames';
 import { runtime } from './runtime';
 import { type Scope, scopeSetting } from './scope';
+import { slabSocket } from './slab-socket';
 
 export type CopyFormat = 'binary' | 'text' | 'csv';
 
@@ -48,7 +50,12 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
   const { url } = await runtime();
   const { signal } = options;
   signal?.throwIfAborted();
-  const client = new pg.Client({ connectionString: url, application_name: 'indelible copy', types: { getTypeParser } as never });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'indelible copy',
+    types: { getTypeParser } as never,
+    stream: stream as () => net.Socket,
+  });
   let isBroken = false;
   // why the connection is gone: who asks after that is told this, and not that the client is no longer queryable
   let gone: unknown;
@@ -134,6 +141,9 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
 
 /** A backend that sorts or waits writes nothing and would not notice that we have gone. Refused where the server's platform cannot look: then it does without. */
 const LEAVE_WITH_CLIENT = `do $$ begin perform set_config('client_connection_check_interval', '500', false); exception when invalid_parameter_value then null; end $$`;
+
+// under TLS it is the TLS stream that makes the chunks
+const stream = (config: { ssl?: unknown }) => (config.ssl ? new net.Socket() : slabSocket());
 
 const BYTEA = 17;
 const INT8 = 20;
