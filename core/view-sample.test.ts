@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { CopyReader } from './copy-row';
+import { COLUMN, CopyReader } from './copy-row';
 import type { EventRow } from './event';
-import { matchesFilter } from './filter';
+import { type Filter, matchesFilter } from './filter';
 import { copyStream } from './test/copy-stream';
 import { binaryRow } from './test/good-chain';
 import { longTrail } from './test/long-trail';
@@ -20,8 +20,17 @@ test('filters drawn from the stream count what a view counts that hides nothing,
   const random = prng(9);
   const sampler = () => {
     const own = new ViewSampler({ from: 0, to: 200 }, random, [{ prefix: ['action', 'thing.w'] }, { not: { eq: ['ip_address', '192.0.2.1'] } }]);
-    for (const row of rowsOf(base)) own.row(row);
-    return own.tallies();
+    const asked: Filter[] = [];
+    for (const row of rowsOf(base)) {
+      own.row(row);
+      if (row.number(COLUMN.seq) % 7 === 0) asked.push(...own.fresh());
+    }
+    asked.push(...own.fresh());
+    const tallies = own.tallies();
+    // each is asked once, in the order in which it is compared
+    expect(asked).toEqual(tallies.map(({ filter }) => filter));
+    expect(own.fresh()).toEqual([]);
+    return tallies;
   };
   const view = (tally: ViewTally, isHidden: (row: EventRow) => boolean) => {
     let [count, xor] = [0, 0n];

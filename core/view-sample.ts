@@ -7,8 +7,8 @@
  *                             │ 17 actor u-3 ──────────────────▶   each filter counts from the row it was drawn at; early rows are drawn more often
  *                                            │ 40 action a.b ──▶
  *
- * Give every row of the stream to `row`, good or not, and at the end each of `tallies()` to the view; `judgeView` compares. Filters that people used lately can be given:
- * they count from the beginning.
+ * Give every row of the stream to `row`, good or not, ask the view each filter of `fresh()`, at once or later, and compare it with `tallies()` at the end (`judgeView`). Filters
+ * that people used lately can be given: they count from the beginning.
  */
 import { COLUMN, COPY_COLUMNS, type CopyRow } from './copy-row';
 import { type Filter, type Members, matchesFilter } from './filter';
@@ -22,7 +22,7 @@ const DRAWN = [[COLUMN.actor_id], [COLUMN.resource_type, COLUMN.resource_id], [C
 const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
 const PLACES = 256;
 
-type Tally = { filter: Filter; from: number; columns: readonly number[]; values: Buffer[]; count: number; high: number; low: number };
+type Tally = { filter: Filter; bounded: Filter; columns: readonly number[]; values: Buffer[]; count: number; high: number; low: number };
 
 export class ViewSampler {
   private readonly drawn: Tally[] = [];
@@ -31,6 +31,7 @@ export class ViewSampler {
   private readonly given: Tally[];
   private readonly places: number[];
   private readonly members = new RowMembers();
+  private told = 0;
 
   /** The range is that of the walk, `to` the end that was fixed. `random` gives numbers in [0,1). */
   constructor(
@@ -39,7 +40,7 @@ export class ViewSampler {
     given: readonly Filter[] = [],
     drawn = 64,
   ) {
-    this.given = given.map((filter) => ({ filter, from: range.from, columns: [], values: [], count: 0, high: 0, low: 0 }));
+    this.given = given.map((filter) => ({ filter, bounded: this.within(filter, range.from), columns: [], values: [], count: 0, high: 0, low: 0 }));
     // the square draws early rows more often: their filters see more of the stream
     this.places = Array.from({ length: drawn }, () => range.from + Math.floor(random() ** 2 * (range.to - range.from))).sort((a, b) => b - a);
   }
@@ -61,13 +62,20 @@ export class ViewSampler {
     for (const tally of this.given) if (matchesFilter(tally.filter, this.members.all, this.members.all)) add(tally, seq);
   }
 
+  /** The filters that were drawn since the last call, those given among them at the first: in the order of `tallies`. */
+  fresh(): Filter[] {
+    const filters = [...this.given, ...this.drawn].slice(this.told).map(({ bounded }) => bounded);
+    this.told += filters.length;
+    return filters;
+  }
+
   tallies(): ViewTally[] {
-    // the upper bound as a negation: between two bounds whose values it does not see, a planner would rather go by seq than by the filter
-    return [...this.given, ...this.drawn].map(({ filter, from, count, high, low }) => ({
-      filter: { and: [filter, { gte: ['seq', from] }, { not: { gte: ['seq', this.range.to] } }] },
-      count,
-      xor: (BigInt(high) << 32n) | BigInt(low >>> 0),
-    }));
+    return [...this.given, ...this.drawn].map(({ bounded, count, high, low }) => ({ filter: bounded, count, xor: (BigInt(high) << 32n) | BigInt(low >>> 0) }));
+  }
+
+  // the upper bound as a negation: between two bounds whose values it does not see, a planner would rather go by seq than by the filter
+  private within(filter: Filter, from: number): Filter {
+    return { and: [filter, { gte: ['seq', from] }, { not: { gte: ['seq', this.range.to] } }] };
   }
 
   private draw(seq: number, row: CopyRow): void {
@@ -77,7 +85,7 @@ export class ViewSampler {
     const values = columns.map((column) => Buffer.from(row.slice(column) ?? []));
     const eq = columns.map((column, i): Filter => ({ eq: [COPY_COLUMNS[column] as string, (values[i] as Buffer).toString('utf8')] }));
     const filter = eq.length === 1 ? (eq[0] as Filter) : { and: eq };
-    const tally = { filter, from: seq, columns, values, count: 0, high: 0, low: 0 };
+    const tally = { filter, bounded: this.within(filter, seq), columns, values, count: 0, high: 0, low: 0 };
     const table = this.tables[kind] as (Tally[] | undefined)[];
     const place = placeOf(row, KEYS[kind] as number);
     table[place] = [...(table[place] ?? []), tally];

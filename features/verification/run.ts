@@ -28,7 +28,7 @@ import { streamActs } from './queries/acts';
 import { getKeyDigest, getTrailFacts, knownEnd, streamEventKeys, streamKeys, type TrailFacts } from './queries/facts';
 import { keptFigures } from './queries/kept-figures';
 import { getKnownEnd } from './queries/known-ends';
-import { askView } from './queries/view-questions';
+import { viewQuestions } from './queries/view-questions';
 import { rangeFault } from './range';
 
 export type VerifyOptions = {
@@ -97,21 +97,28 @@ const TELL_MS = 200;
  */
 export async function* verifyRange(options: VerifyOptions): AsyncGenerator<VerifyProgress, Verdict> {
   const { trail, scope, from = 0, to, signal } = options;
-  const earlier = await getKnownEnd(trail.trailId);
-  const seals = await getKnownSeals(trail);
+  const [earlier, seals] = await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]);
   const snapshot = await openSnapshot({ scope, signal });
+  const siblings = [snapshot.sibling(), snapshot.sibling()] as const;
   try {
+    for (const sibling of siblings) sibling.catch(() => {}); // awaited below; the range may be none
     const facts = await getTrailFacts(snapshot, trail.trailId);
     const fault = rangeFault({ from, to }, Math.max(knownEnd(facts, earlier), seals.guard?.size ?? 0));
     if (fault) throw new AppError('RANGE', { hint: fault });
-    return yield* walkThrough(snapshot, options, facts, seals, Math.max(earlier, facts.toldEnd));
+    const connections = { snapshot, beside: await siblings[0], keysBeside: await siblings[1] };
+    return yield* walkThrough(connections, options, facts, seals, Math.max(earlier, facts.toldEnd));
   } finally {
+    const opened = await Promise.allSettled(siblings);
+    await Promise.all(opened.map((each) => (each.status === 'fulfilled' ? each.value.close() : null)));
     await snapshot.close();
   }
 }
 
+/** Three on one state: the rows, what is read beside them, and what takes the server longer. */
+type Connections = { snapshot: Snapshot; beside: Snapshot; keysBeside: Snapshot };
+
 async function* walkThrough(
-  snapshot: Snapshot,
+  { snapshot, beside, keysBeside }: Connections,
   options: VerifyOptions,
   facts: TrailFacts,
   seals: KnownSeals,
@@ -129,8 +136,6 @@ async function* walkThrough(
     overflow = [];
     await onOverflow(findings, judge.log.kept);
   };
-  const beside = await snapshot.sibling();
-  const keysBeside = await snapshot.sibling();
   const figures = keptFigures(beside, trailId);
   const judge = createTrailJudge({
     origin,
@@ -151,6 +156,7 @@ async function* walkThrough(
     counter: figures.counter,
   });
   const sampler = new ViewSampler({ from, to: rowsTo }, random);
+  const questions = viewQuestions(keysBeside, trailId);
   const tellAll = async (found: AsyncIterable<Found>) => {
     for await (const finding of found) judge.log.add({ ...finding, lastGood: null });
   };
@@ -159,16 +165,18 @@ async function* walkThrough(
   yield progress();
 
   try {
+    const digest = getKeyDigest(keysBeside, trailId, keysFrom, to);
+    digest.catch(() => {}); // awaited below; the walk may fail before
+    // the server begins with the rows while the acts are read: of one state, and no row is judged before the last act
+    await preferOrder(snapshot);
+    const rows = begun(snapshot.copy(eventsQuery(trailId, from, to)));
     for await (const act of streamActs(beside, trailId)) judge.actRow(act);
     const tilesDue = await getTilesDue(beside, trailId);
     const values = sealedValuesOf(beside, trailId, from, to);
-    const digest = getKeyDigest(keysBeside, trailId, keysFrom, to);
-    digest.catch(() => {}); // awaited below; the walk may fail before
-    await preferOrder(snapshot);
     const reader = new CopyReader();
     let told = performance.now();
     let provenTo = from;
-    for await (const chunk of snapshot.copy(eventsQuery(trailId, from, to))) {
+    for await (const chunk of rows) {
       reader.push(chunk);
       for (let row = reader.next(); row !== null; row = reader.next()) {
         judge.row(row);
@@ -179,6 +187,7 @@ async function* walkThrough(
       await tellAll(figures.compared(judge.next));
       await flush();
       if (performance.now() - told < TELL_MS) continue;
+      questions.ask(sampler.fresh());
       const proven = judge.provenSoFar;
       if (proven !== null && proven.size > provenTo) {
         onProven(proven);
@@ -202,7 +211,8 @@ async function* walkThrough(
     }
     if (to === undefined) await tellAll(figures.beyond(judge.next));
     yield progress();
-    for (const finding of await askView([beside, keysBeside], trailId, sampler.tallies())) judge.log.add({ ...finding, lastGood: null });
+    questions.ask(sampler.fresh());
+    for (const finding of await questions.differences(sampler.tallies())) judge.log.add({ ...finding, lastGood: null });
     await flush();
     return verdictOf(judge, end, false);
   } catch (cause) {
@@ -210,9 +220,23 @@ async function* walkThrough(
     await flush();
     // nothing is said of what was not reached
     return verdictOf(judge, judge.checked > 0 ? await judge.end({ isCancelled: true }) : null, true);
-  } finally {
-    await Promise.all([beside.close(), keysBeside.close()]);
   }
+}
+
+/** Asked for its first value at once. Who never comes for it leaves it to the snapshot's end. */
+function begun<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  const first = source.next();
+  first.catch(() => {});
+  return (async function* () {
+    try {
+      const { done, value } = await first;
+      if (done) return;
+      yield value;
+      yield* source;
+    } finally {
+      await source.return(undefined);
+    }
+  })();
 }
 
 /** The signal cuts the tiles' connection with the others: from then on there are none to compare with, and a cancelled walk says nothing of that. */

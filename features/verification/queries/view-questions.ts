@@ -10,50 +10,68 @@ import type { TrailId } from '@/db/scope';
 import { filterToSql } from '@/features/trail/queries/filter-sql';
 
 /**
- * Asks the screens' own view, role and filter builder how many rows there are, and the XOR of their seqs (SPEC §8, VIEW_MISMATCH), on several connections at once, each in one
- * round trip. A question goes through the index of its value, which is what could be hiding rows, and not through the order of seq, which the walk reads; each form of a question
- * is planned once, for all months, or the planning would cost more than the answer.
- * @returns what differs, in the order of the tallies
+ * Asks the screens' own view, role and filter builder how many rows there are, and the XOR of their seqs (SPEC §8, VIEW_MISMATCH). A question goes through the index of its value,
+ * which is what could be hiding rows, and not through the order of seq, which the walk reads; each form of a question is planned once, for all months, or the planning would cost
+ * more than the answer. All of it is one state, so that it does not matter when a question is asked: `ask` while the walk goes on, on a connection that has nothing else to do.
  */
-export async function askView(connections: readonly Snapshot[], trailId: TrailId, tallies: readonly ViewTally[]): Promise<Found[]> {
-  const shares = connections.map((snapshot, i) => ({ snapshot, share: tallies.filter((_, n) => n % connections.length === i) }));
-  const answers = await Promise.all(shares.map(({ snapshot, share }) => askOn(snapshot, trailId, share)));
-  const findings = tallies.map((tally, n) => {
-    const answer = answers[n % connections.length]?.[Math.floor(n / connections.length)];
-    return judgeView(tally, { count: answer?.count ?? 0, xor: BigInt(answer?.xor ?? 0) });
-  });
-  return findings.filter((found) => found !== null);
+export function viewQuestions(snapshot: Snapshot, trailId: TrailId) {
+  const forms = new Map<string, string>();
+  const asked: { filter: Filter; answers: Promise<Answer[]>; i: number }[] = [];
+
+  const ask = (filters: readonly Filter[]) => {
+    if (filters.length === 0) return;
+    const answers = askOn(snapshot, trailId, filters, forms);
+    answers.catch(() => {}); // awaited by `differences`; the walk may fail before
+    for (const [i, filter] of filters.entries()) asked.push({ filter, answers, i });
+  };
+
+  /** What differs, in the order of the tallies: every filter must have been asked. */
+  const differences = async (tallies: readonly ViewTally[]): Promise<Found[]> => {
+    if (tallies.length !== asked.length) throw new Error(`${asked.length} questions for ${tallies.length} filters`);
+    const findings: (Found | null)[] = [];
+    for (const [n, tally] of tallies.entries()) {
+      const question = asked[n];
+      if (question?.filter !== tally.filter) throw new Error('a filter was not asked');
+      const answer = (await question.answers)[question.i];
+      findings.push(judgeView(tally, { count: answer?.count ?? 0, xor: BigInt(answer?.xor ?? 0) }));
+    }
+    return findings.filter((found) => found !== null);
+  };
+  return { ask, differences };
 }
 
 /** One question by itself: how many rows the screens show of it, and the XOR of their seqs. */
 export async function askScreens(snapshot: Snapshot, trailId: TrailId, filter: Filter): Promise<{ count: number; xor: bigint }> {
-  const [answer] = await askOn(snapshot, trailId, [{ filter, count: 0, xor: 0n }]);
+  const [answer] = await askOn(snapshot, trailId, [filter], new Map());
   return { count: answer?.count ?? 0, xor: BigInt(answer?.xor ?? 0) };
 }
 
 type Answer = { count: number; xor: string };
 
-async function askOn(snapshot: Snapshot, trailId: TrailId, tallies: readonly ViewTally[]): Promise<Answer[]> {
-  const forms = new Map<string, string>();
-  const statements: string[] = [PREFER_INDEXES];
-  for (const tally of tallies) {
-    const { text, params } = question(trailId, tally);
+/** In one round trip. `forms`: by text, the names under which this connection knows the forms that were asked before. */
+async function askOn(snapshot: Snapshot, trailId: TrailId, filters: readonly Filter[], forms: Map<string, string>): Promise<Answer[]> {
+  const statements = [PREFER_INDEXES];
+  for (const filter of filters) {
+    const { text, params } = statementOf(trailId, filter);
     const name = forms.get(text) ?? `view_${forms.size}`;
     if (!forms.has(text)) statements.push(`prepare ${name} as ${text}`);
     forms.set(text, name);
     statements.push(`execute ${name}(${params.map((value) => pg.escapeLiteral(String(value))).join(', ')})`);
   }
-  const answers = tallies.length === 0 ? [] : await snapshot.query<Answer>(statements.join(';\n'));
-  if (answers.length !== tallies.length) throw new Error(`${answers.length} answers to ${tallies.length} questions`);
+  statements.push(AS_BEFORE);
+  const answers = await snapshot.query<Answer>(statements.join(';\n'));
+  if (answers.length !== filters.length) throw new Error(`${answers.length} answers to ${filters.length} questions`);
   return answers;
 }
 
 const dialect = new PgDialect();
 
-function question(trailId: TrailId, { filter }: ViewTally): { text: string; params: unknown[] } {
+function statementOf(trailId: TrailId, filter: Filter): { text: string; params: unknown[] } {
   const statement = sql`select count(*) as count, coalesce(bit_xor(${e.seq}), 0)::text as xor from ${e} where ${e.trailId} = ${trailId} and ${filterToSql(filter)}`;
   const { sql: text, params } = dialect.sqlToQuery(statement);
   return { text, params };
 }
 
+// what else is asked on the connection is planned as ever; a form's plan is kept
+const AS_BEFORE = 'set local enable_seqscan = on; set local enable_bitmapscan = on';
 const PREFER_INDEXES = 'set local plan_cache_mode = force_generic_plan; set local jit = off; set local enable_seqscan = off; set local enable_bitmapscan = off';
