@@ -14,6 +14,7 @@ import { insertKeys } from '@/features/trail/mutations/event-keys';
 import { holdsRows, readRows } from '@/features/trail/mutations/event-rows';
 import { draftMacKey } from '@/features/trail/mutations/keys';
 import { env } from '@/lib/env';
+import { latencyText, measureLatency } from './append-latency';
 import { scaleRows } from './scale-rows';
 import { median, peakRssMb, rates, rounded, type Subject, timed } from './subject';
 
@@ -33,7 +34,7 @@ export const subject: Subject = {
     const scope = mintScope([trailId]);
     const sql = postgres(env().DATABASE_OWNER_URL as string, { max: 1, onnotice: () => {}, connection: { TimeZone: 'UTC' } });
     const each = Math.max(BATCH, Math.floor(events / rounds));
-    const drafts = draftsOf(events);
+    const drafts = draftsOf(events, rounds);
     const took = {
       limit: [] as number[],
       ours: [] as number[],
@@ -76,6 +77,9 @@ export const subject: Subject = {
       say(`round ${round}: raw COPY ${took.limit.at(-1)?.toFixed(0)} ms, append ${took.ours.at(-1)?.toFixed(0)} ms for ${batches.length * BATCH} events`);
     }
     await sql.end();
+    const rssMb = peakRssMb();
+    say('what one append takes, with the sealer and without …');
+    const latency = await measureLatency({ trailId, origin: prepared.origin as string }, scope, drafts, BATCH, rounds);
     const count = Math.ceil(each / BATCH) * BATCH;
     const micros = (ms: number[]) => rounded((1000 * median(ms)) / count);
     return {
@@ -90,15 +94,23 @@ export const subject: Subject = {
         'of it event_key, µs an event': micros(took.keys),
         'of it the MAC of a draft, µs an event': micros(took.mac),
         'events a batch': BATCH,
+        'a batch, p50 / p99 in ms': latencyText(latency.batches),
+        'one event by itself, p50 / p99 in ms': latencyText(latency.singles),
       },
-      rssMb: peakRssMb(),
+      rssMb,
     };
   },
 };
 
 /** As an application would send them. */
-function draftsOf(events: number): (count: number) => Generator<Draft> {
-  const rows = scaleRows({ events: 2 * events + 8 * BATCH, origin: 'bench.invalid/drafts', logVkey: 'none', end: '2026-11-25T00:00:00Z', months: 12 });
+function draftsOf(events: number, rounds: number): (count: number) => Generator<Draft> {
+  const rows = scaleRows({
+    events: 2 * events + (8 + 100 * rounds) * BATCH,
+    origin: 'bench.invalid/drafts',
+    logVkey: 'none',
+    end: '2026-11-25T00:00:00Z',
+    months: 12,
+  });
   rows.next(); // event 0 is the trail's own
   return function* (count) {
     for (let i = 0; i < count; i++) {

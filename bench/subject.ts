@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 
 /** What a subject says: figures in events a second, parts in microseconds an event, unless the part's name says otherwise. */
-export type BenchResult = { name: string; ours: number; limit: number; ratio: number; parts: Record<string, number>; rssMb: number };
+export type BenchResult = { name: string; ours: number; limit: number; ratio: number; parts: Record<string, number | string>; rssMb: number };
 
 export type Measure = { events: number; rounds: number };
 
