@@ -154,6 +154,14 @@ test('the root they are proven under: the largest that the tree leads to, the da
   expect(await findProvenRoot([], async () => [], tree.readTile)).toEqual({ base: null, signedTo: 0, findings: [] });
   const contradicted = await findProvenRoot([signed(300, 'y'.repeat(32)), signed(700)], async () => [], tree.readTile);
   expect([contradicted.base?.size, contradicted.findings.map(({ code }) => code)]).toEqual([700, ['EQUIVOCATION']]);
+  // a damaged tile below the root is no word against whoever signed
+  const known = [signed(300), signed(700)];
+  const tile = tree.tiles.get('0/1') as Buffer;
+  tile[0] = (tile[0] as number) ^ 1;
+  const damaged = await findProvenRoot(known, async () => [], tree.readTile);
+  expect([damaged.base?.size, damaged.findings.map(({ code, expected }) => [code, expected?.split(' ')[0]])]).toEqual([700, [['ROOT_MISMATCH', '300']]]);
+  tree.tiles.delete('0/1');
+  expect(await findProvenRoot(known, async () => [], tree.readTile)).toMatchObject({ base: { size: 700 }, findings: [{ code: 'ROOT_MISMATCH', found: null }] });
 });
 
 test('the XOR of all numbers below one', () => {

@@ -4,9 +4,9 @@
  *   signed outside   300     600           the tree's root at 600 is the signed one: everything is proven under 600
  *   tree's root      good    bad           or it is not: ROOT_MISMATCH, and what lies below 300 is proven under that
  */
-import type { Digest } from './merkle';
-import { digestOf } from './merkle';
-import { rootFromTiles } from './tile-proof';
+import { bytesOfDigest, type Digest, digestOf } from './merkle';
+import { verifyConsistency } from './proof';
+import { consistencyProof, rootFromTiles } from './tile-proof';
 import type { ReadTile } from './tiles';
 import { type Found, judgeRoots, type SignedRoot } from './tree-verdict';
 
@@ -30,16 +30,38 @@ export async function findProvenRoot(
     signed = [...signed, ...(await more())];
     roots = await rootsOf(signed, readTile);
   }
-  const found = new Map([...roots].flatMap(([size, root]) => (root === null ? [] : [[size, root] as const])));
-  const evidence = { size: 0, roots: found, oldRoots: new Map<number, Digest>(), oldSize: 0, runs: [], upperFaults: [] };
+  const believed = await believedRoots(signed.filter(isGood), roots, readTile);
+  const evidence = { size: 0, roots: believed, oldRoots: new Map<number, Digest>(), oldSize: 0, runs: [], upperFaults: [] };
   // not whole: of a root that is another one nothing here can say whether events or tiles were changed
   const { findings, confirmed } = judgeRoots(evidence, signed, { isWhole: false, from: 0 });
-  const bad = signed.filter((one) => one.size > confirmed && !isGood(one)).sort((a, b) => b.size - a.size)[0];
-  if (bad) findings.push({ code: 'ROOT_MISMATCH', seq: null, expected: `${bad.size} ${hex(bad.root)}`, found: hex(roots.get(bad.size) ?? null) });
+  const beyond = signed.filter((one) => one.size > confirmed && !isGood(one)).sort((a, b) => b.size - a.size)[0];
+  const damaged = known.filter((one) => one.size < confirmed && !isGood(one) && !believed.has(one.size));
+  for (const { size, root } of new Map([...(beyond ? [beyond] : []), ...damaged].map((one) => [`${one.size} ${one.root}`, one])).values())
+    findings.push({ code: 'ROOT_MISMATCH', seq: null, expected: `${size} ${hex(root)}`, found: hex(roots.get(size) ?? null) });
   const signedTo = signed.reduce((largest, { size }) => Math.max(largest, size), 0);
-  const root = found.get(confirmed);
+  const root = believed.get(confirmed);
   const isOutside = signed.some((one) => one.isOutside && one.size === confirmed && isGood(one));
-  return { base: confirmed === 0 || root === undefined ? null : { size: confirmed, root: Buffer.from(root, 'latin1'), isOutside }, signedTo, findings };
+  return { base: confirmed === 0 || root === undefined ? null : { size: confirmed, root: bytesOfDigest(root), isOutside }, signedTo, findings };
+}
+
+/**
+ * The tree's own roots that say something: below the largest good one those alone that are a beginning of it. Any other comes of a damaged tile, and is no word against whoever
+ * signed another.
+ */
+async function believedRoots(good: readonly SignedRoot[], roots: ReadonlyMap<number, Digest | null>, readTile: ReadTile): Promise<Map<number, Digest>> {
+  const largest = good.reduce((most: SignedRoot | null, one) => (one.size > (most?.size ?? 0) ? one : most), null);
+  const believed = new Map<number, Digest>();
+  for (const [size, root] of roots) {
+    if (root !== null && (largest === null || size >= largest.size || (await isBeginning(size, root, largest, readTile)))) believed.set(size, root);
+  }
+  return believed;
+}
+
+/** Whether the tree with this root is the beginning of the one that is signed, by the proof that the tiles give. */
+async function isBeginning(size: number, root: Digest, signed: SignedRoot, readTile: ReadTile): Promise<boolean> {
+  if (size === 0) return true;
+  const proof = await consistencyProof(size, signed.size, readTile);
+  return proof !== null && verifyConsistency(size, bytesOfDigest(root), signed.size, bytesOfDigest(signed.root), proof);
 }
 
 /** The tree's own root at each size; null where the tiles give none. */

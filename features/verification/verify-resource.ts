@@ -7,32 +7,23 @@
 //
 // It says that these events are the ones that were signed. That none is missing only a walk through everything can say.
 import 'server-only';
-import type { ActAction } from '@/core/act';
-import { verifyAct } from '@/core/act';
-import { entryOfRow } from '@/core/chain-entry';
 import { CopyReader } from '@/core/copy-row';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
-import type { JsonObject } from '@/core/json';
-import { KeyLineage } from '@/core/key-lineage';
-import { type AcceptedNote, type KnownNote, openKnownNotes } from '@/core/known-notes';
+import type { KnownNote } from '@/core/known-notes';
 import { headMac } from '@/core/mac';
-import { digestOf } from '@/core/merkle';
 import { ResourceJudge } from '@/core/resource-judge';
-import { type SeenEvent, seenIfGood } from '@/core/seen-event';
-import { findProvenRoot, type ProvenRoot } from '@/core/tile-root';
-import type { Found, SignedRoot } from '@/core/tree-verdict';
+import type { ProvenRoot } from '@/core/tile-root';
+import type { Found } from '@/core/tree-verdict';
 import type { Vkey } from '@/core/vkey';
 import { judgeWholeView, type RowTally } from '@/core/whole-view';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
-import { ownVkeys } from '@/features/sealing/log-key';
-import { type KnownSeals, listDatabaseNotes, readOutsideSeals } from '@/features/sealing/queries/known-notes';
+import { type KnownSeals, readOutsideSeals } from '@/features/sealing/queries/known-notes';
 import { getSealedValues } from '@/features/sealing/queries/sealed-values';
-import { tilesOfLeaves } from '@/features/sealing/queries/tiles';
 import type { ResourceKey } from '@/features/trail/resource-model';
-import { streamActs } from './queries/acts';
 import { getResourceFacts, type ResourceFacts, resourceFilter, resourceRowsQuery, type Scan, scanTrail } from './queries/resource-rows';
 import { askScreens } from './queries/view-questions';
+import { findRoot, listErasures } from './resource-keys';
 
 export type VerifyResourceOptions = {
   trail: { trailId: TrailId; origin: string };
@@ -155,7 +146,7 @@ async function* check({ options, seals, snapshot, startedAt, ...opening }: Check
     }
     reader.end();
     await prove();
-    judge.finish(judge.values.isWaiting ? await erasures(beside, options, keys.vkeys, judge) : []);
+    judge.finish(judge.values.isWaiting ? await listErasures(beside, trail, keys.vkeys, judge.values) : []);
     eventsMs = performance.now() - startedAt;
     yield progress(judge.checked);
     // after the proofs: it reads the trail whole, and they would wait for it
@@ -186,65 +177,11 @@ const verdictOf = ({ checked, proven, unsealed, unproven, firstSeq, lastSeq, val
   findings: log.kept,
 });
 
-/** What the events are proven under, on a connection that is being opened. */
-async function findRoot(opening: Promise<Snapshot>, options: VerifyResourceOptions, seals: KnownSeals) {
-  const beside = await opening;
-  const keys = await judgeKeys(beside, options, seals);
-  const tiles = tilesOfLeaves(beside, options.trail.trailId);
-  return { beside, keys, tiles, root: await findProvenRoot(keys.signed, keys.more, tiles.read) };
-}
-
 function viewState(counted: Scan, isLawfullyCut: boolean, whole: number | null): ViewState {
   if (counted === 'late') return 'late';
   if (isLawfullyCut) return 'lawfully gone';
   return whole === null ? 'end marker' : 'whole';
 }
-
-const KEY_ACTS: ActAction[] = ['key.rotated', 'key.compromised', 'partition.archived', 'events.disposed'];
-
-type Keys = {
-  vkeys: readonly Vkey[];
-  signed: SignedRoot[];
-  more: () => Promise<SignedRoot[]>;
-  findings: Found[];
-  /** An act says that rows are gone: then nothing says how many there must be. */
-  isLawfullyCut: boolean;
-};
-
-/** Which checkpoints count, by the keys that are trusted and what the trail's own acts say of them. */
-async function judgeKeys(beside: Snapshot, { trail, vkeys: given, notes = [] }: VerifyResourceOptions, seals: KnownSeals): Promise<Keys> {
-  const { origin, trailId } = trail;
-  const vkeys = given ?? seals.vkeys;
-  const lineage = new KeyLineage(origin, vkeys, []);
-  let isLawfullyCut = false;
-  for await (const row of streamActs(beside, trailId, KEY_ACTS)) {
-    const seen = seenIfGood(entryOfRow(row, origin));
-    if (seen === null) continue;
-    lineage.act(seen.action, seen.details());
-    if (!seen.action.startsWith('key.')) isLawfullyCut ||= verifyAct(origin, seen.action, seen.details(), vkeys) !== null;
-  }
-  const open = (known: readonly KnownNote[]) => {
-    const opened = openKnownNotes(origin, vkeys, known);
-    const { accepted, findings } = lineage.judge(opened);
-    return { accepted, findings: [...opened.findings, ...findings] };
-  };
-  const outside = open([...seals.notes, ...notes]);
-  const guard: SignedRoot[] = seals.guard === null ? [] : [{ size: seals.guard.size, root: digestOf(seals.guard.root), isOutside: true }];
-  return {
-    vkeys,
-    isLawfullyCut,
-    signed: [...outside.accepted.map(rootOf), ...guard],
-    // of the database's own list those that a trusted key signed: they only add
-    more: async () => {
-      const listed = await listDatabaseNotes(beside.query, trailId);
-      if (given === undefined && vkeys.length === 0 && listed.length > 0) ownVkeys(origin); // something is signed and the key is gone: it says so
-      return open(listed).accepted.map(rootOf);
-    },
-    findings: outside.findings,
-  };
-}
-
-const rootOf = ({ size, root, isOutside }: AcceptedNote): SignedRoot => ({ size, root: digestOf(root), isOutside });
 
 /** What can be told of the trail's end without a walk. `whole`: how many rows there must be below it, null where nothing can be believed. */
 function judgeEnd(
@@ -261,21 +198,4 @@ function judgeEnd(
   const known = Math.max(signedTo, isOurs ? head.nextSeq : 0);
   if (known > rows) findings.push({ code: 'TRUNCATED', seq: rows, expected: String(known), found: String(rows) });
   return { findings, whole: isOurs ? Math.min(head.nextSeq, rows) : null };
-}
-
-/** The acts that explain values of these events which are gone. */
-async function erasures(
-  beside: Snapshot,
-  { trail: { origin, trailId } }: VerifyResourceOptions,
-  vkeys: readonly Vkey[],
-  judge: ResourceJudge,
-): Promise<{ seq: number; action: string; details: JsonObject }[]> {
-  const acts: { seq: number; action: string; details: JsonObject }[] = [];
-  for await (const row of streamActs(beside, trailId, ['value.erased'])) {
-    const seen: SeenEvent | null = seenIfGood(entryOfRow(row, origin));
-    const details = seen?.details();
-    if (seen === null || details === undefined || !judge.values.waitsFor(details)) continue;
-    if (verifyAct(origin, seen.action, details, vkeys) !== null) acts.push({ seq: seen.seq, action: seen.action, details });
-  }
-  return acts;
 }
