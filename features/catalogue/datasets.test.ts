@@ -15,7 +15,7 @@ function tally<T>(list: readonly T[], by: (one: T) => string): Record<string, nu
 }
 
 describe.skipIf(!shared)('default-1 on the CloudTrail set', () => {
-  const events = cloudTrail(shared as string);
+  const events = shared ? cloudTrail(shared) : []; // the body of what is skipped runs all the same
 
   it('finds what was done to the logging: 15 acts, 7 of them failed', () => {
     const audit = events.filter((event) => /^audit\.(start|stop|config)$/.test(classify(event.action)?.category ?? ''));

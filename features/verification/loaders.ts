@@ -2,7 +2,6 @@ import 'server-only';
 import { cache } from 'react';
 import { sha256 } from '@/core/sha256';
 import { vkeyWords } from '@/core/vkey-words';
-import { runtime } from '@/db/runtime';
 import type { TrailId } from '@/db/scope';
 import { findAccess, loadSession, requireTrail, requireTrails } from '@/features/access/loaders';
 import { listTrails } from '@/features/access/queries';
@@ -12,7 +11,7 @@ import { runNumber } from '@/features/runs/schema';
 import { getCheckpoint, proveInclusion } from '@/features/sealing/prove';
 import { signedAtMs } from '@/features/trail/guard-file';
 import { recordActNow } from '@/features/trail/mutations/record-act';
-import { env } from '@/lib/env';
+import { hasOwnerLogin } from '@/features/trail/protection';
 import { AppError } from '@/lib/errors';
 import { nowText } from '@/lib/time';
 import { SOFTWARE } from '@/lib/version';
@@ -37,11 +36,11 @@ const RUNS_SHOWN = 50;
 /** What Integrity shows beside the coverage, which the frame has: the runs, newest first, the key, and what the roles are worth. */
 export const loadIntegrity = cache(async (alias: string) => {
   const { session, trail } = await requireTrail(alias);
-  const [runs, checks, key, { isEmbedded }] = await Promise.all([
+  const [runs, checks, key, isOneLogin] = await Promise.all([
     listRuns(trail.trailId, { kinds: ['verify'], limit: RUNS_SHOWN }),
     listRuns(trail.trailId, { kinds: ['resource'], limit: RUNS_SHOWN }),
     getLogKey(trail.trailId),
-    runtime(),
+    hasOwnerLogin(),
   ]);
   return {
     mayCancel: session.role !== 'auditor',
@@ -49,8 +48,7 @@ export const loadIntegrity = cache(async (alias: string) => {
     checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
     checkpoint: await newestCheckpoint(trail),
-    // one login for migrations and everything else owns the tables: it can switch any trigger off
-    hasOwnerLogin: !isEmbedded && !env().DATABASE_OWNER_URL,
+    hasOwnerLogin: isOneLogin,
   };
 });
 

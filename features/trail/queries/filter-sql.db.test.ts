@@ -148,6 +148,18 @@ describe('the one filter', () => {
     });
   });
 
+  it('has an empty page past either end, which says that everything lies the other way', async () => {
+    await read(async (tx) => {
+      const page = (cursor: Cursor) => listEvents(tx, trailId, { filter: { and: [] }, asOf: null }, cursor, 10);
+      expect(await page({ dir: 'older', time: '1970-01-01T00:00:00.000000Z', seq: 0 })).toEqual({ rows: [], hasNewer: true, hasOlder: false });
+      expect(await page({ dir: 'newer', time: '9999-12-31T23:59:59.999999Z', seq: Number.MAX_SAFE_INTEGER })).toEqual({
+        rows: [],
+        hasNewer: false,
+        hasOlder: true,
+      });
+    });
+  });
+
   it('can be written without parameters, whatever the values hold', async () => {
     const { filterToSql } = await import('./filter-sql');
     const { PgDialect } = await import('drizzle-orm/pg-core');
