@@ -30,7 +30,8 @@ export function FindingDetail({ alias, finding, all, places, beside }: Props) {
           )
         }
       />
-      <div className="ledger-box overflow-x-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it is scrolled sideways, by arrow keys too */}
+      <section tabIndex={0} aria-label="Stored, and as it should be" className="ledger-box overflow-x-auto">
         <table className="ledger cols-fixed min-w-[560px]">
           <caption className="sr-only">What stands there now and what should</caption>
           <colgroup>
@@ -65,7 +66,7 @@ export function FindingDetail({ alias, finding, all, places, beside }: Props) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {beside?.copy && (
         <div className="mt-5">
           <CopyTable alias={alias} at={at} copy={beside.copy} />
