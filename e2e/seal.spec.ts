@@ -85,15 +85,14 @@ test('a finding is taken out as a file, and that is an event', async ({ page, co
 
 test('whoever has the old key alone is told of the new one, and of no break', async ({ page, context }) => {
   await indelible('trail', 'create', 'rotated');
-  const { json: old } = await indelible('vkey', '--trail', 'rotated');
   const { json: rotated } = await indelible('key', 'rotate', '--trail', 'rotated');
-  const verified = await indelible('verify', '--trail', 'rotated', '--vkey', String(old.vkey));
+  const verified = await indelible('verify', '--trail', 'rotated', '--vkey', String(rotated.old));
   expect(verified).toMatchObject({ code: 1, json: { state: 'holds', counts: { KEY_ROTATED: 1 } } });
   await asOfficer(context);
   await open(page, '/rotated/integrity');
   const keys = page.getByRole('region', { name: 'Verifier key' });
   await expect(keys).toContainText(String(rotated.new));
-  await expect(keys.getByRole('list', { name: 'Earlier keys' })).toContainText(String(old.vkey));
+  await expect(keys.getByRole('list', { name: 'Earlier keys' })).toContainText(String(rotated.old));
   const run = page.getByRole('region', { name: 'Runs' }).getByRole('row', { name: /events hold, sealed to 1; new key/ });
   await expect(run).not.toContainText('Broken');
   await run.getByRole('link').click();
