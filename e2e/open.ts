@@ -10,6 +10,8 @@ export async function open(page: Page, address: string): Promise<Response | null
 /** Until every control of the page has its handlers. */
 export async function listening(page: Page) {
   await page.waitForFunction(() =>
-    [...document.querySelectorAll('main button, main input, main form')].every((element) => Object.keys(element).some((key) => key.startsWith('__reactProps'))),
+    [...document.querySelectorAll('main button, main input:not([type=hidden]), main form')].every((element) =>
+      Object.keys(element).some((key) => key.startsWith('__reactProps')),
+    ),
   );
 }
