@@ -1,4 +1,5 @@
 import 'server-only';
+import { isDatabaseAway } from '@/db/database-away';
 import type { RunKindName } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
@@ -37,10 +38,14 @@ export async function driveNow({ signal, onReport, ...wanted }: Wanted, kinds: R
       throw cause;
     });
   await driveRun(own, watched, { signal, onReport });
-  const ended = await getRun(wanted.trailId, runId);
+  const interrupted = (cause: unknown) =>
+    new AppError('RUN_INTERRUPTED', { cause, hint: 'the database went away, or another process took the run for dead: run the command again' });
+  const ended = await getRun(wanted.trailId, runId).catch((cause) => {
+    throw isDatabaseAway(cause) ? interrupted(cause) : cause; // away for longer than the end of a run waits for it
+  });
   if (ended?.state === 'done' || ended?.state === 'cancelled') return ended;
   if (ended?.state === 'failed') throw fault instanceof AppError ? fault : new AppError('RUN_FAILED', { cause: fault });
   if (fault instanceof RunHeld)
     throw new AppError(fault.fault.code, { hint: `${fault.fault.hint}. What was done stays; run the same command again when the reason is gone` });
-  throw new AppError('RUN_INTERRUPTED', { cause: fault, hint: 'the database went away, or another process took the run for dead: run the command again' });
+  throw interrupted(fault);
 }
