@@ -45,6 +45,25 @@ export type Finding = { code: FindingCode; seq: number | null; expected: string 
 
 export type FindingCounts = { [Code in FindingCode]?: number };
 
+const OF_ROWS: ReadonlySet<string> = new Set<FindingCode>([
+  'EVENT_HASH',
+  'MALFORMED',
+  'DUPLICATE',
+  'TIME_BACKWARDS',
+  'HEAD_FORGED',
+  'DISCLOSURE_MISMATCH',
+  'VIEW_MISMATCH',
+  'DERIVED_MISMATCH',
+  'COUNT_MISMATCH',
+]);
+
+/**
+ * Whether all that was found can lie in keys or checkpoints that a caller brought, and not in the trail. What rows alone say cannot; a broken link neither, except beside a gap:
+ * rows that are gone lawfully, by an act of a key that is not trusted here, leave both.
+ */
+export const canBeOfCaller = (counts: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(counts).every((code) => !OF_ROWS.has(code) && (code !== 'CHAIN_LINK' || 'SEQ_GAP' in counts));
+
 const KEPT = 10_000;
 
 /** Counts every finding by code, keeps the first 10,000, hands each later one to `overflow`: ten million findings take no memory. */

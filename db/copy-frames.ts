@@ -1,7 +1,7 @@
 import type { Connection } from 'pg';
 
 const HEADER_BYTES = 5;
-const MOST_WAITING = 8; // chunks of up to 64 KiB
+const MOST_WAITING = 8; // chunks of up to 128 KiB
 const DATA = 0x64; // d
 const OUT_RESPONSE = 0x48; // H
 const NOTICE = 0x4e; // N

@@ -7,7 +7,7 @@ import { makeLogKey } from '@/core/vkey';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
 import { writeTransaction } from '@/db/transaction';
-import { readGuard, readRefusal } from '@/features/trail/guard-file';
+import { readGuard, readRefusal, writeGuard } from '@/features/trail/guard-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
@@ -163,6 +163,15 @@ describe('kill -9 in the middle of an adoption', () => {
     expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: EVENTS });
     expect(await acts()).toEqual([{ size: EVENTS, root: (await rootAt(EVENTS)).toString('hex') }]);
     expect(isDue()).toBe(false);
+  });
+
+  test('a guard that was put back from a backup instead was not adopted, and nobody says so', async () => {
+    await killedAt('after writeAdopting');
+    writeGuard({ origin: trail.origin, size: EVENTS - 2, root: await rootAt(EVENTS - 2) });
+    expect(await sealTrail(trail)).toMatchObject({ ok: true, size: EVENTS });
+    expect(isDue()).toBe(false);
+    await tellAdoption(trail);
+    expect(await acts()).toEqual([]);
   });
 
   const told = [

@@ -9,7 +9,7 @@ import { readIfThere, replaceFile } from '@/lib/files';
 import { secretFile } from '@/lib/home';
 import { aliasOf } from '../trail/guard-file';
 
-const adoption = z.object({ size: z.number().int().positive(), root: z.string().regex(/^[0-9a-f]{64}$/) });
+const adoption = z.object({ size: z.number().int().nonnegative(), root: z.string().regex(/^[0-9a-f]{64}$/) });
 export type Adopting = z.infer<typeof adoption>;
 
 const fileOf = (origin: string) => secretFile(`${aliasOf(origin)}.adopting`);

@@ -11,6 +11,7 @@ const SEAL_EVENTS = 256;
 const STALE_MS = 60_000;
 const MAX_BACKOFF_MS = 30_000;
 const AT_ONCE = 4; // each holds a few connections
+const TURN_MS = 2_000; // then another trail may have its place
 
 export type Sealer = { /** Ends after the step that is under way. */ stop: () => Promise<void> };
 
@@ -56,8 +57,9 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
   }
 
   async function sealNow(trail: SealedTrail, watch: Watch) {
+    const turn = AbortSignal.timeout(TURN_MS);
     try {
-      const outcome = await sealTrail(trail, stopping.signal);
+      const outcome = await sealTrail(trail, AbortSignal.any([stopping.signal, turn]));
       if (outcome.ok) watches.set(trail.origin, fresh());
       else {
         if (watch.failures === 0) log.error({ origin: trail.origin, reason: outcome.reason }, 'SIGNER_REFUSED: nothing is appended any more');
@@ -65,10 +67,19 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       }
     } catch (err) {
       if (stopping.signal.aborted) return;
+      if (turn.aborted && err === turn.reason) {
+        watch.nextTryAt = performance.now() + 2 * TURN_MS; // another process seals it; if it does not end, SEAL_STALE says so
+        return;
+      }
       if (watch.failures === 0) log.warn({ origin: trail.origin, err }, 'a seal failed; it will be tried again');
       back(watch);
     }
   }
+
+  const longestWaitFirst = (trails: SealedTrail[]) => {
+    const since = new Map(trails.map(({ origin }) => [origin, watches.get(origin)?.waitingSince ?? Number.MAX_VALUE]));
+    return trails.toSorted((a, b) => (since.get(a.origin) as number) - (since.get(b.origin) as number));
+  };
 
   const loop = (async () => {
     let failures = 0;
@@ -76,7 +87,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       try {
         const trails = await listTrails();
         const heads = await listHeads(trails.map(({ trailId }) => trailId));
-        for (const trail of trails) if (!stopping.signal.aborted) look(trail, heads.get(trail.trailId) ?? 0);
+        for (const trail of longestWaitFirst(trails)) if (!stopping.signal.aborted) look(trail, heads.get(trail.trailId) ?? 0);
         failures = 0;
       } catch (err) {
         if (failures++ === 0) log.warn({ err }, 'the sealer cannot look at the trails; it will try again');

@@ -21,16 +21,18 @@ const SHOWN_BREAKS = 1_000;
 /**
  * Pure: how far the trail is verified. The newest run that reached an event decides about it; an older one still counts for what no newer one reached, so a clean check
  * of one month does not hide the break that an earlier check found in another.
+ * @param standing breaks that were found otherwise, and stand
  */
 export function judgeCoverage(
   segments: readonly Segment[],
   events: number,
   runs: readonly FinishedRun[],
+  standing: Coverage['breaks'] = [],
 ): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'cutOff' | 'breaks' | 'breakCount'> {
   const pieces: Piece[] = []; // disjoint, sorted by from
   const cuts: { from: number; to: number }[] = []; // numbers that were given and have no event any more
-  const breaks: Coverage['breaks'] = [];
-  let breakCount = 0;
+  const breaks: Coverage['breaks'] = standing.map(({ seq, code }) => ({ seq, code }));
+  let breakCount = breaks.length;
   let unplaced = Number.POSITIVE_INFINITY; // from here on a broken run has findings whose places nobody kept
   for (const run of runs) {
     if (run.state !== 'holds' && run.state !== 'consistent' && run.state !== 'broken') continue; // cancelled, not_covered: nothing is said of the range

@@ -189,6 +189,13 @@ test('what a caller found with a key of his own, or with the right one, is no ve
     await tx`set local session_replication_role = replica`;
     await tx`update audit_event set actor_id = 'x' where trail_id = ${trail.trailId} and seq = 3`;
   });
+  // an altered row is one under whatever key
+  const met = await drive(trail, { vkeys: [stranger] });
+  expect(met.result.counts).toMatchObject({ EVENT_HASH: 1, UNKNOWN_KEY: expect.any(Number) });
+  expect((await coverage()).breaks.map(({ code }) => code)).toContain('EVENT_HASH');
+  expect(await getProvenStart(trail)).toEqual({ from: 0, run: null });
+  expect((await getScheduleState(trail)).facts.broken).toMatchObject({ runId: met.row.runId });
+
   const broken = await drive(trail);
   expect(broken.result.state).toBe('broken');
   expect((await coverage()).breaks).toHaveLength(1);

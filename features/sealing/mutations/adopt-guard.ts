@@ -12,7 +12,7 @@ import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
 import { readGuard, writeGuard } from '@/features/trail/guard-file';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
-import { writeAdopting } from '../adoption-file';
+import { forgetAdopting, writeAdopting } from '../adoption-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 import { getHead } from '../queries/head';
@@ -50,7 +50,12 @@ export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
     const grown = await growWhole(trail);
     if (!grown.ok) return grown;
     writeAdopting(origin, { size: grown.size, root: grown.root.toString('hex') });
-    writeGuard({ origin, size: grown.size, root: grown.root });
+    try {
+      writeGuard({ origin, size: grown.size, root: grown.root });
+    } catch (cause) {
+      forgetAdopting(origin);
+      throw cause;
+    }
     return grown;
   });
   if (!adopted.ok) return adopted;

@@ -28,7 +28,7 @@ import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
 import { growTree, isOurHead, keepTree, STEP_EVENTS } from './grow-tree';
 import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
-import { tellAdoptionIfDue } from './tell-adoption';
+import { forgetIfNone, tellAdoptionIfDue } from './tell-adoption';
 import { insertCheckpoint, writeTiles } from './write-seal';
 
 export type SealedTrail = { trailId: TrailId; origin: string };
@@ -43,6 +43,7 @@ export type SealOutcome = { ok: true; size: number; added: number; isWhole: bool
 export const sealStep = (trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> => withSealingLock(trail.origin, () => oneStep(trail), signal);
 
 async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
+  settleAdoption(trail.origin);
   const rotation = await openRotation(trail);
   const outcome = await seal(trail, rotation);
   if (!outcome.ok) {
@@ -54,6 +55,13 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
   await tellAdoptionIfDue(trail);
   await countOnce(trail, outcome.size);
   return rotation?.waits ? { ...outcome, rotationWaits: rotation.waits } : outcome;
+}
+
+/** A file of an adoption that cannot be read is told of behind the seal, which it does not stop. */
+function settleAdoption(origin: string): void {
+  try {
+    forgetIfNone(origin);
+  } catch {}
 }
 
 /** Step 6, asked for again only when a block became full, and once by each process. */

@@ -10,6 +10,7 @@ import { forgetAdopting, readAdopting } from '../adoption-file';
  * @throws AppError what keeps `<host>/indelible` from taking an event: it stays due
  */
 export async function tellAdoption({ origin }: { origin: string }): Promise<void> {
+  forgetIfNone(origin);
   const adopting = readAdopting(origin);
   const guard = adopting === null ? null : readGuard(origin);
   if (adopting === null || guard === null || guard === 'missing') return;
@@ -23,6 +24,15 @@ export async function tellAdoption({ origin }: { origin: string }): Promise<void
     details: { size, root },
   });
   forgetAdopting(origin);
+}
+
+/** A guard that is there and is not the one that was to be adopted was put back from a backup: then nothing was adopted. Asked before a seal takes the guard further. */
+export function forgetIfNone(origin: string): void {
+  const adopting = readAdopting(origin);
+  const guard = adopting === null ? null : readGuard(origin);
+  if (adopting === null || guard === null || guard === 'missing') return;
+  const { size, root } = adopting;
+  if (guard.size < size || (guard.size === size && guard.root.toString('hex') !== root)) forgetAdopting(origin);
 }
 
 /** The same for who has something else to do: what is due stays due, and is said in the log. */

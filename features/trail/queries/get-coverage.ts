@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run, runFinding } from '@/db/schema/run';
 import { trail, trailSegment } from '@/db/schema/trail';
@@ -32,7 +33,13 @@ export async function getCoverage(
     const told = await tx
       .select({ seq: e.seq, at: e.recordedAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
       .from(e)
-      .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished')))
+      .where(
+        and(
+          eq(e.trailId, trailId),
+          eq(e.action, 'verification.finished'),
+          sql`(${e.details}::text not like '%"keys_given":true%' or ${e.details}::text like '%"state":"broken"%')`,
+        ),
+      )
       .orderBy(desc(e.occurredAt), desc(e.seq))
       .limit(RUNS_LOOKED_AT);
     return { ...unsealed, segments, told: await withoutStrangers(tx, trailId, told) };
@@ -45,8 +52,10 @@ export async function getCoverage(
   const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
   const { findings, kept, running, untold, checks, failedRun } = await appTransaction(async (tx) => {
     // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
+    const isKeysGiven = sql<boolean>`(${run.params} ->> 'vkeys' is not null or ${run.params} ->> 'notes' is not null)`;
+    const isOurs = (row: { counts: Record<string, number>; isKeysGiven: boolean }) => !row.isKeysGiven || !canBeOfCaller(row.counts);
     const untold = await tx
-      .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts })
+      .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts, isKeysGiven })
       .from(run)
       .where(
         and(
@@ -54,25 +63,17 @@ export async function getCoverage(
           eq(run.kind, 'verify'),
           eq(run.state, 'done'),
           sql`${run.result} ->> 'notRecorded' is not null and ${run.result} ->> 'state' = 'broken'`,
-          sql`${run.params} ->> 'vkeys' is null and ${run.params} ->> 'notes' is null`,
         ),
       )
       .orderBy(desc(run.runId))
       .limit(10);
     const checks = await tx
-      .select({ runId: run.runId, at: run.finishedAt })
+      .select({ runId: run.runId, at: run.finishedAt, counts: run.counts, isKeysGiven, reach: reachOfCheck })
       .from(run)
-      .where(
-        and(
-          eq(run.trailId, trailId),
-          eq(run.kind, 'resource'),
-          sql`${run.result} ->> 'state' = 'broken'`,
-          sql`${run.params} ->> 'vkeys' is null and ${run.params} ->> 'notes' is null`,
-        ),
-      )
+      .where(and(eq(run.trailId, trailId), eq(run.kind, 'resource'), sql`${run.result} ->> 'state' = 'broken'`))
       .orderBy(desc(run.runId))
       .limit(CHECKS_LOOKED_AT);
-    broken.push(...untold.map((one) => one.runId), ...checks.map((one) => one.runId));
+    broken.push(...[...untold, ...checks].filter(isOurs).map((one) => one.runId));
     const findings = broken.length === 0 ? [] : await someFindings(tx, broken, segments);
     const kept =
       broken.length === 0
@@ -95,59 +96,58 @@ export async function getCoverage(
       .orderBy(desc(run.runId))
       .limit(1);
     const failedRun = newest?.state === 'failed' && newest.at !== null ? { runId: newest.runId, at: newest.at } : null;
-    return { findings, kept, running: running ?? null, untold, checks, failedRun };
+    return { findings, kept, running: running ?? null, untold: untold.filter(isOurs), checks: checks.filter(isOurs), failedRun };
   });
   for (const { runId, at, from, to, counts } of untold) {
     if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [], toldAt: undefined });
   }
-  const places = checks.flatMap(({ runId, at }) =>
-    at === null
-      ? []
-      : brokenPlaces(
-          at,
-          findings.filter((one) => one.runId === runId),
-        ),
-  );
+  runs.sort((a, b) => (a.at < b.at ? 1 : -1));
   for (const one of runs) {
     one.findings = findings.filter(({ runId }) => runId === one.runId);
     const rows = kept.find(({ runId }) => runId === one.runId);
     const total = Object.values(one.counts).reduce((sum, n) => sum + n, 0);
     if (rows && rows.n < total) one.placesKnownTo = rows.last === null ? one.from : Number(rows.last) + 1; // the rest lies in a file
   }
-  const judged = [...runs, ...places].sort((a, b) => (a.at < b.at ? 1 : -1));
-  return { ...judgeCoverage(segments, events, judged), events, oldestUnsealedMs, running, failedRun };
+  const standing = checks.flatMap((check) => findings.filter((one) => one.runId === check.runId && !isMadeGood(one.seq, check, runs)));
+  return { ...judgeCoverage(segments, events, runs, standing), events, oldestUnsealedMs, running, failedRun };
 }
 
 /**
- * Without the runs whose callers brought keys or notes of their own: what these found may lie in what was brought, and what they did not find is no verdict of ours. Bad news
- * is left out only where its event holds: nobody hides it by a word in a row.
+ * Without the runs whose callers brought keys or notes of their own: what they did not find is no verdict of ours, and what they found is none where it may lie in what was
+ * brought. Bad news is left out only where its event holds: nobody hides it by a word in a row.
  */
 async function withoutStrangers<Told extends { seq: number; details: string }>(tx: Tx, trailId: TrailId, told: readonly Told[]): Promise<Told[]> {
   const kept: Told[] = [];
   let origin: string | undefined;
   for (const one of told) {
-    const { keys_given, state } = membersOf(one.details);
+    const { keys_given, state, counts } = membersOf(one.details);
     if (keys_given !== true) {
       kept.push(one);
       continue;
     }
     if (state !== 'broken') continue;
+    if (!canBeOfCaller((counts ?? {}) as Record<string, unknown>)) {
+      kept.push(one);
+      continue;
+    }
     origin ??= (await tx.select({ origin: trail.origin }).from(trail).where(eq(trail.trailId, trailId)))[0]?.origin;
     if ((await getEvent(tx, { trailId, origin: origin ?? '' }, one.seq))?.check.state !== 'holds') kept.push(one);
   }
   return kept;
 }
 
-/** The check of a resource covers no range: what it found says of the one event that it is about that it is broken, or of the trail as a whole. */
-function brokenPlaces(at: string, findings: readonly { seq: number | null; code: string }[]): FinishedRun[] {
-  return findings.map(({ seq, code }) => ({
-    at,
-    from: seq ?? 0,
-    to: seq === null ? 0 : seq + 1,
-    state: 'broken',
-    counts: { [code]: 1 },
-    findings: [{ seq, code }],
-  }));
+/** Up to where the trail was known when a resource was checked. */
+const reachOfCheck = sql<number>`greatest(coalesce((${run.result} ->> 'size')::bigint, 0), coalesce((${run.result} ->> 'lastSeq')::bigint + 1, 0))`.mapWith(
+  Number,
+);
+
+/** The check of a resource covers no range, so that what it found stands until a later run reads that event and finds nothing; what is about no event, until one reads all from event 0 on. */
+function isMadeGood(seq: number | null, check: { at: string | null; reach: number }, runs: readonly FinishedRun[]): boolean {
+  const isClean = ({ state }: FinishedRun) => state === 'holds' || state === 'consistent';
+  const isPlaced = seq !== null && seq < check.reach;
+  return runs.some(
+    (run) => isClean(run) && run.at > (check.at ?? '') && (isPlaced ? run.from <= seq && seq < run.to : run.from === 0 && run.to >= check.reach),
+  );
 }
 
 /** The first findings of each month and run: a run with thousands of them must not hide that another month is broken too. */

@@ -1,5 +1,6 @@
 import 'server-only';
 import { and, desc, eq } from 'drizzle-orm';
+import { canBeOfCaller } from '@/core/finding';
 import { isJsonObject, parseJson } from '@/core/json';
 import { leafHash } from '@/core/merkle';
 import { eventView as e } from '@/db/schema/audit-event';
@@ -11,7 +12,7 @@ import { AppError } from '@/lib/errors';
 import { longestChain } from './longest-chain';
 
 type Trail = { trailId: TrailId; origin: string };
-type Told = { seq: number; runId: number; from: number; to: number; size: number; root: string; isGood: boolean; isKeysGiven: boolean };
+type Told = { seq: number; runId: number; from: number; to: number; size: number; root: string; isGood: boolean; isKeysGiven: boolean; isOfCaller: boolean };
 
 const LOOKED_AT = 1000;
 /** Lost before it reached us, or signed by a new key: the events that are here hold. */
@@ -48,11 +49,14 @@ const listTold = (trail: Trail): Promise<Told[]> =>
       .limit(LOOKED_AT);
     const all = rows.sort((a, b) => b.seq - a.seq).flatMap(({ seq, resourceId, details }) => toldOf(seq, resourceId, details) ?? []);
     const own: Told[] = [];
-    for (const one of all) if (!one.isKeysGiven || (!one.isGood && !(await isWhole(tx, trail, one.seq)))) own.push(one);
+    for (const one of all) {
+      const isNews = !one.isGood && (!one.isOfCaller || !(await isWhole(tx, trail, one.seq)));
+      if (!one.isKeysGiven || isNews) own.push(one);
+    }
     return own;
   });
 
-/** What was found, or not found, with keys and notes that a caller brought says nothing here; bad news is left out only where its event holds. */
+/** What was not found with keys and notes that a caller brought says nothing here, nor what was found where it can lie in these; bad news is left out only where its event holds. */
 const isWhole = async (tx: Tx, trail: Trail, seq: number): Promise<boolean> => (await getEvent(tx, trail, seq))?.check.state === 'holds';
 
 /** Null where it tells of nothing that reached a signed size: cancelled half-way, not covered, of a time before the first seal. */
@@ -67,7 +71,16 @@ function toldOf(seq: number, resourceId: string, details: string): Told | null {
   const isSigned = Number.isSafeInteger(size) && typeof root === 'string';
   if (isGood && (!isRange || !isSigned)) return null;
   const signed = { size: isSigned ? Number(size) : 0, root: String(root) };
-  return { seq, runId: Number(resourceId), from: Number(from), to: Number(to), ...signed, isGood, isKeysGiven: keys_given === true };
+  return {
+    seq,
+    runId: Number(resourceId),
+    from: Number(from),
+    to: Number(to),
+    ...signed,
+    isGood,
+    isKeysGiven: keys_given === true,
+    isOfCaller: isJsonObject(counts) && canBeOfCaller(counts),
+  };
 }
 
 async function isProven(trail: Trail, { seq, size, root, to }: Told): Promise<boolean> {

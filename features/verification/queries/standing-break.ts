@@ -1,5 +1,6 @@
 import 'server-only';
-import { and, desc, eq, like, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, like, or, sql } from 'drizzle-orm';
+import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
@@ -17,14 +18,14 @@ type BrokenRow = Omit<BrokenRun, 'at' | 'findings'> & {
   event: string | null;
   isDeep: boolean;
   isKeysGiven: boolean;
+  counts: Record<string, number>;
 };
 
 const ROWS = 50;
 const EVENTS = 1000;
 
 /**
- * What rows say was found, the newest first: so many of each kind and depth that none of one kind is crowded out by another. Checks of a resource under keys that their callers
- * brought are left out, quick as they are to make.
+ * What rows say was found, the newest first: so many of each kind and depth, under our own keys or others, that none of one sort is crowded out by another.
  * @param tx as the app
  */
 export async function listBrokenRows(tx: Tx, trailId: TrailId): Promise<BrokenRow[]> {
@@ -41,16 +42,11 @@ export async function listBrokenRows(tx: Tx, trailId: TrailId): Promise<BrokenRo
       event: sql<string | null>`case when ${run.kind} = 'verify' then ${run.result} #>> '{event,seq}' end`.as('event'),
       isDeep: isDeep.as('is_deep'),
       isKeysGiven: isKeysGiven.as('is_keys_given'),
-      rank: sql<number>`row_number() over (partition by ${run.kind}, ${isDeep} order by ${run.runId} desc)`.as('rank'),
+      counts: run.counts,
+      rank: sql<number>`row_number() over (partition by ${run.kind}, ${isDeep}, ${isKeysGiven} order by ${run.runId} desc)`.as('rank'),
     })
     .from(run)
-    .where(
-      and(
-        eq(run.trailId, trailId),
-        or(eq(run.kind, 'verify'), and(eq(run.kind, 'resource'), sql`not ${isKeysGiven}`)),
-        sql`${run.result} ->> 'state' = 'broken'`,
-      ),
-    )
+    .where(and(eq(run.trailId, trailId), inArray(run.kind, ['verify', 'resource']), sql`${run.result} ->> 'state' = 'broken'`))
     .as('broken');
   return tx.select().from(rows).where(sql`${rows.rank} <= ${ROWS}`).orderBy(desc(rows.runId));
 }
@@ -76,17 +72,17 @@ export async function getStandingBreak(tx: Tx, trail: Trail, rows: readonly Brok
 
   for (const one of told) {
     if (!one.isBroken) continue;
-    if (one.isKeysGiven && (await proven(one.seq))?.isKeysGiven) continue;
+    if (one.isOfCaller && (await proven(one.seq))?.isOfCaller) continue;
     if (await isMadeGood((clean) => clean.seq > one.seq && clean.to >= one.to, one.isDeep)) continue;
     const { runId, at, findings } = one;
     return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
   }
   // a trail whose head is forged takes no event, and an event may have been changed since: what was found stands in the row alone
-  for (const { event, isDeep, isKeysGiven, at, findings, ...row } of rows) {
+  for (const { event, isDeep, isKeysGiven, counts, at, findings, ...row } of rows) {
     const seq = event === null ? Number.NaN : Number(event);
     const own = Number.isSafeInteger(seq) ? await proven(seq) : null;
     const isOwn = own?.runId === row.runId;
-    if (at === null || (isOwn ? own.isBroken : isKeysGiven)) continue; // judged above
+    if (at === null || (isOwn ? own.isBroken : isKeysGiven && canBeOfCaller(counts))) continue; // judged above
     if (await isMadeGood((clean) => (isOwn ? clean.seq > own.seq : clean.runId > row.runId && clean.at > at), isDeep)) continue;
     const { runId, schedule, isCheck } = row;
     return { runId, schedule, isCheck, at, findings: Number(findings) || 0 };

@@ -1,3 +1,4 @@
+import { canBeOfCaller } from '@/core/finding';
 import { isJsonObject, parseJson } from '@/core/json';
 import type { Timed } from '../schedule/names';
 
@@ -14,8 +15,8 @@ export type ToldRun = {
   findings: number;
   /** Went to the end of the trail, by the keys and notes that are known here, and was not stopped. */
   isToEnd: boolean;
-  /** Its caller brought keys or notes: what it found may lie in these. */
-  isKeysGiven: boolean;
+  /** Its caller brought keys or notes, and what it found may lie in these. */
+  isOfCaller: boolean;
   isDeep: boolean;
   isResumed: boolean;
   /** Number of the run that proved everything below `from`. */
@@ -41,7 +42,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt }: Row): 
     isBroken: state === 'broken',
     findings: numbers.reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0),
     isToEnd: isVerdict && cancelled !== true && to_given !== true && keys_given !== true,
-    isKeysGiven: keys_given === true,
+    isOfCaller: keys_given === true && isJsonObject(counts) && canBeOfCaller(counts),
     isDeep: deep === true,
     isResumed: resumed === true,
     goesOn: typeof goes_on === 'number' ? goes_on : null,
