@@ -223,7 +223,7 @@ test('sealed values, one erased with its act, one without, archived rows and a r
   expect(await judgeWith([610, 620], 600)).toMatchObject({ findings: ['ERASURE_UNLOGGED 620'], state: 'broken' });
   expect((await judgeWith([610], 601)).findings).toEqual(['HEAD_CUT 0']);
   // acts looked up in the whole trail: a range, or a walk that was cancelled, knows them too, and without them says nothing
-  const part = async (areActsKnown: boolean, facts = {}, gone = [610], to: number | undefined = 900) => {
+  const part = async (areActsKnown: boolean, facts = {}, gone = [610], to: number | undefined = 900, isDrained = true) => {
     const judge = createTrailJudge({
       origin: ORIGIN,
       vkeys,
@@ -236,6 +236,7 @@ test('sealed values, one erased with its act, one without, archived rows and a r
     if (areActsKnown) for (const row of rows.slice(1200, 1202)) judge.actRow(row);
     for (const value of values.filter(({ seq }) => seq >= 600 && !gone.includes(seq))) judge.value(value);
     for (const row of rows.slice(600, 900)) judge.row(row);
+    if (isDrained) await judge.drain();
     const verdict = await judge.end({ maxSeq: COUNT - 1, ...facts });
     return { ...verdict, findings: judge.log.kept.map(({ code, seq }) => `${code} ${seq}`) };
   };
@@ -243,6 +244,10 @@ test('sealed values, one erased with its act, one without, archived rows and a r
   expect((await part(true, {}, [610, 620])).findings).toEqual(['ERASURE_UNLOGGED 620']);
   expect((await part(true, { isCancelled: true }, [610, 620], 0)).findings).toEqual(['ERASURE_UNLOGGED 620']);
   expect(await part(false, { isCancelled: true }, [610, 620], 0)).toMatchObject({ findings: [], state: 'cancelled' });
+  // stopped between rows and their values: of those that had not come nothing is said
+  const all = values.map(({ seq }) => seq);
+  expect(await part(true, { isCancelled: true }, all, 0, false)).toMatchObject({ findings: [], state: 'cancelled' });
+  expect((await part(true, { isCancelled: true }, all, 0)).findings.length).toBeGreaterThan(20);
   // the act is not signed over yet: nothing lawful
   expect((await judgeWith([610], 600, 1201)).findings).toEqual(['HEAD_CUT 0']);
 });

@@ -207,7 +207,8 @@ export class TrailJudge {
       },
     );
     this.add(roots.findings);
-    this.values?.finish(this.walk.next, seesEnd, areActsKnown);
+    // stopped: of the rows since the last `drain` the values may not have come, and nothing is said of them
+    if (!isCancelled) this.values?.finish(this.walk.next, seesEnd, areActsKnown);
     for (const finding of this.sources.findings()) this.log.add(finding);
     const sealed = roots.confirmed > this.walk.from ? evidence.roots.get(roots.confirmed) : undefined;
     return {
