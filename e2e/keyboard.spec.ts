@@ -99,3 +99,30 @@ test('help, palette and the pages by keys', async ({ page }) => {
   await expect(zones).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Time zone: Tokyo UTC+9' })).toBeVisible();
 });
+
+test('what is typed into the list of zones stays when the page takes the place of its skeleton', async ({ page }) => {
+  await open(page, '/shown/resources');
+  let arrive = () => {};
+  const held = new Promise<void>((done) => {
+    arrive = done;
+  });
+  await page.route('**/shown/integrity*', async (route) => {
+    if (!route.request().headers()['next-router-prefetch']) await held;
+    await route.continue();
+  });
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  await expect(page).toHaveURL('/shown/integrity');
+  const there = page.getByRole('heading', { name: 'Verifier key' });
+  await expect(there).toHaveCount(0);
+  await page.keyboard.press('t');
+  const search = page.getByRole('dialog', { name: 'Time zone' }).getByPlaceholder('City or zone');
+  await expect(search).toBeFocused();
+  await page.keyboard.type('Tok');
+  arrive();
+  await expect(there).toBeVisible();
+  await page.keyboard.type('yo');
+  await expect(search).toHaveValue('Tokyo');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/shown\/integrity\?zone=Asia(%2F|\/)Tokyo$/);
+});

@@ -2,7 +2,9 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useMemo, useState } from 'react';
+import { createPopoverHandle } from '@/components/ui/popover';
 import { useShortcut } from '@/components/ui/shortcuts';
+import { ZonePicker } from '@/components/ui/zone-picker';
 import type { Shell } from '@/features/trail/shell';
 import type { Troubles } from '@/features/verification/schedule/trouble';
 import { BottomBar } from './bottom-bar';
@@ -19,7 +21,7 @@ export function Frame({ shell, troubles: first, children }: { shell: Shell; trou
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
-  const [isZoneOpen, showZones] = useState(false);
+  const [zones] = useState(createPopoverHandle);
   const coverage = useLiveSeal(shell.trail.alias, shell.coverage);
   const troubles = useTroubles(first);
   const state = useMemo(
@@ -30,10 +32,9 @@ export function Frame({ shell, troubles: first, children }: { shell: Shell; trou
       openPalette: () => setPalette(true),
       openHelp: () => setHelp(true),
       openMenu: () => setMenu(true),
-      isZoneOpen,
-      showZones,
+      zones,
     }),
-    [shell, coverage, troubles, isZoneOpen],
+    [shell, coverage, troubles, zones],
   );
   return (
     <ShellContext value={state}>
@@ -60,6 +61,7 @@ export function Frame({ shell, troubles: first, children }: { shell: Shell; trou
         </Dialog.Portal>
       </Dialog.Root>
       <Palette open={palette} onOpenChange={setPalette} />
+      <ZonePicker zones={zones} />
       <KeyHelp open={help} onOpenChange={setHelp} />
     </ShellContext>
   );

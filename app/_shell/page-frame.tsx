@@ -4,9 +4,8 @@ import type { ReactNode } from 'react';
 import { IconButton } from '@/components/ui/button';
 import { Control } from '@/components/ui/control';
 import { Icon } from '@/components/ui/icon';
-import { useShortcut } from '@/components/ui/shortcuts';
 import { Tag } from '@/components/ui/tag';
-import { ZonePicker } from '@/components/ui/zone-picker';
+import { ZoneButton } from '@/components/ui/zone-picker';
 import { HeaderStrip } from './header-strip';
 import { PeriodControl } from './period-control';
 import { PrintFoot } from './print-foot';
@@ -31,7 +30,6 @@ type Props = {
 export function PageFrame({ title, crumb, period, actions, flush, children }: Props) {
   const shell = useShell();
   const hasSecondRow = Boolean(period || actions || title.length > 7); // on a phone a longer title and the tags do not fit beside search and zone
-  useShortcut('t', 'Time zone', 'On this page', () => shell.showZones(true));
   return (
     <>
       <header className="z-20 bg-paper print:bg-transparent wide:sticky wide:top-0 print:static print:table-row-group">
@@ -64,7 +62,7 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
               <kbd className="max-wide:!hidden">⌘K</kbd>
             </Control>
             {period && <span className="contents max-wide:hidden">{<PeriodControl {...period} hotkey />}</span>}
-            <ZonePicker open={shell.isZoneOpen} onOpenChange={shell.showZones} />
+            <ZoneButton zones={shell.zones} />
             <span className="contents max-wide:hidden">
               <ThemeControl />
             </span>

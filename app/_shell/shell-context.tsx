@@ -1,12 +1,12 @@
 'use client';
 import { createContext, use } from 'react';
+import type { PopoverHandle } from '@/components/ui/popover';
 import type { Shell } from '@/features/trail/shell';
 import type { Troubles } from '@/features/verification/schedule/trouble';
 
 export type ShellState = Shell & { troubles: Troubles; openPalette: () => void; openHelp: () => void; openMenu: () => void } & {
-  /** Whether the list of time zones is open: kept here, so that a page which takes the place of its skeleton does not close it. */
-  isZoneOpen: boolean;
-  showZones: (isOpen: boolean) => void;
+  /** The list of time zones, which hangs under a button of the page. */
+  zones: PopoverHandle;
 };
 
 export const ShellContext = createContext<ShellState | null>(null);

@@ -6,28 +6,20 @@ import { useNow, useZone } from './clock';
 import { Control } from './control';
 import { Icon } from './icon';
 import { PickList } from './pick-list';
-import { Popover } from './popover';
+import { PopoverButton, type PopoverHandle, PopoverOf } from './popover';
 import { rememberInCookie } from './remember';
+import { useShortcut } from './shortcuts';
+
+const BUTTON = 'time-zone';
 
 /** In which zone all times of the page are shown: stands in the URL (a shared link shows the same clock times) and is remembered for the next page. */
-export function ZonePicker({ open, onOpenChange }: { open?: boolean; onOpenChange?: (open: boolean) => void }) {
+export function ZoneButton({ zones }: { zones: PopoverHandle }) {
   const [zone, now] = [useZone(), useNow()];
-  const [, setUrlZone] = useQueryState('zone', { shallow: false, history: 'replace' });
-  const [isOpen, setOpen] = useState(false);
-  const shown = open ?? isOpen;
-  const show = onOpenChange ?? setOpen;
-  const pick = (value: string) => {
-    rememberInCookie('zone', value);
-    void setUrlZone(value);
-    show(false);
-  };
   return (
-    <Popover
-      label="Time zone"
-      open={shown}
-      onOpenChange={show}
-      className="w-80"
-      trigger={
+    <PopoverButton
+      handle={zones}
+      id={BUTTON}
+      button={
         <Control aria-label={`Time zone: ${zoneName(zone)} ${offsetAt(now, zone, 'utc')}`} title="Time zone (t)">
           <Icon name="globe" />
           <b>{zoneName(zone)}</b>
@@ -36,9 +28,25 @@ export function ZonePicker({ open, onOpenChange }: { open?: boolean; onOpenChang
           <Icon name="chevronDown" className="max-wide:hidden" />
         </Control>
       }
-    >
+    />
+  );
+}
+
+/** The list under the button: of the frame and not of the page, so that a page which takes the place of its skeleton takes no letter away that was typed. */
+export function ZonePicker({ zones }: { zones: PopoverHandle }) {
+  const [zone, now] = [useZone(), useNow()];
+  const [, setUrlZone] = useQueryState('zone', { shallow: false, history: 'replace' });
+  const [isOpen, show] = useState(false);
+  useShortcut('t', 'Time zone', 'On this page', () => show(true));
+  const pick = (value: string) => {
+    rememberInCookie('zone', value);
+    void setUrlZone(value);
+    show(false);
+  };
+  return (
+    <PopoverOf handle={zones} id={BUTTON} open={isOpen} onOpenChange={show} label="Time zone" className="w-80">
       <ZoneList zone={zone} now={now} onPick={pick} />
-    </Popover>
+    </PopoverOf>
   );
 }
 
