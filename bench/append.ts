@@ -1,10 +1,11 @@
 // Appending against raw COPY of the very same rows into the same indexed table. Both go through postgres.js, its COPY … FROM STDIN (binary), in batches of 512 one after
 // another, each a transaction on disk (fsync and synchronous_commit on), at 0.8 KB an event. Drafts are normalised before, which is the door's work; redaction and hashing
 // are the append's, and as in an import or the demo's fill a batch is redacted and hashed while the one before is at the database.
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import { COPY_COLUMNS } from '@/core/copy-row';
 import { draftMac } from '@/core/mac';
 import { normaliseDraft } from '@/core/normalise';
+import { openPool } from '@/db/client';
 import { copyOut } from '@/db/copy-out';
 import { mintScope, mintTrailId, type Scope } from '@/db/scope';
 import { writeTransaction } from '@/db/transaction';
@@ -33,7 +34,7 @@ export const subject: Subject = {
   async measure({ events, rounds, prepared, say }) {
     const trailId = mintTrailId(Number(prepared.trailId));
     const scope = mintScope([trailId]);
-    const sql = postgres(env().DATABASE_OWNER_URL as string, { max: 1, onnotice: () => {}, connection: { TimeZone: 'UTC' } });
+    const sql = openPool(env().DATABASE_OWNER_URL as string, 1); // the same sockets as ours
     const each = Math.max(BATCH, Math.floor(events / rounds));
     const drafts = draftsOf(events, rounds);
     const took = {

@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql } from 'postgres';
 
@@ -14,6 +15,7 @@ export function openPool(url: string, max: number): Sql {
   return postgres(url, {
     max,
     connect_timeout: 10,
+    ...promptSocket(url),
     // asked of each new connection and of no use here, as arrays are handed over as text; its failure would be rejected to nobody
     fetch_types: false,
     onnotice: () => {},
@@ -21,6 +23,20 @@ export function openPool(url: string, max: number): Sql {
     // TimeZone: a timestamp read as text is printed in the session's zone, and the server's default is anybody's
     connection: { TimeZone: 'UTC', application_name: 'indelible' },
   });
+}
+
+/**
+ * Sockets that send at once what is written. postgres.js leaves Nagle's algorithm on: the end of a COPY, or a statement behind another, then waits for the server's delayed
+ * acknowledgement of what is before it, 40 ms each time. Startup is written before the connection stands; Node keeps it until then. Of several hosts postgres.js chooses itself.
+ */
+function promptSocket(url: string): { socket?: (options: { host: string[]; port: number[]; path?: string | false }) => net.Socket } {
+  if (url.includes(',')) return {};
+  return {
+    socket({ host: [host], port: [port], path }) {
+      if (path) return net.connect({ path });
+      return Object.assign(net.connect({ host, port: port as number, noDelay: true }), { host, port }); // its errors and TLS ask the socket for these
+    },
+  };
 }
 
 /** Drizzle over a pool of its own: it changes the parsers and serialisers of the client it is given (timestamps become text). */
