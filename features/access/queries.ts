@@ -3,6 +3,7 @@ import { appUser } from '@/db/schema/app-user';
 import { trail } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import { appTransaction, type Tx } from '@/db/transaction';
+import { AppError } from '@/lib/errors';
 
 export type Account = typeof appUser.$inferSelect;
 export type TrailRow = { trailId: TrailId; alias: string; origin: string; isSynthetic: boolean; logVkey: string; createdAt: string };
@@ -48,3 +49,10 @@ export const listTrails = (): Promise<TrailRow[]> =>
       .from(trail)
       .orderBy(sql`${trail.alias} = 'indelible'`, trail.trailId),
   );
+
+/** @throws AppError TRAIL_UNKNOWN */
+export async function getTrailRow(trailId: TrailId): Promise<TrailRow> {
+  const row = (await listTrails()).find((one) => one.trailId === trailId);
+  if (!row) throw new AppError('TRAIL_UNKNOWN', { hint: `there is no trail ${trailId}` });
+  return row;
+}

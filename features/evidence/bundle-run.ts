@@ -1,11 +1,10 @@
 import 'server-only';
 import { scopeOf } from '@/db/scope';
-import { listTrails } from '@/features/access/queries';
+import { getTrailRow } from '@/features/access/queries';
 import { currentCatalogue } from '@/features/catalogue/catalogue';
 import type { RunKind } from '@/features/runs/run-kind';
 import type { Actor } from '@/features/trail/mutations/record-act';
 import { uuidV7 } from '@/features/trail/mutations/uuid-v7';
-import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { nowText } from '@/lib/time';
 import { SOFTWARE } from '@/lib/version';
@@ -22,8 +21,7 @@ import { bundleParams } from './schema';
 export const bundleRun: RunKind = async (run, { signal, report, complete }) => {
   const { runId, trailId, startedBy } = run;
   const params = bundleParams.parse(run.params);
-  const trail = (await listTrails()).find((row) => row.trailId === trailId);
-  if (!trail) throw new AppError('TRAIL_UNKNOWN', { hint: `there is no trail ${trailId}` });
+  const trail = await getTrailRow(trailId);
   const role = startedBy && (await getRoleOf(startedBy));
   const actor: Actor = startedBy ? { userId: startedBy, isAdmin: role === 'admin' } : 'system';
   const createdAt = nowText();

@@ -10,6 +10,8 @@ const KEPT = 10_000;
 
 export type WantedFinding = { finding?: number | undefined; page?: number | undefined };
 
+export type FindingPage = Awaited<ReturnType<typeof readFindingPage>>;
+
 /** The findings of a run, a page of them, and the one that is looked at with the rows it is about. */
 export async function readFindingPage(trail: { trailId: TrailId; origin: string }, scope: Scope, runId: number, { finding, page: asked }: WantedFinding) {
   const page = asked ?? (finding === undefined ? 0 : Math.floor(finding / FINDINGS_A_PAGE));

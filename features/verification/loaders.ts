@@ -19,13 +19,13 @@ import { readFindingPage, type WantedFinding } from './finding-page';
 import { findingText } from './finding-texts';
 import { readFindingsFile } from './findings-file';
 import { type Incident, incidentFileName, incidentText } from './incident-file';
+import { pastCheckOf, pastRunOf } from './past-rows';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
 import { getLogKey } from './queries/log-key';
-import { loadResourceCheck, pastCheckOf } from './resource-loaders';
+import { loadResourceCheck } from './resource-loaders';
 import { resourceName } from './resource-words';
 import { judgeWatch } from './schedule/judge-watch';
-import { SCHEDULE_LABELS } from './schedule/names';
 import { getScheduleState, type ScheduledTrail } from './schedule/schedule-state';
 import type { Trouble, Troubles } from './schedule/trouble';
 import { verifyParams, verifyResult } from './schema';
@@ -114,25 +114,6 @@ export async function openFindings(runText: string): Promise<Findings> {
 
 /** Whether a run looked at this event and found nothing at all. */
 const isCleanAt = ({ isClean, verdict }: PastRun, seq: number) => isClean && verdict !== null && verdict.from <= seq && seq < verdict.to;
-
-function pastRunOf(row: ShownRun): PastRun {
-  const result = verifyResult.safeParse(row.result);
-  const params = verifyParams.safeParse(row.params).data ?? {};
-  const error = (row.result as { error?: { code?: string } } | null)?.error?.code ?? null;
-  return {
-    runId: row.runId,
-    state: row.state,
-    startedAt: row.startedAt,
-    finishedAt: row.finishedAt,
-    tookMs: row.startedAt && row.finishedAt ? Date.parse(row.finishedAt) - Date.parse(row.startedAt) : null,
-    by: row.startedByName ?? (row.startedBy ? 'an account that is gone' : params.schedule ? SCHEDULE_LABELS[params.schedule] : 'command line'),
-    schedule: row.startedBy ? null : (params.schedule ?? null),
-    asked: params,
-    verdict: result.success ? result.data : null,
-    error,
-    isClean: row.state === 'done' && result.success && (result.data.state === 'consistent' || result.data.state === 'holds') && result.data.findings === 0,
-  };
-}
 
 type IncidentDownload = { ok: true; fileName: string; text: string } | { ok: false; status: number; code: string; hint: string };
 

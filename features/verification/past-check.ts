@@ -1,9 +1,9 @@
 import { formatCount, plural } from '@/lib/format';
-import type { PastRun } from './past-run';
+import type { PastHead } from './past-run';
 import type { ResourceParams, ResourceResult } from './resource-schema';
 
 /** The check of one resource in the list of runs. Isomorphic. */
-export type PastCheck = Pick<PastRun, 'runId' | 'state' | 'startedAt' | 'finishedAt' | 'tookMs' | 'by' | 'error'> & {
+export type PastCheck = PastHead & {
   asked: ResourceParams;
   /** Null until it ended, and where it ended by a fault. */
   result: ResourceResult | null;

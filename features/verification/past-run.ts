@@ -2,8 +2,8 @@ import { formatCount, formatShare, plural } from '@/lib/format';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import type { VerifyParams, VerifyResult } from './schema';
 
-/** A verification in the list of runs. Isomorphic. */
-export type PastRun = {
+/** What the list of runs has of each. Isomorphic. */
+export type PastHead = {
   runId: number;
   state: 'queued' | 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted';
   startedAt: string | null;
@@ -12,17 +12,21 @@ export type PastRun = {
   /** Who asked for it, or of one that nobody asked for which of the schedule's it was. */
   by: string;
   schedule: Schedule | null;
+  /** Code of the fault. */
+  error: string | null;
+};
+
+/** A verification in the list of runs. Isomorphic. */
+export type PastRun = PastHead & {
   asked: VerifyParams;
   /** Null until it ended, and where it ended by a fault. */
   verdict: VerifyResult | null;
-  /** Code of the fault. */
-  error: string | null;
   /** Done, and nothing was found. */
   isClean: boolean;
 };
 
 /** `by Ines Hartmann`, `at the command line`, `by the schedule (nightly)`: how a sentence goes on after "run 12". */
-export function startedText({ by, schedule }: Pick<PastRun, 'by' | 'schedule'>): string {
+export function startedText({ by, schedule }: PastHead): string {
   if (schedule) return `by the schedule (${SCHEDULE_LABELS[schedule].toLowerCase()})`;
   return by === 'command line' ? 'at the command line' : `by ${by}`;
 }

@@ -57,7 +57,7 @@ test('the time is said of the events, and of the whole where that took longer', 
 });
 
 test('in the list of runs checks stand among the others, red where something is broken alone', () => {
-  const run = { runId: 4, state: 'done' as const, startedAt: null, finishedAt: null, tookMs: 900, by: 'Officer', error: null };
+  const run = { runId: 4, state: 'done' as const, startedAt: null, finishedAt: null, tookMs: 900, by: 'Officer', schedule: null, error: null };
   const check = (runId: number, more: Partial<ResourceResult>) => ({ ...run, runId, asked: merchant, result: result(more) });
   expect(checkText(check(1, { proven: 6, unsealed: 2 }))).toBe('6 events are as signed, 2 not yet sealed');
   expect(checkText(check(1, { proven: 0, unsealed: 2, checked: 2 }))).toBe('2 events, not yet sealed');
@@ -65,7 +65,6 @@ test('in the list of runs checks stand among the others, red where something is 
   const range = {
     ...run,
     runId: 2,
-    schedule: null,
     asked: {},
     isClean: false,
     verdict: { ...verdict, toEventHash: null, provenTo: 9, sealedValues: null, event: null, notRecorded: null, resumed: null, anew: null },

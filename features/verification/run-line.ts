@@ -1,9 +1,9 @@
 import { checkText, type PastCheck } from './past-check';
-import { type PastRun, rangeText, resultText } from './past-run';
+import { type PastHead, type PastRun, rangeText, resultText } from './past-run';
 import { resourceName, shortResource } from './resource-words';
 
 /** A row of the list of runs. Isomorphic. */
-export type RunLine = Pick<PastRun, 'runId' | 'startedAt' | 'by' | 'tookMs'> & {
+export type RunLine = Pick<PastHead, 'runId' | 'startedAt' | 'by' | 'tookMs'> & {
   /** What was checked: a range, or one resource. */
   what: string;
   result: string;
@@ -12,7 +12,7 @@ export type RunLine = Pick<PastRun, 'runId' | 'startedAt' | 'by' | 'tookMs'> & {
 
 /** Newest first. */
 export function runLines(runs: readonly PastRun[], checks: readonly PastCheck[]): RunLine[] {
-  const toneOf = (state: PastRun['state'], said: { state: string; findings: number } | null): RunLine['tone'] =>
+  const toneOf = (state: PastHead['state'], said: { state: string; findings: number } | null): RunLine['tone'] =>
     said?.state === 'broken' ? 'broken' : state === 'failed' || (said?.findings ?? 0) > 0 ? 'warning' : 'plain';
   const lines = [
     ...runs.map((run) => ({ ...headOf(run), what: rangeText(run), result: resultText(run), tone: toneOf(run.state, run.verdict) })),
@@ -26,4 +26,4 @@ export function runLines(runs: readonly PastRun[], checks: readonly PastCheck[])
   return lines.sort((a, b) => b.runId - a.runId);
 }
 
-const headOf = ({ runId, startedAt, by, tookMs }: Pick<PastRun, 'runId' | 'startedAt' | 'by' | 'tookMs'>) => ({ runId, startedAt, by, tookMs });
+const headOf = ({ runId, startedAt, by, tookMs }: PastHead) => ({ runId, startedAt, by, tookMs });

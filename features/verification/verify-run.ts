@@ -1,19 +1,14 @@
 import 'server-only';
-import { parseVkeys } from '@/core/checkpoint';
-import type { Finding } from '@/core/finding';
-import { scopeOf } from '@/db/scope';
-import { listTrails } from '@/features/access/queries';
-import { type RunKind, RunStop } from '@/features/runs/run-kind';
-import { headMacKey } from '@/features/trail/mutations/keys';
-import { AppError } from '@/lib/errors';
+import { getTrailRow } from '@/features/access/queries';
+import type { RunKind } from '@/features/runs/run-kind';
 import { nowText } from '@/lib/time';
-import { openFindingsFile } from './findings-file';
 import { joinVerdicts } from './join-verdicts';
 import { finishVerification } from './mutations/finish-verification';
 import { forgetProven, provenWriter } from './proven-file';
-import { type Verdict, verifyRange } from './run';
+import { verifyRange } from './run';
 import { verifyParams } from './schema';
 import { takeUp } from './take-up';
+import { walkToVerdict } from './walk-to-verdict';
 
 /**
  * A run of the kind `verify`: from its params to its verdict, its event and its findings. One that was stopped is taken up at the last signed size that it had led to,
@@ -21,9 +16,8 @@ import { takeUp } from './take-up';
  */
 export const verifyRun: RunKind = async ({ runId, trailId, params, result: before }, { signal, report, complete }) => {
   const asked = verifyParams.parse(params);
-  const { from = 0, to, deep = false, vkeys, notes, resumes } = asked;
-  const trail = (await listTrails()).find((row) => row.trailId === trailId);
-  if (!trail) throw new AppError('TRAIL_UNKNOWN', { hint: `there is no trail ${trailId}` });
+  const { from = 0, to, resumes } = asked;
+  const trail = await getTrailRow(trailId);
 
   // its own first try, where there was one, else that of the run which it takes up
   const wasStopped = before !== null && 'interruptions' in before;
@@ -33,41 +27,11 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
   const first = taken?.ok && part ? { from, size: part.size, root: part.root, isOutside: part.isOutside, eventHash: taken.eventHash.toString('hex') } : null;
   const checkedBefore = part ? part.size - from : 0;
 
-  let kept: readonly Finding[] = [];
-  const file = openFindingsFile(runId, () => kept);
-  const walk = verifyRange({
-    trail,
-    scope: scopeOf(trailId),
-    from: part?.size ?? from,
-    to,
-    deep,
-    headKey: headMacKey(),
-    vkeys: vkeys && parseVkeys(vkeys),
-    notes: notes?.map((note) => ({ note, isOutside: true, isBrought: true })),
-    signal,
-    onOverflow: (findings, before) => {
-      kept = before;
-      return file.add(findings);
-    },
-    onProven: provenWriter(runId, asked, part),
-  });
-  let verdict: Verdict;
-  try {
-    for (;;) {
-      const step = await walk.next();
-      if (step.done) {
-        verdict = step.value;
-        break;
-      }
-      const { checked, total, next, counts } = step.value;
-      report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next });
-    }
-  } finally {
-    await walk.return(undefined as never);
-    await file.close();
-  }
-  // taken from us, or the process ends: somebody takes it up
-  if (verdict.isCancelled && signal.reason instanceof RunStop && signal.reason.why !== 'cancelled') throw signal.reason;
+  const verdict = await walkToVerdict(
+    { runId, trail, asked, signal },
+    (options) => verifyRange({ ...options, from: part?.size ?? from, to, onProven: provenWriter(runId, asked, part) }),
+    ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
+  );
   const ended = await finishVerification({
     trailId,
     runId,

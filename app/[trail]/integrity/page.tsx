@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { PageFrame } from '@/app/_shell/page-frame';
 import { Verdict } from '@/components/ui/verdict';
+import { hasEnded } from '@/features/runs/schema';
 import { loadShell } from '@/features/trail/loaders';
 import { CheckpointSection } from '@/features/verification/components/checkpoint-section';
 import { KeySection } from '@/features/verification/components/key-section';
@@ -27,7 +28,7 @@ export default async function IntegrityPage({ params }: Props) {
   const { trail } = await params;
   const alias = decodeURIComponent(trail);
   const [{ runs, checks, key, checkpoint, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
-  const open = runs.find((run) => run.state === 'running' || run.state === 'queued' || run.state === 'interrupted');
+  const open = runs.find((run) => !hasEnded(run.state));
   // what the trail's state rests on: the newest run that found something, as long as that stands, else the newest of everything
   const isBroken = shell.coverage.breaks.length > 0;
   const broken = runs.find((run) => (run.verdict?.findings ?? 0) > 0 && !isOfCaller(run.asked));

@@ -1,31 +1,21 @@
 'use client';
-import { useRouter } from 'next/navigation';
-import { useEffect } from 'react';
 import { useShell } from '@/app/_shell/shell-context';
-import { requestCancelAction } from '@/features/runs/actions';
-import { useRun } from '@/features/runs/components/use-run';
-import type { RunMessage } from '@/features/runs/schema';
 import { RunningView } from '@/features/verification/components/running-view';
+import { type FirstMessage, useLiveRun } from '../use-live-run';
 import { ResumeButton } from './resume-button';
 
 type Props = {
-  first: Extract<RunMessage, { type: 'run' }>;
+  first: FirstMessage;
   asked: { from?: number | undefined; to?: number | undefined };
   startedAt: string | null;
   started: string;
   mayCancel: boolean;
 };
 
-/** A run as it goes on; when it ends, the page is asked again for what only the server knows (findings, history, the strip above). */
+/** A verification as it goes on. */
 export function RunLive({ first, asked, startedAt, started, mayCancel }: Props) {
   const { trail, coverage } = useShell();
-  const run = useRun(first);
-  const router = useRouter();
-  const { hasEnded } = run;
-  useEffect(() => {
-    if (hasEnded) router.refresh();
-  }, [hasEnded, router]);
-  const onCancel = mayCancel && !hasEnded ? () => void requestCancelAction(trail.alias, run.run) : undefined;
+  const { run, onStop } = useLiveRun(first, mayCancel);
   return (
     <RunningView
       run={run}
@@ -33,7 +23,7 @@ export function RunLive({ first, asked, startedAt, started, mayCancel }: Props) 
       months={coverage.months}
       startedAt={startedAt ?? startOf(run.elapsedSeconds)}
       started={started}
-      onCancel={onCancel}
+      onCancel={onStop}
       resume={mayCancel && run.state === 'interrupted' ? <ResumeButton alias={trail.alias} run={run.run} /> : undefined}
     />
   );

@@ -2,15 +2,11 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { PageFrame } from '@/app/_shell/page-frame';
 import { Banner } from '@/components/ui/banner';
-import { ButtonLink } from '@/components/ui/button';
 import { Time } from '@/components/ui/time';
-import { Verdict } from '@/components/ui/verdict';
+import { hasEnded } from '@/features/runs/schema';
 import { CanFind } from '@/features/verification/components/can-find';
-import { FindingDetail } from '@/features/verification/components/finding-detail';
-import { FindingsList } from '@/features/verification/components/findings-list';
 import { StillGood } from '@/features/verification/components/still-good';
 import { WhereItBegan } from '@/features/verification/components/where-it-began';
-import { FINDINGS_A_PAGE } from '@/features/verification/finding-page';
 import { loadVerification } from '@/features/verification/loaders';
 import { rangeText, resultText, startedText } from '@/features/verification/past-run';
 import { loadResourceCheck } from '@/features/verification/resource-loaders';
@@ -22,6 +18,8 @@ import { ResumeButton } from '../../resume-button';
 import { RunLive } from '../../run-live';
 import { VerifyButton } from '../../verify-button';
 import { ResourceRun } from './resource-run';
+import { RunFindings } from './run-findings';
+import { RunVerdict } from './run-verdict';
 
 type Props = { params: Promise<{ trail: string; run: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> };
 
@@ -40,9 +38,8 @@ export default async function RunPage({ params, searchParams }: Props) {
     if (!check) notFound();
     return <ResourceRun alias={alias} loaded={check} />;
   }
-  const { run, message, result, findings, shown, page, selected, places, beside, cleanBefore, mayCancel, resumesAt } = loaded;
-  const base = `/${encodeURIComponent(alias)}/integrity/runs/${run.runId}`;
-  const isOpen = run.state === 'queued' || run.state === 'running' || run.state === 'interrupted';
+  const { run, message, result, findings, selected, places, cleanBefore, mayCancel, resumesAt } = loaded;
+  const isOpen = !hasEnded(run.state);
   const isBroken = result?.state === 'broken';
   return (
     <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
@@ -55,27 +52,18 @@ export default async function RunPage({ params, searchParams }: Props) {
         </div>
       )}
       {!isOpen && (
-        <Verdict
+        <RunVerdict
+          run={run}
+          incident={isBroken && selected ? selected.n : null}
           actions={
             <>
-              {resumesAt !== null && !isOpen && <ResumeButton alias={alias} run={run.runId} at={resumesAt} />}
+              {resumesAt !== null && <ResumeButton alias={alias} run={run.runId} at={resumesAt} />}
               <VerifyButton label="Verify again" isQuiet={isBroken || resumesAt !== null} />
-              {isBroken && selected && (
-                <ButtonLink href={`/api/v1/runs/${run.runId}/incident?finding=${selected.n}`} plainAnchor download variant="primary" icon="download">
-                  Incident file
-                </ButtonLink>
-              )}
             </>
           }
-          lead={
+          checked={
             <>
-              Run {run.runId} {startedText(run)}
-              {run.finishedAt && (
-                <>
-                  , <Time at={run.finishedAt} format="when" offset="never" />
-                </>
-              )}
-              , checked {rangeText(run)}. <WhereItBegan alias={alias} run={run} />{' '}
+              {rangeText(run)}. <WhereItBegan alias={alias} run={run} />{' '}
               {isBroken && cleanBefore && (
                 <>
                   Run {cleanBefore.runId}, {cleanBefore.finishedAt && <Time at={cleanBefore.finishedAt} format="when" offset="never" />}, found nothing in{' '}
@@ -87,31 +75,16 @@ export default async function RunPage({ params, searchParams }: Props) {
           }
         >
           {result ? verdictSentence({ ...result, isCancelled: run.state === 'cancelled' }, findings) : `${resultText(run)}.`}
-        </Verdict>
+        </RunVerdict>
       )}
       <LargeStrip />
       {isOpen && <RunLive key={run.runId} first={message} asked={run.asked} startedAt={run.startedAt} started={startedText(run)} mayCancel={mayCancel} />}
-      {result && selected && places && (
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[372px_minmax(0,1fr)]">
-          <div className="min-w-0 max-full:contents">
-            <FindingsList
-              shown={shown}
-              all={findings}
-              total={result.findings}
-              kept={result.kept}
-              page={page}
-              pageSize={FINDINGS_A_PAGE}
-              selected={selected.n}
-              hrefOf={(n) => `${base}?finding=${n}`}
-              pageHref={(to) => `${base}?page=${to}`}
-              fileHref={`/api/v1/runs/${run.runId}/findings`}
-            />
-            <div className="max-full:order-1">
-              <StillGood result={result} finding={selected} places={places} />
-            </div>
+      {result && (
+        <RunFindings alias={alias} run={run.runId} result={result} found={loaded}>
+          <div className="max-full:order-1">
+            <StillGood result={result} finding={selected} places={places} />
           </div>
-          <FindingDetail alias={alias} finding={selected} all={findings} places={places} beside={beside} />
-        </div>
+        </RunFindings>
       )}
       {result && result.findings === 0 && (
         <div className="max-w-[560px]">
