@@ -30,6 +30,7 @@ import { keptFigures } from './queries/kept-figures';
 import { getKnownEnd } from './queries/known-ends';
 import { viewQuestions } from './queries/view-questions';
 import { rangeFault } from './range';
+import { workAhead } from './work-ahead';
 
 export type VerifyOptions = {
   trail: { trailId: TrailId; origin: string };
@@ -136,6 +137,7 @@ async function* walkThrough(
     overflow = [];
     await onOverflow(findings, judge.log.kept);
   };
+  const ahead = workAhead();
   const figures = keptFigures(beside, trailId);
   const judge = createTrailJudge({
     origin,
@@ -156,7 +158,7 @@ async function* walkThrough(
     counter: figures.counter,
   });
   const sampler = new ViewSampler({ from, to: rowsTo }, random);
-  const questions = viewQuestions(keysBeside, trailId);
+  const questions = viewQuestions(keysBeside, trailId, ahead.watch);
   const tellAll = async (found: AsyncIterable<Found>) => {
     for await (const finding of found) judge.log.add({ ...finding, lastGood: null });
   };
@@ -165,8 +167,7 @@ async function* walkThrough(
   yield progress();
 
   try {
-    const digest = getKeyDigest(keysBeside, trailId, keysFrom, to);
-    digest.catch(() => {}); // awaited below; the walk may fail before
+    const digest = ahead.watch(getKeyDigest(keysBeside, trailId, keysFrom, to));
     // the server begins with the rows while the acts are read: of one state, and no row is judged before the last act
     await preferOrder(snapshot);
     const rows = begun(snapshot.copy(eventsQuery(trailId, from, to)));
@@ -177,6 +178,7 @@ async function* walkThrough(
     let told = performance.now();
     let provenTo = from;
     for await (const chunk of rows) {
+      ahead.throwFault();
       reader.push(chunk);
       for (let row = reader.next(); row !== null; row = reader.next()) {
         judge.row(row);
@@ -216,7 +218,10 @@ async function* walkThrough(
     await flush();
     return verdictOf(judge, end, false);
   } catch (cause) {
-    if (!signal?.aborted) throw cause;
+    if (!signal?.aborted) {
+      ahead.throwFault(); // what failed first: the server refuses whatever is asked behind it, and says less
+      throw cause;
+    }
     await flush();
     // nothing is said of what was not reached
     return verdictOf(judge, judge.checked > 0 ? await judge.end({ isCancelled: true }) : null, true);

@@ -1,6 +1,7 @@
 // Rows that are there, hash and are signed, and that the screens do not show: VIEW_MISMATCH (SPEC §8). The walk of each attack here finds every row; only a filter does not.
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Verdict } from './run';
+import { scopeOf } from '@/db/scope';
+import { type Verdict, verifyRange } from './run';
 import { sealedTrail } from './test/sealed-trail';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -95,6 +96,25 @@ test('by an index that was not ready while rows came, and is called valid again'
   expect(found.length).toBeGreaterThan(0);
   for (const { rows, found: n } of found) expect(n).toBeLessThan(rows);
   expect(found.some(({ filter, found: n }) => filter.includes('resource_id') && n === 0)).toBe(true);
+});
+
+test('by none that answers: the walk ends at the first question that fails and says why, and does not read on to the last row for no verdict', async () => {
+  const text = await viewText();
+  await attack(`create function public.answers() returns boolean language plpgsql as $f$ begin
+      if current_query() like '%execute view_%' then raise exception 'the screens do not answer'; end if;
+      if ${UNLESS_COPIED} then perform pg_sleep(0.005); end if;
+      return true;
+    end $f$;
+    create or replace view event_view as select * from (${text}) v where public.answers()`);
+  undo = [`create or replace view event_view as ${text}; drop function public.answers()`];
+  const walk = verifyRange({ trail: sealed.trail, scope: scopeOf(sealed.trail.trailId) });
+  let checked = 0;
+  const walked = (async () => {
+    for (let step = await walk.next(); !step.done; step = await walk.next()) checked = step.value.checked;
+  })();
+  await expect(walked).rejects.toThrow('the screens do not answer');
+  expect(checked).toBeGreaterThan(0);
+  expect(checked).toBeLessThan(400);
 });
 
 const indexName = async (oid: number) => (await sql<{ name: string }[]>`select ${oid}::oid::regclass::text as name`)[0]?.name as string;

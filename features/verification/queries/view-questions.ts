@@ -13,15 +13,15 @@ import { filterToSql } from '@/features/trail/queries/filter-sql';
  * Asks the screens' own view, role and filter builder how many rows there are, and the XOR of their seqs (SPEC §8, VIEW_MISMATCH). A question goes through the index of its value,
  * which is what could be hiding rows, and not through the order of seq, which the walk reads; each form of a question is planned once, for all months, or the planning would cost
  * more than the answer. All of it is one state, so that it does not matter when a question is asked: `ask` while the walk goes on, on a connection that has nothing else to do.
+ * `watch` sees every answer that is under way: `differences`, which awaits them, may come much later than a fault, or never.
  */
-export function viewQuestions(snapshot: Snapshot, trailId: TrailId) {
+export function viewQuestions(snapshot: Snapshot, trailId: TrailId, watch: <T>(work: Promise<T>) => Promise<T>) {
   const forms = new Map<string, string>();
   const asked: { filter: Filter; answers: Promise<Answer[]>; i: number }[] = [];
 
   const ask = (filters: readonly Filter[]) => {
     if (filters.length === 0) return;
-    const answers = askOn(snapshot, trailId, filters, forms);
-    answers.catch(() => {}); // awaited by `differences`; the walk may fail before
+    const answers = watch(askOn(snapshot, trailId, filters, forms));
     for (const [i, filter] of filters.entries()) asked.push({ filter, answers, i });
   };
 
