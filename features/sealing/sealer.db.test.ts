@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
@@ -10,14 +10,15 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { secretFile } from '@/lib/home';
 import { processStart } from '@/lib/process';
 import { writeRefusal } from '../trail/guard-file';
+import { sealTrail } from './mutations/seal-trail';
 import { startSealer } from './sealer';
 import { sealState } from './state';
 import { naiveCheckpoints } from './test/naive-tree';
 
 const { superuser: sql } = await freshDatabase();
+beforeAll(() => ensureFirstTrails());
 
 test('the sealer seals by itself, and clears a refusal of another process whose reason is gone', { timeout: 60_000 }, async () => {
-  await ensureFirstTrails();
   const made = await createTrail('watched', { synthetic: false }, 'system');
   if (!made.ok) throw new Error(made.reason);
   const { trail } = made;
@@ -68,4 +69,52 @@ test('a process that seals one trail and does not end holds up no other trail, n
   }
   expect(fs.existsSync(file)).toBe(false);
   expect(await naiveCheckpoints(sql, held.trailId)).toEqual([]);
+});
+
+test('the sealer ends while a seal that began before it in the same process does not, and lets nobody past that one', { timeout: 60_000 }, async () => {
+  const made = await createTrail('slow-seal', { synthetic: false }, 'system');
+  if (!made.ok) throw new Error(made.reason);
+  const { trail } = made;
+  const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));
+  await append(300);
+  const [ended, going] = [new Set<string>(), (name: string, work: Promise<unknown>) => work.then(() => ended.add(name))];
+  let release = () => {};
+  const released = new Promise<void>((done) => {
+    release = done;
+  });
+  const held = sql.begin(async (tx) => {
+    await tx`lock table tile in exclusive mode`; // tiles are read and not written
+    await released;
+  });
+  const waiting = async () =>
+    (
+      await sql`select count(*)::int as n from pg_locks where relation = 'tile'::regclass and not granted and database = (select oid from pg_database where datname = current_database())`
+    )[0]?.n;
+  try {
+    const earlier = sealTrail(trail);
+    const first = going('the earlier seal', earlier);
+    await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+    let looks = 0;
+    const sealer = startSealer(async () => {
+      looks++;
+      return [trail];
+    });
+    await expect.poll(() => looks, { timeout: 10_000 }).toBeGreaterThan(1); // at its first look it began to wait for its turn
+    const stopped = going('the sealer', sealer.stop());
+    await expect.poll(() => [...ended], { timeout: 5_000 }).toEqual(['the sealer']);
+    // who comes later waits for the one that still seals, not for the one that gave up
+    await append(1);
+    const later = sealTrail(trail);
+    const last = going('the later seal', later);
+    await new Promise((done) => setTimeout(done, 500));
+    expect([...ended]).toEqual(['the sealer']);
+    expect([sealState(trail.origin).size, await waiting()]).toEqual([0, 1]);
+    release();
+    await Promise.all([held, stopped, first, last]);
+    expect(await earlier).toMatchObject({ ok: true, size: 301 });
+    expect(await later).toMatchObject({ ok: true, size: 302, added: 1 });
+  } finally {
+    release();
+  }
+  expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
 });
