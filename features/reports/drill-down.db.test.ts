@@ -3,6 +3,7 @@ import { mintScope, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { insertTrail } from '@/db/test/events';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
+import { currentCatalogue } from '@/features/catalogue/catalogue';
 import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { generateDemo, twelveMonthsAfter } from '@/features/demo/generate';
 import { countEvents } from '@/features/trail/queries/count-events';
@@ -47,7 +48,7 @@ function demoWeeks(): TestEvent[] {
 }
 
 async function readPrivileged(tx: Tx, question: PrivilegedQuestion) {
-  const page = await readPrivilegedPage(tx, question, 'default-1');
+  const page = await readPrivilegedPage(tx, question, currentCatalogue.version);
   return { ...page, ...(await readPrivilegedFigures(tx, question, page.classes)) };
 }
 
@@ -105,7 +106,7 @@ describe.each(asked)('behind each figure of $name stand just its events', ({ per
 
   it('failed access', async () => {
     await within(async (tx, asOf) => {
-      const read = await readFailedAccess(tx, { trailId, period, asOf, threshold: 5, windowMinutes: 30, catalogue: 'default-1' });
+      const read = await readFailedAccess(tx, { trailId, period, asOf, threshold: 5, windowMinutes: 30, catalogue: currentCatalogue.version });
       const over = prepareThreshold({ ...read, alias: 'main', period, threshold: 5, windowMinutes: 30, recordsLockouts: false });
       const { bars, map } = prepareFailedCharts({ ...read, alias: 'main', period, now });
       expect(over.ties).toBe(true);
@@ -133,7 +134,7 @@ describe('the stories of the demo', () => {
 
   it('show in the report of failed access: a guessed password, a spraying address, a refused service, names that do not exist', async () => {
     const read = await readTransaction(mintScope([trailId]), async (tx) =>
-      readFailedAccess(tx, { trailId, period, asOf: await getAsOf(tx, trailId), threshold: 5, windowMinutes: 30, catalogue: 'default-1' }),
+      readFailedAccess(tx, { trailId, period, asOf: await getAsOf(tx, trailId), threshold: 5, windowMinutes: 30, catalogue: currentCatalogue.version }),
     );
     expect(read.guesses).toMatchObject([{ actorId: 'k.wren', failures: 46, ip: '203.0.113.77', sameAddress: true }]);
     expect(read.spraying.filter((one) => one.accounts >= 10)).toMatchObject([

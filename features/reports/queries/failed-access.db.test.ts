@@ -3,6 +3,7 @@ import { mintScope, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { insertTrail } from '@/db/test/events';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
+import { currentCatalogue } from '@/features/catalogue/catalogue';
 import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { sharedDir } from '@/lib/test/shared';
 import { authlog, cloudTrail, type TestEvent } from '../test/datasets';
@@ -32,7 +33,7 @@ async function trailOf(events: readonly TestEvent[]): Promise<TrailId> {
 
 async function ask<T>(trailId: TrailId, part: Partial<FailedInput>, fn: (tx: Tx, input: FailedInput) => Promise<T>): Promise<T> {
   return readTransaction(mintScope([trailId]), async (tx) => {
-    const classes = await classifyActions(tx, trailId, 'default-1');
+    const classes = await classifyActions(tx, trailId, currentCatalogue.version);
     const asOf = await getAsOf(tx, trailId);
     return fn(tx, { trailId, from: '2000-01-01T00:00:00.000000Z', to: '2100-01-01T00:00:00.000000Z', asOf, threshold: 5, windowMinutes: 30, classes, ...part });
   });

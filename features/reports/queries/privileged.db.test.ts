@@ -27,7 +27,7 @@ async function trailOf(events: readonly TestEvent[]): Promise<TrailId> {
 type Asked = PrivilegedInput & { classes: ActionClasses };
 async function ask<T>(trailId: TrailId, tab: PrivilegedTab, fn: (tx: Tx, input: Asked) => Promise<T>, part: Partial<Asked> = {}): Promise<T> {
   return readTransaction(mintScope([trailId]), async (tx) => {
-    const classes = await classifyActions(tx, trailId, 'default-1');
+    const classes = await classifyActions(tx, trailId, currentCatalogue.version);
     const asOf = await getAsOf(tx, trailId);
     return fn(tx, { trailId, from: '2000-01-01T00:00:00.000000Z', to: '2100-01-01T00:00:00.000000Z', asOf, tab, classes, ...part });
   });
@@ -64,16 +64,16 @@ function act(clock: string, actorType: string, action: string, more: Partial<Tes
 describe('the published catalogue', () => {
   it('is in the table as it is in the code, and its hash can be taken in SQL', async () => {
     const trailId = await trailOf([act('10:00:00', 'user', 'x.y')]);
-    const held = await readTransaction(mintScope([trailId]), (tx) => getCatalogue(tx, 'default-1'));
+    const held = await readTransaction(mintScope([trailId]), (tx) => getCatalogue(tx, currentCatalogue.version));
     expect(held).toEqual({ ...currentCatalogue, entries: [...held.entries] });
     expect(catalogueText(held.entries)).toBe(catalogueText(currentCatalogue.entries));
     const [row] =
-      await database.superuser`select encode(sha256(convert_to(string_agg(pattern || E'\t' || category || E'\t' || is_privileged::text || E'\n', '' order by pattern), 'UTF8')), 'hex') as sha256 from action_catalogue where version = 'default-1'`;
+      await database.superuser`select encode(sha256(convert_to(string_agg(pattern || E'\t' || category || E'\t' || is_privileged::text || E'\n', '' order by pattern), 'UTF8')), 'hex') as sha256 from action_catalogue where version = ${currentCatalogue.version}`;
     expect(row?.sha256).toBe(currentCatalogue.sha256);
   });
 
   it('is published once', async () => {
-    expect(await appTransaction((tx) => publishCatalogue(tx))).toEqual({ id: 'default-1', sha256: currentCatalogue.sha256, isNew: false });
+    expect(await appTransaction((tx) => publishCatalogue(tx))).toEqual({ id: currentCatalogue.version, sha256: currentCatalogue.sha256, isNew: false });
   });
 });
 
