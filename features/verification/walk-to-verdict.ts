@@ -6,12 +6,13 @@ import { RunStop } from '@/features/runs/run-kind';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { openFindingsFile } from './findings-file';
 import type { VerifyOptions } from './run';
+import type { VerifyParams } from './schema';
 
 type WalkOptions = Pick<VerifyOptions, 'trail' | 'scope' | 'deep' | 'headKey' | 'vkeys' | 'notes' | 'signal' | 'onOverflow'>;
 type Walking = {
   runId: number;
   trail: VerifyOptions['trail'];
-  asked: { deep?: boolean | undefined; vkeys?: string[] | undefined; notes?: string[] | undefined };
+  asked: Pick<VerifyParams, 'deep' | 'vkeys' | 'notes'>;
   signal: AbortSignal;
 };
 
