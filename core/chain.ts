@@ -18,7 +18,7 @@ import { linkHash, type StoredRow } from './event';
 import { type Finding, type FindingCode, FindingLog, type VerdictState } from './finding';
 import { hashFault } from './hash-fault';
 import { KeyDigest } from './key-digest';
-import { MonthTracker } from './months';
+import { MonthTracker, type Segment } from './months';
 import { microsFromTime, timeFromMicros } from './postgres-time';
 import type { EventRecord } from './record';
 import { RowHasher } from './row-hasher';
@@ -61,6 +61,18 @@ export type WalkOptions = {
 // Broken events that are left out of the comparison of keys one by one; where there are more, no later key is judged.
 const MAX_FAULTY = 100_000;
 
+/** What a walk of `[from,next)` that found nothing hands to the walk of what is before it; `prev`: what it was told of the event before `from`. */
+export type WalkPart = {
+  from: number;
+  prev: { digest: string | null; recordedAt: number };
+  next: number;
+  checked: number;
+  lastDigest: string | null;
+  lastRecordedAt: number;
+  keys: { count: number; high: number; low: number };
+  months: Segment[];
+};
+
 export const createWalk = (options: WalkOptions): ChainWalk => new ChainWalk(options);
 
 export class ChainWalk {
@@ -89,6 +101,7 @@ export class ChainWalk {
   private readonly hashers = new Map<string, RowHasher>();
   private readonly observer: WalkObserver | null;
   private readonly seenRow = new SeenRow();
+  private readonly prev: WalkPart['prev'];
 
   constructor(readonly options: WalkOptions) {
     const { origin, from = 0, prevHash = null, prevRecordedAt = null } = options;
@@ -103,6 +116,33 @@ export class ChainWalk {
     this.next = from;
     this.lastRecordedAt = prevRecordedAt === null ? Number.NEGATIVE_INFINITY : microsFromTime(prevRecordedAt);
     this.lastDigest = from === 0 ? genesisDigest(origin) : (prevHash?.toString('latin1') ?? null);
+    this.prev = { digest: this.lastDigest, recordedAt: Number(this.lastRecordedAt) };
+  }
+
+  /** Null where anything was found. */
+  part(): WalkPart | null {
+    if (this.log.total > 0 || this.unread > 0) return null;
+    const { from, prev, next, checked, lastDigest, lastRecordedAt, months } = this;
+    const { count, high, low } = this.keys;
+    return { from, prev, next, checked, lastDigest, lastRecordedAt: Number(lastRecordedAt), keys: { count, high, low }, months: months.met };
+  }
+
+  /** Whether the part goes on exactly where this walk, which found nothing, stands. */
+  fits({ from, prev }: WalkPart): boolean {
+    const isQuiet = this.log.total === 0 && this.unread === 0;
+    return isQuiet && this.next === from && this.lastDigest !== null && this.lastDigest === prev.digest && Number(this.lastRecordedAt) === prev.recordedAt;
+  }
+
+  /** As if the events of a part that fits had come here. */
+  adopt(part: WalkPart): void {
+    if (part.checked === 0) return;
+    this.checked += part.checked;
+    this.next = part.next;
+    this.lastDigest = part.lastDigest;
+    this.lastRecordedAt = part.lastRecordedAt;
+    this.lastGood = part.next - 1;
+    this.keys.adopt(part.keys);
+    this.months.adopt(part.months);
   }
 
   /** The next event: a COPY row in place, a row of values, or a line of an export. */

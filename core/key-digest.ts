@@ -27,6 +27,13 @@ export class KeyDigest {
     this.count++;
   }
 
+  /** The keys of another walk as well. */
+  adopt({ count, high, low }: Pick<KeyDigest, 'count' | 'high' | 'low'>): void {
+    this.high ^= high;
+    this.low ^= low;
+    this.count += count;
+  }
+
   /** As bit_xor over bigint gives it. */
   get xor(): bigint {
     return (BigInt(this.high) << 32n) | BigInt(this.low >>> 0);

@@ -26,6 +26,20 @@ export class MonthTracker {
     (this.span as Span).last = seq;
   }
 
+  /** The months that were met, in their order, for `adopt` of the tracker of what is before. */
+  get met(): Segment[] {
+    return [...this.spans.values()].map(({ month, first, last }) => ({ month, firstSeq: first, lastSeq: last }));
+  }
+
+  /** As if the events behind had come here. */
+  adopt(met: readonly Segment[]): void {
+    for (const { month, firstSeq, lastSeq } of met) {
+      const micros = (Date.parse(`${month}-01T00:00:00Z`) - Date.UTC(2000, 0, 1)) * 1000;
+      this.add(firstSeq, micros);
+      this.add(lastSeq, micros);
+    }
+  }
+
   private turn(seq: number, micros: number): void {
     const { year, month, dayOfMonth } = civilDate(Math.floor(micros / MICROS_PER_DAY) + DAYS_1970_TO_2000);
     const firstDay = Math.floor(micros / MICROS_PER_DAY) - dayOfMonth + 1;

@@ -58,3 +58,58 @@ test('a source that loses every second event, in time and memory that stay small
   expect(missing([...Array.from({ length: 50_000 }, (_, i) => 2 * i + 1), ...Array.from({ length: 50_000 }, (_, i) => 2 * i + 2)])).toEqual([]);
   expect(performance.now() - start).toBeLessThan(10_000);
 });
+
+test('two walks, the second from the middle: what the first says with the part of the second is what one walk says', () => {
+  const random = prng(12);
+  let gapsMet = 0;
+  for (let round = 0; round < 400; round++) {
+    const length = 2 + Math.floor(random() * 80);
+    const events = Array.from({ length }, (_, seq) => {
+      const number = Math.max(1, seq + Math.floor(random() * 12) - 6);
+      const [sourceEpoch, draw] = [`e${Math.floor(random() * 2)}`, random()];
+      const system = { actorType: 'system', actorId: 'indelible', sourceEpoch };
+      if (draw < 0.1)
+        return seen(seq, null, {
+          ...system,
+          action: 'source.dropped',
+          details: () => Object.assign(newObject(), { from: number, to: number + Math.floor(random() * 9) }),
+        });
+      if (draw < 0.15)
+        return seen(seq, null, {
+          ...system,
+          action: 'source.started',
+          details: () => Object.assign(newObject(), { previous_epoch: sourceEpoch, previous_seq: number }),
+        });
+      return seen(seq, number, { sourceEpoch });
+    }).map((event) => ({
+      ...event,
+      details: (
+        (details) => () =>
+          details
+      )(event.details()),
+    })); // drawn once
+    const seam = Math.floor(random() * (length + 1));
+    const blindAt = seam > 0 && random() < 0.2 ? Math.floor(random() * seam) : -1;
+    const isFromStart = random() < 0.7;
+    const feed = (gaps: SourceGaps, from: number, to: number) => {
+      for (const event of events.slice(from, to)) {
+        if (event.seq === blindAt) gaps.blind();
+        gaps.time(event.seq);
+        gaps.event(event);
+      }
+      return gaps;
+    };
+    const told = (gaps: SourceGaps) => {
+      gaps.time(length + DAY);
+      return gaps.findings().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+    };
+    const first = feed(new SourceGaps(isFromStart), 0, seam);
+    const part = feed(new SourceGaps(false), seam, length).part();
+    if (part === null) throw new Error('nothing was missing there');
+    first.adopt(structuredClone(part));
+    const alone = told(feed(new SourceGaps(isFromStart), 0, length));
+    expect(told(first)).toEqual(alone);
+    gapsMet += alone.length;
+  }
+  expect(gapsMet).toBeGreaterThan(1000);
+});

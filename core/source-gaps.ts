@@ -6,7 +6,7 @@
  *
  * `event.rejected` {source, source_epoch, source_seq} closes one number, `source.dropped` {from, to} those of [from,to); `source.started` {previous_epoch, previous_seq}
  * says how far the run before came: what of it never came is a gap at that event. A new run alone is none. Where rows were missing or unreadable the numbers in between
- * are nobody's to judge, nor are those before a walk that starts in the middle.
+ * are nobody's to judge, nor are those before a walk that starts in the middle: unless the walk before it takes over what this one saw (`part`, `adopt`).
  */
 import type { Finding } from './finding';
 import type { JsonValue } from './json';
@@ -15,7 +15,12 @@ import type { SeenEvent } from './seen-event';
 type Gap = { from: number; to: number; seq: number; at: number };
 /** `high`: the largest number known of; `blind`: how often rows had been missing when the run was last seen. */
 // gaps ascend
-type Run = { high: number; blind: number; gaps: Gap[] };
+type Run = { high: number; blind: number; gaps: Gap[]; first: First | null };
+/** Where a run came into sight whose beginning was not seen: numbers below `next` are nobody's to judge here. `late`: those of them that came behind. */
+type First = { next: number; seq: number; at: number; late: Gap[] };
+
+/** What a walk from the middle saw of sources, for the walk of what is before it. */
+export type SourcePart = { newest: number; runs: { source: string; epoch: string; first: First; high: number; gaps: Gap[] }[] };
 
 const DAY_MICROS = 86_400_000_000;
 // a source that loses every second event for ever: the later ones are not named
@@ -31,6 +36,38 @@ export class SourceGaps {
 
   /** `isFromStart`: the walk sees event 0. */
   constructor(private readonly isFromStart: boolean) {}
+
+  /** What `adopt` of the walk before this one takes; null where rows were missing or too much is held. */
+  part(): SourcePart | null {
+    if (this.blindness > 0 || this.held >= MAX_GAPS) return null;
+    const runs: SourcePart['runs'] = [];
+    for (const [key, { first, high, gaps }] of this.runs) {
+      const [source, epoch] = JSON.parse(key) as [string, string];
+      if (first !== null) runs.push({ source, epoch, first, high, gaps });
+    }
+    return { newest: this.newest, runs };
+  }
+
+  /** As if the events of the part had come here, one by one. */
+  adopt({ newest, runs }: SourcePart): void {
+    this.time(newest);
+    for (const { source, epoch, first, high, gaps } of runs) {
+      const run = this.run(source, epoch, first.next - 1, first);
+      const known = run.high;
+      this.until(run, first.next, first.seq, first.at);
+      for (const { from, to } of first.late) this.fill(run, from, to);
+      let at = first.next;
+      for (const gap of [...gaps, { from: high + 1, to: high + 1 }]) {
+        this.fill(run, at, gap.from);
+        at = gap.to;
+      }
+      // which of the others ever came, was judged here
+      const shown = gaps.flatMap((gap) => (gap.to > known + 1 ? [{ ...gap, from: Math.max(gap.from, known + 1) }] : []));
+      run.gaps.push(...shown);
+      this.held += shown.length;
+      run.high = Math.max(run.high, high);
+    }
+  }
 
   time(recordedAt: number): void {
     if (recordedAt > this.newest) this.newest = recordedAt;
@@ -55,7 +92,7 @@ export class SourceGaps {
       if (isNumber(from) && isNumber(to) && from < to) this.seen(source, sourceEpoch, from, to, seq, recordedAt);
     } else if (seen.action === 'source.started' && source !== null) {
       const { previous_epoch: epoch, previous_seq: number } = details;
-      if (isText(epoch) && isNumber(number)) this.until(this.run(source, epoch, number), number + 1, seq, recordedAt);
+      if (isText(epoch) && isNumber(number)) this.until(this.run(source, epoch, number, { seq, at: recordedAt }), number + 1, seq, recordedAt);
     }
   }
 
@@ -73,10 +110,15 @@ export class SourceGaps {
 
   /** Numbers [from,to) of a run are accounted for. */
   private seen(source: string, epoch: string, from: number, to: number, seq: number, at: number): void {
-    const run = this.run(source, epoch, from - 1);
+    const run = this.run(source, epoch, from - 1, { seq, at });
     this.until(run, from, seq, at);
+    if (run.first !== null && from < run.first.next) this.comesLate(run.first, { from, to: Math.min(to, run.first.next), seq, at });
     if (to - 1 > run.high) run.high = to - 1;
-    const { gaps } = run;
+    this.fill(run, from, to);
+  }
+
+  private fill({ gaps }: Run, from: number, to: number): void {
+    if (from >= to) return;
     const first = firstBehind(gaps, from);
     let end = first;
     while (end < gaps.length && (gaps[end] as Gap).from < to) end++;
@@ -101,11 +143,18 @@ export class SourceGaps {
     run.high = next - 1;
   }
 
-  private run(source: string, epoch: string, before: number): Run {
+  private comesLate(first: First, late: Gap): void {
+    if (this.held >= MAX_GAPS) return;
+    first.late.push(late);
+    this.held++;
+  }
+
+  private run(source: string, epoch: string, before: number, { seq, at }: { seq: number; at: number }): Run {
     const key = JSON.stringify([source, epoch]);
     let run = this.runs.get(key);
     if (run === undefined) {
-      run = { high: this.isFromStart && this.blindness === 0 ? 0 : before, blind: this.blindness, gaps: [] };
+      const high = this.isFromStart && this.blindness === 0 ? 0 : before;
+      run = { high, blind: this.blindness, gaps: [], first: this.isFromStart ? null : { next: before + 1, seq, at, late: [] } };
       this.runs.set(key, run);
     } else if (run.blind !== this.blindness) {
       run.high = Math.max(run.high, before);

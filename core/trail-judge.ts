@@ -21,7 +21,7 @@
 import { Absence } from './absence';
 import { isActAction, verifyAct } from './act';
 import type { BlockCounter } from './block-counts';
-import { ChainWalk, type EventStub, type WalkObserver, type WalkOptions } from './chain';
+import { ChainWalk, type EventStub, type WalkObserver, type WalkOptions, type WalkPart } from './chain';
 import type { WalkEnd, WalkFacts } from './chain-end';
 import { entryOfRow } from './chain-entry';
 import { COLUMN, type CopyRow } from './copy-row';
@@ -33,9 +33,9 @@ import { type Digest, digestOf } from './merkle';
 import type { EventRecord } from './record';
 import { SealedJudge, type SealedRow } from './sealed-judge';
 import { type SeenEvent, type SeenRow, seenIfGood } from './seen-event';
-import { SOURCE_ACTIONS, SourceGaps } from './source-gaps';
+import { SOURCE_ACTIONS, SourceGaps, type SourcePart } from './source-gaps';
 import type { ReadTile } from './tiles';
-import { TreeJudge } from './tree-judge';
+import { TreeJudge, type TreePart } from './tree-judge';
 import { type Found, judgeRoots } from './tree-verdict';
 import type { Vkey } from './vkey';
 
@@ -59,7 +59,15 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
   areActsKnown?: boolean;
   /** Is given every event that holds, once, where events come as COPY rows. */
   counter?: BlockCounter;
+  /** More sizes to give roots at, whoever signed them: those that the walk before it has, for a walk that hands its part over. */
+  sizes?: readonly number[];
 };
+
+/**
+ * What a walk of `[from,…)` hands to the walk of what is before it, so that two read a trail at once: the second begins with what the database says of the event before `from` and of
+ * the tree there, and the first, which knows, takes its part over where that was true. Nothing was found in a part. A value that structuredClone copies.
+ */
+export type TrailPart = { walk: WalkPart; sources: SourcePart; tree: TreePart; values: { sealed: number; erased: number } };
 
 export type TrailFacts = WalkFacts & {
   /** Leaves that the tiles must hold: the size of the newest checkpoint in the database, of the same snapshot. */
@@ -97,6 +105,8 @@ export class TrailJudge {
   private readonly guard: { size: number; root: Buffer } | null;
   private readonly absence: Absence;
   private readonly knownActs = new Set<number>();
+  // no row missing, disposed or broken, no act that was not known before
+  private isPlain = true;
 
   constructor(private readonly options: TrailJudgeOptions) {
     const { origin, vkeys = [], notes = [], offered = [], from = 0, readTile = null, readsValues = false } = options;
@@ -108,13 +118,39 @@ export class TrailJudge {
     const { accepted, findings } = this.opened;
     this.add(findings);
     this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, Math.max(sizeOf(accepted), this.guard?.size ?? 0));
-    this.tree = new TreeJudge(from, [...accepted.map(({ size }) => size), ...(this.guard === null ? [] : [this.guard.size])], readTile);
+    this.tree = new TreeJudge(from, [...this.sizes, ...(options.sizes ?? [])], readTile);
     this.sources = new SourceGaps(from === 0);
     this.values = readsValues ? new SealedJudge((finding) => this.log.add(finding), options.areActsKnown ?? false) : null;
   }
 
   get log(): FindingLog {
     return this.walk.log;
+  }
+
+  /** The signed sizes. */
+  get sizes(): number[] {
+    return [...this.opened.accepted.map(({ size }) => size), ...(this.guard === null ? [] : [this.guard.size])];
+  }
+
+  /** In place of `end`, after the last event: null where anything was found or the trail is not plain here, and the rows must be read by the walk before. */
+  async part(): Promise<TrailPart | null> {
+    await this.drain();
+    this.values?.finish(this.walk.next, this.options.to === undefined, true);
+    const [tree, walk, sources] = [await this.tree.part(), this.walk.part(), this.sources.part()];
+    if (tree === null || walk === null || sources === null || !this.isPlain) return null;
+    return { walk, sources, tree, values: this.values?.counts ?? { sealed: 0, erased: 0 } };
+  }
+
+  /** Takes over the part of the walk that began where this one stands, as if its events had come here. Call after `drain`. @returns false: nothing was taken over, read on */
+  adopt(part: TrailPart): boolean {
+    if (!this.walk.fits(part.walk) || !this.tree.adopt(part.tree)) return false;
+    this.walk.adopt(part.walk);
+    this.sources.adopt(part.sources);
+    if (this.values !== null) {
+      this.values.counts.sealed += part.values.sealed;
+      this.values.counts.erased += part.values.erased;
+    }
+    return true;
   }
 
   /** Every event below was judged, or is missing. */
@@ -148,6 +184,7 @@ export class TrailJudge {
 
   /** An event that may be an act, before the first row (see `areActsKnown`): acts are looked up in the whole trail, not in the range. Its hash was checked by the caller. */
   act(seen: SeenEvent): void {
+    if (!isActAction(seen.action) || this.knownActs.has(seen.seq)) return;
     this.judgeAct(seen);
     this.knownActs.add(seen.seq);
   }
@@ -265,12 +302,13 @@ export class TrailJudge {
     const sealed = this.values === null ? null : seen.sealed();
     if (sealed !== null) this.values?.event(seen.seq, sealed);
     if (seen.sourceSeq !== null || SOURCE_ACTIONS.has(seen.action)) this.sources.event(seen);
+    if (!isActAction(seen.action) || this.knownActs.has(seen.seq)) return;
+    this.isPlain = false;
     this.judgeAct(seen);
   }
 
   private judgeAct(seen: SeenEvent): void {
     const { seq, action } = seen;
-    if (!isActAction(action) || this.knownActs.has(seq)) return;
     const details = seen.details();
     this.keys.act(action, details);
     if (verifyAct(this.options.origin, action, details, this.vkeys) === null) return;
@@ -284,6 +322,7 @@ export class TrailJudge {
   }
 
   private unknown(from: number, to: number): void {
+    this.isPlain = false;
     this.sources.blind();
     this.values?.unknown(from, to);
   }

@@ -31,6 +31,9 @@ export type TreeEvidence = {
 
 export type UpperFault = { level: number; index: number };
 
+/** Of a walk from the middle; `startRoot`: of the tree that it began with. */
+export type TreePart = { startRoot: Digest; evidence: TreeEvidence };
+
 type Gap = { from: number; to: number };
 type Done = FullTile | { same: Digest };
 
@@ -54,6 +57,8 @@ export class TreeJudge {
   private readonly oldRoots = new Map<number, Digest>();
   private readonly runs: LeafRun[] = [];
   private readonly upperFaults: UpperFault[] = [];
+  private startRoot: Digest | null = null;
+  private behind: TreeEvidence | null = null;
 
   /** `sizes`: those that somebody signed. A walk from the middle takes the tree up to there from the tiles. */
   constructor(
@@ -99,6 +104,21 @@ export class TreeJudge {
     return { size, root, roots: this.roots };
   }
 
+  /** What a walk from the middle hands to the one before it: its evidence, and the root that the stored tiles gave it to begin with. Null where rows and tiles are not one tree. */
+  async part(): Promise<TreePart | null> {
+    const evidence = await this.finish();
+    const isOne = this.tree !== null && !this.isBroken && !this.isDiverged && this.upperFaults.length === 0;
+    return isOne && this.startRoot !== null ? { startRoot: this.startRoot, evidence } : null;
+  }
+
+  /** Takes over the tree from here on, where it began with the root that the rows have here. Call after `drain`. @returns false: nothing was taken over */
+  adopt({ startRoot, evidence }: TreePart): boolean {
+    const isOne = this.tree !== null && !this.isBroken && !this.isDiverged && this.upperFaults.length === 0;
+    if (!isOne || this.tree?.root() !== startRoot) return false;
+    this.behind = evidence;
+    return true;
+  }
+
   /** After the last event. */
   async finish(): Promise<TreeEvidence> {
     await this.drain();
@@ -110,7 +130,16 @@ export class TreeJudge {
     }
     const oldSize = this.old?.size ?? 0;
     for (const [size, root] of this.roots) if (size <= oldSize && !this.oldRoots.has(size)) this.oldRoots.set(size, root);
-    return { size: this.tree?.size ?? 0, roots: this.roots, oldRoots: this.oldRoots, oldSize, runs: this.runs, upperFaults: this.upperFaults };
+    const { roots, oldRoots, runs, upperFaults, behind } = this;
+    if (behind === null) return { size: this.tree?.size ?? 0, roots, oldRoots, oldSize, runs, upperFaults };
+    return {
+      size: behind.size,
+      roots: new Map([...roots, ...behind.roots]),
+      oldRoots: new Map([...oldRoots, ...behind.oldRoots]),
+      oldSize: behind.oldSize,
+      runs: [...runs, ...behind.runs],
+      upperFaults: [...upperFaults, ...behind.upperFaults],
+    };
   }
 
   private async start(): Promise<void> {
@@ -122,6 +151,7 @@ export class TreeJudge {
     if (this.from === 0) this.tree = new TileTree(onTile);
     else if (this.readTile !== null) this.tree = await TileTree.resume(this.from, this.readTile, onTile);
     if (this.readTile !== null && this.tree !== null) this.old = await TileTree.resume(aligned, this.readTile);
+    this.startRoot = this.tree?.root() ?? null;
     if (this.tree !== null && this.tree.size === this.sizes[0]) this.note(this.tree);
   }
 
