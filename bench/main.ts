@@ -66,15 +66,16 @@ try {
 } finally {
   await server.stop();
   fs.rmSync(root, { recursive: true, force: true });
-  if (bundle) fs.rmSync(bundle, { force: true });
+  if (bundle) fs.rmSync(bundle, { recursive: true, force: true });
 }
 process.exit(0);
 
 async function bundled(): Promise<string> {
-  const outfile = path.resolve('node_modules/.cache', `indelible-bench-${process.pid}.mjs`); // below node_modules, so that packages are found
+  const outdir = path.resolve('node_modules/.cache', `indelible-bench-${process.pid}`); // below node_modules, so that packages are found
   await build({
-    entryPoints: ['bench/child.ts'],
-    outfile,
+    entryPoints: { child: 'bench/child.ts', 'verify-part': 'features/verification/part-worker.ts' },
+    outdir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -82,11 +83,11 @@ async function bundled(): Promise<string> {
     target: 'node20',
     logLevel: 'warning',
   });
-  return outfile;
+  return outdir;
 }
 
-function measured(file: string, input: object, env: Record<string, string>): Promise<BenchResult> {
-  const child = spawn(process.execPath, ['--conditions=react-server', file, JSON.stringify(input)], {
+function measured(folder: string, input: object, env: Record<string, string>): Promise<BenchResult> {
+  const child = spawn(process.execPath, ['--conditions=react-server', path.join(folder, 'child.mjs'), JSON.stringify(input)], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

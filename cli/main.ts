@@ -2,6 +2,7 @@
 // Exit codes: 0 good, 1 findings or rejects, 2 could not run.
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { setPartProgram } from '@/features/verification/part-program';
 import { AppError, errorForLog } from '@/lib/errors';
 import { type Answer, type Command, type Context, UsageError } from './command';
 import { COMMANDS } from './commands';
@@ -17,6 +18,7 @@ export async function main(args: string[], calledFrom = process.cwd()) {
     if (wantsJson) await print(JSON.stringify({ error: { code, message } }));
     await leave(2);
   };
+  setPartProgram(new URL('./verify-part.mjs', import.meta.url));
   process.on('uncaughtException', fail); // Node's own answer would be exit code 1, and that says findings
   try {
     await leave(await run(args, calledFrom, wantsJson));

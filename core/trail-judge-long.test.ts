@@ -7,6 +7,7 @@ import { type JsonObject, newObject } from './json';
 import { disclosureOf, sealPayload } from './sealed';
 import { KEY, longTrail, ORIGIN, sealTrail, VKEY, walkTrail } from './test/long-trail';
 import { prng } from './test/prng';
+import type { ReadTile } from './tiles';
 import { createTrailJudge, type TrailJudgeOptions } from './trail-judge';
 
 const COUNT = 1500;
@@ -39,7 +40,7 @@ async function verdictOf(rows: readonly EventRow[], options: Partial<TrailJudgeO
 
 describe('an honest trail is quiet', () => {
   test.each([false, true])('from its beginning, deep: %s', async (deep) => {
-    const verdict = await verdictOf(trail, { deep, notes: [0, 1, 255, 256, 257, 1000, 1400].map((size) => note(size)) }, { tilesDue: 1400 });
+    const verdict = await verdictOf(trail, { deep, notes: [0, 1, 255, 256, 257, 1000, 1400].map((size) => note(size)) }, { tilesDue: () => 1400 });
     expect(verdict).toMatchObject({ findings: [], state: 'holds', sealedTo: 1400, provenTo: 1400, root: sealed.roots[1400]?.toString('hex') });
   });
 
@@ -97,9 +98,9 @@ describe('an honest trail is quiet', () => {
   test('chunks of any size, a walk that was cancelled', async () => {
     for (const chunkBytes of [100, 1777, 10_000_000]) {
       const judge = await walkTrail(trail, { vkeys, readTile: sealed.readTile, notes: [note(1400)] }, chunkBytes);
-      expect(await judge.end({ tilesDue: 1400 })).toMatchObject({ state: 'holds' });
+      expect(await judge.end({ tilesDue: () => 1400 })).toMatchObject({ state: 'holds' });
     }
-    expect(await verdictOf(trail.slice(0, 600), { notes: [note(512), note(1400)] }, { isCancelled: true, tilesDue: 1400 })).toMatchObject({
+    expect(await verdictOf(trail.slice(0, 600), { notes: [note(512), note(1400)] }, { isCancelled: true, tilesDue: () => 1400 })).toMatchObject({
       findings: [],
       state: 'cancelled',
       sealedTo: 512,
@@ -171,7 +172,7 @@ describe('tiles', () => {
       const [level, n] = key.split('/').map(Number) as [number, number];
       const leaf = (n * 256 + Math.floor(at / 32)) * 256 ** level;
       const judge = await walkTrail(trail, { vkeys, readTile, notes: [note(1400)] });
-      await judge.end({ tilesDue: 1400 });
+      await judge.end({ tilesDue: () => 1400 });
       const isSigned = level === 0 ? leaf < 1400 : leaf + 256 ** level <= 1400;
       expect(judge.log.kept.map(({ code, seq, found }) => `${code} ${seq} ${found}`)).toEqual(
         isSigned ? [`TILE_MISMATCH null {"level":${level},"tile":${n}}`] : [],
@@ -179,10 +180,23 @@ describe('tiles', () => {
     }
   });
 
+  test('a walk that is stopped while it reads the last tiles says nothing of those that it could not read', async () => {
+    let isStopped = false;
+    const readTile: ReadTile = (level, n, width) => (isStopped ? null : sealed.readTile(level, n, width));
+    const judge = await walkTrail(trail, { vkeys, readTile, notes: [note(1400)] });
+    isStopped = true;
+    const verdict = await judge.end({ tilesDue: () => (isStopped ? 0 : 1400) });
+    expect(verdict.state).toBe('holds');
+    expect(judge.log.kept).toEqual([]);
+    const other = await walkTrail(trail, { vkeys, readTile: (level, n, width) => (n === 5 ? null : sealed.readTile(level, n, width)), notes: [note(1400)] });
+    await other.end({ tilesDue: () => 1400 });
+    expect(other.log.kept.map(({ code }) => code)).toEqual(['TILE_MISMATCH']);
+  });
+
   test('a tile that is gone is told where the database says that it sealed so far', async () => {
     const { tiles, readTile } = sealTrail(trail);
     tiles.delete('0/2');
-    expect((await verdictOf(trail, { readTile, notes: [note(1400)] }, { tilesDue: 1400 })).findings).toEqual(['TILE_MISMATCH null']);
+    expect((await verdictOf(trail, { readTile, notes: [note(1400)] }, { tilesDue: () => 1400 })).findings).toEqual(['TILE_MISMATCH null']);
     expect((await verdictOf(trail, { readTile, notes: [note(1400)] })).findings).toEqual([]);
   });
 });

@@ -70,8 +70,11 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
 export type TrailPart = { walk: WalkPart; sources: SourcePart; tree: TreePart; values: { sealed: number; erased: number } };
 
 export type TrailFacts = WalkFacts & {
-  /** Leaves that the tiles must hold: the size of the newest checkpoint in the database, of the same snapshot. */
-  tilesDue?: number;
+  /**
+   * Leaves that the tiles must hold: the size of the newest checkpoint in the database, of the same snapshot. Asked when the last tile was read: 0 where a tile may have been
+   * missing because the walk was stopped meanwhile.
+   */
+  tilesDue?: () => number;
   isCancelled?: boolean;
 };
 
@@ -240,7 +243,7 @@ export class TrailJudge {
         from: this.walk.from,
         isWhole: (counts.SEQ_GAP ?? 0) + (counts.HEAD_CUT ?? 0) + (counts.CHAIN_LINK ?? 0) === 0,
         // what a cancelled walk did not reach was not compared
-        tilesDue: isCancelled ? 0 : Math.min(facts.tilesDue ?? 0, evidence.size),
+        tilesDue: isCancelled ? 0 : Math.min(facts.tilesDue?.() ?? 0, evidence.size),
       },
     );
     this.add(roots.findings);

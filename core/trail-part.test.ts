@@ -55,7 +55,7 @@ async function feed(judge: TrailJudge, { rows, values: told = values }: Read, fr
 }
 
 async function told(judge: TrailJudge, read: Read): Promise<Told> {
-  const { keys, ...verdict } = { keys: null, ...(await judge.end({ maxSeq: read.rows.at(-1)?.seq ?? null, tilesDue: 800 })) };
+  const { keys, ...verdict } = { keys: null, ...(await judge.end({ maxSeq: read.rows.at(-1)?.seq ?? null, tilesDue: () => 800 })) };
   const { count, xor } = judge.walk.keys;
   const { findings, ...rest } = { findings: judge.log.kept, ...verdict };
   return {

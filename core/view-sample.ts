@@ -33,9 +33,12 @@ export class ViewSampler {
   private readonly members = new RowMembers();
   private told = 0;
 
-  /** The range is that of the walk, `to` the end that was fixed. `random` gives numbers in [0,1). */
+  /**
+   * The range is that of the walk. `isOpen`: it has no end of its own, and `to` is no more than where rows should end: whoever hides the last ones hides that too.
+   * `random` gives numbers in [0,1).
+   */
   constructor(
-    private readonly range: { from: number; to: number },
+    private readonly range: { from: number; to: number; isOpen?: boolean },
     private readonly random: () => number,
     given: readonly Filter[] = [],
     drawn = 64,
@@ -47,7 +50,8 @@ export class ViewSampler {
 
   row(row: CopyRow): void {
     const seq = row.number(COLUMN.seq);
-    if (!(seq >= this.range.from && seq < this.range.to)) return;
+    const { from, to, isOpen = false } = this.range;
+    if (!(seq >= from && (isOpen || seq < to))) return;
     while ((this.places.at(-1) ?? Number.POSITIVE_INFINITY) <= seq) {
       this.places.pop();
       this.draw(seq, row);
@@ -75,7 +79,8 @@ export class ViewSampler {
 
   // the upper bound as a negation: between two bounds whose values it does not see, a planner would rather go by seq than by the filter
   private within(filter: Filter, from: number): Filter {
-    return { and: [filter, { gte: ['seq', from] }, { not: { gte: ['seq', this.range.to] } }] };
+    const { to, isOpen = false } = this.range;
+    return { and: [filter, { gte: ['seq', from] }, ...(isOpen ? [] : [{ not: { gte: ['seq', to] } } satisfies Filter])] };
   }
 
   private draw(seq: number, row: CopyRow): void {

@@ -13,6 +13,8 @@ export type Snapshot = {
   query: <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** COPY (query) TO STDOUT in chunks that are NOT aligned to rows. Leaving early ends the snapshot. @param query trusted SQL without parameters (COPY takes none) */
   copy: (query: string, format?: CopyFormat) => AsyncGenerator<Buffer>;
+  /** How another connection, of another thread too, joins this state as long as this one is open: `joinSnapshot`. */
+  id: string;
   /** A second connection that sees the same state, for work beside a running copy. Close it before this one. */
   sibling: () => Promise<Snapshot>;
   close: () => Promise<void>;
@@ -44,6 +46,13 @@ export async function openSnapshot(options: Options): Promise<Snapshot> {
   const begin = 'begin isolation level repeatable read, read only';
   const role = `set local role indelible_reader; set local indelible.trails = '${scopeSetting(options.scope)}'`;
   return connect(options, `${begin}; ${role}; lock table event_view in access share mode`);
+}
+
+/** A connection that sees the state of an open snapshot. @param id its `id` */
+export async function joinSnapshot(options: Options, id: string): Promise<Snapshot> {
+  if (!/^[0-9A-F]+-[0-9A-F]+-[0-9]+$/.test(id)) throw new RangeError(`${id} names no snapshot`);
+  const begin = `begin isolation level repeatable read, read only; set transaction snapshot '${id}'`;
+  return connect(options, `${begin}; set local role indelible_reader; set local indelible.trails = '${scopeSetting(options.scope)}'`);
 }
 
 async function connect(options: Options, setup: string): Promise<Snapshot> {
@@ -131,12 +140,8 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
     }
   }
 
-  const sibling = () =>
-    connect(
-      options,
-      `begin isolation level repeatable read, read only; set transaction snapshot '${id}'; set local role indelible_reader; set local indelible.trails = '${scopeSetting(options.scope)}'`,
-    );
-  return { query, copy, sibling, close };
+  const sibling = () => joinSnapshot(options, id);
+  return { id, query, copy, sibling, close };
 }
 
 /** A backend that sorts or waits writes nothing and would not notice that we have gone. Refused where the server's platform cannot look: then it does without. */

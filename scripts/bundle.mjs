@@ -31,7 +31,7 @@ async function bundle(root, outdir) {
   const { build, stop } = await import('esbuild');
   await build({
     absWorkingDir: root,
-    entryPoints: { indelible: 'cli/main.ts', start: 'cli/start/main.ts', build: 'cli/start/build.ts' },
+    entryPoints: { indelible: 'cli/main.ts', start: 'cli/start/main.ts', build: 'cli/start/build.ts', 'verify-part': 'features/verification/part-worker.ts' },
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

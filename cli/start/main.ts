@@ -1,4 +1,5 @@
 import type { FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
+import { setPartProgram } from '@/features/verification/part-program';
 import { bootForServer } from '@/jobs/boot';
 import { env, setEnv, setEnvDefault, setSignInEnv } from '@/lib/env';
 import { AppError, errorForLog } from '@/lib/errors';
@@ -42,6 +43,7 @@ async function start(isDemo: boolean) {
   setSignInEnv(ensureSecret('nextauth.secret', 32).toString('hex'));
   if (boot.admin) sayAccount(boot.admin); // at once: whatever stops us later, nobody could say it again
   if (isDemo && !(await fillDemoAndSay(say, stopping.signal))) return;
+  setPartProgram(new URL('./verify-part.mjs', import.meta.url));
   await boot.close(); // the web server opens its own connections to the same server
   const { close } = await serve(process.cwd(), PORT);
   closeServer = close;

@@ -35,10 +35,9 @@ export type Started<Line> = {
   kill: () => Promise<void>;
 };
 
-/** @param entry from the root. @param env the settings of the processes */
-export function program<Line>(entry: string, env: Record<string, string>, stops: Stops = {}) {
+/** Bundles a program for the tests of a file. @param entry from the root. @returns where it will lie */
+export function bundled(entry: string, stops: Stops = {}): string {
   const outfile = path.join(root, 'node_modules/.cache', `${path.basename(entry, '.ts')}-${process.pid}-${crypto.randomBytes(3).toString('hex')}.mjs`);
-  const children: ChildProcessWithoutNullStreams[] = [];
   beforeAll(() =>
     build({
       entryPoints: [path.join(root, entry)],
@@ -52,9 +51,16 @@ export function program<Line>(entry: string, env: Record<string, string>, stops:
       logLevel: 'error',
     }),
   );
+  afterAll(() => fs.rmSync(outfile, { force: true }));
+  return outfile;
+}
+
+/** @param entry from the root. @param env the settings of the processes */
+export function program<Line>(entry: string, env: Record<string, string>, stops: Stops = {}) {
+  const outfile = bundled(entry, stops);
+  const children: ChildProcessWithoutNullStreams[] = [];
   afterAll(() => {
     for (const child of children) child.kill('SIGKILL');
-    fs.rmSync(outfile, { force: true });
   });
 
   function start(args: readonly string[], { stopAt = '', env: own = {} }: { stopAt?: string; env?: Record<string, string> } = {}): Started<Line> {

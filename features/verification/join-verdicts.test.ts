@@ -16,6 +16,7 @@ const second: Verdict = {
   sealedTo: 0,
   root: null,
   provenTo: 0,
+  readers: 1,
   sealedValues: { sealed: 1, erased: 0 },
 };
 

@@ -2,34 +2,37 @@
 //
 //   known seals, earlier ends ─▶ snapshot: head, months, largest seq, runs told, origins, acts ─▶ `to` is fixed
 //   main connection    COPY … ORDER BY seq ─▶ CopyReader ─▶ core's judge: chain, tree, values, sources ──┐
+//   a second reader, in a thread of its own: the later half, taken over by the judge where nothing was found in either, else read here
 //   its siblings       tiles and sealed values beside the rows · count and XOR over event_key, meanwhile ┴─▶ end: head, tail, keys, months, roots
 //   only where the keys differ: both sides again, in the order of seq
 //   filters drawn on the way ─▶ asked of the screens' own view      blocks counted on the way ─▶ the figures kept of them
 //
 // Nothing is loaded: a chunk of the stream, a few tiles and the findings that are kept are all there is in memory.
 import 'server-only';
+import { setTimeout } from 'node:timers/promises';
 import { compareKeys } from '@/core/compare-keys';
-import { CopyReader } from '@/core/copy-row';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
 import type { KnownNote } from '@/core/known-notes';
 import type { ReadTile } from '@/core/tiles';
 import { createTrailJudge, type TrailJudge, type TrailVerdict } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
-import { ViewSampler } from '@/core/view-sample';
-import type { Vkey } from '@/core/vkey';
+import type { ViewSampler } from '@/core/view-sample';
+import { type Vkey, vkeyOf } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
 import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
-import { sealedValuesOf } from '@/features/sealing/queries/sealed-values';
 import { getTilesDue, tilesAhead } from '@/features/sealing/queries/tiles';
 import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import { AppError } from '@/lib/errors';
+import { type PartThread, seamOf, startPart } from './part-thread';
 import { streamActs } from './queries/acts';
 import { getKeyDigest, getTrailFacts, knownEnd, streamEventKeys, streamKeys, type TrailFacts } from './queries/facts';
 import { keptFigures } from './queries/kept-figures';
 import { getKnownEnd } from './queries/known-ends';
 import { viewQuestions } from './queries/view-questions';
 import { rangeFault } from './range';
+import { begun, readRows } from './read-rows';
+import type { PartAnswer } from './verify-part';
 import { workAhead } from './work-ahead';
 
 export type VerifyOptions = {
@@ -50,6 +53,8 @@ export type VerifyOptions = {
   signal?: AbortSignal | undefined;
   /** Numbers in [0,1) that the filters asked of the view are drawn with. */
   random?: () => number;
+  /** Where a second reader begins; null: one alone. Else half-way, where there is much to read. */
+  seam?: number | null;
   /** Takes the findings after the first 10,000 (`kept`), some at a time; the walk waits for it. */
   onOverflow?: ((findings: Finding[], kept: readonly Finding[]) => Promise<void>) | undefined;
   /** Told how far the walk has come with nothing found at all, whenever that is a signed size more: who takes it up later may begin there. */
@@ -87,9 +92,13 @@ export type Verdict = {
   provenTo: number;
   /** Values under commitments met, and those that were lawfully erased. */
   sealedValues: { sealed: number; erased: number } | null;
+  /** How many read the rows that count. */
+  readers: 1 | 2;
 };
 
 const TELL_MS = 200;
+/** Filters asked of the view, by all readers together. */
+const DRAWN = 64;
 
 /**
  * Yields how far it is a few times a second, and returns the verdict. A finding is a value; what is thrown is a fault (the database went away, a statement was
@@ -157,51 +166,90 @@ async function* walkThrough(
     areActsKnown: true,
     counter: figures.counter,
   });
-  const sampler = new ViewSampler({ from, to: rowsTo }, random);
   const questions = viewQuestions(keysBeside, trailId, ahead.watch);
-  const tellAll = async (found: AsyncIterable<Found>) => {
-    for await (const finding of found) judge.log.add({ ...finding, lastGood: null });
+  const tell = (found: readonly Found[]) => {
+    for (const finding of found) judge.log.add({ ...finding, lastGood: null });
   };
   const total = Math.max(0, rowsTo - from);
-  const progress = () => ({ checked: judge.checked, total, next: judge.next, counts: { ...judge.log.counts } });
+  const seam = judge.log.total > 0 ? null : (options.seam ?? (options.seam === null ? null : seamOf(from, rowsTo)));
+  let second: PartThread | null = null;
+  const progress = () => ({ checked: judge.checked + (second?.checked ?? 0), total, next: judge.next, counts: { ...judge.log.counts } });
   yield progress();
 
-  try {
-    const digest = ahead.watch(getKeyDigest(keysBeside, trailId, keysFrom, to));
-    // the server begins with the rows while the acts are read: of one state, and no row is judged before the last act
-    await preferOrder(snapshot);
-    const rows = begun(snapshot.copy(eventsQuery(trailId, from, to)));
-    for await (const act of streamActs(beside, trailId)) judge.actRow(act);
-    const tilesDue = await getTilesDue(beside, trailId);
-    const values = sealedValuesOf(beside, trailId, from, to);
-    const reader = new CopyReader();
-    let told = performance.now();
-    let provenTo = from;
-    for await (const chunk of rows) {
-      ahead.throwFault();
-      reader.push(chunk);
-      for (let row = reader.next(); row !== null; row = reader.next()) {
-        judge.row(row);
-        sampler.row(row);
-      }
-      for await (const value of values.upTo(judge.next)) judge.value(value);
-      await judge.drain();
-      await tellAll(figures.compared(judge.next));
+  let provenTo = from;
+  async function* read(rows: AsyncGenerator<Buffer>, begin: number, end: number | undefined, drawn: number) {
+    const take = async (found: Found[]) => {
+      tell(found);
       await flush();
-      if (performance.now() - told < TELL_MS) continue;
-      questions.ask(sampler.fresh());
+    };
+    const reading = readRows({ trailId, judge, beside, figures, questions, ahead, random, drawn, take }, rows, { from: begin, rowsTo: end ?? rowsTo, to: end });
+    for (;;) {
+      const step = await reading.next();
+      if (step.done) return step.value;
+      if (judge.log.total > 0) leaveSecond();
       const proven = judge.provenSoFar;
       if (proven !== null && proven.size > provenTo) {
         onProven(proven);
         provenTo = proven.size;
       }
       yield progress();
-      told = performance.now();
     }
-    reader.end();
-    for await (const value of values.upTo(Number.POSITIVE_INFINITY)) judge.value(value);
+  }
+  const leaveSecond = () => {
+    second?.stop();
+    second = null;
+  };
+  const samplers: ViewSampler[] = [];
+  const views: Found[] = [];
+  let readers: 1 | 2 = 1;
+  let end: TrailVerdict | null = null;
+
+  try {
+    const digest = ahead.watch(getKeyDigest(keysBeside, trailId, keysFrom, to));
+    // the server begins with the rows while the acts are read: of one state, and no row is judged before the last act
+    await preferOrder(snapshot);
+    const rows = begun(snapshot.copy(eventsQuery(trailId, from, seam ?? to)));
+    if (seam !== null) {
+      second = await startPart({
+        ...{
+          snapshotId: snapshot.id,
+          trailId,
+          origin,
+          from: seam,
+          to,
+          rowsTo,
+          origins: facts.origins,
+          keysFrom: Math.max(seam, keysFrom),
+          deep: options.deep ?? false,
+        },
+        ...{ vkeys: (options.vkeys ?? seals.vkeys).map(({ name, publicKey, type }) => vkeyOf(name, publicKey, type)), sizes: judge.sizes, drawn: DRAWN / 2 },
+      });
+    }
+    for await (const act of streamActs(beside, trailId)) judge.actRow(act);
+    const tilesDue = await getTilesDue(beside, trailId);
+    samplers.push(yield* read(rows, from, seam ?? to, seam === null ? DRAWN : DRAWN / 2));
+    if (seam !== null) {
+      if (judge.log.total > 0) leaveSecond();
+      const answer = yield* waitFor(second, progress, () => {
+        ahead.throwFault();
+        signal?.throwIfAborted();
+      });
+      leaveSecond();
+      if (answer?.part && judge.adopt(answer.part)) {
+        readers = 2;
+        views.push(...answer.views);
+      } else samplers.push(yield* read(snapshot.copy(eventsQuery(trailId, seam, to)), seam, to, DRAWN / 2));
+    }
     const keys = await digest;
-    const end = await judge.end({ head: facts.head, ...(headKey ? { headKey } : {}), keys, segments: facts.segments, knownTo, maxSeq: facts.maxSeq, tilesDue });
+    end = await judge.end({
+      head: facts.head,
+      ...(headKey ? { headKey } : {}),
+      keys,
+      segments: facts.segments,
+      knownTo,
+      maxSeq: facts.maxSeq,
+      tilesDue: () => (signal?.aborted ? 0 : tilesDue),
+    });
     if (end.keysDiffer) {
       const differences = compareKeys(streamEventKeys(snapshot, trailId, keysFrom, to), streamKeys(keysBeside, trailId, keysFrom, to), (seq) =>
         judge.walk.isKeyJudged(seq),
@@ -211,12 +259,12 @@ async function* walkThrough(
         await flush();
       }
     }
-    if (to === undefined) await tellAll(figures.beyond(judge.next));
+    if (to === undefined) for await (const finding of figures.beyond(judge.next)) tell([finding]);
     yield progress();
-    questions.ask(sampler.fresh());
-    for (const finding of await questions.differences(sampler.tallies())) judge.log.add({ ...finding, lastGood: null });
+    tell(await questions.differences(samplers.flatMap((sampler) => sampler.tallies())));
+    tell(views);
     await flush();
-    return verdictOf(judge, end, false);
+    return verdictOf(judge, end, false, readers);
   } catch (cause) {
     if (!signal?.aborted) {
       ahead.throwFault(); // what failed first: the server refuses whatever is asked behind it, and says less
@@ -224,24 +272,22 @@ async function* walkThrough(
     }
     await flush();
     // nothing is said of what was not reached
-    return verdictOf(judge, judge.checked > 0 ? await judge.end({ isCancelled: true }) : null, true);
+    if (end === null && judge.checked > 0) end = await judge.end({ isCancelled: true });
+    return verdictOf(judge, end, true, readers);
+  } finally {
+    leaveSecond();
   }
 }
 
-/** Asked for its first value at once. Who never comes for it leaves it to the snapshot's end. */
-function begun<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
-  const first = source.next();
-  first.catch(() => {});
-  return (async function* () {
-    try {
-      const { done, value } = await first;
-      if (done) return;
-      yield value;
-      yield* source;
-    } finally {
-      await source.return(undefined);
-    }
-  })();
+/** What the second reader has to say, progress told meanwhile; null at once where there is none. */
+async function* waitFor(second: PartThread | null, progress: () => VerifyProgress, check: () => void): AsyncGenerator<VerifyProgress, PartAnswer | null> {
+  if (second === null) return null;
+  for (;;) {
+    const answer = await Promise.race([second.answer, setTimeout(TELL_MS, 'later' as const)]);
+    if (answer !== 'later') return answer;
+    check();
+    yield progress();
+  }
 }
 
 /** The signal cuts the tiles' connection with the others: from then on there are none to compare with, and a cancelled walk says nothing of that. */
@@ -257,7 +303,8 @@ const untilAborted =
   };
 
 /** The state is asked for at the end: keys and views are judged after the walk. */
-const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boolean): Verdict => ({
+const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boolean, readers: 1 | 2): Verdict => ({
+  readers,
   from: judge.walk.from,
   to: end?.to ?? judge.walk.from,
   checked: judge.checked,

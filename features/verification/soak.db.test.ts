@@ -3,8 +3,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
+import { bundled } from '@/db/test/program';
 import { writeTransaction } from '@/db/transaction';
 import { importRun } from '@/features/capture/import/import-run';
 import { importSettings } from '@/features/capture/import/schema';
@@ -18,10 +20,12 @@ import { createTrail, ensureFirstTrails } from '../trail/mutations/create-trail'
 import { headMacKey } from '../trail/mutations/keys';
 import { apiDraft } from '../trail/test/drafts';
 import { naiveVerify } from '../trail/test/naive-verify';
+import { setPartProgram } from './part-program';
 import { verifyAll } from './test/verify-all';
 import { verifyRun } from './verify-run';
 
 const { superuser: sql, home } = await freshDatabase();
+setPartProgram(pathToFileURL(bundled('features/verification/part-worker.ts')));
 const SOAK_MS = Number(process.env.SOAK_MS ?? 20_000);
 
 test('appends, seals, months, erasures, an import and verifications at once: nothing is found', { timeout: SOAK_MS + 240_000 }, async () => {
@@ -30,7 +34,7 @@ test('appends, seals, months, erasures, an import and verifications at once: not
   if (!made.ok) throw new Error(made.reason);
   const { trail } = made;
   const end = performance.now() + SOAK_MS;
-  const done = { batches: 0, erased: 0, whole: 0, parts: 0, deep: 0, runs: 0, cancelled: 0, months: 0 };
+  const done = { batches: 0, erased: 0, whole: 0, parts: 0, deep: 0, byTwo: 0, runs: 0, cancelled: 0, months: 0 };
   const until = async (work: () => Promise<unknown>, pauseMs = 0) => {
     while (performance.now() < end) {
       await work();
@@ -63,7 +67,7 @@ test('appends, seals, months, erasures, an import and verifications at once: not
     expect(outcome.ok).toBe(true);
     done.erased++;
   };
-  const check = async (options: { from?: number; to?: number; deep?: boolean } = {}) => {
+  const check = async (options: { from?: number; to?: number; deep?: boolean; seam?: number } = {}) => {
     const verdict = await verifyAll({ trail, scope: trail.scope, headKey: headMacKey(), ...options });
     expect(verdict.findings).toEqual([]);
     expect(['holds', 'consistent']).toContain(verdict.state);
@@ -78,6 +82,8 @@ test('appends, seals, months, erasures, an import and verifications at once: not
     done.parts += 2;
     await check({ deep: true });
     done.deep++;
+    const { readers } = await check({ seam: 1 + Math.floor(Math.random() * (verdict.to - 1)) });
+    if (readers === 2) done.byTwo++;
   };
   const asRun = async () => {
     const stop = new AbortController();

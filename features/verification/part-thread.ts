@@ -1,0 +1,55 @@
+import 'server-only';
+import os from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { BLOCK_EVENTS } from '@/core/block-counts';
+import { runtime } from '@/db/runtime';
+import { errorForLog } from '@/lib/errors';
+import { log } from '@/lib/log';
+import { partProgram } from './part-program';
+import type { PartAnswer, PartJob } from './verify-part';
+
+export type PartStart = { url: string; job: PartJob };
+export type PartMessage = { checked: number } | { answer: PartAnswer };
+
+export type PartThread = {
+  /** Events judged so far. */
+  readonly checked: number;
+  /** Null where the thread has no answer: the first reader reads on. */
+  answer: Promise<PartAnswer | null>;
+  stop: () => void;
+};
+
+const LEAST_EVENTS = 2 * BLOCK_EVENTS;
+
+/**
+ * Where the second of two readers begins: half-way, at a block of kept figures, so that each block is seen whole by one. Null where one alone is as good: little to read,
+ * one processor, no program to start.
+ */
+export function seamOf(from: number, rowsTo: number): number | null {
+  if (rowsTo - from < LEAST_EVENTS || partProgram() === null || os.availableParallelism() < 2) return null;
+  const seam = Math.round((from + rowsTo) / 2 / BLOCK_EVENTS) * BLOCK_EVENTS;
+  return seam > from && seam < rowsTo ? seam : null;
+}
+
+/** Starts the second reader in a thread. What goes wrong there is logged and costs time, no verdict. */
+export async function startPart(job: PartJob): Promise<PartThread> {
+  const { url } = await runtime();
+  const start: PartStart = { url, job };
+  const worker = new Worker(partProgram() as URL, { workerData: start, execArgv: ['--conditions=react-server'] });
+  const thread: { checked: number } = { checked: 0 };
+  const answer = new Promise<PartAnswer | null>((done) => {
+    worker.on('message', (message: PartMessage) => {
+      if ('answer' in message) done(message.answer);
+      else thread.checked = message.checked;
+    });
+    worker.once('error', (cause) => log.warn({ err: errorForLog(cause) }, 'the second reader of a verification gave up: one reads all'));
+    worker.once('exit', () => done(null));
+  });
+  return {
+    get checked() {
+      return thread.checked;
+    },
+    answer,
+    stop: () => void worker.terminate(),
+  };
+}
