@@ -19,16 +19,17 @@ export type PartThread = {
   stop: () => void;
 };
 
-const LEAST_EVENTS = 2 * BLOCK_EVENTS;
+const LEAST_EVENTS = 8 * BLOCK_EVENTS; // below, the second is warm when the first is half through
 
 /**
  * Where the second of two readers begins: half-way, at a block of kept figures, so that each block is seen whole by one. Null where one alone is as good: little to read,
- * one processor, no program to start.
+ * no program to start, or not a processor for each reader and each of their connections (where the server is on another machine, for each reader).
  */
-export function seamOf(from: number, rowsTo: number): number | null {
-  if (rowsTo - from < LEAST_EVENTS || partProgram() === null || os.availableParallelism() < 2) return null;
-  const seam = Math.round((from + rowsTo) / 2 / BLOCK_EVENTS) * BLOCK_EVENTS;
-  return seam > from && seam < rowsTo ? seam : null;
+export async function seamOf(from: number, rowsTo: number): Promise<number | null> {
+  if (rowsTo - from < LEAST_EVENTS || partProgram() === null) return null;
+  const isServerHere = ['127.0.0.1', '[::1]', 'localhost', ''].includes(new URL((await runtime()).url).hostname);
+  if (os.availableParallelism() < (isServerHere ? 4 : 2)) return null;
+  return Math.round((from + rowsTo) / 2 / BLOCK_EVENTS) * BLOCK_EVENTS;
 }
 
 /** Starts the second reader in a thread. What goes wrong there is logged and costs time, no verdict. */

@@ -171,7 +171,7 @@ async function* walkThrough(
     for (const finding of found) judge.log.add({ ...finding, lastGood: null });
   };
   const total = Math.max(0, rowsTo - from);
-  const seam = judge.log.total > 0 ? null : (options.seam ?? (options.seam === null ? null : seamOf(from, rowsTo)));
+  const seam = judge.log.total > 0 ? null : (options.seam ?? (options.seam === null ? null : await seamOf(from, rowsTo)));
   let second: PartThread | null = null;
   const progress = () => ({ checked: judge.checked + (second?.checked ?? 0), total, next: judge.next, counts: { ...judge.log.counts } });
   yield progress();
