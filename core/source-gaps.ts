@@ -13,8 +13,7 @@ import type { JsonValue } from './json';
 import type { SeenEvent } from './seen-event';
 
 type Gap = { from: number; to: number; seq: number; at: number };
-/** `high`: the largest number known of; `blind`: how often rows had been missing when the run was last seen. */
-// gaps ascend
+/** `high`: the largest number known of; `blind`: how often rows had been missing when the run was last seen. `gaps` ascend. */
 type Run = { high: number; blind: number; gaps: Gap[]; first: First | null };
 /** Where a run came into sight whose beginning was not seen: numbers below `next` are nobody's to judge here. `late`: those of them that came behind. */
 type First = { next: number; seq: number; at: number; late: Gap[] };
@@ -33,13 +32,14 @@ export class SourceGaps {
   private newest = Number.NEGATIVE_INFINITY;
   private blindness = 0;
   private held = 0;
+  private isFull = false;
 
   /** `isFromStart`: the walk sees event 0. */
   constructor(private readonly isFromStart: boolean) {}
 
   /** What `adopt` of the walk before this one takes; null where rows were missing or too much is held. */
   part(): SourcePart | null {
-    if (this.blindness > 0 || this.held >= MAX_GAPS) return null;
+    if (this.blindness > 0 || this.isFull) return null;
     const runs: SourcePart['runs'] = [];
     for (const [key, { first, high, gaps }] of this.runs) {
       const [source, epoch] = JSON.parse(key) as [string, string];
@@ -136,15 +136,20 @@ export class SourceGaps {
   /** Numbers below `next` were given out. */
   private until(run: Run, next: number, seq: number, at: number): void {
     if (next <= run.high + 1) return;
-    if (run.blind === this.blindness && this.held < MAX_GAPS) {
+    if (run.blind === this.blindness && this.hasRoom()) {
       run.gaps.push({ from: run.high + 1, to: next, seq, at });
       this.held++;
     }
     run.high = next - 1;
   }
 
+  private hasRoom(): boolean {
+    this.isFull ||= this.held >= MAX_GAPS;
+    return this.held < MAX_GAPS;
+  }
+
   private comesLate(first: First, late: Gap): void {
-    if (this.held >= MAX_GAPS) return;
+    if (!this.hasRoom()) return;
     first.late.push(late);
     this.held++;
   }

@@ -138,10 +138,17 @@ export class TrailJudge {
   /** In place of `end`, after the last event: null where anything was found or the trail is not plain here, and the rows must be read by the walk before. */
   async part(): Promise<TrailPart | null> {
     await this.drain();
-    this.values?.finish(this.walk.next, this.options.to === undefined, true);
+    const { to } = this.options;
+    if (to !== undefined && this.walk.next < to) return null; // rows are missing at its end, and what may be so is judged by who ends the walk
+    this.values?.finish(this.walk.next, to === undefined, true);
     const [tree, walk, sources] = [await this.tree.part(), this.walk.part(), this.sources.part()];
     if (tree === null || walk === null || sources === null || !this.isPlain) return null;
     return { walk, sources, tree, values: this.values?.counts ?? { sealed: 0, erased: 0 } };
+  }
+
+  /** Whether `part` may still give one. */
+  get mayPart(): boolean {
+    return this.isPlain && this.log.total === 0 && this.tree.isForming;
   }
 
   /** Takes over the part of the walk that began where this one stands, as if its events had come here. Call after `drain`. @returns false: nothing was taken over, read on */

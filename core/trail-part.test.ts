@@ -44,10 +44,10 @@ const judgeOf = async ({ rows, options }: Read, more: Partial<TrailJudgeOptions>
   return judge;
 };
 
-async function feed(judge: TrailJudge, { rows, values: told = values }: Read, from: number, to: number): Promise<void> {
+async function feed(judge: TrailJudge, { rows, options, values: told = values }: Read, from: number, to: number): Promise<void> {
   for (const value of told) if (value.seq >= from && value.seq < to) judge.value(value);
   for (const row of rows) {
-    if (row.seq < from || row.seq >= to) continue;
+    if (row.seq < from || row.seq >= Math.min(to, options?.to ?? to)) continue;
     judge.row(row);
     if (row.seq % 97 === 0) await judge.drain();
   }
@@ -134,6 +134,8 @@ test('whatever was done to it, on either side of the seam and at it', async () =
         return { options: { readTile } };
       },
     ],
+    ['a tile gone', (seq) => ({ options: { readTile: (level, n, width) => (level === 0 && n === seq % 4 ? null : stored.readTile(level, n, width)) } })],
+    ['a range whose end is gone', (seq) => ({ rows: trail.filter((row) => row.seq < seq || row.seq > 850), options: { to: 820 } })],
     ['no tiles', () => ({ options: { readTile: null } })],
   ];
   for (const [name, attack] of attacks) {

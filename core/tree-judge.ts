@@ -71,10 +71,12 @@ export class TreeJudge {
   }
 
   leaf(eventDigest: Digest): void {
+    this.mustGoOn();
     this.queue.push(eventDigest);
   }
 
   gap(from: number, to: number): void {
+    this.mustGoOn();
     this.queue.push({ from, to });
   }
 
@@ -100,21 +102,39 @@ export class TreeJudge {
   get reached(): { size: number; root: Digest; roots: ReadonlyMap<number, Digest> } | null {
     const size = this.sizes[this.sizeAt - 1];
     const root = size === undefined ? undefined : this.roots.get(size);
-    if (size === undefined || root === undefined || this.isBroken || this.isDiverged || this.upperFaults.length > 0) return null;
+    if (size === undefined || root === undefined || !this.isOne(size)) return null;
     return { size, root, roots: this.roots };
   }
 
   /** What a walk from the middle hands to the one before it: its evidence, and the root that the stored tiles gave it to begin with. Null where rows and tiles are not one tree. */
   async part(): Promise<TreePart | null> {
     const evidence = await this.finish();
-    const isOne = this.tree !== null && !this.isBroken && !this.isDiverged && this.upperFaults.length === 0;
-    return isOne && this.startRoot !== null ? { startRoot: this.startRoot, evidence } : null;
+    // how far the stored tiles must reach is asked of both parts together, at the end
+    return this.startRoot !== null && this.isForming && this.hasNoFault ? { startRoot: this.startRoot, evidence } : null;
+  }
+
+  /** Whether roots can be formed, as far as is known. */
+  get isForming(): boolean {
+    return !this.isStarted || (this.tree !== null && !this.isBroken);
+  }
+
+  private get hasNoFault(): boolean {
+    return !this.isDiverged && this.upperFaults.length === 0;
+  }
+
+  /** Whether rows and stored tiles are one tree up to a size: each full tile below was there and was the same. */
+  private isOne(size: number): boolean {
+    const isCompared = this.readTile === null || (this.old !== null && this.old.size >= size - (size % TILE_WIDTH));
+    return this.tree !== null && !this.isBroken && this.hasNoFault && isCompared;
+  }
+
+  private mustGoOn(): void {
+    if (this.behind !== null) throw new Error('the tree from here on was taken over: nothing comes behind it');
   }
 
   /** Takes over the tree from here on, where it began with the root that the rows have here. Call after `drain`. @returns false: nothing was taken over */
   adopt({ startRoot, evidence }: TreePart): boolean {
-    const isOne = this.tree !== null && !this.isBroken && !this.isDiverged && this.upperFaults.length === 0;
-    if (!isOne || this.tree?.root() !== startRoot) return false;
+    if (this.tree === null || !this.isOne(this.tree.size) || this.tree.root() !== startRoot) return false;
     this.behind = evidence;
     return true;
   }

@@ -73,3 +73,25 @@ test('filters drawn from the stream count what a view counts that hides nothing,
     expect(hidden.every(({ code }) => code === 'VIEW_MISMATCH')).toBe(true);
   }
 });
+
+test('two who share a trail ask as much about any row of it as one', () => {
+  const random = prng(10);
+  const [seam, end] = [100, 200];
+  const whole = { from: 0, to: end };
+  /** How many filters count each row of a range. */
+  const asking = (from: number, to: number, isOpen: boolean) => {
+    const sampler = new ViewSampler({ from, to, isOpen, whole }, random);
+    for (const row of rowsOf(base.slice(from, to))) sampler.row(row);
+    const starts = sampler.fresh().map((filter) => Number(/"gte":\["seq",(\d+)\]/.exec(JSON.stringify(filter))?.[1]));
+    return (seq: number) => starts.filter((start) => start <= seq).length;
+  };
+  const seen = { alone: [0, 0, 0], two: [0, 0, 0] };
+  for (let round = 0; round < 40; round++) {
+    const [alone, first, second] = [asking(0, end, true), asking(0, seam, false), asking(seam, end, true)];
+    for (const [i, seq] of [50, 103, 190].entries()) {
+      seen.alone[i] = (seen.alone[i] as number) + alone(seq) / 40;
+      seen.two[i] = (seen.two[i] as number) + (seq < seam ? first : second)(seq) / 40;
+    }
+  }
+  for (const i of [0, 1, 2]) expect(seen.two[i], JSON.stringify(seen)).toBeGreaterThan(0.9 * (seen.alone[i] as number));
+});

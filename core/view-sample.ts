@@ -34,18 +34,27 @@ export class ViewSampler {
   private told = 0;
 
   /**
-   * The range is that of the walk. `isOpen`: it has no end of its own, and `to` is no more than where rows should end: whoever hides the last ones hides that too.
+   * The range is that of the walk; `whole`: the one that it is a part of, where two read it, so that both together ask as much as one. `isOpen`: it has no end of its own, and `to` is no more than where rows should end: whoever hides the last ones hides that too.
    * `random` gives numbers in [0,1).
    */
   constructor(
-    private readonly range: { from: number; to: number; isOpen?: boolean },
+    private readonly range: { from: number; to: number; isOpen?: boolean; whole?: { from: number; to: number } },
     private readonly random: () => number,
     given: readonly Filter[] = [],
     drawn = 64,
   ) {
     this.given = given.map((filter) => ({ filter, bounded: this.within(filter, range.from), columns: [], values: [], count: 0, high: 0, low: 0 }));
     // the square draws early rows more often: their filters see more of the stream
-    this.places = Array.from({ length: drawn }, () => range.from + Math.floor(random() ** 2 * (range.to - range.from))).sort((a, b) => b - a);
+    const { from, to } = range.whole ?? range;
+    this.places = Array.from({ length: drawn }, () => this.placeWithin(from + Math.floor(random() ** 2 * (to - from))))
+      .filter((place) => place < range.to)
+      .sort((a, b) => b - a);
+  }
+
+  /** One that lies before the range would be counting there already: it begins among the first rows. */
+  private placeWithin(place: number): number {
+    const { from, to } = this.range;
+    return place >= from ? place : from + Math.floor((this.random() * (to - from)) / 50);
   }
 
   row(row: CopyRow): void {

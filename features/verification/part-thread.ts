@@ -32,23 +32,29 @@ export async function seamOf(from: number, rowsTo: number): Promise<number | nul
   return Math.round((from + rowsTo) / 2 / BLOCK_EVENTS) * BLOCK_EVENTS;
 }
 
-/** Starts the second reader in a thread. What goes wrong there is logged and costs time, no verdict. */
-export async function startPart(job: PartJob): Promise<PartThread> {
-  const { url } = await runtime();
-  const start: PartStart = { url, job };
-  const worker = new Worker(partProgram() as URL, { workerData: start, execArgv: ['--conditions=react-server'] });
-  const thread: { checked: number } = { checked: 0 };
+/** Starts the second reader in a thread. What goes wrong there is logged and costs time, no verdict; null where it does not even start. */
+export async function startPart(job: PartJob): Promise<PartThread | null> {
+  const start: PartStart = { url: (await runtime()).url, job };
+  const giveUp = (cause: unknown) => log.warn({ err: errorForLog(cause) }, 'the second reader of a verification gave up: one reads all');
+  let worker: Worker;
+  try {
+    worker = new Worker(partProgram() as URL, { workerData: start, execArgv: ['--conditions=react-server'] });
+  } catch (cause) {
+    giveUp(cause);
+    return null;
+  }
+  let checked = 0;
   const answer = new Promise<PartAnswer | null>((done) => {
     worker.on('message', (message: PartMessage) => {
       if ('answer' in message) done(message.answer);
-      else thread.checked = message.checked;
+      else checked = message.checked;
     });
-    worker.once('error', (cause) => log.warn({ err: errorForLog(cause) }, 'the second reader of a verification gave up: one reads all'));
+    worker.once('error', giveUp);
     worker.once('exit', () => done(null));
   });
   return {
     get checked() {
-      return thread.checked;
+      return checked;
     },
     answer,
     stop: () => void worker.terminate(),

@@ -19,28 +19,28 @@ type Reading = {
   figures: ReturnType<typeof keptFigures>;
   questions: ReturnType<typeof viewQuestions>;
   ahead: ReturnType<typeof workAhead>;
-  /** Numbers in [0,1), and how many filters are drawn with them. */
+  /** Numbers in [0,1): the filters asked of the view are drawn with them. */
   random: () => number;
-  drawn: number;
   /** Takes what was found beside the rows, after each piece of the stream; the walk waits for it. */
   take: (found: Found[]) => Promise<void>;
 };
 
-const TELL_MS = 200;
+export const TELL_MS = 200;
 
 /**
  * Yields a few times a second.
  * @param rows of `[from,rowsTo)` in the order of seq, as binary COPY sends them
  * @param to where sealed values end; undefined: with the trail
+ * @param whole the range of the verification
  * @returns what was drawn, all of it asked: for `questions.differences`
  */
 export async function* readRows(
-  { trailId, judge, beside, figures, questions, ahead, random, drawn, take }: Reading,
+  { trailId, judge, beside, figures, questions, ahead, random, take }: Reading,
   rows: AsyncIterable<Buffer>,
-  { from, rowsTo, to }: { from: number; rowsTo: number; to: number | undefined },
+  { from, rowsTo, to, whole }: { from: number; rowsTo: number; to: number | undefined; whole: { from: number; to: number } },
 ): AsyncGenerator<void, ViewSampler> {
   const values = sealedValuesOf(beside, trailId, from, to);
-  const sampler = new ViewSampler({ from, to: rowsTo, isOpen: to === undefined }, random, [], drawn);
+  const sampler = new ViewSampler({ from, to: rowsTo, isOpen: to === undefined, whole }, random);
   const reader = new CopyReader();
   let told = performance.now();
   for await (const chunk of rows) {

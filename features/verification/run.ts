@@ -31,7 +31,7 @@ import { keptFigures } from './queries/kept-figures';
 import { getKnownEnd } from './queries/known-ends';
 import { viewQuestions } from './queries/view-questions';
 import { rangeFault } from './range';
-import { begun, readRows } from './read-rows';
+import { begun, readRows, TELL_MS } from './read-rows';
 import type { PartAnswer } from './verify-part';
 import { workAhead } from './work-ahead';
 
@@ -96,9 +96,8 @@ export type Verdict = {
   readers: 1 | 2;
 };
 
-const TELL_MS = 200;
-/** Filters asked of the view, by all readers together. */
-const DRAWN = 64;
+/** A second reader that has come no further for so long is left: it may wait for somebody who waits for us. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Yields how far it is a few times a second, and returns the verdict. A finding is a value; what is thrown is a fault (the database went away, a statement was
@@ -173,26 +172,31 @@ async function* walkThrough(
   const total = Math.max(0, rowsTo - from);
   const seam = judge.log.total > 0 ? null : (options.seam ?? (options.seam === null ? null : await seamOf(from, rowsTo)));
   let second: PartThread | null = null;
-  const progress = () => ({ checked: judge.checked + (second?.checked ?? 0), total, next: judge.next, counts: { ...judge.log.counts } });
+  const progress = () => ({ checked: judge.checked, total, next: judge.next, counts: { ...judge.log.counts } });
   yield progress();
 
   let provenTo = from;
-  async function* read(rows: AsyncGenerator<Buffer>, begin: number, end: number | undefined, drawn: number) {
+  async function* read(rows: AsyncGenerator<Buffer>, begin: number, end: number | undefined) {
     const take = async (found: Found[]) => {
       tell(found);
       await flush();
     };
-    const reading = readRows({ trailId, judge, beside, figures, questions, ahead, random, drawn, take }, rows, { from: begin, rowsTo: end ?? rowsTo, to: end });
-    for (;;) {
-      const step = await reading.next();
-      if (step.done) return step.value;
-      if (judge.log.total > 0) leaveSecond();
-      const proven = judge.provenSoFar;
-      if (proven !== null && proven.size > provenTo) {
-        onProven(proven);
-        provenTo = proven.size;
+    const range = { from: begin, rowsTo: end ?? rowsTo, to: end, whole: { from, to: rowsTo } };
+    const reading = readRows({ trailId, judge, beside, figures, questions, ahead, random, take }, rows, range);
+    try {
+      for (;;) {
+        const step = await reading.next();
+        if (step.done) return step.value;
+        if (judge.log.total > 0) leaveSecond();
+        const proven = judge.provenSoFar;
+        if (proven !== null && proven.size > provenTo) {
+          onProven(proven);
+          provenTo = proven.size;
+        }
+        yield progress();
       }
-      yield progress();
+    } finally {
+      await reading.return(undefined as never);
     }
   }
   const leaveSecond = () => {
@@ -200,7 +204,6 @@ async function* walkThrough(
     second = null;
   };
   const samplers: ViewSampler[] = [];
-  const views: Found[] = [];
   let readers: 1 | 2 = 1;
   let end: TrailVerdict | null = null;
 
@@ -211,23 +214,23 @@ async function* walkThrough(
     const rows = begun(snapshot.copy(eventsQuery(trailId, from, seam ?? to)));
     if (seam !== null) {
       second = await startPart({
-        ...{
-          snapshotId: snapshot.id,
-          trailId,
-          origin,
-          from: seam,
-          to,
-          rowsTo,
-          origins: facts.origins,
-          keysFrom: Math.max(seam, keysFrom),
-          deep: options.deep ?? false,
-        },
-        ...{ vkeys: (options.vkeys ?? seals.vkeys).map(({ name, publicKey, type }) => vkeyOf(name, publicKey, type)), sizes: judge.sizes, drawn: DRAWN / 2 },
+        snapshotId: snapshot.id,
+        trailId,
+        origin,
+        from: seam,
+        to,
+        rowsTo,
+        whole: { from, to: rowsTo },
+        origins: facts.origins,
+        keysFrom: Math.max(seam, keysFrom),
+        deep: options.deep ?? false,
+        vkeys: (options.vkeys ?? seals.vkeys).map(({ name, publicKey, type }) => vkeyOf(name, publicKey, type)),
+        sizes: judge.sizes,
       });
     }
     for await (const act of streamActs(beside, trailId)) judge.actRow(act);
     const tilesDue = await getTilesDue(beside, trailId);
-    samplers.push(yield* read(rows, from, seam ?? to, seam === null ? DRAWN : DRAWN / 2));
+    samplers.push(yield* read(rows, from, seam ?? to));
     if (seam !== null) {
       if (judge.log.total > 0) leaveSecond();
       const answer = yield* waitFor(second, progress, () => {
@@ -237,8 +240,8 @@ async function* walkThrough(
       leaveSecond();
       if (answer?.part && judge.adopt(answer.part)) {
         readers = 2;
-        views.push(...answer.views);
-      } else samplers.push(yield* read(snapshot.copy(eventsQuery(trailId, seam, to)), seam, to, DRAWN / 2));
+        tell(answer.views);
+      } else samplers.push(yield* read(snapshot.copy(eventsQuery(trailId, seam, to)), seam, to));
     }
     const keys = await digest;
     end = await judge.end({
@@ -262,7 +265,6 @@ async function* walkThrough(
     if (to === undefined) for await (const finding of figures.beyond(judge.next)) tell([finding]);
     yield progress();
     tell(await questions.differences(samplers.flatMap((sampler) => sampler.tallies())));
-    tell(views);
     await flush();
     return verdictOf(judge, end, false, readers);
   } catch (cause) {
@@ -279,13 +281,16 @@ async function* walkThrough(
   }
 }
 
-/** What the second reader has to say, progress told meanwhile; null at once where there is none. */
+/** What the second reader has to say, progress told meanwhile; null where there is none, or where it is stuck. */
 async function* waitFor(second: PartThread | null, progress: () => VerifyProgress, check: () => void): AsyncGenerator<VerifyProgress, PartAnswer | null> {
   if (second === null) return null;
+  let [checked, movedAt] = [second.checked, performance.now()];
   for (;;) {
     const answer = await Promise.race([second.answer, setTimeout(TELL_MS, 'later' as const)]);
     if (answer !== 'later') return answer;
     check();
+    if (second.checked !== checked) [checked, movedAt] = [second.checked, performance.now()];
+    if (performance.now() - movedAt > PATIENCE_MS) return null;
     yield progress();
   }
 }

@@ -55,6 +55,7 @@ const ATTACKS: [string, () => Promise<unknown>][] = [
   ['a key gone', () => attack('delete from event_key where trail_id = $T and seq = 500')],
   ['a month of another', () => attack('update trail_segment set last_seq = last_seq - 1 where trail_id = $T and first_seq > 300')],
   ['a tile changed', () => attack('update tile set hashes = set_byte(hashes, 8000, 255 - get_byte(hashes, 8000)) where trail_id = $T and level = 0 and n = 1')],
+  ['a tile of the first gone', () => attack('delete from tile where trail_id = $T and level = 0 and n = 0')],
   ['the tiles gone', () => attack('delete from tile where trail_id = $T')],
 ];
 

@@ -31,11 +31,14 @@ export type PartJob = {
   vkeys: readonly string[];
   /** The signed sizes. */
   sizes: readonly number[];
-  drawn: number;
+  /** The range of the whole verification. */
+  whole: { from: number; to: number };
 };
 
 /** `part` null: something was found, or something is there that only a walk from the beginning can judge. `views`: what the screens' view said differently of a part that counts. */
 export type PartAnswer = { part: TrailPart | null; views: Found[] };
+
+const NOTHING: PartAnswer = { part: null, views: [] };
 
 /** @param onProgress told how many events were judged */
 export async function verifyPart(job: PartJob, random: () => number, onProgress: (checked: number) => void): Promise<PartAnswer> {
@@ -45,14 +48,15 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
   let reading: ReturnType<typeof readRows> | undefined;
   try {
     const before = await getEventBefore(snapshot, trailId, from);
+    if (before === null) return NOTHING;
     const ahead = workAhead();
     const figures = keptFigures(beside, trailId);
     const judge = createTrailJudge({
       origin,
       from,
       ...(to === undefined ? {} : { to }),
-      prevHash: before?.eventHash ?? null,
-      prevRecordedAt: before?.recordedAt ?? null,
+      prevHash: before.eventHash,
+      prevRecordedAt: before.recordedAt,
       knownOrigins: job.origins,
       deep: job.deep,
       keysFrom: job.keysFrom,
@@ -69,15 +73,11 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
     const take = async (found: Found[]) => {
       for (const finding of found) judge.log.add({ ...finding, lastGood: null });
     };
-    reading = readRows(
-      { trailId, judge, beside, figures, questions, ahead, random, drawn: job.drawn, take },
-      snapshot.copy(eventsQuery(trailId, from, to)),
-      job,
-    );
+    reading = readRows({ trailId, judge, beside, figures, questions, ahead, random, take }, snapshot.copy(eventsQuery(trailId, from, to)), job);
     let step = await reading.next();
     for (; !step.done; step = await reading.next()) {
       onProgress(judge.checked);
-      if (judge.log.total > 0) return { part: null, views: [] }; // the first reader comes here as well
+      if (!judge.mayPart) return NOTHING; // the first reader comes here as well
     }
     const part = await judge.part();
     return { part, views: part === null ? [] : await questions.differences(step.value.tallies()) };
