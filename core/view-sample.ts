@@ -47,7 +47,7 @@ export class ViewSampler {
     // the square draws early rows more often: their filters see more of the stream
     const { from, to } = range.whole ?? range;
     this.places = Array.from({ length: drawn }, () => this.placeWithin(from + Math.floor(random() ** 2 * (to - from))))
-      .filter((place) => place < range.to)
+      .filter((place) => range.isOpen || place < range.to)
       .sort((a, b) => b - a);
   }
 
