@@ -87,6 +87,15 @@ describe('judgeCoverage', () => {
     expect(judgeCoverage(segments, 250, [gone(25), gone(24), run(20, 0, 250)])).toMatchObject({ cutOff: 0, breaks: [{ seq: 0, code: 'TRUNCATED' }] });
     expect(judgeCoverage(segments, 250, [gone(24)])).toMatchObject({ verifiedTo: null, cutOff: 250, newer: 0, breaks: [{ seq: 0, code: 'TRUNCATED' }] });
   });
+  it('counts once what the check of a resource and a verification found both', () => {
+    const broken = run(24, 0, 250, { state: 'broken', counts: { EVENT_HASH: 1 }, findings: [{ seq: 117, code: 'EVENT_HASH' }] });
+    const standing = [
+      { seq: 117, code: 'EVENT_HASH' },
+      { seq: 140, code: 'EVENT_HASH' },
+    ];
+    expect(judgeCoverage(segments, 250, [broken], standing)).toMatchObject({ breakCount: 2, breaks: [{ seq: 117 }, { seq: 140 }] });
+    expect(judgeCoverage(segments, 250, [], standing)).toMatchObject({ breakCount: 2 });
+  });
   it('learns nothing from a check that was cancelled', () => {
     expect(judgeCoverage(segments, 250, [run(24, 0, 250, { state: 'cancelled' })]).verifiedTo).toBeNull();
   });

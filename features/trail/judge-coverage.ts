@@ -31,8 +31,8 @@ export function judgeCoverage(
 ): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'cutOff' | 'breaks' | 'breakCount'> {
   const pieces: Piece[] = []; // disjoint, sorted by from
   const cuts: { from: number; to: number }[] = []; // numbers that were given and have no event any more
-  const breaks: Coverage['breaks'] = standing.map(({ seq, code }) => ({ seq, code }));
-  let breakCount = breaks.length;
+  const breaks: Coverage['breaks'] = [];
+  let breakCount = 0;
   let unplaced = Number.POSITIVE_INFINITY; // from here on a broken run has findings whose places nobody kept
   for (const run of runs) {
     if (run.state !== 'holds' && run.state !== 'consistent' && run.state !== 'broken') continue; // cancelled, not_covered: nothing is said of the range
@@ -52,6 +52,11 @@ export function judgeCoverage(
     pieces.push(...fresh);
     pieces.sort((a, b) => a.from - b.from);
   }
+  // what a verification found as well is one break
+  const found = new Set(breaks.map(({ seq, code }) => `${seq} ${code}`));
+  const others = standing.filter(({ seq, code }) => !found.has(`${seq} ${code}`));
+  breaks.push(...others.map(({ seq, code }) => ({ seq, code })));
+  breakCount += others.length;
   breaks.sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));
   const months = segments.map((segment) => judgeMonth(segment, pieces, breaks, unplaced));
   const whole = reach(pieces, 0);
