@@ -266,6 +266,7 @@ async function* walkThrough(
     yield progress();
     tell(await questions.differences(samplers.flatMap((sampler) => sampler.tallies())));
     await flush();
+    signal?.throwIfAborted(); // whatever was asked last, a tile or a key may have gone unread
     return verdictOf(judge, end, false, readers);
   } catch (cause) {
     if (!signal?.aborted) {
