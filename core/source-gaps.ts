@@ -39,7 +39,7 @@ export class SourceGaps {
 
   /** What `adopt` of the walk before this one takes; null where rows were missing or too much is held. */
   part(): SourcePart | null {
-    if (this.blindness > 0 || this.isFull) return null;
+    if (this.blindness > 0 || this.isFull || this.held >= MAX_GAPS) return null;
     const runs: SourcePart['runs'] = [];
     for (const [key, { first, high, gaps }] of this.runs) {
       const [source, epoch] = JSON.parse(key) as [string, string];
@@ -63,7 +63,7 @@ export class SourceGaps {
       }
       // which of the others ever came, was judged here
       const shown = gaps.flatMap((gap) => (gap.to > known + 1 ? [{ ...gap, from: Math.max(gap.from, known + 1) }] : []));
-      run.gaps.push(...shown);
+      for (const gap of shown) run.gaps.push(gap); // too many for one call's arguments
       this.held += shown.length;
       run.high = Math.max(run.high, high);
     }

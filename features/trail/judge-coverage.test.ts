@@ -92,9 +92,13 @@ describe('judgeCoverage', () => {
     const standing = [
       { seq: 117, code: 'EVENT_HASH' },
       { seq: 140, code: 'EVENT_HASH' },
+      { seq: 140, code: 'EVENT_HASH' },
+      { seq: null, code: 'VIEW_MISMATCH' },
+      { seq: null, code: 'VIEW_MISMATCH' },
     ];
-    expect(judgeCoverage(segments, 250, [broken], standing)).toMatchObject({ breakCount: 2, breaks: [{ seq: 117 }, { seq: 140 }] });
-    expect(judgeCoverage(segments, 250, [], standing)).toMatchObject({ breakCount: 2 });
+    const breaks = [{ seq: null }, { seq: null }, { seq: 117 }, { seq: 140 }];
+    expect(judgeCoverage(segments, 250, [broken], standing)).toMatchObject({ breakCount: 4, breaks });
+    expect(judgeCoverage(segments, 250, [], standing)).toMatchObject({ breakCount: 4, breaks });
   });
   it('learns nothing from a check that was cancelled', () => {
     expect(judgeCoverage(segments, 250, [run(24, 0, 250, { state: 'cancelled' })]).verifiedTo).toBeNull();

@@ -52,9 +52,9 @@ export function judgeCoverage(
     pieces.push(...fresh);
     pieces.sort((a, b) => a.from - b.from);
   }
-  // what a verification found as well is one break
+  // what was found at an event by several is one break; of what no event can be named nobody knows whether it is the same
   const found = new Set(breaks.map(({ seq, code }) => `${seq} ${code}`));
-  const others = standing.filter(({ seq, code }) => !found.has(`${seq} ${code}`));
+  const others = standing.filter(({ seq, code }) => seq === null || (!found.has(`${seq} ${code}`) && found.add(`${seq} ${code}`)));
   breaks.push(...others.map(({ seq, code }) => ({ seq, code })));
   breakCount += others.length;
   breaks.sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));

@@ -9,11 +9,12 @@ import { partProgram } from './part-program';
 import type { PartAnswer, PartJob } from './verify-part';
 
 export type PartStart = { url: string; job: PartJob };
-export type PartMessage = { checked: number } | { answer: PartAnswer };
+export type PartMessage = { checked: number; isThrough: boolean } | { answer: PartAnswer };
 
 export type PartThread = {
-  /** Events judged so far. */
+  /** Events judged so far, and whether they are all: what is asked behind them takes its time. */
   readonly checked: number;
+  readonly isThrough: boolean;
   /** Null where the thread has no answer: the first reader reads on. */
   answer: Promise<PartAnswer | null>;
   stop: () => void;
@@ -43,11 +44,11 @@ export async function startPart(job: PartJob): Promise<PartThread | null> {
     giveUp(cause);
     return null;
   }
-  let checked = 0;
+  let [checked, isThrough] = [0, false];
   const answer = new Promise<PartAnswer | null>((done) => {
     worker.on('message', (message: PartMessage) => {
       if ('answer' in message) done(message.answer);
-      else checked = message.checked;
+      else ({ checked, isThrough } = message);
     });
     worker.once('error', giveUp);
     worker.once('exit', () => done(null));
@@ -55,6 +56,9 @@ export async function startPart(job: PartJob): Promise<PartThread | null> {
   return {
     get checked() {
       return checked;
+    },
+    get isThrough() {
+      return isThrough;
     },
     answer,
     stop: () => void worker.terminate(),

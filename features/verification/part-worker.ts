@@ -7,5 +7,5 @@ import { verifyPart } from './verify-part';
 const { url, job } = workerData as PartStart;
 const say = (message: PartMessage) => parentPort?.postMessage(message);
 bindRuntime(openRuntime({ url, ownerUrl: url, isEmbedded: false, stop: async () => {} }));
-say({ answer: await verifyPart(job, Math.random, (checked) => say({ checked })) });
+say({ answer: await verifyPart(job, Math.random, (checked, isThrough) => say({ checked, isThrough })) });
 process.exit(); // of this thread: its pool has no say in when

@@ -72,13 +72,13 @@ const copying = async () =>
       where application_name = 'indelible copy' and datname = current_database() and state = 'active' and query ilike 'copy%'`
   )[0]?.n;
 
-/** Some seconds for the rows that a walk reads. */
+/** Some fifteen seconds for the rows that a walk reads: whoever stops it is in time, however busy the machine. */
 async function slowRows() {
   const [{ text = '' } = {}] = await sql<{ text: string }[]>`select pg_get_viewdef('event_view'::regclass) as text`;
   const body = text.replace(/;\s*$/, '');
   const put = (condition: string) => attack(`create or replace view event_view as select * from (${body}) v ${condition}`);
   undo.push(`create or replace view event_view as ${body}`);
-  await put("where current_query() not ilike 'copy%' or pg_sleep(0.03) is not null");
+  await put("where current_query() not ilike 'copy%' or pg_sleep(0.1) is not null");
   return () => put('');
 }
 

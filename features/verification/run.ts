@@ -291,7 +291,7 @@ async function* waitFor(second: PartThread | null, progress: () => VerifyProgres
     if (answer !== 'later') return answer;
     check();
     if (second.checked !== checked) [checked, movedAt] = [second.checked, performance.now()];
-    if (performance.now() - movedAt > PATIENCE_MS) return null;
+    if (!second.isThrough && performance.now() - movedAt > PATIENCE_MS) return null;
     yield progress();
   }
 }

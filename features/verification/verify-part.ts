@@ -40,8 +40,8 @@ export type PartAnswer = { part: TrailPart | null; views: Found[] };
 
 const NOTHING: PartAnswer = { part: null, views: [] };
 
-/** @param onProgress told how many events were judged */
-export async function verifyPart(job: PartJob, random: () => number, onProgress: (checked: number) => void): Promise<PartAnswer> {
+/** @param onProgress told how many events were judged, and when all were */
+export async function verifyPart(job: PartJob, random: () => number, onProgress: (checked: number, isThrough: boolean) => void): Promise<PartAnswer> {
   const { from, to, origin, trailId } = job;
   const join = () => joinSnapshot({ scope: scopeOf(trailId) }, job.snapshotId);
   const [snapshot, beside, asking] = await Promise.all([join(), join(), join()]);
@@ -76,9 +76,10 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
     reading = readRows({ trailId, judge, beside, figures, questions, ahead, random, take }, snapshot.copy(eventsQuery(trailId, from, to)), job);
     let step = await reading.next();
     for (; !step.done; step = await reading.next()) {
-      onProgress(judge.checked);
+      onProgress(judge.checked, false);
       if (!judge.mayPart) return NOTHING; // the first reader comes here as well
     }
+    onProgress(judge.checked, true);
     const part = await judge.part();
     return { part, views: part === null ? [] : await questions.differences(step.value.tallies()) };
   } finally {

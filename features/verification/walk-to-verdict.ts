@@ -5,6 +5,7 @@ import { scopeOf } from '@/db/scope';
 import { RunStop } from '@/features/runs/run-kind';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { openFindingsFile } from './findings-file';
+import { forgetProven } from './proven-file';
 import type { VerifyOptions } from './run';
 import type { VerifyParams } from './schema';
 
@@ -21,7 +22,7 @@ type Walking = {
  * @param begin the walk, from what every walk is given
  * @throws RunStop when the run is taken from us, or the process ends: somebody takes it up
  */
-export async function walkToVerdict<Step, End extends { isCancelled: boolean }>(
+export async function walkToVerdict<Step, End extends { isCancelled: boolean; findings: readonly Finding[] }>(
   { runId, trail, asked, signal }: Walking,
   begin: (options: WalkOptions) => AsyncGenerator<Step, End>,
   onStep: (step: Step) => void,
@@ -44,7 +45,10 @@ export async function walkToVerdict<Step, End extends { isCancelled: boolean }>(
   try {
     let step = await walk.next();
     for (; !step.done; step = await walk.next()) onStep(step.value);
-    if (step.value.isCancelled && signal.reason instanceof RunStop && signal.reason.why !== 'cancelled') throw signal.reason;
+    if (step.value.isCancelled && signal.reason instanceof RunStop && signal.reason.why !== 'cancelled') {
+      if (step.value.findings.length > 0) forgetProven(runId); // who takes it up must find it again
+      throw signal.reason;
+    }
     return step.value;
   } finally {
     await walk.return(undefined as never);
