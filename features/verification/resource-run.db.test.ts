@@ -63,7 +63,6 @@ const start = () => {
 const queue = (params: Record<string, unknown> = HOT, kind: RunKindName = 'resource', { trailId } = trail) =>
   appTransaction((tx) => createRun(tx, { kind, trailId, params, startedBy: null }));
 const until = (runId: number, state: RunState) => expect.poll(async () => (await getRun(trail.trailId, runId))?.state, { timeout: 30_000 }).toBe(state);
-const underWay = (runId: number) => expect.poll(async () => (await getRun(trail.trailId, runId))?.done, { timeout: 10_000 }).toBeGreaterThan(0);
 const resultOf = async (runId: number) => resourceResult.parse((await getRun(trail.trailId, runId))?.result);
 const told = () => sql`select resource_id from audit_event where action = 'resource.verified' order by recorded_at`;
 const copying = async () =>
@@ -71,6 +70,9 @@ const copying = async () =>
     await sql`select count(*)::int as n from pg_stat_activity
       where application_name = 'indelible copy' and datname = current_database() and state = 'active' and query ilike 'copy%'`
   )[0]?.n;
+
+/** The server is at the rows: whether it sends the first ones at once or sorts them all before is the planner's choice. */
+const underWay = () => expect.poll(copying, { timeout: 30_000 }).toBeGreaterThan(0);
 
 /** Some fifteen seconds for the rows that a walk reads: whoever stops it is in time, however busy the machine. */
 async function slowRows() {
@@ -121,7 +123,7 @@ test('a server that stops hands its check back without a verdict; the next one c
   const quick = await slowRows();
   const runId = await queue();
   const first = start();
-  await underWay(runId);
+  await underWay();
   expect(await findOpenCheck(trail.trailId, HOT)).toBe(runId);
   await first.stop();
   expect(await getRun(trail.trailId, runId)).toMatchObject({ state: 'interrupted', result: { interruptions: 1 }, finishedAt: null });
@@ -166,12 +168,11 @@ test('one that a person stops ends with what it saw, and is not taken up', async
   const quick = await slowRows();
   const runId = await queue();
   start();
-  await underWay(runId);
+  await underWay();
   expect(await appTransaction((tx) => requestCancel(tx, trail.trailId, runId))).toBe(true);
   await until(runId, 'cancelled');
   const { checked, ...result } = await resultOf(runId);
   expect(result).toMatchObject({ state: 'cancelled', view: 'stopped', findings: 0 });
-  expect(checked).toBeGreaterThan(0);
   expect(checked).toBeLessThan(EVENTS);
   await quick();
   expect((await told()).at(-1)).toEqual({ resource_id: String(runId) });
