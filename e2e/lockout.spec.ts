@@ -34,7 +34,7 @@ test('ten wrong passwords lock the account, and the page says until when', async
   await asOfficer(office);
   const other = await office.newPage();
   await open(other, `/indelible/events?q=${encodeURIComponent(`action:auth.* resource:account/${account?.user_id}`)}`);
-  await expect(other.getByText('12 events')).toBeVisible();
+  await expect(other.getByText('12 events', { exact: true })).toBeVisible();
   await expect(other.getByText('1 denied, 10 failed')).toBeVisible();
   await expect(other.getByRole('cell', { name: 'auth.lockout' })).toBeVisible();
   await office.close();
