@@ -56,8 +56,8 @@ const importAll: RunKind = async (run, { scope, signal, report, complete }) => {
     await rejects.add(progress.rejects);
     report(reportOf(progress));
   }
-  // The process ends, or another has the run: it is begun again elsewhere, and what is stored is stored.
-  if (signal.aborted && !(signal.reason instanceof RunStop && signal.reason.why === 'cancelled')) throw signal.reason;
+  // The process ends, or another has the run, before all was read: it is begun again elsewhere, and what is stored is stored.
+  if (outcome.isCancelled && !(signal.reason instanceof RunStop && signal.reason.why === 'cancelled')) throw signal.reason;
 
   const { read, appended, duplicates, rejected, skipped, seqs, occurred, isCancelled } = outcome;
   const result: ImportResult = {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { driveNow } from '@/features/runs/drive-now';
 import { listRejects } from '@/features/runs/queries';
+import { RunStop } from '@/features/runs/run-kind';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { sharedDir } from '@/lib/test/shared';
@@ -278,6 +279,28 @@ describe('bad input', () => {
     expect(await countOf(trail)).toBe(1 + counts.appended);
     expect((await importActs())[0]).toMatchObject({ outcome: 'failure', details: { state: 'cancelled', appended: counts.appended } });
     expect(await wrongIn(trail)).toEqual([]);
+  });
+
+  test.each([
+    ['a person, or Ctrl-C', new Error('Ctrl-C')],
+    ['the end of the process', new RunStop('stopping')],
+  ])('an import that is stopped by %s when all is read has ended: the stop came too late', async (_, why) => {
+    const trail = await newTrail();
+    const places = [1, 2].map((part) => file(`late-${part}.jsonl`, Array.from({ length: 1_200 }, (_, n) => record(part * 10_000 + n)).join('\n')));
+    const stop = new AbortController();
+    const onReport = ({ counts }: { counts?: Record<string, number> }) => counts?.read === 2_400 && stop.abort(why);
+    const params: ImportParams = {
+      settings: importSettings.parse({ format: 'cloudtrail' }),
+      files: places.map((place) => ({ path: place, name: path.basename(place) })),
+    };
+    const run = await driveNow({ kind: 'import', trailId: trail.trailId, params, signal: stop.signal, onReport }, { import: importRun });
+    expect(stop.signal.aborted).toBe(true);
+    expect(run).toMatchObject({
+      state: 'done',
+      result: { counts: { read: 2_400, appended: 2_400 }, files: [{ name: 'late-1.jsonl' }, { name: 'late-2.jsonl' }] },
+    });
+    expect(await countOf(trail)).toBe(2_401);
+    expect((await importActs())[0]).toMatchObject({ outcome: 'success', details: { state: 'done', appended: 2_400 } });
   });
 
   test('more rejects than the table keeps stand in a file', async () => {

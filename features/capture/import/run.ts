@@ -21,6 +21,7 @@ export type ImportProgress = ImportCounts & { bytesDone: number; bytesTotal: num
 export type ImportedFile = { name: string; bytes: number; sha256: string };
 
 export type ImportOutcome = ImportCounts & {
+  /** Stopped before all was read. */
   isCancelled: boolean;
   files: ImportedFile[];
   /** Of the events appended; null where there are none. */
@@ -57,6 +58,7 @@ export async function* importFiles({ trail, scope, settings, files, signal }: Im
   let batchBytes = 0;
   let bytesBefore = 0;
   let saidAt = performance.now();
+  let isCutShort = false; // something was left unread; a signal that comes once all is read stops nothing
 
   const store = async () => {
     const full = batch;
@@ -79,8 +81,9 @@ export async function* importFiles({ trail, scope, settings, files, signal }: Im
     const items = fileItems(reading.chunks, settings);
     let receivedAt = appClock();
     for await (const group of items) {
-      if (signal?.aborted) break;
       for (const item of group) {
+        isCutShort = signal?.aborted ?? false;
+        if (isCutShort) break;
         if (item.kind === 'skip') {
           addSkip(state.counts.skipped, item.why);
           continue;
@@ -99,16 +102,17 @@ export async function* importFiles({ trail, scope, settings, files, signal }: Im
           yield progress(bytesBefore + reading.bytesRead());
         }
       }
+      if (isCutShort) break;
       if (performance.now() - saidAt > YIELD_MS) yield progress(bytesBefore + reading.bytesRead());
     }
-    if (signal?.aborted) break;
+    if (isCutShort) break;
     bytesBefore += reading.bytesRead();
     state.files.push({ name: file.name, bytes: reading.bytesRead(), sha256: await reading.sha256() });
   }
   await store();
   await storing;
   yield progress(bytesBefore);
-  return { ...state.counts, isCancelled: signal?.aborted ?? false, files: state.files, seqs: state.seqs, occurred: state.occurred };
+  return { ...state.counts, isCancelled: isCutShort, files: state.files, seqs: state.seqs, occurred: state.occurred };
 }
 
 type Pending = { draft: Draft; file: string; line: number };
