@@ -1,5 +1,6 @@
 // What the tree says to somebody who asks (SPEC §5): proofs from tiles alone, against a checkpoint whose signature was checked here.
 import { openCheckpoint } from '@/core/checkpoint';
+import { verifyConsistency } from '@/core/proof';
 import { consistencyProof, inclusionProof, leafFromTiles, rootFromTiles } from '@/core/tile-proof';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
@@ -44,15 +45,25 @@ export async function proveInclusion(trail: SealedTrail, seq: number, size?: num
   });
 }
 
-/** Between any two sizes up to what is signed; `from` at least 1. @throws AppError SEQ_NOT_SEALED, TILES_BROKEN */
+/**
+ * Between any two sizes up to what is signed; `from` at least 1. Both roots are led by their own proofs to the newest root that is signed, which is known from the files beside
+ * the key: tiles are rows like others, and two roots that were made up agree with one another just as well.
+ * @throws AppError RANGE, SEQ_NOT_SEALED, TILES_BROKEN, CHECKPOINT_NONE
+ */
 export async function proveConsistency(trail: SealedTrail, from: number, to: number): Promise<ConsistencyProof> {
-  const guard = readGuard(trail.origin);
-  const signed = guard === null || guard === 'missing' ? 0 : guard.size;
   if (from < 1 || to < from) throw new AppError('RANGE', { hint: `sizes go from 1 up, the smaller one first: there is no proof from ${from} to ${to}` });
-  if (to > signed) throw new AppError('SEQ_NOT_SEALED', { hint: `${signed} events are sealed, not ${to}` });
+  const guard = readGuard(trail.origin);
+  const signed = guard === null || guard === 'missing' ? await getCheckpoint(trail) : guard;
+  if (to > signed.size) throw new AppError('SEQ_NOT_SEALED', { hint: `${signed.size} events are sealed, not ${to}` });
   return withTiles(trail, async (tiles) => {
+    const leadsToSigned = async (size: number, root: Buffer) => {
+      const hashes = await consistencyProof(size, signed.size, tiles);
+      return hashes !== null && verifyConsistency(size, root, signed.size, signed.root, hashes);
+    };
     const [fromRoot, toRoot, hashes] = [await rootFromTiles(from, tiles), await rootFromTiles(to, tiles), await consistencyProof(from, to, tiles)];
-    if (fromRoot === null || toRoot === null || hashes === null) throw broken(to);
+    if (fromRoot === null || toRoot === null || hashes === null) throw broken(signed.size);
+    if (!(await leadsToSigned(from, fromRoot)) || !(await leadsToSigned(to, toRoot)) || !verifyConsistency(from, fromRoot, to, toRoot, hashes))
+      throw broken(signed.size);
     return { origin: trail.origin, from, to, fromRoot, toRoot, hashes };
   });
 }

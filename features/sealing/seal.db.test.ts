@@ -201,6 +201,34 @@ describe('what is refused', () => {
     });
   });
 
+  test('a proof of consistency from tiles that a superuser rewrote, whatever roots they give and whatever the database lists', async () => {
+    const { fromRoot } = await proveConsistency(trail, 100, 257);
+    await rewriteHistory(5);
+    const rows = await entries();
+    expect(naiveRoot(rows.slice(0, 100))).not.toEqual(fromRoot);
+    const broken = { code: 'TILES_BROKEN', hint: expect.stringContaining('run a verification') };
+    for (const [from, to] of [
+      [100, 257],
+      [100, 301],
+      [301, 301],
+      [1, 301],
+    ] as const)
+      await expect(proveConsistency(trail, from, to)).rejects.toMatchObject(broken);
+    fs.rmSync(keyFile('guard')); // the checkpoint beside the key says it as well
+    await expect(proveConsistency(trail, 100, 257)).rejects.toMatchObject(broken);
+  });
+
+  test('a proof of consistency where the last tile alone was changed, and where the guard is gone and nothing else', async () => {
+    const edge = `hashes = set_byte(hashes, octet_length(hashes) - 1, get_byte(hashes, octet_length(hashes) - 1) # 1)`;
+    fs.renameSync(keyFile('guard'), keyFile('aside'));
+    expect((await proveConsistency(trail, 3, 301)).toRoot).toEqual(naiveRoot((await entries()).slice(0, 301)));
+    await expect(proveConsistency(trail, 3, 302)).rejects.toMatchObject({ code: 'SEQ_NOT_SEALED' });
+    fs.renameSync(keyFile('aside'), keyFile('guard'));
+    await attack(`update tile set ${edge} where trail_id = $T and level = 0 and n = 1`);
+    await expect(proveConsistency(trail, 3, 100)).rejects.toMatchObject({ code: 'TILES_BROKEN' });
+    await expect(proveConsistency(trail, 3, 301)).rejects.toMatchObject({ code: 'TILES_BROKEN' });
+  });
+
   test('a right edge that is gone or changed', async () => {
     const [edge] = (await sql`select hashes from tile where trail_id = ${trail.trailId} and level = 1`) as unknown as [{ hashes: Buffer }];
     await attack('delete from tile where trail_id = $T and level = 1');
