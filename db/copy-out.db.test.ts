@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { copyOut, openSnapshot } from './copy-out';
+import { copyOut, joinSnapshot, openSnapshot, openSnapshots } from './copy-out';
 import { mintScope, type TrailId } from './scope';
 import { freshDatabase } from './test/database';
 import { insertEvents, insertTrail } from './test/events';
@@ -91,7 +91,7 @@ test('reads, copies and a second connection beside them see one state', async ()
     await insertEvents(sql, { trailId: other, from: 10, events: 5, start: '2028-01-01T00:00:00Z' }); // into a month that is new, too
     const copying = snapshot.copy('select seq from event_view', 'text');
     await copying.next();
-    const beside = await snapshot.sibling();
+    const beside = await joinSnapshot({ scope: mintScope([other]) }, snapshot.id);
     expect(await beside.query('select count(*) as n, max(recorded_at) as last from event_view')).toEqual([{ n: 10, last: '2026-09-20 00:00:09+00' }]);
     await beside.close();
     for await (const _ of copying);
@@ -104,4 +104,24 @@ test('reads, copies and a second connection beside them see one state', async ()
   expect(await after.query('select count(*) as n, $1::json as j from event_view', ['{ "a": 1 }'])).toEqual([{ n: 15, j: '{ "a": 1 }' }]);
   await after.close();
   await expect.poll(busyCopies).toBe(0);
+});
+
+test('connections opened together see one state; when one cannot be opened none is left', async () => {
+  const scope = mintScope([other]);
+  const seen = 'select count(*) as n, pg_current_snapshot()::text as state from event_view';
+  const [a, b, c] = await openSnapshots({ scope }, 3);
+  const first = await a.query(seen);
+  await insertEvents(sql, { trailId: other, from: 15, events: 5, start: '2028-01-02T00:00:00Z' });
+  expect(await Promise.all([a, b, c].map((one) => one.query(seen)))).toEqual([first, first, first]);
+  await a.close(); // the others do not need it any more
+  for await (const _ of b.copy('select seq from event_view', 'text'));
+  expect(await c.query(seen)).toEqual(first);
+  await Promise.all([b.close(), c.close()]);
+
+  const stop = new AbortController();
+  const opening = openSnapshots({ scope, signal: stop.signal }, 3);
+  stop.abort(new Error('the reader has gone'));
+  await expect(opening).rejects.toThrow('the reader has gone');
+  const open = () => sql<{ n: number }[]>`select count(*)::int as n from pg_stat_activity where application_name = 'indelible copy'`.then(([row]) => row?.n);
+  await expect.poll(open, { timeout: 3000 }).toBe(0);
 });

@@ -15,8 +15,6 @@ export type Snapshot = {
   copy: (query: string, format?: CopyFormat) => AsyncGenerator<Buffer>;
   /** How another connection, of another thread too, joins this state as long as this one is open: `joinSnapshot`. */
   id: string;
-  /** A second connection that sees the same state, for work beside a running copy. Close it before this one. */
-  sibling: () => Promise<Snapshot>;
   close: () => Promise<void>;
 };
 
@@ -49,13 +47,32 @@ export async function openSnapshot(options: Options): Promise<Snapshot> {
 }
 
 /** A connection that sees the state of an open snapshot. @param id its `id` */
-export async function joinSnapshot(options: Options, id: string): Promise<Snapshot> {
-  if (!/^[0-9A-F]+-[0-9A-F]+-[0-9]+$/.test(id)) throw new RangeError(`${id} names no snapshot`);
-  const begin = `begin isolation level repeatable read, read only; set transaction snapshot '${id}'`;
-  return connect(options, `${begin}; set local role indelible_reader; set local indelible.trails = '${scopeSetting(options.scope)}'`);
+export const joinSnapshot = async (options: Options, id: string): Promise<Snapshot> => connect(options, joining(options, id));
+
+/** Several connections on one state, for work beside a running copy: opened all at once, the first makes the state and the others join it. One fails, none is left open. */
+export async function openSnapshots<N extends 2 | 3>(options: Options, count: N): Promise<Several[N]> {
+  const first = openSnapshot(options);
+  const join = first.then(({ id }) => joining(options, id));
+  join.catch(() => {}); // `first` says it
+  const others = Array.from({ length: count - 1 }, () => connect(options, join));
+  const opened = await Promise.allSettled([first, ...others]);
+  const snapshots = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = opened.find((one) => one.status === 'rejected');
+  if (!failed) return snapshots as Several[N];
+  await Promise.all(snapshots.map((one) => one.close()));
+  throw failed.reason;
 }
 
-async function connect(options: Options, setup: string): Promise<Snapshot> {
+type Several = { 2: [Snapshot, Snapshot]; 3: [Snapshot, Snapshot, Snapshot] };
+
+function joining({ scope }: Options, id: string): string {
+  if (!/^[0-9A-F]+-[0-9A-F]+-[0-9]+$/.test(id)) throw new RangeError(`${id} names no snapshot`);
+  const begin = `begin isolation level repeatable read, read only; set transaction snapshot '${id}'`;
+  return `${begin}; set local role indelible_reader; set local indelible.trails = '${scopeSetting(scope)}'`;
+}
+
+/** @param setup what begins the transaction; while it is awaited the connection is opened */
+async function connect(options: Options, setup: string | Promise<string>): Promise<Snapshot> {
   const { url } = await runtime();
   const { signal } = options;
   signal?.throwIfAborted();
@@ -116,7 +133,7 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
   try {
     await client.connect();
     await client.query(`set time zone 'UTC'; ${LEAVE_WITH_CLIENT}`);
-    await client.query(setup);
+    await client.query(await setup);
     id = (await query<{ id: string }>('select pg_export_snapshot() as id'))[0]?.id as string;
   } catch (cause) {
     cut();
@@ -140,8 +157,7 @@ async function connect(options: Options, setup: string): Promise<Snapshot> {
     }
   }
 
-  const sibling = () => joinSnapshot(options, id);
-  return { id, query, copy, sibling, close };
+  return { id, query, copy, close };
 }
 
 /** A backend that sorts or waits writes nothing and would not notice that we have gone. Refused where the server's platform cannot look: then it does without. */

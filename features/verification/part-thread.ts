@@ -1,11 +1,13 @@
 import 'server-only';
 import os from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { BLOCK_EVENTS } from '@/core/block-counts';
 import { runtime } from '@/db/runtime';
 import { errorForLog } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { partProgram } from './part-program';
+import { TELL_MS } from './read-rows';
 import type { PartAnswer, PartJob } from './verify-part';
 
 export type PartStart = { url: string; job: PartJob };
@@ -63,4 +65,20 @@ export async function startPart(job: PartJob): Promise<PartThread | null> {
     answer,
     stop: () => void worker.terminate(),
   };
+}
+
+/** A second reader that has come no further for so long is left: it may wait for somebody who waits for us. */
+const PATIENCE_MS = 30_000;
+
+/** What the second reader has to say, yielding meanwhile a few times a second; null where there is none, or where it is stuck. */
+export async function* waitForPart(second: PartThread | null): AsyncGenerator<void, PartAnswer | null> {
+  if (second === null) return null;
+  let [checked, movedAt] = [second.checked, performance.now()];
+  for (;;) {
+    const answer = await Promise.race([second.answer, setTimeout(TELL_MS, 'later' as const)]);
+    if (answer !== 'later') return answer;
+    if (second.checked !== checked) [checked, movedAt] = [second.checked, performance.now()];
+    if (!second.isThrough && performance.now() - movedAt > PATIENCE_MS) return null;
+    yield;
+  }
 }

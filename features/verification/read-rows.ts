@@ -1,71 +1,127 @@
-// The rows of a range, from the database into the judge, with all that is read beside them: values, tiles, kept figures, and what is drawn for the screens' view.
+// One reader of a verification: the rows of a range, from the database into a judge, with all that is read beside them: values, tiles, kept figures, and what is drawn for the
+// screens' view.
 import 'server-only';
 import { CopyReader } from '@/core/copy-row';
-import type { TrailJudge } from '@/core/trail-judge';
+import type { ReadTile } from '@/core/tiles';
+import { createTrailJudge, type TrailJudgeOptions } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
 import { ViewSampler } from '@/core/view-sample';
+import type { Vkey } from '@/core/vkey';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
 import { sealedValuesOf } from '@/features/sealing/queries/sealed-values';
-import type { keptFigures } from './queries/kept-figures';
-import type { viewQuestions } from './queries/view-questions';
-import type { workAhead } from './work-ahead';
+import { tilesAhead } from '@/features/sealing/queries/tiles';
+import type { EventBefore } from '@/features/trail/queries/walk-rows';
+import { keptFigures } from './queries/kept-figures';
+import { viewQuestions } from './queries/view-questions';
+import { workAhead } from './work-ahead';
 
-type Reading = {
+/** What a reader of a trail is told, the first as the second. */
+export type Task = {
   trailId: TrailId;
-  judge: TrailJudge;
-  /** What is read beside the rows, on one state with them. */
-  beside: Snapshot;
-  figures: ReturnType<typeof keptFigures>;
-  questions: ReturnType<typeof viewQuestions>;
-  ahead: ReturnType<typeof workAhead>;
+  origin: string;
+  /** Where the judge begins, and the end that was asked for. */
+  from: number;
+  to: number | undefined;
+  /** The event before `from`, as it is stored; null: there is none. */
+  before: EventBefore | null;
+  /** The range of the whole verification, its end as the rows have it. */
+  whole: { from: number; to: number };
+  origins: readonly string[];
+  keysFrom: number;
+  deep: boolean;
+  vkeys: readonly Vkey[];
   /** Numbers in [0,1): the filters asked of the view are drawn with them. */
   random: () => number;
-  /** Takes what was found beside the rows, after each piece of the stream; the walk waits for it. */
-  take: (found: Found[]) => Promise<void>;
+  signal?: AbortSignal | undefined;
 };
+
+type Own = Pick<TrailJudgeOptions, 'notes' | 'guard' | 'sizes' | 'overflow'>;
 
 export const TELL_MS = 200;
 
+export type Reading = ReturnType<typeof openReading>;
+
 /**
- * Yields a few times a second.
- * @param rows of `[from,rowsTo)` in the order of seq, as binary COPY sends them
- * @param to where sealed values end; undefined: with the trail
- * @param whole the range of the verification
- * @returns what was drawn, all of it asked: for `questions.differences`
+ * A judge, and what it reads with. All on one state of the trail.
+ * @param beside what is read beside the rows
+ * @param asking what takes the server longer, and is asked ahead
+ * @param own what the judge of this reader alone is told
  */
-export async function* readRows(
-  { trailId, judge, beside, figures, questions, ahead, random, take }: Reading,
-  rows: AsyncIterable<Buffer>,
-  { from, rowsTo, to, whole }: { from: number; rowsTo: number; to: number | undefined; whole: { from: number; to: number } },
-): AsyncGenerator<void, ViewSampler> {
-  const values = sealedValuesOf(beside, trailId, from, to);
-  const sampler = new ViewSampler({ from, to: rowsTo, isOpen: to === undefined, whole }, random);
-  const reader = new CopyReader();
-  let told = performance.now();
-  for await (const chunk of rows) {
-    ahead.throwFault();
-    reader.push(chunk);
-    for (let row = reader.next(); row !== null; row = reader.next()) {
-      judge.row(row);
-      sampler.row(row);
+export function openReading({ beside, asking }: { beside: Snapshot; asking: Snapshot }, task: Task, own: Own) {
+  const { trailId, origin, from, to, before, whole, random, signal } = task;
+  const ahead = workAhead();
+  const figures = keptFigures(beside, trailId);
+  const questions = viewQuestions(asking, trailId, ahead.watch);
+  const judge = createTrailJudge({
+    origin,
+    from,
+    ...(to === undefined ? {} : { to }),
+    prevHash: before?.eventHash ?? null,
+    prevRecordedAt: before?.recordedAt ?? null,
+    knownOrigins: task.origins,
+    deep: task.deep,
+    keysFrom: task.keysFrom,
+    vkeys: task.vkeys,
+    readTile: untilAborted(tilesAhead(beside, trailId), signal),
+    readsValues: true,
+    areActsKnown: true,
+    counter: figures.counter,
+    ...own,
+  });
+
+  /**
+   * Yields a few times a second.
+   * @param rows of `range` in the order of seq, as binary COPY sends them; `range.to` undefined: to the end of the trail
+   * @param take takes what was found beside the rows, after each piece of the stream; the walk waits for it
+   * @returns what was drawn, all of it asked: for `questions.differences`
+   */
+  async function* read(
+    rows: AsyncIterable<Buffer>,
+    range: { from: number; to: number | undefined },
+    take: (found: Found[]) => Promise<void>,
+  ): AsyncGenerator<void, ViewSampler> {
+    const values = sealedValuesOf(beside, trailId, range.from, range.to);
+    const sampler = new ViewSampler({ from: range.from, to: range.to ?? whole.to, isOpen: range.to === undefined, whole }, random);
+    const reader = new CopyReader();
+    let told = performance.now();
+    for await (const chunk of rows) {
+      ahead.throwFault();
+      reader.push(chunk);
+      for (let row = reader.next(); row !== null; row = reader.next()) {
+        judge.row(row);
+        sampler.row(row);
+      }
+      for await (const value of values.upTo(judge.next)) judge.value(value);
+      await judge.drain();
+      const found: Found[] = [];
+      for await (const one of figures.compared(judge.next)) found.push(one);
+      await take(found);
+      if (performance.now() - told < TELL_MS) continue;
+      questions.ask(sampler.fresh());
+      yield;
+      told = performance.now();
     }
-    for await (const value of values.upTo(judge.next)) judge.value(value);
+    reader.end();
+    for await (const value of values.upTo(Number.POSITIVE_INFINITY)) judge.value(value);
     await judge.drain();
-    const found: Found[] = [];
-    for await (const one of figures.compared(judge.next)) found.push(one);
-    await take(found);
-    if (performance.now() - told < TELL_MS) continue;
     questions.ask(sampler.fresh());
-    yield;
-    told = performance.now();
+    return sampler;
   }
-  reader.end();
-  for await (const value of values.upTo(Number.POSITIVE_INFINITY)) judge.value(value);
-  await judge.drain();
-  questions.ask(sampler.fresh());
-  return sampler;
+  return { judge, figures, questions, ahead, read };
 }
+
+/** The signal cuts the tiles' connection with the others: from then on there are none to compare with, and a cancelled walk says nothing of that. */
+const untilAborted =
+  (readTile: ReadTile, signal: AbortSignal | undefined): ReadTile =>
+  async (level, n, width) => {
+    try {
+      return signal?.aborted ? null : await readTile(level, n, width);
+    } catch (cause) {
+      if (signal?.aborted) return null;
+      throw cause;
+    }
+  };
 
 /** Asked for its first value at once. Who never comes for it leaves it to the snapshot's end. */
 export function begun<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {

@@ -19,12 +19,11 @@ import { tilesOfLeaves } from '@/features/sealing/queries/tiles';
 import { streamActs } from './queries/acts';
 import type { VerifyResourceOptions } from './verify-resource';
 
-/** What the events are proven under, on a connection that is being opened. */
-export async function findRoot(opening: Promise<Snapshot>, options: VerifyResourceOptions, seals: KnownSeals) {
-  const beside = await opening;
+/** What the events are proven under. */
+export async function findRoot(beside: Snapshot, options: VerifyResourceOptions, seals: KnownSeals) {
   const keys = await judgeKeys(beside, options, seals);
   const tiles = tilesOfLeaves(beside, options.trail.trailId);
-  return { beside, keys, tiles, root: await findProvenRoot(keys.signed, keys.more, tiles.read) };
+  return { keys, tiles, root: await findProvenRoot(keys.signed, keys.more, tiles.read) };
 }
 
 const KEY_ACTS: ActAction[] = ['key.rotated', 'key.compromised', 'partition.archived', 'events.disposed'];

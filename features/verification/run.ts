@@ -1,39 +1,34 @@
 // SPEC §8, the one verifier of the app: screen, job, command line and tests all walk through here.
 //
-//   known seals, earlier ends ─▶ snapshot: head, months, largest seq, runs told, origins, acts ─▶ `to` is fixed
-//   main connection    COPY … ORDER BY seq ─▶ CopyReader ─▶ core's judge: chain, tree, values, sources ──┐
+//   known seals, earlier ends ─▶ three connections on one state ─▶ largest seq: `to` is fixed
+//   snapshot           COPY … ORDER BY seq ─▶ CopyReader ─▶ core's judge: chain, tree, values, sources ──┐
 //   a second reader, in a thread of its own: the later half, taken over by the judge where nothing was found in either, else read here
-//   its siblings       tiles and sealed values beside the rows · count and XOR over event_key, meanwhile ┴─▶ end: head, tail, keys, months, roots
+//   beside             head, months, runs told, origins ─▶ tiles, sealed values, kept figures             │
+//   asking             acts ─▶ count and XOR over event_key, questions to the view ──────────────────────┴─▶ end: head, tail, keys, months, roots
 //   only where the keys differ: both sides again, in the order of seq
 //   filters drawn on the way ─▶ asked of the screens' own view      blocks counted on the way ─▶ the figures kept of them
 //
 // Nothing is loaded: a chunk of the stream, a few tiles and the findings that are kept are all there is in memory.
 import 'server-only';
-import { setTimeout } from 'node:timers/promises';
 import { compareKeys } from '@/core/compare-keys';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
 import type { KnownNote } from '@/core/known-notes';
-import type { ReadTile } from '@/core/tiles';
-import { createTrailJudge, type TrailJudge, type TrailVerdict } from '@/core/trail-judge';
+import type { TrailJudge, TrailVerdict } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
 import type { ViewSampler } from '@/core/view-sample';
 import { type Vkey, vkeyOf } from '@/core/vkey';
-import { openSnapshot, type Snapshot } from '@/db/copy-out';
+import { openSnapshots, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
 import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
-import { getTilesDue, tilesAhead } from '@/features/sealing/queries/tiles';
+import { getTilesDue } from '@/features/sealing/queries/tiles';
 import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import { AppError } from '@/lib/errors';
-import { type PartThread, seamOf, startPart } from './part-thread';
+import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { streamActs } from './queries/acts';
-import { getKeyDigest, getTrailFacts, knownEnd, streamEventKeys, streamKeys, type TrailFacts } from './queries/facts';
-import { keptFigures } from './queries/kept-figures';
+import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
 import { getKnownEnd } from './queries/known-ends';
-import { viewQuestions } from './queries/view-questions';
 import { rangeFault } from './range';
-import { begun, readRows, TELL_MS } from './read-rows';
-import type { PartAnswer } from './verify-part';
-import { workAhead } from './work-ahead';
+import { begun, openReading, type Task } from './read-rows';
 
 export type VerifyOptions = {
   trail: { trailId: TrailId; origin: string };
@@ -96,48 +91,40 @@ export type Verdict = {
   readers: 1 | 2;
 };
 
-/** A second reader that has come no further for so long is left: it may wait for somebody who waits for us. */
-const PATIENCE_MS = 30_000;
-
 /**
  * Yields how far it is a few times a second, and returns the verdict. A finding is a value; what is thrown is a fault (the database went away, a statement was
  * cancelled by a standby) and says nothing about the log.
  * @throws AppError RANGE
  */
 export async function* verifyRange(options: VerifyOptions): AsyncGenerator<VerifyProgress, Verdict> {
-  const { trail, scope, from = 0, to, signal } = options;
+  const { trail, scope, signal } = options;
   const [earlier, seals] = await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]);
-  const snapshot = await openSnapshot({ scope, signal });
-  const siblings = [snapshot.sibling(), snapshot.sibling()] as const;
+  const [snapshot, beside, asking] = await openSnapshots({ scope, signal }, 3);
   try {
-    for (const sibling of siblings) sibling.catch(() => {}); // awaited below; the range may be none
-    const facts = await getTrailFacts(snapshot, trail.trailId);
-    const fault = rangeFault({ from, to }, Math.max(knownEnd(facts, earlier), seals.guard?.size ?? 0));
-    if (fault) throw new AppError('RANGE', { hint: fault });
-    const connections = { snapshot, beside: await siblings[0], keysBeside: await siblings[1] };
-    return yield* walkThrough(connections, options, facts, seals, Math.max(earlier, facts.toldEnd));
+    return yield* walkThrough({ snapshot, beside, asking }, options, seals, earlier);
   } finally {
-    const opened = await Promise.allSettled(siblings);
-    await Promise.all(opened.map((each) => (each.status === 'fulfilled' ? each.value.close() : null)));
-    await snapshot.close();
+    await Promise.all([snapshot, beside, asking].map((one) => one.close()));
   }
 }
 
 /** Three on one state: the rows, what is read beside them, and what takes the server longer. */
-type Connections = { snapshot: Snapshot; beside: Snapshot; keysBeside: Snapshot };
+type Connections = { snapshot: Snapshot; beside: Snapshot; asking: Snapshot };
 
-async function* walkThrough(
-  { snapshot, beside, keysBeside }: Connections,
-  options: VerifyOptions,
-  facts: TrailFacts,
-  seals: KnownSeals,
-  knownTo: number,
-): AsyncGenerator<VerifyProgress, Verdict> {
+async function* walkThrough(connections: Connections, options: VerifyOptions, seals: KnownSeals, earlier: number): AsyncGenerator<VerifyProgress, Verdict> {
+  const { snapshot, beside, asking } = connections;
   const { trail, from = 0, to, signal, headKey, random = Math.random, onOverflow = async () => {}, onProven = () => {} } = options;
   const { trailId, origin } = trail;
-  const before = from > 0 ? await getEventBefore(snapshot, trailId, from) : null;
-  const keysFrom = Math.max(from, facts.keysFrom);
-  const rowsTo = to ?? (facts.maxSeq ?? -1) + 1;
+  const maxSeq = await getMaxSeq(snapshot, trailId);
+  const rowsTo = to ?? (maxSeq ?? -1) + 1;
+  const seam = options.seam === undefined ? await seamOf(from, rowsTo) : options.seam;
+  // the server begins with rows and acts while the facts are asked: all of one state, and no row is judged before the last act
+  await preferOrder(snapshot);
+  const firstRows = begun(snapshot.copy(eventsQuery(trailId, from, seam ?? to)));
+  const acts = begun(streamActs(asking, trailId));
+  const facts = await getTrailFacts(beside, trailId);
+  const fault = rangeFault({ from, to }, Math.max(knownEnd(facts, maxSeq, earlier), seals.guard?.size ?? 0));
+  if (fault) throw new AppError('RANGE', { hint: fault });
+
   let overflow: Finding[] = [];
   const flush = async () => {
     if (overflow.length === 0) return;
@@ -145,44 +132,43 @@ async function* walkThrough(
     overflow = [];
     await onOverflow(findings, judge.log.kept);
   };
-  const ahead = workAhead();
-  const figures = keptFigures(beside, trailId);
-  const judge = createTrailJudge({
+  const task: Task = {
+    trailId,
     origin,
     from,
-    ...(to === undefined ? {} : { to }),
-    prevHash: before?.eventHash ?? null,
-    prevRecordedAt: before?.recordedAt ?? null,
-    knownOrigins: facts.origins,
+    to,
+    before: from > 0 ? await getEventBefore(beside, trailId, from) : null,
+    whole: { from, to: rowsTo },
+    origins: facts.origins,
+    keysFrom: Math.max(from, facts.keysFrom),
     deep: options.deep ?? false,
-    keysFrom,
-    overflow: (finding) => overflow.push(finding),
     vkeys: options.vkeys ?? seals.vkeys,
+    random,
+    signal,
+  };
+  const { judge, figures, questions, ahead, read } = openReading({ beside, asking }, task, {
     notes: [...seals.notes, ...(options.notes ?? [])],
     guard: seals.guard,
-    readTile: untilAborted(tilesAhead(beside, trailId), signal),
-    readsValues: true,
-    areActsKnown: true,
-    counter: figures.counter,
+    overflow: (finding) => overflow.push(finding),
   });
-  const questions = viewQuestions(keysBeside, trailId, ahead.watch);
   const tell = (found: readonly Found[]) => {
     for (const finding of found) judge.log.add({ ...finding, lastGood: null });
   };
   const total = Math.max(0, rowsTo - from);
-  const seam = judge.log.total > 0 ? null : (options.seam ?? (options.seam === null ? null : await seamOf(from, rowsTo)));
   let second: PartThread | null = null;
+  const leaveSecond = () => {
+    second?.stop();
+    second = null;
+  };
   const progress = () => ({ checked: judge.checked, total, next: judge.next, counts: { ...judge.log.counts } });
   yield progress();
 
   let provenTo = from;
-  async function* read(rows: AsyncGenerator<Buffer>, begin: number, end: number | undefined) {
-    const take = async (found: Found[]) => {
+  async function* readOn(rows: AsyncGenerator<Buffer>, range: { from: number; to: number | undefined }) {
+    const reading = read(rows, range, async (found) => {
       tell(found);
       await flush();
-    };
-    const range = { from: begin, rowsTo: end ?? rowsTo, to: end, whole: { from, to: rowsTo } };
-    const reading = readRows({ trailId, judge, beside, figures, questions, ahead, random, take }, rows, range);
+    });
     try {
       for (;;) {
         const step = await reading.next();
@@ -199,49 +185,41 @@ async function* walkThrough(
       await reading.return(undefined as never);
     }
   }
-  const leaveSecond = () => {
-    second?.stop();
-    second = null;
-  };
   const samplers: ViewSampler[] = [];
   let readers: 1 | 2 = 1;
   let end: TrailVerdict | null = null;
 
   try {
-    const digest = ahead.watch(getKeyDigest(keysBeside, trailId, keysFrom, to));
-    // the server begins with the rows while the acts are read: of one state, and no row is judged before the last act
-    await preferOrder(snapshot);
-    const rows = begun(snapshot.copy(eventsQuery(trailId, from, seam ?? to)));
-    if (seam !== null) {
+    const digest = ahead.watch(getKeyDigest(asking, trailId, task.keysFrom, to)); // behind the acts
+    if (seam !== null && judge.log.total === 0) {
+      const { before: _, vkeys, random: __, signal: ___, ...shared } = task;
       second = await startPart({
+        ...shared,
         snapshotId: snapshot.id,
-        trailId,
-        origin,
         from: seam,
-        to,
-        rowsTo,
-        whole: { from, to: rowsTo },
-        origins: facts.origins,
-        keysFrom: Math.max(seam, keysFrom),
-        deep: options.deep ?? false,
-        vkeys: (options.vkeys ?? seals.vkeys).map(({ name, publicKey, type }) => vkeyOf(name, publicKey, type)),
+        keysFrom: Math.max(seam, task.keysFrom),
+        vkeys: vkeys.map(({ name, publicKey, type }) => vkeyOf(name, publicKey, type)),
         sizes: judge.sizes,
       });
     }
-    for await (const act of streamActs(beside, trailId)) judge.actRow(act);
     const tilesDue = await getTilesDue(beside, trailId);
-    samplers.push(yield* read(rows, from, seam ?? to));
+    for await (const act of acts) judge.actRow(act);
+    samplers.push(yield* readOn(firstRows, { from, to: seam ?? to }));
     if (seam !== null) {
       if (judge.log.total > 0) leaveSecond();
-      const answer = yield* waitFor(second, progress, () => {
+      const waiting = waitForPart(second);
+      let step = await waiting.next();
+      for (; !step.done; step = await waiting.next()) {
         ahead.throwFault();
         signal?.throwIfAborted();
-      });
+        yield progress();
+      }
       leaveSecond();
+      const answer = step.value;
       if (answer?.part && judge.adopt(answer.part)) {
         readers = 2;
         tell(answer.views);
-      } else samplers.push(yield* read(snapshot.copy(eventsQuery(trailId, seam, to)), seam, to));
+      } else samplers.push(yield* readOn(snapshot.copy(eventsQuery(trailId, seam, to)), { from: seam, to }));
     }
     const keys = await digest;
     end = await judge.end({
@@ -249,12 +227,12 @@ async function* walkThrough(
       ...(headKey ? { headKey } : {}),
       keys,
       segments: facts.segments,
-      knownTo,
-      maxSeq: facts.maxSeq,
+      knownTo: Math.max(earlier, facts.toldEnd),
+      maxSeq,
       tilesDue: () => (signal?.aborted ? 0 : tilesDue),
     });
     if (end.keysDiffer) {
-      const differences = compareKeys(streamEventKeys(snapshot, trailId, keysFrom, to), streamKeys(keysBeside, trailId, keysFrom, to), (seq) =>
+      const differences = compareKeys(streamEventKeys(snapshot, trailId, task.keysFrom, to), streamKeys(asking, trailId, task.keysFrom, to), (seq) =>
         judge.walk.isKeyJudged(seq),
       );
       for await (const finding of differences) {
@@ -281,32 +259,6 @@ async function* walkThrough(
     leaveSecond();
   }
 }
-
-/** What the second reader has to say, progress told meanwhile; null where there is none, or where it is stuck. */
-async function* waitFor(second: PartThread | null, progress: () => VerifyProgress, check: () => void): AsyncGenerator<VerifyProgress, PartAnswer | null> {
-  if (second === null) return null;
-  let [checked, movedAt] = [second.checked, performance.now()];
-  for (;;) {
-    const answer = await Promise.race([second.answer, setTimeout(TELL_MS, 'later' as const)]);
-    if (answer !== 'later') return answer;
-    check();
-    if (second.checked !== checked) [checked, movedAt] = [second.checked, performance.now()];
-    if (!second.isThrough && performance.now() - movedAt > PATIENCE_MS) return null;
-    yield progress();
-  }
-}
-
-/** The signal cuts the tiles' connection with the others: from then on there are none to compare with, and a cancelled walk says nothing of that. */
-const untilAborted =
-  (readTile: ReadTile, signal: AbortSignal | undefined): ReadTile =>
-  async (level, n, width) => {
-    try {
-      return signal?.aborted ? null : await readTile(level, n, width);
-    } catch (cause) {
-      if (signal?.aborted) return null;
-      throw cause;
-    }
-  };
 
 /** The state is asked for at the end: keys and views are judged after the walk. */
 const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boolean, readers: 1 | 2): Verdict => ({

@@ -2,37 +2,20 @@
 import 'server-only';
 import { parseVkeys } from '@/core/checkpoint';
 import type { TrailPart } from '@/core/trail-judge';
-import { createTrailJudge } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
 import { joinSnapshot } from '@/db/copy-out';
-import { scopeOf, type TrailId } from '@/db/scope';
-import { tilesAhead } from '@/features/sealing/queries/tiles';
+import { scopeOf } from '@/db/scope';
 import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import { streamActs } from './queries/acts';
-import { keptFigures } from './queries/kept-figures';
-import { viewQuestions } from './queries/view-questions';
-import { readRows } from './read-rows';
-import { workAhead } from './work-ahead';
+import { openReading, type Task } from './read-rows';
 
-/** A value that structuredClone copies. */
-export type PartJob = {
+/** The task of the second, which begins at `from`: a value that structuredClone copies. */
+export type PartJob = Omit<Task, 'before' | 'vkeys' | 'random' | 'signal'> & {
   /** The state, as db/copy-out.ts names it. */
   snapshotId: string;
-  trailId: TrailId;
-  origin: string;
-  /** Where the part begins. */
-  from: number;
-  /** The end that was asked for, and the one that the rows have. */
-  to: number | undefined;
-  rowsTo: number;
-  origins: readonly string[];
-  keysFrom: number;
-  deep: boolean;
   vkeys: readonly string[];
   /** The signed sizes. */
   sizes: readonly number[];
-  /** The range of the whole verification. */
-  whole: { from: number; to: number };
 };
 
 /** `part` null: something was found, or something is there that only a walk from the beginning can judge. `views`: what the screens' view said differently of a part that counts. */
@@ -42,38 +25,20 @@ const NOTHING: PartAnswer = { part: null, views: [] };
 
 /** @param onProgress told how many events were judged, and when all were */
 export async function verifyPart(job: PartJob, random: () => number, onProgress: (checked: number, isThrough: boolean) => void): Promise<PartAnswer> {
-  const { from, to, origin, trailId } = job;
+  const { from, to, trailId, sizes } = job;
   const join = () => joinSnapshot({ scope: scopeOf(trailId) }, job.snapshotId);
   const [snapshot, beside, asking] = await Promise.all([join(), join(), join()]);
-  let reading: ReturnType<typeof readRows> | undefined;
+  let rows: AsyncGenerator<void, unknown> | undefined;
   try {
     const before = await getEventBefore(snapshot, trailId, from);
     if (before === null) return NOTHING;
-    const ahead = workAhead();
-    const figures = keptFigures(beside, trailId);
-    const judge = createTrailJudge({
-      origin,
-      from,
-      ...(to === undefined ? {} : { to }),
-      prevHash: before.eventHash,
-      prevRecordedAt: before.recordedAt,
-      knownOrigins: job.origins,
-      deep: job.deep,
-      keysFrom: job.keysFrom,
-      vkeys: parseVkeys(job.vkeys),
-      sizes: job.sizes,
-      readTile: tilesAhead(beside, trailId),
-      readsValues: true,
-      areActsKnown: true,
-      counter: figures.counter,
-    });
+    const { judge, questions, read } = openReading({ beside, asking }, { ...job, before, vkeys: parseVkeys(job.vkeys), random }, { sizes });
     for await (const act of streamActs(beside, trailId)) judge.actRow(act);
     await preferOrder(snapshot);
-    const questions = viewQuestions(asking, trailId, ahead.watch);
-    const take = async (found: Found[]) => {
+    const reading = read(snapshot.copy(eventsQuery(trailId, from, to)), { from, to }, async (found) => {
       for (const finding of found) judge.log.add({ ...finding, lastGood: null });
-    };
-    reading = readRows({ trailId, judge, beside, figures, questions, ahead, random, take }, snapshot.copy(eventsQuery(trailId, from, to)), job);
+    });
+    rows = reading;
     let step = await reading.next();
     for (; !step.done; step = await reading.next()) {
       onProgress(judge.checked, false);
@@ -83,7 +48,7 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
     const part = await judge.part();
     return { part, views: part === null ? [] : await questions.differences(step.value.tallies()) };
   } finally {
-    await reading?.return(undefined as never);
+    await rows?.return(undefined);
     await Promise.all([snapshot, beside, asking].map((one) => one.close()));
   }
 }

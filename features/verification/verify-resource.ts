@@ -16,7 +16,7 @@ import type { ProvenRoot } from '@/core/tile-root';
 import type { Found } from '@/core/tree-verdict';
 import type { Vkey } from '@/core/vkey';
 import { judgeWholeView, type RowTally } from '@/core/whole-view';
-import { openSnapshot, type Snapshot } from '@/db/copy-out';
+import { openSnapshots, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
 import { type KnownSeals, readOutsideSeals } from '@/features/sealing/queries/known-notes';
 import { getSealedValues } from '@/features/sealing/queries/sealed-values';
@@ -81,22 +81,20 @@ const SCAN_MS = 2_000;
 export async function* verifyResource(options: VerifyResourceOptions): AsyncGenerator<ResourceProgress, ResourceVerdict> {
   const startedAt = performance.now();
   const seals = readOutsideSeals(options.trail); // before the snapshot: a seal made meanwhile would reach further than it
-  const snapshot = await openSnapshot({ scope: options.scope, signal: options.signal });
-  const beside = snapshot.sibling();
+  const [snapshot, beside] = await openSnapshots({ scope: options.scope, signal: options.signal }, 2);
   try {
     return yield* check({ options, seals, snapshot, beside, startedAt });
   } finally {
-    await beside.then((one) => one.close()).catch(() => {}); // one that was never opened was said above
-    await snapshot.close();
+    await Promise.all([snapshot, beside].map((one) => one.close()));
   }
 }
 
-type Check = { options: VerifyResourceOptions; seals: KnownSeals; snapshot: Snapshot; beside: Promise<Snapshot>; startedAt: number };
+type Check = { options: VerifyResourceOptions; seals: KnownSeals; snapshot: Snapshot; beside: Snapshot; startedAt: number };
 
-async function* check({ options, seals, snapshot, startedAt, ...opening }: Check): AsyncGenerator<ResourceProgress, ResourceVerdict> {
+async function* check({ options, seals, snapshot, beside, startedAt }: Check): AsyncGenerator<ResourceProgress, ResourceVerdict> {
   const { trail, resource, signal, headKey, onOverflow = async () => {}, scanMs = SCAN_MS } = options;
   const { trailId, origin } = trail;
-  const [facts, { beside, keys, tiles, root }] = await Promise.all([getResourceFacts(snapshot, trailId), findRoot(opening.beside, options, seals)]);
+  const [facts, { keys, tiles, root }] = await Promise.all([getResourceFacts(snapshot, trailId), findRoot(beside, options, seals)]);
   const end = judgeEnd(origin, facts, headKey, root.signedTo);
   let overflow: Finding[] = [];
   const judge = new ResourceJudge({

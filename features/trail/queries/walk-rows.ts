@@ -13,12 +13,10 @@ export const eventsQuery = (trailId: TrailId, from: number, to: number | undefin
 /** The walk goes through the primary key from its first row on; a planner that sorts the trail first would keep everybody waiting and fill the server's disk. */
 export const preferOrder = (snapshot: Snapshot) => snapshot.query("select set_config('enable_sort', 'off', true), set_config('jit', 'off', true)");
 
+export type EventBefore = { eventHash: Buffer | null; recordedAt: string | null };
+
 /** The event before a range, as it is stored; null where it is missing. */
-export async function getEventBefore(
-  snapshot: Snapshot,
-  trailId: TrailId,
-  from: number,
-): Promise<{ eventHash: Buffer | null; recordedAt: string | null } | null> {
+export async function getEventBefore(snapshot: Snapshot, trailId: TrailId, from: number): Promise<EventBefore | null> {
   const [row] = await snapshot.query<{ hash: Buffer | null; at: string | null }>(
     'select event_hash as hash, recorded_at::text as at from event_view where trail_id = $1 and seq = $2 order by recorded_at limit 1',
     [trailId, from - 1],

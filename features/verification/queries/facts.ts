@@ -11,7 +11,6 @@ import { withinSeqs } from '@/features/trail/queries/walk-rows';
 export type TrailFacts = {
   head: NonNullable<WalkFacts['head']>;
   segments: Segment[];
-  maxSeq: number | null;
   /** The largest end that a `verification.finished` of the trail names. */
   toldEnd: number;
   origins: string[];
@@ -21,6 +20,12 @@ export type TrailFacts = {
 
 const DEDUPE_DAYS = 400; // SPEC §3
 const RUNS_LOOKED_AT = 1000;
+
+/** The largest seq that the view shows; null of none. */
+export async function getMaxSeq(snapshot: Snapshot, trailId: TrailId): Promise<number | null> {
+  const [last] = await snapshot.query<{ seq: number | null }>('select max(seq) as seq from event_view where trail_id = $1', [trailId]);
+  return last?.seq ?? null;
+}
 
 export async function getTrailFacts(snapshot: Snapshot, trailId: TrailId): Promise<TrailFacts> {
   // one connection: one after the other, all on one state
@@ -32,7 +37,6 @@ export async function getTrailFacts(snapshot: Snapshot, trailId: TrailId): Promi
     'select month::text as month, first_seq as first, last_seq as last from trail_segment where trail_id = $1 order by month',
     [trailId],
   );
-  const [last] = await snapshot.query<{ seq: number | null }>('select max(seq) as seq from event_view where trail_id = $1', [trailId]);
   const told = await snapshot.query<{ details: string }>(
     `select details from event_view where trail_id = $1 and action = 'verification.finished' order by occurred_at desc, seq desc limit ${RUNS_LOOKED_AT}`,
     [trailId],
@@ -45,7 +49,6 @@ export async function getTrailFacts(snapshot: Snapshot, trailId: TrailId): Promi
     // a head row that is gone is one that bears no mac of ours
     head: head ? { nextSeq: head.next, lastHash: head.hash, mac: head.mac } : { nextSeq: 0, lastHash: Buffer.alloc(0), mac: Buffer.alloc(0) },
     segments: kept,
-    maxSeq: last?.seq ?? null,
     toldEnd: Math.max(0, ...told.map(({ details }) => endTold(details))),
     origins: trails.map(({ origin }) => origin),
     keysFrom: Math.max(0, ...old.map(({ lastSeq }) => lastSeq + 1)),
@@ -60,7 +63,8 @@ function endTold(details: string): number {
 }
 
 /** How far the trail is known to reach (exclusive), to tell a range that never was from one that is gone. */
-export const knownEnd = ({ head, maxSeq, toldEnd }: TrailFacts, earlier: number): number => Math.max(head.nextSeq, (maxSeq ?? -1) + 1, toldEnd, earlier);
+export const knownEnd = ({ head, toldEnd }: TrailFacts, maxSeq: number | null, earlier: number): number =>
+  Math.max(head.nextSeq, (maxSeq ?? -1) + 1, toldEnd, earlier);
 
 /** Count and XOR over the keys of `[from,to)` and the largest seq of all (DATA.md): what core's KeyDigest computes from the stream. One scan, for a connection beside it. */
 export async function getKeyDigest(snapshot: Snapshot, trailId: TrailId, from: number, to: number | undefined): Promise<NonNullable<WalkFacts['keys']>> {
