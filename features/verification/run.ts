@@ -114,14 +114,9 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
   const { snapshot, beside, asking } = connections;
   const { trail, from = 0, to, signal, headKey, random = Math.random, onOverflow = async () => {}, onProven = () => {} } = options;
   const { trailId, origin } = trail;
-  const maxSeq = await getMaxSeq(snapshot, trailId);
-  const rowsTo = to ?? (maxSeq ?? -1) + 1;
-  const seam = options.seam === undefined ? await seamOf(from, rowsTo) : options.seam;
-  // the server begins with rows and acts while the facts are asked: all of one state, and no row is judged before the last act
-  await preferOrder(snapshot);
-  const firstRows = begun(snapshot.copy(eventsQuery(trailId, from, seam ?? to)));
+  // facts, acts and rows are asked for at once: all of one state, and no row is judged before the last act
   const acts = begun(streamActs(asking, trailId));
-  const facts = await getTrailFacts(beside, trailId);
+  const [facts, { maxSeq, rowsTo, seam, firstRows }] = await Promise.all([getTrailFacts(beside, trailId), beginRows(snapshot, trailId, options)]);
   const fault = rangeFault({ from, to }, Math.max(knownEnd(facts, maxSeq, earlier), seals.guard?.size ?? 0));
   if (fault) throw new AppError('RANGE', { hint: fault });
 
@@ -258,6 +253,14 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
   } finally {
     leaveSecond();
   }
+}
+
+async function beginRows(snapshot: Snapshot, trailId: TrailId, { from = 0, to, seam: asked }: VerifyOptions) {
+  const maxSeq = await getMaxSeq(snapshot, trailId);
+  const rowsTo = to ?? (maxSeq ?? -1) + 1;
+  const seam = asked === undefined ? await seamOf(from, rowsTo) : asked;
+  await preferOrder(snapshot);
+  return { maxSeq, rowsTo, seam, firstRows: begun(snapshot.copy(eventsQuery(trailId, from, seam ?? to))) };
 }
 
 /** The state is asked for at the end: keys and views are judged after the walk. */
