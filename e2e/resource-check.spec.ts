@@ -29,6 +29,14 @@ test('one resource: as it was signed, altered behind our back, not there at all'
   await expect(limits).toContainText(/As event [\d,]+ of audit\.example\.com\/indelible/);
   await expectAccessible(page);
 
+  // as after three processes that it brought down: nobody takes it up but a person
+  const number = Number(new URL(page.url()).pathname.split('/').at(-1));
+  await sql`update run set state = 'interrupted', finished_at = null, done = 0, total = null, result = '{"interruptions": 3}' where run_id = ${number}`;
+  await page.reload();
+  await expect(page.getByRole('heading', { name: `Interrupted: taken up again, the check of the events of ${type} / ${id} begins anew.` })).toBeVisible();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByText(`All ${n} events of ${type} / ${id} are as they were signed: sealed to `)).toBeVisible();
+
   expect(await indelible('verify', '--trail', 'checked')).toMatchObject({ code: 0 });
   await sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`; // no trigger fires

@@ -13,7 +13,7 @@ export type PastCheck = PastHead & {
 export function checkText({ state, result, error }: PastCheck): string {
   if (state === 'queued') return 'Waiting for its turn';
   if (state === 'running') return 'Checking';
-  if (state === 'interrupted') return 'Interrupted, begins anew';
+  if (state === 'interrupted') return 'Interrupted, can be taken up again';
   if (state === 'failed') return `Could not check: ${error ?? 'fault'}. Nothing is said of the log`;
   if (!result) return 'Cancelled before the first event';
   const { checked, proven, unsealed, findings } = result;

@@ -15,6 +15,7 @@ import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { processStart } from '@/lib/process';
+import { resumeVerification } from './mutations/resume-verification';
 import { findOpenCheck } from './queries/open-verification';
 import { resourceRun } from './resource-run';
 import { resourceResult } from './resource-schema';
@@ -162,6 +163,21 @@ test('a check whose process was killed is taken up by whoever runs', async () =>
   await until(runId, 'done');
   expect(await resultOf(runId)).toMatchObject({ state: 'holds', checked: EVENTS, proven: EVENTS, counts: {}, findings: 0 });
   expect(await listFindings(trail.trailId, runId)).toEqual([]);
+});
+
+test('one that brought its process down three times waits for a person, who takes it up', async () => {
+  const runId = await queue();
+  const owner = JSON.stringify({ role: 'server', host: 'elsewhere' });
+  await sql`update run set state = 'interrupted', owner = ${owner}, result = '{"interruptions": 3}' where run_id = ${runId}`;
+  start();
+  await new Promise((done) => setTimeout(done, 1_500));
+  expect(await getRun(trail.trailId, runId)).toMatchObject({ state: 'interrupted' });
+  const resume = (one: NewTrail) => resumeVerification({ trail: one, runId, person: { userId: '00000000-0000-4000-8000-000000000001', role: 'officer' } });
+  expect(await resume(other), 'it is none of this trail').toMatchObject({ ok: false });
+  expect(await resume(trail)).toEqual({ ok: true, run: runId });
+  await until(runId, 'done');
+  expect(await resultOf(runId)).toMatchObject({ state: 'holds', checked: EVENTS, proven: EVENTS });
+  expect(await resume(trail)).toEqual({ ok: false, reason: 'The check is not interrupted.' });
 });
 
 test('one that a person stops ends with what it saw, and is not taken up', async () => {

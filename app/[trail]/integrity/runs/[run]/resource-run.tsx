@@ -50,7 +50,7 @@ export function ResourceRun({ alias, loaded }: Props) {
           {result ? resourceSentence(shortResource(asked), result, findings) : `${checkText(run)}.`}
         </RunVerdict>
       ) : (
-        <ResourceLive key={run.runId} first={message} resource={asked} mayCancel={mayCancel} />
+        <ResourceLive key={run.runId} alias={alias} first={message} resource={asked} mayCancel={mayCancel} />
       )}
       {result && (
         <>
