@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A run that brought its process down this often waits for a person to resume it. */
+export const MAX_INTERRUPTIONS = 3;
+
 export const runNumber = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
 /** What the stream of a run says, one a line. Each message is the whole state: a reader may join at any time, and miss any. */

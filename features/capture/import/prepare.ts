@@ -1,4 +1,5 @@
 import type { RunProgress } from '@/features/runs/progress';
+import { MAX_INTERRUPTIONS } from '@/features/runs/schema';
 import { formatCount, formatLeft, formatShare, plural } from '@/lib/format';
 import { type ImportResult, importResult } from './schema';
 
@@ -17,11 +18,17 @@ export function importSentence(run: Shown): { sentence: string; lead?: string } 
       return { sentence: `Importing: ${[formatShare(run.share ?? 0), left].filter(Boolean).join(', ')}.` };
     }
     case 'interrupted':
-      if (isHeldBack(run.result)) {
+      if (run.result?.error !== undefined) {
         const { code, hint } = faultOf(run.result);
         return {
           sentence: `The import waits: the trail takes no event (${code}).`,
           lead: `${hint ? `${hint}. ` : ''}What was imported stays, and nothing is lost: resume it once the reason is gone; what is stored is then counted as imported before.`,
+        };
+      }
+      if (waitsForPerson(run.result)) {
+        return {
+          sentence: 'The import was interrupted again and again, and waits to be resumed.',
+          lead: 'What was stored is then counted as imported before.',
         };
       }
       return { sentence: 'The import was interrupted.', lead: 'It is taken up again by itself; what was stored is then counted as imported before.' };
@@ -47,8 +54,9 @@ export function resultOf(run: { result: Record<string, unknown> | null }): Impor
   return read.success ? read.data : null;
 }
 
-/** Whether an interrupted run waits for a person, who has to take the reason away. */
-export const isHeldBack = (result: Record<string, unknown> | null): boolean => result?.error !== undefined;
+/** Whether an interrupted run waits for a person: for a reason that has to be taken away, or because it was interrupted too often to be taken up by itself. */
+export const waitsForPerson = (result: Record<string, unknown> | null): boolean =>
+  result?.error !== undefined || Number(result?.interruptions ?? 0) >= MAX_INTERRUPTIONS;
 
 function faultOf(result: Record<string, unknown> | null): { code: string; hint: string | null } {
   const { code, hint } = (result?.error ?? {}) as { code?: unknown; hint?: unknown };

@@ -3,9 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { run } from '@/db/schema/run';
 import { appTransaction, type Tx } from '@/db/transaction';
 import { isGone } from '../owner';
-
-/** A run that brought its process down this often waits for a person to resume it. */
-export const MAX_INTERRUPTIONS = 3;
+import { MAX_INTERRUPTIONS } from '../schema';
 
 /** Without a sign of life for so long, a run is taken for dead. */
 export const SILENCE_SECONDS = 15;

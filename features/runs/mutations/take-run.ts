@@ -4,7 +4,7 @@ import { importReject, type RunKindName, run, runFinding } from '@/db/schema/run
 import { appTransaction } from '@/db/transaction';
 import { SERVER_OWNER } from '../owner';
 import type { RunRow } from '../queries';
-import { MAX_INTERRUPTIONS } from './interrupt-runs';
+import { MAX_INTERRUPTIONS } from '../schema';
 
 /**
  * Takes the oldest run that waits, or that a web server left unfinished, so that no other runner gets it. It begins anew: what an interrupted one had found is cleared.
