@@ -8,6 +8,9 @@ export const formatCount = (n: number): string => whole.format(n);
 /** (1, 'event') → `1 event`, (2913, 'event') → `2,913 events`; an irregular plural is given whole. */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${whole.format(n)} ${n === 1 ? one : many}`;
 
+/** `at least 12 breaks` where the number is the least that there can be. */
+export const atLeast = (isExact: boolean, words: string): string => (isExact ? words : `at least ${words}`);
+
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 
 /** 3 → `three`, from thirteen on in figures: for sentences. */

@@ -2,7 +2,6 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Icon } from '@/components/ui/icon';
-import { formatCount } from '@/lib/format';
 import { barPages } from './nav';
 import { isAt } from './rail';
 import { useShell } from './shell-context';
@@ -27,9 +26,9 @@ export function BottomBar() {
           >
             <Icon name={p.icon} />
             {p.label}
-            {p.path === 'integrity' && openFindings > 0 && (
+            {p.path === 'integrity' && openFindings !== null && (
               <span className="absolute top-2 left-1/2 ml-2 rounded-full border border-denied bg-paper px-1 text-2xs leading-3.5 text-denied">
-                {formatCount(openFindings)}
+                {openFindings}
                 <span className="sr-only"> open findings</span>
               </span>
             )}

@@ -3,7 +3,6 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { BrandMark } from '@/components/ui/brand-mark';
 import { Icon } from '@/components/ui/icon';
-import { formatCount } from '@/lib/format';
 import { pages } from './nav';
 import { PersonMenu } from './person-menu';
 import { useShell } from './shell-context';
@@ -38,9 +37,9 @@ export function Rail({ onNavigate }: { onNavigate?: () => void }) {
           >
             <Icon name={p.icon} />
             {p.label}
-            {p.path === 'integrity' && openFindings > 0 && (
+            {p.path === 'integrity' && openFindings !== null && (
               <span className="ml-auto rounded-full border border-denied bg-paper px-[5px] text-2xs leading-4 text-denied" title="open findings">
-                {formatCount(openFindings)}
+                {openFindings}
                 <span className="sr-only"> open findings</span>
               </span>
             )}

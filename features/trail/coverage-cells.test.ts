@@ -11,6 +11,7 @@ const month = (m: string, firstSeq: number, lastSeq: number, more: Partial<Cover
   state: 'verified',
   since: '2026-11-24T01:14:00.000000Z',
   verified: lastSeq - firstSeq + 1,
+  breaks: { count: 0, isExact: true },
   ...more,
 });
 const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Coverage => ({
@@ -22,6 +23,7 @@ const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Covera
   cutOff: 0,
   breaks: [],
   breakCount: 0,
+  isBreakCountExact: true,
   running: null,
   sealedSize: 0,
   oldestUnsealedMs: null,
@@ -50,15 +52,28 @@ describe('cells of the coverage strip', () => {
   });
 
   it('puts a break at its place, and paints a month red whose break has none', () => {
-    const broken = month('2026-10', 0, 99, { state: 'broken' });
+    const broken = month('2026-10', 0, 99, { state: 'broken', breaks: { count: 1, isExact: true } });
     const [placed] = cells(coverage([broken], { breaks: [{ seq: 50, code: 'EVENT_HASH' }] }));
     expect(placed?.breaks).toEqual([{ at: 0.5, key: '50', label: '50' }]);
     const near = [50, 51, 52, 98].map((seq) => ({ seq, code: 'EVENT_HASH' }));
     const months = [month('2026-10', 0, 9_999, { state: 'broken' }), month('2026-11', 10_000, 10_099)];
     expect(cells(coverage(months, { breaks: near }))[0]?.breaks).toEqual([{ at: 0.005, key: '50', label: '50 +3' }]);
     expect(placed?.title).toBe('Oct 26: 0–99, 1 break, found today 02:14');
-    const [unplaced] = cells(coverage([broken], { breaks: [{ seq: null, code: 'HEAD_FORGED' }] }));
+    const [unplaced] = cells(coverage([{ ...broken, breaks: { count: 0, isExact: true } }], { breaks: [{ seq: null, code: 'HEAD_FORGED' }] }));
     expect(unplaced?.parts).toEqual([{ state: 'broken', share: 1 }]);
+    expect(unplaced?.title).toBe('Oct 26: 0–99, broken, found today 02:14');
+  });
+
+  it('says how many breaks a cell has at least, where the month knows no more', () => {
+    const title = (...months: CoverageMonth[]) => cells(coverage(months))[0]?.title;
+    const broken = (m: string, firstSeq: number, count: number, isExact: boolean) =>
+      month(m, firstSeq, firstSeq + 99, { state: 'broken', breaks: { count, isExact } });
+    expect(title(broken('2026-10', 0, 13, true))).toBe('Oct 26: 0–99, 13 breaks, found today 02:14');
+    expect(title(broken('2026-10', 0, 3, false))).toBe('Oct 26: 0–99, at least 3 breaks, found today 02:14');
+    const quarters = Array.from({ length: 37 }, (_, i) =>
+      broken(`${2024 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, '0')}`, i * 100, 12, i !== 1),
+    );
+    expect(title(...quarters)).toContain('at least 36 breaks');
   });
 
   it('hatches what a signature covers and no run has reached', () => {

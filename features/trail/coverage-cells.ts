@@ -1,13 +1,11 @@
 import type { StripCell } from '@/components/coverage-strip';
-import { formatCount, plural } from '@/lib/format';
+import { atLeast, formatCount, plural } from '@/lib/format';
 import { ALL_TIME } from '@/lib/period';
 import { formatMonth, formatWhen } from '@/lib/time';
 import type { Coverage, CoverageMonth } from './shell';
 
 const MAX_MONTHS = 36;
 const NEWEST_WEIGHT = 1.6;
-/** The most breaks of a month that are named one by one (queries/get-coverage.ts). */
-export const NAMED_A_MONTH = 12;
 
 /**
  * Months → cells of the strip, oldest first; more than 36 months become quarters. Within a cell what is verified stands left, then what is sealed, what is not covered right; the newest leaves room
@@ -30,7 +28,7 @@ export function coverageCells(coverage: Coverage, now: string, zone: string, eve
     return {
       key: first.month,
       label: i === 0 || first.month.endsWith('-01') ? formatMonth(first.month) : formatMonth(first.month, false),
-      title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, inside.length, { count, verified, sealed }, now, zone)}`,
+      title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, { count, verified, sealed }, now, zone)}`,
       href: eventsHref(monthStart(first.month), monthStart(nextMonth(last.month))),
       parts: parts(months, inside.length > 0, { count, verified, sealed }, elapsed),
       breaks: place(i),
@@ -99,15 +97,18 @@ function parts(months: CoverageMonth[], hasPlace: boolean, { count, verified, se
   return list;
 }
 
-function stateWords(months: CoverageMonth[], breaks: number, { count, verified, sealed }: Counts, now: string, zone: string): string {
+function stateWords(months: CoverageMonth[], { count, verified, sealed }: Counts, now: string, zone: string): string {
   const since = months
     .map((m) => m.since)
     .filter((s): s is string => s !== null)
     .sort()
     .at(-1);
   const when = since ? ` ${formatWhen(since, now, zone)}` : '';
-  if (months.some((m) => m.state === 'broken'))
-    return `${breaks === 0 ? 'broken' : breaks >= NAMED_A_MONTH ? `${breaks} breaks or more` : plural(breaks, 'break')}, found${when}`;
+  if (months.some((m) => m.state === 'broken')) {
+    const breaks = months.reduce((sum, m) => sum + m.breaks.count, 0);
+    const isExact = months.every((m) => m.breaks.isExact);
+    return `${breaks === 0 ? 'broken' : atLeast(isExact, plural(breaks, 'break'))}, found${when}`;
+  }
   if (verified >= count) return `verified${when}`;
   const open = count - verified - sealed;
   if (verified === 0 && open === 0) return 'sealed, not yet verified';

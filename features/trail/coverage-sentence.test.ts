@@ -12,6 +12,7 @@ const coverage: Coverage = {
   cutOff: 0,
   breaks: [],
   breakCount: 0,
+  isBreakCountExact: true,
   running: null,
   sealedSize: 0,
   oldestUnsealedMs: null,
@@ -40,6 +41,7 @@ describe('the sentence of the header strip', () => {
     expect(at(null)).toMatch(/^1 break: HEAD_FORGED · /);
     const many = text({ breaks: [1, 2, 3, 4].map((seq) => ({ seq, code: 'EVENT_HASH' })), breakCount: 12_003 });
     expect(many).toMatch(/^12,003 breaks: 1, 2, 3 and 12,000 more · /);
+    expect(text({ breaks: [{ seq: 1, code: 'EVENT_HASH' }], breakCount: 14, isBreakCountExact: false })).toMatch(/^at least 14 breaks: 1 and 13 more · /);
     expect(at(1, 2, 3, 4, 5)).toMatch(/^5 breaks: 1, 2, 3 and 2 more · /);
   });
 

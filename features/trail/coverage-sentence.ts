@@ -1,4 +1,4 @@
-import { formatAge, formatCount, formatShare, plural } from '@/lib/format';
+import { atLeast, formatAge, formatCount, formatShare, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import type { Coverage } from './shell';
 
@@ -9,10 +9,10 @@ export type SentencePart = { text: string; tone: 'strong' | 'plain' | 'broken' |
  * `2,913 events · verified 0 to 2,901 today 02:14 · 12 newer not yet verified · not sealed`.
  */
 export function coverageSentence(coverage: Coverage, now: string, zone: string): SentencePart[] {
-  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, breakCount, running, refusal } = coverage;
+  const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, running, refusal } = coverage;
   const parts: SentencePart[] = [];
   if (refusal !== null) parts.push({ text: 'the signer refuses, nothing is appended', tone: 'broken' });
-  if (breaks.length > 0) parts.push({ text: breakText(breaks, breakCount), tone: 'broken' });
+  if (breaks.length > 0) parts.push({ text: breakText(coverage), tone: 'broken' });
   parts.push({ text: plural(events, 'event'), tone: parts.length > 0 ? 'plain' : 'strong' });
   const isVerified = verifiedTo !== null && verifiedAt !== null;
   const gone = `${formatCount(cutOff)} ${isVerified ? 'after those ' : ''}${cutOff === 1 ? 'is' : 'are'} gone`;
@@ -45,12 +45,12 @@ export function sealPart({
 }
 
 /** `2 breaks: 84,117 and 97,360`; `1 break: HEAD_FORGED` where no event can be named; three at most by number. */
-function breakText(breaks: Coverage['breaks'], count: number): string {
+function breakText({ breaks, breakCount: count, isBreakCountExact }: Coverage): string {
   const names = [...new Set(breaks.map((b) => (b.seq === null ? b.code : formatCount(b.seq))))];
   const shown = names.slice(0, 3);
   const rest = count > breaks.length ? count - shown.length : names.length - shown.length;
   const last = rest > 0 ? `${formatCount(rest)} more` : (shown.pop() as string);
-  return `${plural(count, 'break')}: ${shown.length > 0 ? `${shown.join(', ')} and ${last}` : last}`;
+  return `${atLeast(isBreakCountExact, plural(count, 'break'))}: ${shown.length > 0 ? `${shown.join(', ')} and ${last}` : last}`;
 }
 
 export const sentenceText = (parts: SentencePart[]): string => parts.map((p) => p.text).join(' · ');

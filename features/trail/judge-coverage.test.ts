@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FinishedRun, judgeCoverage } from './judge-coverage';
+import { type BrokenCheck, type FinishedRun, judgeCoverage } from './judge-coverage';
 
 const segments = [
   { month: '2026-09-01', firstSeq: 0, lastSeq: 99 },
@@ -16,6 +16,15 @@ const run = (day: number, from: number, to: number, more: Partial<FinishedRun> =
   ...more,
 });
 const states = (runs: FinishedRun[]) => judgeCoverage(segments, 250, runs).months.map((m) => m.state);
+
+const hashes = (from: number, n: number) => Array.from({ length: n }, (_, i) => ({ seq: from + i, code: 'EVENT_HASH' }));
+const exactly = (count: number) => ({ count, isExact: true });
+/** All of it stands, and was read. */
+function check(...found: BrokenCheck['findings']): BrokenCheck {
+  const counts: Record<string, number> = {};
+  for (const { code } of found) counts[code] = (counts[code] ?? 0) + 1;
+  return { counts, findings: found, standing: found, isWhole: true };
+}
 
 describe('judgeCoverage', () => {
   it('knows nothing of a trail that nobody checked', () => {
@@ -89,16 +98,44 @@ describe('judgeCoverage', () => {
   });
   it('counts once what the check of a resource and a verification found both', () => {
     const broken = run(24, 0, 250, { state: 'broken', counts: { EVENT_HASH: 1 }, findings: [{ seq: 117, code: 'EVENT_HASH' }] });
-    const standing = [
-      { seq: 117, code: 'EVENT_HASH' },
-      { seq: 140, code: 'EVENT_HASH' },
-      { seq: 140, code: 'EVENT_HASH' },
-      { seq: null, code: 'VIEW_MISMATCH' },
-      { seq: null, code: 'VIEW_MISMATCH' },
-    ];
+    const view = { seq: null, code: 'VIEW_MISMATCH' };
+    const checks = [check({ seq: 117, code: 'EVENT_HASH' }, { seq: 140, code: 'EVENT_HASH' }), check({ seq: 140, code: 'EVENT_HASH' }, view, view)];
     const breaks = [{ seq: null }, { seq: null }, { seq: 117 }, { seq: 140 }];
-    expect(judgeCoverage(segments, 250, [broken], standing)).toMatchObject({ breakCount: 4, breaks });
-    expect(judgeCoverage(segments, 250, [], standing)).toMatchObject({ breakCount: 4, breaks });
+    expect(judgeCoverage(segments, 250, [broken], checks)).toMatchObject({ breakCount: 4, isBreakCountExact: true, breaks });
+    expect(judgeCoverage(segments, 250, [], checks)).toMatchObject({ breakCount: 4, isBreakCountExact: true, breaks });
+  });
+  it('counts no break of a run a second time that a check met among those which are not named', () => {
+    // twenty in October, of which twelve are read
+    const many = run(24, 0, 250, { state: 'broken', counts: { EVENT_HASH: 20 }, findings: hashes(100, 12) });
+    expect(judgeCoverage(segments, 250, [many])).toMatchObject({ breakCount: 20, isBreakCountExact: true });
+    const same = check(...hashes(115, 3));
+    const judged = judgeCoverage(segments, 250, [many], [same]);
+    expect(judged).toMatchObject({ breakCount: 20, isBreakCountExact: false });
+    expect(judged.months.map((m) => m.breaks)).toEqual([exactly(0), { count: 15, isExact: false }, exactly(0)]);
+    // of another code, or more than the run has: those are others
+    expect(judgeCoverage(segments, 250, [many], [check({ seq: 115, code: 'SEALED_VALUE' })])).toMatchObject({ breakCount: 21, isBreakCountExact: true });
+    expect(judgeCoverage(segments, 250, [many], [check(...hashes(112, 10))])).toMatchObject({ breakCount: 22, isBreakCountExact: false });
+  });
+  it('counts of an older run what still stands, and says so where it cannot know', () => {
+    const many = run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 22 }, findings: [...hashes(40, 2), ...hashes(100, 12)] });
+    // the newer one read all of October: what was not named of it is gone with it
+    expect(judgeCoverage(segments, 250, [run(24, 100, 250), many])).toMatchObject({ breakCount: 2, isBreakCountExact: true });
+    const half = judgeCoverage(segments, 250, [run(24, 106, 250), many]);
+    expect(half).toMatchObject({ breakCount: 8, isBreakCountExact: false });
+    const part = judgeCoverage(segments, 250, [run(24, 190, 250), many]);
+    expect(part).toMatchObject({ breakCount: 14, isBreakCountExact: false });
+    expect(part.months.map((m) => m.breaks)).toEqual([exactly(2), { count: 12, isExact: false }, exactly(0)]);
+  });
+  it('counts once what two runs say of the whole trail in the same words', () => {
+    const root = (expected: string) => ({ seq: null, code: 'ROOT_MISMATCH', expected, found: 'ab' });
+    const at = (from: number, to: number, expected: string) => run(24, from, to, { state: 'broken', counts: { ROOT_MISMATCH: 1 }, findings: [root(expected)] });
+    expect(judgeCoverage(segments, 250, [at(0, 100, '250 cd'), at(100, 250, '250 cd')])).toMatchObject({ breakCount: 1, isBreakCountExact: true });
+    expect(judgeCoverage(segments, 250, [at(0, 100, '200 ef'), at(100, 250, '250 cd')])).toMatchObject({ breakCount: 1, isBreakCountExact: false });
+  });
+  it('calls no month good where a run was broken and nobody kept what it found', () => {
+    const judged = judgeCoverage(segments, 250, [run(24, 100, 250), run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 3 } })]);
+    expect(judged).toMatchObject({ breakCount: 1, isBreakCountExact: false, breaks: [{ seq: null, code: 'EVENT_HASH' }] });
+    expect(judged.months.map((m) => m.state)).toEqual(['not covered', 'not covered', 'not covered']);
   });
   it('learns nothing from a check that was cancelled', () => {
     expect(judgeCoverage(segments, 250, [run(24, 0, 250, { state: 'cancelled' })]).verifiedTo).toBeNull();

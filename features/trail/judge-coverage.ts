@@ -1,3 +1,4 @@
+import { type BreakSource, countBreaks, countMonthBreaks, type Named } from './count-breaks';
 import type { Coverage, CoverageMonth } from './shell';
 
 /** A finished verification as its event `verification.finished` tells it; of its `findings` some of each month, of the rest only `counts` knows. Newest first in a list of them. */
@@ -7,32 +8,35 @@ export type FinishedRun = {
   to: number;
   state: string;
   counts: Record<string, number>;
-  findings: { seq: number | null; code: string; expected?: string | null; found?: string | null }[];
+  findings: Named[];
   /** Where findings were kept at all only up to a number: nothing is known of single events from here on. */
   placesKnownTo?: number | null;
   /** The number of the event that tells of the run: numbers between its end and this one were given before. */
   toldAt?: number | undefined;
 };
+/** The check of a resource that found something which stands; as with a run, some of each month of its findings. */
+export type BrokenCheck = Pick<BreakSource, 'counts' | 'findings' | 'standing' | 'isWhole' | 'placesKnownTo'>;
 export type Segment = { month: string; firstSeq: number; lastSeq: number };
 
 type Piece = { from: number; to: number; at: string };
 const SHOWN_BREAKS = 1_000;
+const EVERYWHERE: readonly { from: number; to: number }[] = [{ from: 0, to: Number.POSITIVE_INFINITY }];
 
 /**
  * Pure: how far the trail is verified. The newest run that reached an event decides about it; an older one still counts for what no newer one reached, so a clean check
  * of one month does not hide the break that an earlier check found in another.
- * @param standing breaks that were found otherwise, and stand
+ * @param checks those of single resources, which cover nothing
  */
 export function judgeCoverage(
   segments: readonly Segment[],
   events: number,
   runs: readonly FinishedRun[],
-  standing: Coverage['breaks'] = [],
-): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'cutOff' | 'breaks' | 'breakCount'> {
+  checks: readonly BrokenCheck[] = [],
+): Pick<Coverage, 'months' | 'verifiedTo' | 'verifiedAt' | 'newer' | 'cutOff' | 'breaks' | 'breakCount' | 'isBreakCountExact'> {
   const pieces: Piece[] = []; // disjoint, sorted by from
   const cuts: { from: number; to: number }[] = []; // numbers that were given and have no event any more
-  const breaks: Coverage['breaks'] = [];
-  let breakCount = 0;
+  const sources: BreakSource[] = [];
+  const nameless: Coverage['breaks'] = []; // codes of runs whose findings nobody kept
   let unplaced = Number.POSITIVE_INFINITY; // from here on a broken run has findings whose places nobody kept
   for (const run of runs) {
     if (run.state !== 'holds' && run.state !== 'consistent' && run.state !== 'broken') continue; // cancelled, not_covered: nothing is said of the range
@@ -41,24 +45,27 @@ export function judgeCoverage(
     const isBare = run.from >= run.to && !pieces.some((piece) => piece.to > run.from) && !cuts.some((cut) => cut.from <= run.from);
     if (fresh.length === 0 && !isBare) continue;
     if (run.state === 'broken') {
-      const named = breaksOf(run, fresh);
-      const total = Object.values(run.counts).reduce((sum, n) => sum + n, 0);
-      breaks.push(...named);
-      breakCount += named.length > 0 && run.findings.length < total ? total : named.length;
-      if (typeof run.placesKnownTo === 'number') unplaced = Math.min(unplaced, run.placesKnownTo);
+      const source = sourceOf(run, fresh);
+      sources.push(source);
+      if (run.findings.length === 0) nameless.push(...Object.keys(run.counts).map((code) => ({ seq: null, code })));
+      if (typeof source.placesKnownTo === 'number') unplaced = Math.min(unplaced, source.placesKnownTo);
     }
     // only what no newer run found in its place again
     for (const cut of cutsOf(run)) if (!pieces.some((piece) => piece.to > cut.from)) cuts.push(cut);
     pieces.push(...fresh);
     pieces.sort((a, b) => a.from - b.from);
   }
-  // what was found at an event by several is one break; of what no event can be named nobody knows whether it is the same
-  const found = new Set(breaks.map(({ seq, code }) => `${seq} ${code}`));
-  const others = standing.filter(({ seq, code }) => seq === null || (!found.has(`${seq} ${code}`) && found.add(`${seq} ${code}`)));
-  breaks.push(...others.map(({ seq, code }) => ({ seq, code })));
-  breakCount += others.length;
-  breaks.sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));
-  const months = segments.map((segment) => judgeMonth(segment, pieces, breaks, unplaced));
+  for (const check of checks) {
+    sources.push({ ...check, parts: EVERYWHERE });
+    if (typeof check.placesKnownTo === 'number') unplaced = Math.min(unplaced, check.placesKnownTo);
+  }
+  const breaks = distinct([...sources.flatMap(({ standing }) => standing), ...nameless]).sort((a, b) => (a.seq ?? -1) - (b.seq ?? -1));
+  const firsts = segments.map(({ firstSeq }) => firstSeq);
+  const months = segments.map((segment, i) => ({
+    ...judgeMonth(segment, pieces, breaks, unplaced),
+    breaks: countMonthBreaks(sources, firsts, i, segment.lastSeq),
+  }));
+  const { count: breakCount, isExact: isBreakCountExact } = countBreaks(sources, firsts);
   const whole = reach(pieces, 0);
   // where an index differs the events themselves hold
   const firstBreak = breaks.reduce((least, { seq, code }) => (code === 'DERIVED_MISMATCH' ? least : Math.min(least, seq ?? 0)), Number.POSITIVE_INFINITY);
@@ -75,6 +82,7 @@ export function judgeCoverage(
     cutOff: Math.max(0, cutEnd - whole.to),
     breaks: breaks.slice(0, SHOWN_BREAKS),
     breakCount,
+    isBreakCountExact,
   };
 }
 
@@ -91,11 +99,23 @@ function without(run: FinishedRun, pieces: readonly Piece[]): Piece[] {
   return parts;
 }
 
-/** A finding about no single event stands as long as any part of its run does; where none was kept, the counts still name the codes. */
-function breaksOf(run: FinishedRun, fresh: readonly Piece[]): Coverage['breaks'] {
-  const named = run.findings.filter(({ seq }) => seq === null || seq >= run.to || fresh.some((part) => seq >= part.from && seq < part.to));
-  if (run.findings.length > 0) return named.map(({ seq, code }) => ({ seq, code }));
-  return Object.keys(run.counts).map((code) => ({ seq: null, code }));
+/** A finding about no single event, or about one behind the range, stands as long as any part of its run does. */
+function sourceOf(run: FinishedRun, fresh: readonly Piece[]): BreakSource {
+  const { from, to, counts, findings, placesKnownTo } = run;
+  return {
+    counts,
+    findings,
+    standing: findings.filter(({ seq }) => seq === null || seq >= to || fresh.some((part) => seq >= part.from && seq < part.to)),
+    parts: [...fresh, { from: to, to: Number.POSITIVE_INFINITY }],
+    isWhole: from >= to || fresh.some((part) => part.from === from && part.to === to),
+    placesKnownTo: findings.length === 0 ? from : placesKnownTo,
+  };
+}
+
+/** What was found at an event by several is one break; of what no event can be named nobody knows whether it is the same. */
+function distinct(found: readonly Named[]): Coverage['breaks'] {
+  const seen = new Set<string>();
+  return found.filter(({ seq, code }) => seq === null || (!seen.has(`${seq} ${code}`) && seen.add(`${seq} ${code}`))).map(({ seq, code }) => ({ seq, code }));
 }
 
 /** SPEC §8, TRUNCATED: `found` is where the rows end, `expected` how far the trail was known to reach; an older run may have reached further than what is left. */
@@ -107,7 +127,12 @@ function cutsOf(run: FinishedRun): { from: number; to: number }[] {
     .filter(({ from, to }) => Number.isSafeInteger(from) && Number.isSafeInteger(to) && to > from);
 }
 
-function judgeMonth({ month, firstSeq, lastSeq }: Segment, pieces: readonly Piece[], breaks: Coverage['breaks'], unplaced: number): CoverageMonth {
+function judgeMonth(
+  { month, firstSeq, lastSeq }: Segment,
+  pieces: readonly Piece[],
+  breaks: Coverage['breaks'],
+  unplaced: number,
+): Omit<CoverageMonth, 'breaks'> {
   const { to, at } = reach(pieces, firstSeq);
   const verified = Math.max(0, Math.min(to, lastSeq + 1, unplaced) - firstSeq); // a month that may hold an unnamed break is not called good
   const isBroken = breaks.some(({ seq }) => seq !== null && seq >= firstSeq && seq <= lastSeq);

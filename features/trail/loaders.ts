@@ -2,6 +2,7 @@ import 'server-only';
 import { cache } from 'react';
 import { findAccess, requireTrail, requireTrails } from '@/features/access/loaders';
 import { createClassifier, currentCatalogue } from '@/features/catalogue/catalogue';
+import { formatCount } from '@/lib/format';
 import { type Json, readChanges } from './changes';
 import type { Count, EmptyAdvice, EventDetail, EventLine, EventPage, Histogram, Loaded } from './event-model';
 import { deedWords } from './event-words';
@@ -49,7 +50,7 @@ export const loadShell = cache(async (alias: string): Promise<Shell> => {
     trail: { alias: trail.alias, origin: trail.origin, events: coverage.events, isSynthetic: trail.isSynthetic, isRefused: files.refusal !== null },
     person: { name: session.name, email: session.email, role: session.role },
     coverage: { ...coverage, ...liveSeal(files, coverage, trail.isSynthetic, Date.now()), isProtectedFromDatabaseAdmin: isProtected },
-    openFindings: coverage.breakCount,
+    openFindings: coverage.breaks.length === 0 ? null : `${formatCount(coverage.breakCount)}${coverage.isBreakCountExact ? '' : '+'}`,
   };
 });
 

@@ -13,6 +13,8 @@ export type CoverageMonth = {
   since: string | null;
   /** Events of the month that the newest good run reached, from its first: lastSeq - firstSeq + 1 when `verified`; tells how much of a half-covered newest month is solid. */
   verified: number;
+  /** How many findings stand at its events; where that is not exact, at least so many. */
+  breaks: { count: number; isExact: boolean };
 };
 
 export type Coverage = {
@@ -26,8 +28,9 @@ export type Coverage = {
   newer: number;
   /** Newest events that a run found gone: their numbers were given, their rows are not here. In neither `newer` nor what is verified. */
   cutOff: number;
-  /** How many findings stand; `breaks` names some of each month. */
+  /** How many findings stand, each once whoever found it; where that is not exact, at least so many. `breaks` names some of each month. */
   breakCount: number;
+  isBreakCountExact: boolean;
   /** Open breaks named by the newest finished run, in seq order; `seq` null for a finding about no single event. */
   breaks: { seq: number | null; code: string }[];
   /** A verification under way. */
@@ -62,6 +65,6 @@ export type Shell = {
   trail: ShellTrail;
   person: { name: string; email: string; role: string };
   coverage: Coverage;
-  /** The red count beside Integrity. */
-  openFindings: number;
+  /** The red count beside Integrity: `12`, or `12+` where it is not exact; null where there is none. */
+  openFindings: string | null;
 };

@@ -1,7 +1,7 @@
 import type { Catalogue } from '@/features/catalogue/catalogue';
 import { currentCatalogue } from '@/features/catalogue/catalogue';
 import type { Coverage, CoverageMonth } from '@/features/trail/shell';
-import { formatCount, plural } from '@/lib/format';
+import { atLeast, formatCount, plural } from '@/lib/format';
 import { formatClock, formatDateTime, formatWhen, offsetAt } from '@/lib/time';
 import type { ReportPeriod } from '../buckets';
 
@@ -119,11 +119,11 @@ function unclassifiedLines({ unclassified: { events, actions } }: AboutFacts): s
 
 function provenLines({ coverage, firstSeq, lastSeq, now, period }: AboutFacts): string[] {
   if (!coverage) return ['Not known.'];
-  const { verifiedTo, verifiedAt, breaks, breakCount, months, sealedSize } = coverage;
+  const { verifiedTo, verifiedAt, breaks, breakCount, isBreakCountExact, months, sealedSize } = coverage;
   const sealed = sealedSize > 0 ? `Sealed to ${formatCount(sealedSize - 1)}.` : 'Not sealed.';
   if (breaks.length > 0)
     return [
-      `Broken: the newest verification names ${plural(breakCount, 'break')}. Do not rely on events near ${breaks
+      `Broken: the newest verification names ${atLeast(isBreakCountExact, plural(breakCount, 'break'))}. Do not rely on events near ${breaks
         .map((one) => (one.seq === null ? one.code : formatCount(one.seq)))
         .slice(0, 3)
         .join(', ')}.`,

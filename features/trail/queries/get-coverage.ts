@@ -5,8 +5,8 @@ import { run, runFinding } from '@/db/schema/run';
 import { trail, trailSegment } from '@/db/schema/trail';
 import type { Scope, TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
-import { NAMED_A_MONTH } from '../coverage-cells';
-import { type FinishedRun, judgeCoverage } from '../judge-coverage';
+import { NAMED_A_MONTH } from '../count-breaks';
+import { type BrokenCheck, type FinishedRun, judgeCoverage } from '../judge-coverage';
 import type { Coverage } from '../shell';
 import { getEvent } from './get-event';
 import { getUnsealed } from './get-unsealed';
@@ -102,13 +102,22 @@ export async function getCoverage(
     if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [], toldAt: undefined });
   }
   runs.sort((a, b) => (a.at < b.at ? 1 : -1));
-  for (const one of runs) {
-    one.findings = findings.filter(({ runId }) => runId === one.runId);
-    const rows = kept.find(({ runId }) => runId === one.runId);
-    const total = Object.values(one.counts).reduce((sum, n) => sum + n, 0);
-    if (rows && rows.n < total) one.placesKnownTo = rows.last === null ? one.from : Number(rows.last) + 1; // the rest lies in a file
-  }
-  const standing = checks.flatMap((check) => findings.filter((one) => one.runId === check.runId && !isMadeGood(one.seq, check, runs)));
+  const foundBy = ({ runId, counts, from = 0 }: { runId: number; counts: Record<string, number>; from?: number }) => {
+    const rows = kept.find((one) => one.runId === runId);
+    const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
+    return {
+      findings: findings.filter((one) => one.runId === runId),
+      // the rest lies in a file
+      placesKnownTo: rows && rows.n < total ? (rows.last === null ? from : Number(rows.last) + 1) : null,
+    };
+  };
+  for (const one of runs) Object.assign(one, foundBy(one));
+  const standing = checks.flatMap((check): BrokenCheck[] => {
+    const found = foundBy(check);
+    const isWhole = !runs.some((run) => isCleanSince(run, check.at));
+    const left = found.findings.filter((one) => !isMadeGood(one.seq, check, runs));
+    return left.length > 0 ? [{ counts: check.counts, ...found, standing: left, isWhole }] : [];
+  });
   return { ...judgeCoverage(segments, events, runs, standing), events, oldestUnsealedMs, running, failedRun };
 }
 
@@ -143,12 +152,11 @@ const reachOfCheck = sql<number>`greatest(coalesce((${run.result} ->> 'size')::b
 
 /** The check of a resource covers no range, so that what it found stands until a later run reads that event and finds nothing; what is about no event, until one reads all from event 0 on. */
 function isMadeGood(seq: number | null, check: { at: string | null; reach: number }, runs: readonly FinishedRun[]): boolean {
-  const isClean = ({ state }: FinishedRun) => state === 'holds' || state === 'consistent';
   const isPlaced = seq !== null && seq < check.reach;
-  return runs.some(
-    (run) => isClean(run) && run.at > (check.at ?? '') && (isPlaced ? run.from <= seq && seq < run.to : run.from === 0 && run.to >= check.reach),
-  );
+  return runs.some((run) => isCleanSince(run, check.at) && (isPlaced ? run.from <= seq && seq < run.to : run.from === 0 && run.to >= check.reach));
 }
+
+const isCleanSince = ({ state, at }: FinishedRun, since: string | null) => (state === 'holds' || state === 'consistent') && at > (since ?? '');
 
 /** The first findings of each month and run: a run with thousands of them must not hide that another month is broken too. */
 async function someFindings(tx: Tx, runIds: number[], segments: { firstSeq: number }[]) {
