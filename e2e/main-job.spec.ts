@@ -65,7 +65,7 @@ test('all files of a folder of CloudTrail go in, with progress and figures', asy
 test('its link leads to the period of the import', async () => {
   await page.getByRole('link', { name: 'See its events' }).click();
   await expect(page).toHaveURL(`/main/events?${ITS_PERIOD.replaceAll(':', '%3A')}`);
-  await expect(page.getByText('2,900 events')).toBeVisible();
+  await expect(page.getByText('2,900 events', { exact: true })).toBeVisible();
 });
 
 test('a query finds exactly the events that it names', async () => {
@@ -76,7 +76,7 @@ test('a query finds exactly the events that it names', async () => {
   }).toPass();
   await page.getByLabel('Query').fill(`actor:${BERT_JAN} outcome:failure,denied`);
   await page.keyboard.press('Enter');
-  await expect(page.getByText('239 events')).toBeVisible();
+  await expect(page.getByText('239 events', { exact: true })).toBeVisible();
   await expect(page.getByText('15 denied, 224 failed, none succeeded')).toBeVisible();
   const chart = page.getByRole('group', { name: 'Events per minute. 239 in 56 bars.' });
   await expect(chart).toBeVisible();
@@ -137,7 +137,7 @@ test('privileged actions: the figures of the catalogue, and behind each just its
   const bar = page.getByRole('link', { name: /^Mon 10 Jul 2023: 529\./ });
   await bar.click();
   await expect(page).toHaveURL(/\/main\/events\?/);
-  await expect(page.getByText('529 events')).toBeVisible();
+  await expect(page.getByText('529 events', { exact: true })).toBeVisible();
 });
 
 test('failed access: who failed how often, from where', async () => {
@@ -148,7 +148,7 @@ test('failed access: who failed how often, from where', async () => {
   await expect(page.getByText(/actors? reached 10 in 30 minutes/)).toBeVisible();
   await fact(page, 'Failed or denied').getByRole('link').click();
   await expect(page).toHaveURL(/\/main\/events\?/);
-  await expect(page.getByText('300 events')).toBeVisible();
+  await expect(page.getByText('300 events', { exact: true })).toBeVisible();
 });
 
 let run: string;

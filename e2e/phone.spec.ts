@@ -70,7 +70,7 @@ test('signing in, the ledger, and an event of it', async ({ page }) => {
   await open(page, `/shown/events?${ITS_PERIOD}&q=outcome:failure,denied`);
   await expectUsable(page);
   await signIn(page);
-  await expect(page.getByText('300 events')).toBeVisible();
+  await expect(page.getByText('300 events', { exact: true })).toBeVisible();
   const first = page
     .getByRole('list')
     .getByRole('link', { name: /bert-jan/ })

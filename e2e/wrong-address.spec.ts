@@ -60,7 +60,7 @@ test.describe('with events', () => {
     await expectAccessible(page);
     await page.getByLabel('Query').fill('outcome:denied');
     await page.getByRole('button', { name: 'Ask' }).click();
-    await expect(page.getByText('60 events')).toBeVisible();
+    await expect(page.getByText('60 events', { exact: true })).toBeVisible();
   });
 
   const NO_TRAIL = /There is no such page or trail here/;
