@@ -36,6 +36,12 @@ export function dataFolder(home: string, say: (line: string) => void, elsewhere 
   return folder;
 }
 
+/** The same for who only looks: where the cluster lies, or null where none was made. */
+export function embeddedFolder(home: string): string | null {
+  const folder = readIfThere(path.join(home, 'postgres-folder'))?.trim() || path.join(home, 'postgres');
+  return fs.existsSync(folder) ? folder : null;
+}
+
 function checkedFolder(folder: string, home: string, note: string): string {
   const owner = readIfThere(path.join(folder, 'home'))?.trim();
   if (owner === fs.realpathSync(home)) return folder;

@@ -42,3 +42,18 @@ export function makeFolder(folder: string, ids: Ids) {
   if (!first || !ids) return;
   for (let dir = folder; dir.length >= first.length; dir = path.dirname(dir)) fs.chmodSync(dir, 0o755);
 }
+
+/**
+ * Whether the OS user `uid` can neither read what lies in the folder nor put another in its place: the folder is open to its owner alone, who is somebody else, and so is whoever
+ * owns or may write to each folder above it. False where that cannot be seen, and for root.
+ */
+export function isOutOfReach(folder: string, uid: number): boolean {
+  if (uid === 0) return false;
+  for (let dir = path.resolve(folder); ; dir = path.dirname(dir)) {
+    const s = fs.statSync(dir, { throwIfNoEntry: false });
+    if (!s || s.uid === uid) return false;
+    const isSticky = (s.mode & 0o1000) !== 0; // others may add names to it, and touch none that is not theirs
+    if (dir === path.resolve(folder) ? (s.mode & 0o077) !== 0 : (s.mode & 0o022) !== 0 && !isSticky) return false;
+    if (dir === path.dirname(dir)) return true;
+  }
+}

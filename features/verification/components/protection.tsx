@@ -9,8 +9,9 @@ export function Protection({ isProtectedFromDatabaseAdmin, hasOwnerLogin }: Prop
     <section id="protection" aria-label="Protection" className="-mx-(--gutter) mb-5 grid gap-px max-wide:-mx-4">
       {!isProtectedFromDatabaseAdmin && (
         <Banner>
-          <b>Not protected against the database administrator.</b> The database server runs as an operating-system user who can read the key files: whoever
-          rules it could change events and seal the trail's end again. Run the database as another user, or on another machine.
+          <b>Not protected against the database administrator.</b> Nothing shows that the database server runs as an operating-system user who cannot read the
+          key files, or on another machine: whoever rules it could change events and seal the trail's end again. Run the database on another machine, or start
+          Indelible as root without <span className="mono">DATABASE_URL</span>: its own server runs as another user then.
         </Banner>
       )}
       {hasOwnerLogin && (
