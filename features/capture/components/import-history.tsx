@@ -22,52 +22,50 @@ export function ImportHistory({ alias, imports }: { alias: string; imports: Past
     <section aria-labelledby="history">
       <SectionHead id="history" title="Imports" note={formatCount(imports.length)} />
       <RowKeys label="import">
-        <div className="ledger-box">
-          <table className="ledger">
-            <thead>
-              <tr>
-                <th scope="col">Run</th>
-                <th scope="col">Started</th>
-                <th scope="col">By</th>
-                <th scope="col">Source</th>
-                <th scope="col" className="num">
-                  Files
-                </th>
-                <th scope="col" className="num">
-                  New
-                </th>
-                <th scope="col" className="num">
-                  Known
-                </th>
-                <th scope="col" className="num">
-                  Rejected
-                </th>
-                <th scope="col" className="!pl-4">
-                  Result
-                </th>
+        <table className="ledger">
+          <thead>
+            <tr>
+              <th scope="col">Run</th>
+              <th scope="col">Started</th>
+              <th scope="col">By</th>
+              <th scope="col">Source</th>
+              <th scope="col" className="num">
+                Files
+              </th>
+              <th scope="col" className="num">
+                New
+              </th>
+              <th scope="col" className="num">
+                Known
+              </th>
+              <th scope="col" className="num">
+                Rejected
+              </th>
+              <th scope="col" className="!pl-4">
+                Result
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {imports.map((one) => (
+              <tr key={one.run} data-href tabIndex={-1}>
+                <td>
+                  <Link data-row-link href={`/${alias}/import?run=${one.run}`} className="link">
+                    {one.run}
+                  </Link>
+                </td>
+                <td>{one.startedAt ? <Time at={one.startedAt} format="datetime" /> : '–'}</td>
+                <td>{one.by}</td>
+                <td title={one.format}>{one.source}</td>
+                <td className="num">{formatCount(one.files)}</td>
+                <td className="num">{formatCount(one.counts.appended ?? 0)}</td>
+                <td className="num">{formatCount(one.counts.duplicates ?? 0)}</td>
+                <td className="num">{formatCount(one.counts.rejected ?? 0)}</td>
+                <td className="!pl-4">{one.state}</td>
               </tr>
-            </thead>
-            <tbody>
-              {imports.map((one) => (
-                <tr key={one.run} data-href tabIndex={-1}>
-                  <td>
-                    <Link data-row-link href={`/${alias}/import?run=${one.run}`} className="link">
-                      {one.run}
-                    </Link>
-                  </td>
-                  <td>{one.startedAt ? <Time at={one.startedAt} format="datetime" /> : '–'}</td>
-                  <td>{one.by}</td>
-                  <td title={one.format}>{one.source}</td>
-                  <td className="num">{formatCount(one.files)}</td>
-                  <td className="num">{formatCount(one.counts.appended ?? 0)}</td>
-                  <td className="num">{formatCount(one.counts.duplicates ?? 0)}</td>
-                  <td className="num">{formatCount(one.counts.rejected ?? 0)}</td>
-                  <td className="!pl-4">{one.state}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </table>
       </RowKeys>
     </section>
   );

@@ -15,61 +15,59 @@ export function BundleList({ bundles }: { bundles: BundleLine[] }) {
     <section aria-labelledby="bundles">
       <SectionHead id="bundles" title="Bundles" note={formatCount(bundles.length)} />
       <RowKeys label="bundle">
-        <div className="ledger-box">
-          <table className="ledger">
-            <thead>
-              <tr>
-                <th scope="col">Bundle</th>
-                <th scope="col">What</th>
-                <th scope="col">Made by</th>
-                <th scope="col">When</th>
-                <th scope="col">Completeness</th>
-                <th scope="col" className="num">
-                  Events
-                </th>
-                <th scope="col" className="!pl-4">
-                  State
-                </th>
-                <th scope="col">SHA-256</th>
-                <th scope="col" className="num">
-                  <span className="sr-only">Download</span>
-                </th>
+        <table className="ledger">
+          <thead>
+            <tr>
+              <th scope="col">Bundle</th>
+              <th scope="col">What</th>
+              <th scope="col">Made by</th>
+              <th scope="col">When</th>
+              <th scope="col">Completeness</th>
+              <th scope="col" className="num">
+                Events
+              </th>
+              <th scope="col" className="!pl-4">
+                State
+              </th>
+              <th scope="col">SHA-256</th>
+              <th scope="col" className="num">
+                <span className="sr-only">Download</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {bundles.map((bundle) => (
+              <tr key={bundle.id} data-href tabIndex={-1}>
+                <td>
+                  <Link data-row-link href={bundle.href} className="link mono">
+                    {bundle.name}
+                  </Link>
+                </td>
+                <td className="max-w-[44ch]" title={bundle.what}>
+                  {bundle.what}
+                </td>
+                <td>{bundle.madeBy}</td>
+                <td>
+                  <Time at={bundle.at} format="when" />
+                </td>
+                <td>
+                  <Tag title="Each event is genuine. Nothing is said of the rest.">{bundle.level}</Tag>
+                </td>
+                <td className="num">{formatCount(bundle.events)}</td>
+                <td className="!pl-4 text-ink-2">{stateOf(bundle)}</td>
+                <td>
+                  <Hash value={bundle.sha256} name="hash of the zip" />
+                </td>
+                <td className="num">
+                  <ButtonLink plainAnchor size="sm" icon="download" href={bundle.downloadHref}>
+                    {formatBytes(bundle.sizeBytes)}
+                    <span className="sr-only"> download bundle {bundle.name}</span>
+                  </ButtonLink>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {bundles.map((bundle) => (
-                <tr key={bundle.id} data-href tabIndex={-1}>
-                  <td>
-                    <Link data-row-link href={bundle.href} className="link mono">
-                      {bundle.name}
-                    </Link>
-                  </td>
-                  <td className="max-w-[44ch]" title={bundle.what}>
-                    {bundle.what}
-                  </td>
-                  <td>{bundle.madeBy}</td>
-                  <td>
-                    <Time at={bundle.at} format="when" />
-                  </td>
-                  <td>
-                    <Tag title="Each event is genuine. Nothing is said of the rest.">{bundle.level}</Tag>
-                  </td>
-                  <td className="num">{formatCount(bundle.events)}</td>
-                  <td className="!pl-4 text-ink-2">{stateOf(bundle)}</td>
-                  <td>
-                    <Hash value={bundle.sha256} name="hash of the zip" />
-                  </td>
-                  <td className="num">
-                    <ButtonLink plainAnchor size="sm" icon="download" href={bundle.downloadHref}>
-                      {formatBytes(bundle.sizeBytes)}
-                      <span className="sr-only"> download bundle {bundle.name}</span>
-                    </ButtonLink>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </table>
       </RowKeys>
     </section>
   );
