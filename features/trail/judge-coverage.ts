@@ -13,6 +13,8 @@ export type FinishedRun = {
   placesKnownTo?: number | null;
   /** The number of the event that tells of the run: numbers between its end and this one were given before. */
   toldAt?: number | undefined;
+  /** Nothing shows that it is one of ours: what it found counts, that it looked and found no more does not. */
+  isUnproven?: boolean;
 };
 /** The check of a resource that found something which stands; as with a run, some of each month of its findings. */
 export type BrokenCheck = Pick<BreakSource, 'counts' | 'findings' | 'standing' | 'isWhole' | 'placesKnownTo'>;
@@ -52,6 +54,7 @@ export function judgeCoverage(
     }
     // only what no newer run found in its place again
     for (const cut of cutsOf(run)) if (!pieces.some((piece) => piece.to > cut.from)) cuts.push(cut);
+    if (run.isUnproven) continue;
     pieces.push(...fresh);
     pieces.sort((a, b) => a.from - b.from);
   }

@@ -40,11 +40,7 @@ const classify = createClassifier(currentCatalogue);
 export const loadShell = cache(async (alias: string): Promise<Shell> => {
   const { session, trail, scope } = await requireTrail(alias);
   const files = readSealFiles(trail.origin);
-  const [coverage, trails, isProtected] = await Promise.all([
-    getCoverage(scope, trail.trailId, files.sealedSize),
-    loadTrails(),
-    isProtectedFromDatabaseAdmin(),
-  ]);
+  const [coverage, trails, isProtected] = await Promise.all([getCoverage(scope, trail, files.sealedSize), loadTrails(), isProtectedFromDatabaseAdmin()]);
   return {
     trails,
     trail: { alias: trail.alias, origin: trail.origin, events: coverage.events, isSynthetic: trail.isSynthetic, isRefused: files.refusal !== null },

@@ -2,28 +2,33 @@ import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run, runFinding } from '@/db/schema/run';
-import { trail, trailSegment } from '@/db/schema/trail';
+import { trailSegment } from '@/db/schema/trail';
 import type { Scope, TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { NAMED_A_MONTH } from '../count-breaks';
 import { type BrokenCheck, type FinishedRun, judgeCoverage } from '../judge-coverage';
 import type { Coverage } from '../shell';
-import { getEvent } from './get-event';
+import { confirmEvents, type Outside, readOutside } from './confirm-events';
+import { confirmRuns, membersOf } from './confirm-runs';
 import { getUnsealed } from './get-unsealed';
+
+type Trail = { trailId: TrailId; origin: string };
 
 const RUNS_LOOKED_AT = 200;
 const CHECKS_LOOKED_AT = 50;
 
 /**
- * How far a trail is verified, for the strip of every page. The list of runs is read from the trail itself (SPEC §8): a run that no event tells of proves nothing. Only
+ * How far a trail is verified, for the strip of every page. The list of runs is read from the trail itself (SPEC §8): a run that no event of ours tells of proves nothing. Only
  * where a run found something are its findings looked up in the mutable tables. `sealedSize` is what was signed before this was asked.
  */
 export async function getCoverage(
   scope: Scope,
-  trailId: TrailId,
+  trail: Trail,
   sealedSize: number,
 ): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin' | 'sealedSize' | 'refusal' | 'isSealStale'>> {
-  const { events, oldestUnsealedMs, segments, told } = await readTransaction(scope, async (tx) => {
+  const { trailId } = trail;
+  const outside = readOutside(trail.origin);
+  const { events, oldestUnsealedMs, segments, told, altered } = await readTransaction(scope, async (tx) => {
     const unsealed = await getUnsealed(tx, trailId, sealedSize);
     const segments = await tx
       .select({ month: trailSegment.month, firstSeq: trailSegment.firstSeq, lastSeq: trailSegment.lastSeq })
@@ -31,7 +36,7 @@ export async function getCoverage(
       .where(eq(trailSegment.trailId, trailId))
       .orderBy(asc(trailSegment.month));
     const told = await tx
-      .select({ seq: e.seq, at: e.recordedAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
+      .select({ seq: e.seq, recordedAt: e.recordedAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
       .from(e)
       .where(
         and(
@@ -42,13 +47,10 @@ export async function getCoverage(
       )
       .orderBy(desc(e.occurredAt), desc(e.seq))
       .limit(RUNS_LOOKED_AT);
-    return { ...unsealed, segments, told: await withoutStrangers(tx, trailId, told) };
+    const ours = await withoutStrangers(tx, trail, outside, told);
+    return { ...unsealed, segments, ...(await confirmRuns(tx, trail, outside, ours)) };
   });
-  const runs = told.map((one) => ({
-    runId: one.resourceType === 'run' ? Number(one.resourceId) : Number.NaN,
-    ...finishedRun(one.at, one.details),
-    toldAt: one.seq as number | undefined,
-  }));
+  const runs: (FinishedRun & { runId: number })[] = told;
   const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
   const { findings, kept, running, untold, checks, failedRun } = await appTransaction(async (tx) => {
     // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
@@ -99,7 +101,8 @@ export async function getCoverage(
     return { findings, kept, running: running ?? null, untold: untold.filter(isOurs), checks: checks.filter(isOurs), failedRun };
   });
   for (const { runId, at, from, to, counts } of untold) {
-    if (at !== null && from !== null && to !== null) runs.push({ runId, at, from, to, counts, state: 'broken', findings: [], toldAt: undefined });
+    if (at !== null && from !== null && to !== null)
+      runs.push({ runId, at, from, to, counts, state: 'broken', findings: [], toldAt: undefined, isUnproven: true });
   }
   runs.sort((a, b) => (a.at < b.at ? 1 : -1));
   const foundBy = ({ runId, counts, from = 0 }: { runId: number; counts: Record<string, number>; from?: number }) => {
@@ -112,6 +115,8 @@ export async function getCoverage(
     };
   };
   for (const one of runs) Object.assign(one, foundBy(one));
+  // nothing that is told makes them good: a newer run that read these events would have been asked instead
+  runs.unshift(...altered.map((one) => ({ ...one, runId: Number.NaN })));
   const standing = checks.flatMap((check): BrokenCheck[] => {
     const found = foundBy(check);
     const isWhole = !runs.some((run) => isCleanSince(run, check.at));
@@ -123,11 +128,10 @@ export async function getCoverage(
 
 /**
  * Without the runs whose callers brought keys or notes of their own: what they did not find is no verdict of ours, and what they found is none where it may lie in what was
- * brought. Bad news is left out only where its event holds: nobody hides it by a word in a row.
+ * brought. Bad news is left out only where its event is one of ours: nobody hides it by a word in a row.
  */
-async function withoutStrangers<Told extends { seq: number; details: string }>(tx: Tx, trailId: TrailId, told: readonly Told[]): Promise<Told[]> {
+async function withoutStrangers<Told extends { seq: number; details: string }>(tx: Tx, trail: Trail, outside: Outside, told: readonly Told[]): Promise<Told[]> {
   const kept: Told[] = [];
-  let origin: string | undefined;
   for (const one of told) {
     const { keys_given, state, counts } = membersOf(one.details);
     if (keys_given !== true) {
@@ -139,8 +143,7 @@ async function withoutStrangers<Told extends { seq: number; details: string }>(t
       kept.push(one);
       continue;
     }
-    origin ??= (await tx.select({ origin: trail.origin }).from(trail).where(eq(trail.trailId, trailId)))[0]?.origin;
-    if ((await getEvent(tx, { trailId, origin: origin ?? '' }, one.seq))?.check.state !== 'holds') kept.push(one);
+    if (!(await confirmEvents(tx, trail, outside, [one.seq])).confirmed.has(one.seq)) kept.push(one);
   }
   return kept;
 }
@@ -185,19 +188,3 @@ async function someFindings(tx: Tx, runIds: number[], segments: { firstSeq: numb
     .where(sql`${rows.rank} <= ${NAMED_A_MONTH}`)
     .orderBy(asc(rows.runId), asc(rows.n));
 }
-
-/** Anything but the members of SPEC §12 makes a run that covers nothing: it was no run of ours. */
-function finishedRun(at: string, details: string): FinishedRun {
-  const { from, to, state, counts } = membersOf(details);
-  const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
-  return {
-    at,
-    from: isRange ? (from as number) : 0,
-    to: isRange ? (to as number) : 0,
-    state: String(state),
-    counts: (counts ?? {}) as Record<string, number>,
-    findings: [],
-  };
-}
-
-const membersOf = (details: string) => (JSON.parse(details) ?? {}) as Record<string, unknown>;

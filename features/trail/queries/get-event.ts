@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, lt, lte, or, sql } from 'drizzle-orm';
 import { checkHeaderText, checkPayloadText, type EventRow, hashRow, headerHash, headerText, linkText, payloadHash, payloadText } from '@/core/event';
 import { eventView as e } from '@/db/schema/audit-event';
 import { keyView } from '@/db/schema/trail';
@@ -19,7 +19,7 @@ export type EventRecord = {
   check: EventCheck;
 };
 
-const rowColumns = {
+export const rowColumns = {
   seq: e.seq,
   id: e.id,
   recordedAt: e.recordedAt,
@@ -60,6 +60,26 @@ export async function getEvent(tx: Tx, trail: { trailId: TrailId; origin: string
   const bounded = await read(months);
   const rows = bounded.length > 0 || !months ? bounded : await read(undefined);
   return rows[0] ? judge(trail.origin, rows[0], rows.length > 1) : null;
+}
+
+/** Some events, each hashed again, in the order of their numbers; those that no row bears are left out. Two reads for all of them. */
+export async function getEvents(tx: Tx, trail: { trailId: TrailId; origin: string }, seqs: readonly number[]): Promise<EventRecord[]> {
+  const asked = [...new Set(seqs.filter((seq) => Number.isSafeInteger(seq) && seq >= 0))];
+  if (asked.length === 0) return [];
+  const months = await monthsHolding(tx, trail.trailId, { from: Math.min(...asked), to: Math.max(...asked) + 1 });
+  const read = (some: readonly number[], within: typeof months) =>
+    tx
+      .select(rowColumns)
+      .from(e)
+      .where(and(eq(e.trailId, trail.trailId), inArray(e.seq, [...some]), within))
+      .orderBy(asc(e.seq));
+  const rows = await read(asked, months);
+  const missing = months ? asked.filter((seq) => !rows.some((row) => row.seq === seq)) : [];
+  if (missing.length > 0) rows.push(...(await read(missing, undefined)));
+  const times = new Map<number, number>();
+  for (const { seq } of rows) times.set(seq, (times.get(seq) ?? 0) + 1);
+  const firsts = rows.filter((row, i) => rows.findIndex(({ seq }) => seq === row.seq) === i);
+  return firsts.map((row) => judge(trail.origin, row, (times.get(row.seq) ?? 0) > 1)).sort((a, b) => a.row.seq - b.row.seq);
 }
 
 function judge(origin: string, row: EventRow, isDouble: boolean): EventRecord {

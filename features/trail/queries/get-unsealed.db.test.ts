@@ -23,7 +23,7 @@ beforeEach(async () => {
   trail = created.trail;
 });
 const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));
-const coverage = () => getCoverage(trail.scope, trail.trailId, readSealFiles(trail.origin).sealedSize);
+const coverage = () => getCoverage(trail.scope, trail, readSealFiles(trail.origin).sealedSize);
 const unsealed = (sealedSize: number) => readTransaction(trail.scope, (tx) => getUnsealed(tx, trail.trailId, sealedSize));
 
 test('a trail that is sealed whole has nothing that waits', async () => {

@@ -6,7 +6,7 @@ import { headView } from '@/db/schema/trail';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { SERVER_OWNER } from '@/features/runs/owner';
-import { getEvent } from '@/features/trail/queries/get-event';
+import { confirmEvents, type Outside, readOutside } from '@/features/trail/queries/confirm-events';
 import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
 import { type BrokenRun, getStandingBreak, listBrokenRows } from './standing-break';
 import { isOfKind, toldRun } from './told-run';
@@ -59,10 +59,11 @@ const KINDS: Record<Timed, SQL | undefined> = {
 };
 
 /**
- * The rows of runs say where to look, the trail says whether it is so: a run counts as finished by its event `verification.finished`, hashed again, as what that event
- * says of it and at that event's time. What a row alone says counts where it is bad news.
+ * The rows of runs say where to look, the trail says whether it is so: a run counts as finished by its event `verification.finished`, shown to be one of ours, as what that
+ * event says of it and at that event's time. What a row alone says counts where it is bad news.
  */
 export async function getRunFacts(trail: Trail): Promise<RunFacts> {
+  const outside = readOutside(trail.origin);
   const { candidates, brokenRows, ...before } = await appTransaction(async (tx) => {
     // first: a run that ends meanwhile is then either still open here or among those that finished
     const before = { newestRun: await getNewestRun(tx, trail.trailId), open: await findOpen(tx, trail.trailId) };
@@ -73,8 +74,8 @@ export async function getRunFacts(trail: Trail): Promise<RunFacts> {
   });
   return readTransaction(scopeOf(trail.trailId), async (tx) => {
     const finished = {} as RunFacts['finished'];
-    for (const timed of TIMED) finished[timed] = await firstTrue(tx, trail, timed, candidates[timed]);
-    const found = await getStandingBreak(tx, trail, brokenRows);
+    for (const timed of TIMED) finished[timed] = await firstTrue(tx, trail, outside, timed, candidates[timed]);
+    const found = await getStandingBreak(tx, trail, outside, brokenRows);
     const broken = found && { ...found, schedule: scheduleOf(found.schedule) };
     const [head] = await tx.select({ events: headView.nextSeq, newestAt: headView.lastRecordedAt }).from(headView).where(eq(headView.trailId, trail.trailId));
     return { finished, broken, ...before, events: head?.events ?? 0, newestAt: head?.newestAt ?? null };
@@ -99,7 +100,7 @@ const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promis
     .orderBy(desc(run.runId))
     .limit(TRIES);
 
-async function firstTrue(tx: Tx, trail: Trail, timed: Timed, candidates: readonly Candidate[]): Promise<FinishedRun | null> {
+async function firstTrue(tx: Tx, trail: Trail, outside: Outside, timed: Timed, candidates: readonly Candidate[]): Promise<FinishedRun | null> {
   for (const { runId, from, to, at, state, event } of candidates) {
     if (event === null) {
       // a trail whose head is forged takes no event: that it is broken stands in the row alone
@@ -107,8 +108,8 @@ async function firstTrue(tx: Tx, trail: Trail, timed: Timed, candidates: readonl
       continue;
     }
     const seq = Number(event);
-    const record = Number.isSafeInteger(seq) ? await getEvent(tx, trail, seq) : null;
-    const said = record?.check.state === 'holds' ? toldRun(record.row) : null;
+    const found = (await confirmEvents(tx, trail, outside, [seq])).confirmed.get(seq);
+    const said = found && found.by !== 'nobody yet' ? toldRun(found.row) : null;
     if (said === null || said.runId !== runId || said.from !== from || said.to !== to || !isOfKind(timed, said)) continue;
     return { runId, at: said.at, to: said.to };
   }

@@ -2,12 +2,11 @@ import 'server-only';
 import { and, desc, eq } from 'drizzle-orm';
 import { canBeOfCaller } from '@/core/finding';
 import { isJsonObject, parseJson } from '@/core/json';
-import { leafHash } from '@/core/merkle';
 import { eventView as e } from '@/db/schema/audit-event';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, type Tx } from '@/db/transaction';
-import { getCheckpoint, proveInclusion } from '@/features/sealing/prove';
-import { getEvent } from '@/features/trail/queries/get-event';
+import { getCheckpoint } from '@/features/sealing/prove';
+import { confirmEvents, type Outside, readOutside } from '@/features/trail/queries/confirm-events';
 import { AppError } from '@/lib/errors';
 import { longestChain } from './longest-chain';
 
@@ -33,14 +32,19 @@ export async function getProvenStart(trail: Trail): Promise<{ from: number; run:
     const chain = longestChain(good.filter((one) => !unproven.has(one)));
     if (chain.length === 0) return { from: 0, run: null };
     const before = unproven.size;
-    for (const one of chain) if (!(await isProven(trail, one))) unproven.add(one);
+    for (const one of chain) {
+      const answer = await prove(trail, one);
+      if (answer === 'altered') return { from: 0, run: null }; // nobody knows what it said
+      if (answer === 'unproven') unproven.add(one);
+    }
     const last = chain.at(-1) as Told;
     if (unproven.size === before) return { from: last.size, run: last.runId };
   }
 }
 
-const listTold = (trail: Trail): Promise<Told[]> =>
-  readTransaction(scopeOf(trail.trailId), async (tx) => {
+const listTold = (trail: Trail): Promise<Told[]> => {
+  const outside = readOutside(trail.origin);
+  return readTransaction(scopeOf(trail.trailId), async (tx) => {
     const rows = await tx
       .select({ seq: e.seq, resourceId: e.resourceId, details: e.details })
       .from(e)
@@ -50,14 +54,16 @@ const listTold = (trail: Trail): Promise<Told[]> =>
     const all = rows.sort((a, b) => b.seq - a.seq).flatMap(({ seq, resourceId, details }) => toldOf(seq, resourceId, details) ?? []);
     const own: Told[] = [];
     for (const one of all) {
-      const isNews = !one.isGood && (!one.isOfCaller || !(await isWhole(tx, trail, one.seq)));
+      const isNews = !one.isGood && (!one.isOfCaller || !(await isOurs(tx, trail, outside, one.seq)));
       if (!one.isKeysGiven || isNews) own.push(one);
     }
     return own;
   });
+};
 
-/** What was not found with keys and notes that a caller brought says nothing here, nor what was found where it can lie in these; bad news is left out only where its event holds. */
-const isWhole = async (tx: Tx, trail: Trail, seq: number): Promise<boolean> => (await getEvent(tx, trail, seq))?.check.state === 'holds';
+/** What was not found with keys and notes that a caller brought says nothing here, nor what was found where it can lie in these; bad news is left out only where its event is one of ours. */
+const isOurs = async (tx: Tx, trail: Trail, outside: Outside, seq: number): Promise<boolean> =>
+  (await confirmEvents(tx, trail, outside, [seq])).confirmed.has(seq);
 
 /** Null where it tells of nothing that reached a signed size: cancelled half-way, not covered, of a time before the first seal. */
 function toldOf(seq: number, resourceId: string, details: string): Told | null {
@@ -83,15 +89,20 @@ function toldOf(seq: number, resourceId: string, details: string): Told | null {
   };
 }
 
-async function isProven(trail: Trail, { seq, size, root, to }: Told): Promise<boolean> {
-  if (size > to) return false;
+/** Sealed, which an event that waits for its signature is not yet: its range would be read again anyway. */
+async function prove(trail: Trail, { seq, runId, from, to, size, root }: Told): Promise<'proven' | 'unproven' | 'altered'> {
+  if (size > to) return 'unproven';
+  const outside = readOutside(trail.origin);
+  const { confirmed, altered } = await readTransaction(scopeOf(trail.trailId), (tx) => confirmEvents(tx, trail, outside, [seq]));
+  const found = confirmed.get(seq);
+  if (altered.length > 0) return 'altered';
+  if (found?.by !== 'root') return 'unproven'; // or the tree is at fault: the next full run says so
+  const said = toldOf(seq, found.row.resourceId, found.row.details);
+  if (!said?.isGood || said.runId !== runId || said.from !== from || said.to !== to || said.size !== size || said.root !== root) return 'unproven';
   try {
-    const { leaf } = await proveInclusion(trail, seq);
-    const signed = await getCheckpoint(trail, size);
-    const event = await readTransaction(scopeOf(trail.trailId), (tx: Tx) => getEvent(tx, trail, seq));
-    return event?.check.state === 'holds' && leaf.equals(leafHash(event.row.eventHash)) && signed.root.toString('hex') === root;
+    return (await getCheckpoint(trail, size)).root.toString('hex') === root ? 'proven' : 'unproven';
   } catch (cause) {
-    if (cause instanceof AppError) return false; // not sealed yet, or the tree is at fault: the next full run says so
+    if (cause instanceof AppError) return 'unproven';
     throw cause;
   }
 }

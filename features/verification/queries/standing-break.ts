@@ -1,11 +1,11 @@
 import 'server-only';
-import { and, desc, eq, inArray, like, or, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, like, sql } from 'drizzle-orm';
 import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
-import { getEvent } from '@/features/trail/queries/get-event';
+import { type Confirmed, confirmEvents, type Outside } from '@/features/trail/queries/confirm-events';
 import { isOfKind, type ToldRun, toldRun } from './told-run';
 
 /** A run that found something, whatever became of it and whatever its range. `at`: 27 characters. */
@@ -53,16 +53,25 @@ export async function listBrokenRows(tx: Tx, trailId: TrailId): Promise<BrokenRo
 
 /**
  * The newest run, be it the check of a resource, that found something and that no later one has made good: one that read everything from event 0 to the end and found nothing, deep where the first was
- * deep. Good news counts by its event alone, hashed again; bad news by event or by row. What was found with keys or notes that a caller brought says nothing of the trail.
- * @param tx as the reader @param rows read before
+ * deep. Good news counts by its event alone, which must be shown to be one of ours; bad news by event or by row. What was found with keys or notes that a caller brought says nothing of the trail.
+ * @param tx as the reader @param rows and `outside` read before
  */
-export async function getStandingBreak(tx: Tx, trail: Trail, rows: readonly BrokenRow[]): Promise<BrokenRun | null> {
+export async function getStandingBreak(tx: Tx, trail: Trail, outside: Outside, rows: readonly BrokenRow[]): Promise<BrokenRun | null> {
   const told = await listTold(tx, trail.trailId);
-  const trusted = new Map<number, Promise<ToldRun | null>>();
-  const proven = (seq: number): Promise<ToldRun | null> => {
-    const known = trusted.get(seq) ?? getEvent(tx, trail, seq).then((record) => (record?.check.state === 'holds' ? toldRun(record.row) : null));
-    trusted.set(seq, known);
+  const looked = new Map<number, Promise<Confirmed | undefined>>();
+  const confirm = (seq: number) => {
+    const known = looked.get(seq) ?? confirmEvents(tx, trail, outside, [seq]).then(({ confirmed }) => confirmed.get(seq));
+    looked.set(seq, known);
     return known;
+  };
+  const proven = async (seq: number): Promise<ToldRun | null> => {
+    const found = await confirm(seq);
+    return found && found.by !== 'nobody yet' ? toldRun(found.row) : null;
+  };
+  // an honest one may wait for its signature behind a large import: until then it breaks nothing
+  const isOfCaller = async (seq: number): Promise<boolean> => {
+    const found = await confirm(seq);
+    return found !== undefined && toldRun(found.row)?.isOfCaller === true;
   };
   const isMadeGood = async (isLater: (clean: ToldRun) => boolean, isDeep: boolean): Promise<boolean> => {
     const isClean = (one: ToldRun | null) => one !== null && !one.isBroken && isOfKind(isDeep ? 'weekly-deep' : 'weekly', one) && isLater(one);
@@ -72,7 +81,7 @@ export async function getStandingBreak(tx: Tx, trail: Trail, rows: readonly Brok
 
   for (const one of told) {
     if (!one.isBroken) continue;
-    if (one.isOfCaller && (await proven(one.seq))?.isOfCaller) continue;
+    if (one.isOfCaller && (await isOfCaller(one.seq))) continue;
     if (await isMadeGood((clean) => clean.seq > one.seq && clean.to >= one.to, one.isDeep)) continue;
     const { runId, at, findings } = one;
     return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
@@ -92,13 +101,19 @@ export async function getStandingBreak(tx: Tx, trail: Trail, rows: readonly Brok
 
 const text = sql<string>`${e.details}::text`;
 
-/** Those that found something or began at event 0, the newest first. Details are canonical text: these members can stand in it in one way alone. */
+/**
+ * Those that found something, and those that began at event 0, the newest first; so many of each, that no number of the one crowds the other out. Details are canonical text:
+ * these members can stand in it in one way alone.
+ */
 const listTold = async (tx: Tx, trailId: TrailId): Promise<ToldRun[]> => {
-  const rows = await tx
-    .select({ seq: e.seq, action: e.action, resourceId: e.resourceId, details: e.details, recordedAt: e.recordedAt })
-    .from(e)
-    .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished'), or(like(text, '%"state":"broken"%'), like(text, '%"from":0,%'))))
-    .orderBy(desc(e.occurredAt), desc(e.seq))
-    .limit(EVENTS);
-  return rows.flatMap((row) => toldRun(row) ?? []).sort((a, b) => b.seq - a.seq);
+  const some = (member: string) =>
+    tx
+      .select({ seq: e.seq, action: e.action, resourceId: e.resourceId, details: e.details, recordedAt: e.recordedAt })
+      .from(e)
+      .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished'), like(text, member)))
+      .orderBy(desc(e.occurredAt), desc(e.seq))
+      .limit(EVENTS);
+  const found = await some('%"state":"broken"%');
+  const clean = (await some('%"from":0,%')).flatMap((row) => toldRun(row) ?? []).filter(({ isBroken }) => !isBroken);
+  return [...found.flatMap((row) => toldRun(row) ?? []), ...clean].sort((a, b) => b.seq - a.seq);
 };
