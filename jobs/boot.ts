@@ -4,6 +4,7 @@ import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
 import { listTrails } from '@/features/access/queries';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
+import { isHeld } from '@/features/trail/held';
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
 import { checkHome } from './check-home';
@@ -26,14 +27,19 @@ export async function bootForServer(name: string, say: (line: string) => void): 
   try {
     const { INDELIBLE_ADMIN_EMAIL, INDELIBLE_ADMIN_PASSWORD } = env();
     const email = INDELIBLE_ADMIN_EMAIL ?? `admin@${booted.host.replace(/:\d+$/, '')}`;
-    return { ...booted, admin: await ensureFirstAdmin({ email, password: INDELIBLE_ADMIN_PASSWORD }) };
+    const admin = await ensureFirstAdmin({ email, password: INDELIBLE_ADMIN_PASSWORD }).catch((cause: unknown) => {
+      if (!isHeld(cause)) throw cause;
+      say(`The first account is not made: ${cause.message}. It is tried again at the next start.`); // who comes to the pages is told why
+      return null;
+    });
+    return { ...booted, admin };
   } catch (cause) {
     await booted.stop();
     throw cause;
   }
 }
 
-async function boot(use: ServerUse): Promise<Boot> {
+async function boot(use: ServerUse & { say: (line: string) => void }): Promise<Boot> {
   const host = ensureHost(); // before a database is made that nobody can name
   const server = await acquireServer(use);
   const { close } = await runtime();
@@ -44,7 +50,7 @@ async function boot(use: ServerUse): Promise<Boot> {
   try {
     await checkDurability();
     await checkHome(host);
-    await makeFirstTrails(host);
+    await makeFirstTrails(host, use.say);
     for (const trail of await listTrails()) await tellAdoptionIfDue(trail);
   } catch (cause) {
     await stop();

@@ -1,8 +1,9 @@
-import { appTransaction } from '@/db/transaction';
+import { appTransaction, type Tx } from '@/db/transaction';
 import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { type CreateTrailOptions, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { publishRules } from '@/features/trail/mutations/publish-rules';
 import { recordAct } from '@/features/trail/mutations/record-act';
+import { AppError } from '@/lib/errors';
 
 /** `npm run demo` and nothing else runs under this one: a name that nobody can own. */
 const DEMO_HOST = 'demo.invalid';
@@ -14,12 +15,27 @@ function demoMain(): CreateTrailOptions {
   return { synthetic: true, clock: `${begin.toISOString().slice(0, 23)}000Z` };
 }
 
-/** What a fresh database lacks: `indelible` and `main`, and the acts that say which catalogue and which redaction rules are in force. Nothing where all is there. */
-export async function makeFirstTrails(host: string): Promise<void> {
+/**
+ * What a fresh database lacks: `indelible` and `main`, and the acts that say which catalogue and which redaction rules are in force. Nothing where all is there. An act that
+ * `indelible` does not take keeps nobody out, or no page and no command could say why: it is said, and tried again at the next start.
+ */
+export async function makeFirstTrails(host: string, say: (line: string) => void): Promise<void> {
   await ensureFirstTrails(host === DEMO_HOST ? demoMain() : undefined);
-  await appTransaction(async (tx) => {
-    const { id, sha256, isNew } = await publishCatalogue(tx);
-    if (isNew) await recordAct(tx, { action: 'catalogue.published', actor: 'system', resourceType: 'catalogue', resourceId: id, details: { id, sha256 } });
-    await publishRules(tx);
-  });
+  await orSay(say, 'The catalogue of actions is not published, and reports classify nothing by it', () => appTransaction(recordCatalogue));
+  await orSay(say, 'Which redaction rules are in force is not recorded', publishRules);
+}
+
+/** With its act, or not at all. */
+async function recordCatalogue(tx: Tx): Promise<void> {
+  const { id, sha256, isNew } = await publishCatalogue(tx);
+  if (isNew) await recordAct(tx, { action: 'catalogue.published', actor: 'system', resourceType: 'catalogue', resourceId: id, details: { id, sha256 } });
+}
+
+async function orSay(say: (line: string) => void, what: string, fn: () => Promise<void>): Promise<void> {
+  try {
+    await fn();
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    say(`${what}: ${cause.message}. It is tried again at the next start.`);
+  }
 }

@@ -1,11 +1,12 @@
 import { eq } from 'drizzle-orm';
 import type { JsonValue } from '@/core/json';
 import { trail } from '@/db/schema/trail';
-import { mintScope } from '@/db/scope';
-import { appTransaction, asWriter, type Tx } from '@/db/transaction';
+import { mintScope, type TrailId } from '@/db/scope';
+import { appTransaction, asWriter, readTransaction, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
 import { isHeld } from '../held';
+import { findSeqById } from '../queries/get-event';
 import { appendEvents, type Receipt } from './append';
 import { appClock } from './batch-clock';
 import { systemDraft } from './system-draft';
@@ -49,10 +50,8 @@ export async function recordAct(tx: Tx, act: Act): Promise<Receipt> {
     userAgent: act.userAgent,
     sessionId: act.sessionId,
   });
-  const origin = ownOrigin();
-  const [own] = await tx.select({ trailId: trail.trailId }).from(trail).where(eq(trail.origin, origin));
-  if (!own) throw new AppError('OWN_TRAIL_MISSING', { hint: `${origin} is not in this database: was another database restored, or INDELIBLE_HOME changed?` });
-  const [result] = await asWriter(tx, mintScope([own.trailId]), () => appendEvents(tx, own.trailId, [draft])).catch((cause: unknown) => {
+  const trailId = await findOwnTrail(tx);
+  const [result] = await asWriter(tx, mintScope([trailId]), () => appendEvents(tx, trailId, [draft])).catch((cause: unknown) => {
     if (!isHeld(cause)) throw cause;
     throw new AppError(cause.code, { hint: `${act.action} cannot be recorded, and what is not recorded does not happen: ${cause.hint}` });
   });
@@ -62,3 +61,19 @@ export async function recordAct(tx: Tx, act: Act): Promise<Receipt> {
 
 /** The same in a transaction of its own. */
 export const recordActNow = (act: Act): Promise<Receipt> => appTransaction((tx) => recordAct(tx, act));
+
+/**
+ * Whether the trail has an event under the id of an act that is told once. It asks for nothing that an append does, so that what was told long ago needs no trail that takes
+ * events now.
+ */
+export async function isRecorded(id: string): Promise<boolean> {
+  const trailId = await appTransaction(findOwnTrail);
+  return (await readTransaction(mintScope([trailId]), (tx) => findSeqById(tx, trailId, id))) !== null;
+}
+
+async function findOwnTrail(tx: Tx): Promise<TrailId> {
+  const origin = ownOrigin();
+  const [own] = await tx.select({ trailId: trail.trailId }).from(trail).where(eq(trail.origin, origin));
+  if (!own) throw new AppError('OWN_TRAIL_MISSING', { hint: `${origin} is not in this database: was another database restored, or INDELIBLE_HOME changed?` });
+  return own.trailId;
+}
