@@ -1,12 +1,13 @@
-// The sealer from nothing against raw COPY of the same rows: every row parsed and hashed again as a deep verification does, tiles stored, a checkpoint signed every 65,536
-// events. A round seals two such steps, of which every trail is made: a million events in each round would be a quarter of an hour of the same. Beside it the tree alone, from all
-// stored event hashes, and a verification of the rows that were sealed.
+// The sealer from nothing against raw COPY of the same rows: every row parsed and hashed again as a deep verification does, tiles stored, a checkpoint signed at
+// the head. A round seals two steps of 65,536 events, of which every trail is made, with a head that stands there: a million events in each round would be a quarter of an hour of
+// the same. Beside it the tree alone, from all stored event hashes, and a verification of the rows that were sealed.
 import fs from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
+import { headMac } from '@/core/mac';
 import { TileTree } from '@/core/tiles';
 import { mintScope, mintTrailId } from '@/db/scope';
-import { sealStep } from '@/features/sealing/mutations/seal-trail';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { ensureGuard } from '@/features/trail/guard-file';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { eventsQuery } from '@/features/trail/queries/walk-rows';
@@ -40,12 +41,14 @@ export const subject: Subject = {
       fs.rmSync(path.join(home(), 'keys', 'main.guard'), { force: true });
       ensureGuard(ORIGIN);
     };
+    const setHead = async (size: number) => {
+      const [row] = await owner<{ hash: Buffer }[]>`select event_hash as hash from audit_event where trail_id = ${trailId} and seq = ${size - 1}`;
+      const hash = row?.hash as Buffer;
+      await owner`update trail_head set next_seq = ${size}, last_hash = ${hash}, mac = ${headMac(headMacKey(), ORIGIN, size, hash)} where trail_id = ${trailId}`;
+    };
     const seal = async () => {
-      for (let size = 0; size < sealed; ) {
-        const outcome = await sealStep(trail);
-        if (!outcome.ok || outcome.added === 0) throw new Error(`not sealed: ${JSON.stringify(outcome)}`);
-        size = outcome.size;
-      }
+      const outcome = await sealTrail(trail);
+      if (!outcome.ok || outcome.size !== sealed) throw new Error(`not sealed: ${JSON.stringify(outcome)}`);
     };
     const tree = async () => {
       const grown = new TileTree();
@@ -65,7 +68,9 @@ export const subject: Subject = {
     for (let round = 1; round <= rounds; round++) {
       await forget();
       took.limit.push(await timed(() => rawCopy(url, scope, query)));
+      await setHead(sealed);
       took.ours.push(await timed(seal));
+      await setHead(events);
       took.tree.push(await timed(tree));
       took.verify.push(await timed(verify));
       say(

@@ -171,10 +171,22 @@ describe('kill -9 between two steps, by name', () => {
       mac: (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash),
     });
     const trailId = loaded.trailId as TrailId;
+    // a backlog of more than a step: until its head is reached nothing of it is stored, and until all tiles are, nothing signed
+    for (const [stopAt, areTilesThere] of [
+      ['before writeTiles', false],
+      ['after writeTiles', true],
+      ['before writeTiles #3', true],
+      ['before writeGuard', true],
+    ] as const) {
+      const dead = sealer.start(['count-steps', '0', '1'], { stopAt });
+      expect(await dead.left, stopAt).toBe(null);
+      expect(sealState(origin).size, stopAt).toBe(0);
+      expect((await sql`select 1 from tile where trail_id = ${trailId} limit 1`).length > 0, stopAt).toBe(areTilesThere);
+    }
     const counted = async () => (await sql`select coalesce(sum(n), 0)::int as n from count_hour where trail_id = ${trailId}`)[0]?.n;
     const dead = sealer.start(['count-steps', '0', '1'], { stopAt: 'before countBlocks' });
     expect(await dead.left).toBe(null);
-    expect([sealState(origin).size, await counted()]).toEqual([65_536, 0]);
+    expect([sealState(origin).size, await counted()]).toEqual([EVENTS, 0]);
     const again = sealer.start(['count-steps', '0', '1'], { stopAt: 'after countBlocks' });
     expect(await again.left).toBe(null);
     expect(await counted()).toBe(65_536);

@@ -2,7 +2,7 @@ import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
 import { readGuard, readRefusal } from '../trail/guard-file';
-import { type SealedTrail, sealTrail } from './mutations/seal-trail';
+import { isOnTheWay, type SealedTrail, sealTrail } from './mutations/seal-trail';
 import { listHeads } from './queries/head';
 
 const POLL_MS = 500;
@@ -16,9 +16,16 @@ const TURN_MS = 2_000; // then another trail may have its place
 export type Sealer = { /** Ends after the step that is under way. */ stop: () => Promise<void> };
 
 /** What is remembered of a trail between two looks, by the monotonic clock of this process. */
-type Watch = { waitingSince: number | null; failures: number; nextTryAt: number; isStaleTold: boolean; isSealing: boolean };
+type Watch = {
+  waitingSince: number | null;
+  failures: number;
+  nextTryAt: number;
+  isStaleTold: boolean;
+  isSealing: boolean /** A step was done, and there is a next one. */;
+  isUnderWay: boolean;
+};
 
-const fresh = (): Watch => ({ waitingSince: null, failures: 0, nextTryAt: 0, isStaleTold: false, isSealing: false });
+const fresh = (): Watch => ({ waitingSince: null, failures: 0, nextTryAt: 0, isStaleTold: false, isSealing: false, isUnderWay: false });
 
 /**
  * Seals every trail a few seconds after it grew, or as soon as 256 events wait, for as long as this process lives. Where it cannot for a minute while events wait it
@@ -36,7 +43,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
     const guard = readGuard(trail.origin);
     const sealed = guard === null || guard === 'missing' ? null : guard.size;
     const isRefused = readRefusal(trail.origin) !== null; // perhaps by another process, whose reason may be gone
-    if (sealed === nextSeq && watch.failures === 0 && !isRefused) {
+    if (sealed === nextSeq && watch.failures === 0 && !isRefused && !watch.isUnderWay) {
       watch.waitingSince = null;
       return;
     }
@@ -46,7 +53,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       watch.isStaleTold = true;
       log.error({ origin: trail.origin, sealed, events: nextSeq }, 'SEAL_STALE: nothing could be signed for a minute');
     }
-    const isDue = isRefused || sealed === null || nextSeq < sealed || nextSeq - sealed >= SEAL_EVENTS || waits >= SEAL_MS;
+    const isDue = isRefused || watch.isUnderWay || sealed === null || nextSeq < sealed || nextSeq - sealed >= SEAL_EVENTS || waits >= SEAL_MS;
     if (!isDue || now < watch.nextTryAt || watch.isSealing || seals.size >= AT_ONCE) return;
     watch.isSealing = true;
     const seal = sealNow(trail, watch).finally(() => {
@@ -60,8 +67,11 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
     const turn = AbortSignal.timeout(TURN_MS);
     try {
       const outcome = await sealTrail(trail, AbortSignal.any([stopping.signal, turn]));
-      if (outcome.ok) watches.set(trail.origin, fresh());
-      else {
+      if (outcome.ok) {
+        // on the way to the head nothing is signed: the wait goes on
+        const { waitingSince, isStaleTold } = isOnTheWay(outcome) ? watch : fresh();
+        watches.set(trail.origin, { ...fresh(), waitingSince, isStaleTold, isUnderWay: !outcome.isWhole });
+      } else {
         if (watch.failures === 0) log.error({ origin: trail.origin, reason: outcome.reason }, 'SIGNER_REFUSED: nothing is appended any more');
         back(watch);
       }

@@ -6,7 +6,6 @@
 //
 import { openCheckpoint } from '@/core/checkpoint';
 import { emptyRoot } from '@/core/merkle';
-import type { Guard } from '@/core/signer-guard';
 import type { Tile } from '@/core/tiles';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
@@ -18,7 +17,7 @@ import { ownVkeys } from '../log-key';
 import { getHead } from '../queries/head';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
-import { growTree, isOurHead, keepTree, STEP_EVENTS } from './grow-tree';
+import { closeWalk, forgetWalk, isOurHead, keepTree, STEP_EVENTS, stepWalk, takeWalk } from './grow-tree';
 import { type SealedTrail, sealTrail } from './seal-trail';
 import { tellAdoption } from './tell-adoption';
 import { writeTiles } from './write-seal';
@@ -79,21 +78,28 @@ async function growWhole(trail: SealedTrail): Promise<Adoption> {
       return refuse(`a checkpoint of ${largest} events is known, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
 
     const sizes = [...new Set([...known.map(({ size }) => size), head.nextSeq])].sort((a, b) => a - b);
-    let at: Guard = { origin, size: 0, root: emptyRoot() };
-    while (at.size < head.nextSeq) {
-      const to = Math.min(at.size + STEP_EVENTS, sizes.find((size) => size > at.size) as number);
-      const grown = await growTree(snapshot, trail, at, to);
-      if (!grown.ok) return grown;
-      await keepTree(origin, grown.growing);
-      at = { origin, size: to, root: grown.growing.tree.rootBytes() };
-      for (const { size, root, from } of known)
-        if (size === to && !root.equals(at.root)) return refuse(`${from} says another root for ${size} events than the rows have`);
-      if (to === head.nextSeq && grown.lastHash !== head.lastHash.toString('latin1'))
-        return refuse(`HEAD_FORGED: the head row names another hash than event ${to - 1} has`);
-      await writeTiles(scopeOf(trailId), trailId, grown.tiles);
-      if (!(await areStored(trail, grown.tiles))) return refuse('the stored tiles of the tree are not those of the rows: tiles were stored before, or changed');
+    await forgetWalk(origin);
+    const taken = await takeWalk(snapshot, trail, { origin, size: 0, root: emptyRoot() }, head);
+    if (!taken.ok) return taken;
+    const { walk } = taken;
+    try {
+      const { tree } = walk.growing;
+      while (walk.toStore === null) {
+        const to = Math.min(tree.size + STEP_EVENTS, sizes.find((size) => size > tree.size) ?? head.nextSeq);
+        const fault = await stepWalk(snapshot, trail, walk, to);
+        if (fault !== null) return refuse(fault);
+        for (const { size, root, from } of known)
+          if (size === to && !root.equals(tree.rootBytes())) return refuse(`${from} says another root for ${size} events than the rows have`);
+      }
+      for (const tiles of walk.toStore) {
+        await writeTiles(scopeOf(trailId), trailId, tiles);
+        if (!(await areStored(trail, tiles))) return refuse('the stored tiles of the tree are not those of the rows: tiles were stored before, or changed');
+      }
+      await keepTree(origin, walk);
+      return { ok: true, size: tree.size, root: tree.rootBytes() };
+    } finally {
+      closeWalk(walk);
     }
-    return { ok: true, size: at.size, root: at.root };
   } finally {
     await snapshot.close();
   }

@@ -7,22 +7,25 @@ import { sqlOf, type Tx, writeTransaction } from '@/db/transaction';
  * once, in a transaction of its own, so that a kill leaves it whole or not there; a block whose rows somebody took away is left out, because what is written stays. Every
  * verification derives the same from the events it hashes (COUNT_MISMATCH).
  * @param size events that are sealed
- * @returns how many blocks were written
+ * @param from the first block that is looked at
+ * @param most blocks that are written
+ * @returns how many blocks were written, and up to which block nothing is left to do
  */
-export async function countBlocks(trailId: TrailId, size: number): Promise<number> {
+export async function countBlocks(trailId: TrailId, size: number, from = 0, most = Number.POSITIVE_INFINITY): Promise<{ written: number; next: number }> {
   const full = Math.floor(size / BLOCK_EVENTS);
-  if (full === 0) return 0;
+  if (full <= from) return { written: 0, next: from };
   const scope = scopeOf(trailId);
-  const due = await writeTransaction(scope, (tx) => blocksDue(tx, trailId, full));
+  const all = await writeTransaction(scope, (tx) => blocksDue(tx, trailId, from, full));
+  const due = all.slice(0, most);
   for (const block of due) await writeTransaction(scope, (tx) => countBlock(tx, trailId, block));
-  return due.length;
+  return { written: due.length, next: all[due.length] ?? full };
 }
 
-async function blocksDue(tx: Tx, trailId: TrailId, full: number): Promise<number[]> {
+async function blocksDue(tx: Tx, trailId: TrailId, from: number, full: number): Promise<number[]> {
   const rows = await sqlOf(tx).unsafe<{ block: number }[]>(
-    `select b as block from generate_series(0, $2::int - 1) b
+    `select b as block from generate_series($3::int, $2::int - 1) b
      where not exists (select 1 from count_hour where trail_id = $1 and block = b) or not exists (select 1 from count_day where trail_id = $1 and block = b) order by b`,
-    [trailId, full],
+    [trailId, full, from],
   );
   return rows.map(({ block }) => block);
 }

@@ -1,20 +1,21 @@
 // One step of the sealer (SPEC §5 and §6), off the write path. In this order, so that a kill between any two of them loses nothing and signs nothing twice:
 //
-//   1 guard ─ head, its MAC ─ rows from the guard's size on, each parsed and hashed again
+//   1 guard ─ head, its MAC ─ rows from the guard's size on, each parsed and hashed again, up to the event that this head names
 //   2 tiles                        committed: they may reach further than what is signed, never less far
 //   3 consistency proof from those tiles ─ guard file, fsynced
 //   4 signature ─ local checkpoint file, fsynced
 //   5 checkpoint row
 //   6 figures of each block of 65,536 events that is full now
 //
-// A step begins by finishing 4 and 5 for the size that the guard names: the key is deterministic, so the note is the same to the byte. A key's rotation is part of the
+// A long way to the head is gone in steps (grow-tree.ts), and a kill begins it anew: of rows that are not bound to a head nothing is stored or signed, or a forged backlog
+// would have a signature before it meets the head, and no way back. A step begins by finishing 4 and 5 for the size that the guard names: the key is deterministic, so the note is the same to the byte. A key's rotation is part of the
 // same order (rotation.ts).
 import { BLOCK_EVENTS } from '@/core/block-counts';
 import { checkpointText, signCheckpoint } from '@/core/checkpoint';
 import { type Guard, judgeSignature } from '@/core/signer-guard';
 import { consistencyProof } from '@/core/tile-proof';
 import { keyIdOf, type LogKey } from '@/core/vkey';
-import { openSnapshot } from '@/db/copy-out';
+import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { clearRefusal, GUARD_MISSING, readGuard, readRefusal, writeGuard, writeRefusal } from '@/features/trail/guard-file';
@@ -26,7 +27,7 @@ import { getHead } from '../queries/head';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
-import { growTree, isOurHead, keepTree, STEP_EVENTS } from './grow-tree';
+import { closeWalk, type Head, isOurHead, keepTree, keepWalk, STEP_EVENTS, stepWalk, type TreeWalk, takeWalk } from './grow-tree';
 import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
 import { forgetIfNone, tellAdoptionIfDue } from './tell-adoption';
 import { insertCheckpoint, writeTiles } from './write-seal';
@@ -34,12 +35,13 @@ import { insertCheckpoint, writeTiles } from './write-seal';
 export type SealedTrail = { trailId: TrailId; origin: string };
 
 /**
- * `size` events are sealed, `added` of them by this step. `isWhole`: the head of this moment is reached. A refusal stops appends until a later step succeeds.
+ * `size` events are sealed, `added` of them by this step. `isWhole`: the head of this moment is reached, and nothing is left to do; where it is not and nothing was added, the
+ * step was one on the way. A refusal stops appends until a later step signs or finds nothing to sign.
  * `rotationWaits`: why a rotation that is under way could not begin.
  */
 export type SealOutcome = { ok: true; size: number; added: number; isWhole: boolean; rotationWaits?: AppError } | { ok: false; reason: string };
 
-/** Seals what a trail's head holds, one step of at most 65,536 events. Safe in many processes at once. @throws a fault of the database, which is no refusal */
+/** Goes on with sealing what a trail's head holds, by one step of at most 65,536 events. Safe in many processes at once. @throws a fault of the database, which is no refusal */
 export const sealStep = (trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> => withSealingLock(trail.origin, () => oneStep(trail), signal);
 
 async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
@@ -50,12 +52,17 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
     if (readRefusal(trail.origin)?.reason !== outcome.reason) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
     return outcome;
   }
+  if (isOnTheWay(outcome)) return outcome;
   if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
   clearRefusal(trail.origin);
   await tellAdoptionIfDue(trail);
-  await countOnce(trail, outcome.size);
-  return rotation?.waits ? { ...outcome, rotationWaits: rotation.waits } : outcome;
+  const isCounted = await countOnce(trail, outcome.size);
+  const done = { ...outcome, isWhole: outcome.isWhole && isCounted };
+  return rotation?.waits ? { ...done, rotationWaits: rotation.waits } : done;
 }
+
+/** Nothing was signed, and there is something to be signed: what was refused before may be refused again. */
+export const isOnTheWay = (outcome: SealOutcome): boolean => outcome.ok && outcome.added === 0 && !outcome.isWhole;
 
 /** A file of an adoption that cannot be read is told of behind the seal, which it does not stop. */
 function settleAdoption(origin: string): void {
@@ -64,14 +71,17 @@ function settleAdoption(origin: string): void {
   } catch {}
 }
 
-/** Step 6, asked for again only when a block became full, and once by each process. */
-async function countOnce({ origin, trailId }: SealedTrail, size: number): Promise<void> {
+/** Step 6, asked for again only when a block became full, and once by each process. @returns whether no block is left for the next step */
+async function countOnce({ origin, trailId }: SealedTrail, size: number): Promise<boolean> {
   const { counted } = await memory();
   const full = Math.floor(size / BLOCK_EVENTS);
-  if (full <= (counted.get(origin) ?? 0)) return;
-  await countBlocks(trailId, size);
-  counted.set(origin, full);
+  if (full <= (counted.get(origin) ?? 0)) return true;
+  const { next } = await countBlocks(trailId, size, counted.get(origin), BLOCKS_A_STEP);
+  counted.set(origin, next);
+  return next >= full;
 }
+
+const BLOCKS_A_STEP = 4;
 
 /** Seals to the head of the moment it is reached. */
 export async function sealTrail(trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> {
@@ -115,20 +125,48 @@ async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<Seal
     }
     if (head.nextSeq === guard.size) return { ok: true, size: guard.size, added: 0, isWhole: true };
 
-    const to = Math.min(head.nextSeq, guard.size + STEP_EVENTS);
-    const grown = await growTree(snapshot, trail, guard, to);
-    if (!grown.ok) return grown;
-    if (to === head.nextSeq && grown.lastHash !== head.lastHash.toString('latin1'))
-      return refuse(`HEAD_FORGED: the head row names another hash than event ${to - 1} has`);
-    await writeTiles(scope, trailId, grown.tiles);
-    const refusal = await release(trail, guard, { origin, size: to, root: grown.growing.tree.rootBytes() }, head.nextSeq, rotation);
-    if (refusal) return refuse(refusal);
-    await keepTree(origin, grown.growing);
-    return { ok: true, size: to, added: to - guard.size, isWhole: to === head.nextSeq };
+    const taken = await takeWalk(snapshot, trail, guard, head);
+    if (!taken.ok) return taken;
+    return await goOn(snapshot, trail, taken.walk, rotation, head);
   } finally {
     await snapshot.close();
   }
 }
+
+async function goOn(snapshot: Snapshot, trail: SealedTrail, walk: TreeWalk, rotation: Rotation | null, head: Head): Promise<SealOutcome> {
+  const { origin, trailId } = trail;
+  const { from: guard, growing } = walk;
+  const onTheWay: SealOutcome = { ok: true, size: guard.size, added: 0, isWhole: false };
+  let isKept = false;
+  const keep = async () => {
+    await keepWalk(origin, walk);
+    isKept = true;
+    return onTheWay;
+  };
+  try {
+    if (walk.toStore === null) {
+      const fault = await stepWalk(snapshot, trail, walk, Math.min(walk.head.nextSeq, growing.tree.size + STEP_EVENTS));
+      if (fault !== null) return { ok: false, reason: fault };
+      if (walk.toStore === null) return await keep();
+    }
+    for (let batches = 1; ; batches++) {
+      const tiles = walk.toStore.next();
+      if (tiles.done) break;
+      await writeTiles(scopeOf(trailId), trailId, tiles.value);
+      if (batches === BATCHES_A_STEP) return await keep();
+    }
+    const size = growing.tree.size;
+    const refusal = await release(trail, guard, { origin, size, root: growing.tree.rootBytes() }, walk.head.nextSeq, rotation);
+    if (refusal) return { ok: false, reason: refusal };
+    await keepTree(origin, walk);
+    isKept = true;
+    return { ok: true, size, added: size - guard.size, isWhole: size === head.nextSeq };
+  } finally {
+    if (!isKept) closeWalk(walk);
+  }
+}
+
+const BATCHES_A_STEP = 16; // of tiles, 32 MB
 
 /** @returns why the signer refuses, or null when the note is out */
 async function release(trail: SealedTrail, guard: Guard, next: Guard, headSize: number, rotation: Rotation | null): Promise<string | null> {

@@ -1,0 +1,85 @@
+// A backlog that takes more than one step, in the hands of a superuser with the triggers off: nothing of it is stored or signed before it has led to a head whose MAC is ours.
+import { beforeAll, expect, test, vi } from 'vitest';
+import { loadScaleRows } from '@/bench/scale-rows';
+import { hashRow } from '@/core/event';
+import { headMac } from '@/core/mac';
+import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { freshDatabase } from '@/db/test/database';
+import { writeTransaction } from '@/db/transaction';
+import { ensureGuard, readGuard, readRefusal } from '@/features/trail/guard-file';
+import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { readRows } from '@/features/trail/mutations/event-rows';
+import { headMacKey } from '@/features/trail/mutations/keys';
+import { ensureSecret } from '@/lib/home';
+import { type SealedTrail, sealStep, sealTrail } from './mutations/seal-trail';
+import { naiveCheckpoints } from './test/naive-tree';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+
+const { superuser: sql } = await freshDatabase();
+const STEP = 65_536;
+const EVENTS = STEP + 40;
+const origin = 'audit.example.com/backlog';
+let trail: SealedTrail;
+
+beforeAll(async () => {
+  await ensureFirstTrails();
+  const { publicKey } = makeLogKey(ensureSecret('backlog.key', 32));
+  ensureGuard(origin);
+  const mac = (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash);
+  const end = '2026-04-10T00:00:00Z';
+  const { trailId } = await loadScaleRows(sql, { events: EVENTS, origin, alias: 'backlog', logVkey: vkeyOf(origin, publicKey), end, months: 1, mac });
+  trail = { trailId: trailId as TrailId, origin };
+});
+
+/** The head as it stood when the trail had so many events. */
+async function setHead(size: number) {
+  const [row] = await sql<{ hash: Buffer }[]>`select event_hash as hash from audit_event where trail_id = ${trail.trailId} and seq = ${size - 1}`;
+  const hash = row?.hash as Buffer;
+  await sql`update trail_head set next_seq = ${size}, last_hash = ${hash}, mac = ${headMac(headMacKey(), origin, size, hash)} where trail_id = ${trail.trailId}`;
+}
+
+const replica = (text: string) =>
+  sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx.unsafe(text);
+  });
+const sizes = async (table: 'tile' | 'checkpoint') => Number((await sql.unsafe(`select count(*) as n from ${table} where trail_id = ${trail.trailId}`))[0]?.n);
+
+test('an event of it rewritten, with every hash up to the end of the first step: it is refused, and the true rows put back are sealed', async () => {
+  await setHead(10);
+  expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 10 });
+  await setHead(EVENTS);
+  const guard = readGuard(origin);
+  const tiles = await sizes('tile');
+
+  const from = STEP + 10 - 300; // of the first step, the last 300
+  await sql.unsafe(`create table true_rows as select * from audit_event where trail_id = ${trail.trailId} and seq >= ${from} and seq < ${STEP + 10}`);
+  const rows = await writeTransaction(scopeOf(trail.trailId), (tx) =>
+    readRows(tx, trail.trailId, 'seq >= $2::text::bigint and seq < $3::text::bigint', [String(from), String(STEP + 10)]),
+  );
+  rows.sort((a, b) => a.seq - b.seq);
+  const updates = rows.map((row, i) => {
+    if (i === 0) row.actorId = 'somebody-else';
+    else row.prevHash = (rows[i - 1] as typeof row).eventHash;
+    row.eventHash = hashRow(origin, row);
+    const [prev, hash] = [row.prevHash.toString('hex'), row.eventHash.toString('hex')];
+    return `update audit_event set actor_id = '${row.actorId}', prev_hash = '\\x${prev}', event_hash = '\\x${hash}' where trail_id = ${trail.trailId} and seq = ${row.seq}`;
+  });
+  await replica(updates.join(';'));
+
+  expect(await sealTrail(trail)).toEqual({ ok: false, reason: `event ${STEP + 10} is not to be sealed: CHAIN_LINK` });
+  // on the way to it again, what was refused is refused
+  expect(await sealStep(trail)).toEqual({ ok: true, size: 10, added: 0, isWhole: false });
+  expect(readRefusal(origin)).toMatchObject({ reason: expect.stringContaining('CHAIN_LINK') });
+  expect(await sealStep(trail)).toMatchObject({ ok: false });
+  expect([readGuard(origin), await sizes('tile'), await sizes('checkpoint')]).toEqual([guard, tiles, 1]);
+
+  await replica(
+    `delete from audit_event where trail_id = ${trail.trailId} and seq >= ${from} and seq < ${STEP + 10}; insert into audit_event select * from true_rows`,
+  );
+  expect(await sealTrail(trail)).toEqual({ ok: true, size: EVENTS, added: EVENTS - 10, isWhole: true });
+  expect(readRefusal(origin)).toBeNull();
+  expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+});
