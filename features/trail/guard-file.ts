@@ -10,6 +10,7 @@ import { emptyRoot } from '@/core/merkle';
 import { type Guard, guardText, parseGuard } from '@/core/signer-guard';
 import { createExclusively, readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder, secretFile } from '@/lib/home';
+import { log } from '@/lib/log';
 
 /** The alias is the origin's end: `audit.example.com/main` → `main`. Key files bear it, as no name of a file holds a slash. */
 export const aliasOf = (origin: string): string => origin.slice(origin.indexOf('/') + 1);
@@ -42,9 +43,22 @@ const refusal = z.object({ since: z.string(), reason: z.string() });
 /** `since` 27 characters, `reason` a sentence for people. */
 export type Refusal = z.infer<typeof refusal>;
 
+// A refusal whose file could not be written, as on a full disk, holds in this process all the same; by file, in all its bundles.
+const shared = globalThis as { indelibleRefusals?: Map<string, Refusal> };
+
+const unwritten = (): Map<string, Refusal> => {
+  shared.indelibleRefusals ??= new Map();
+  return shared.indelibleRefusals;
+};
+
 /** A file that cannot be read as a refusal is one all the same. */
 export function readRefusal(origin: string): Refusal | null {
-  const text = readIfThere(fileOf(origin, 'refused'));
+  const file = fileOf(origin, 'refused');
+  return readKept(file) ?? unwritten().get(file) ?? null;
+}
+
+function readKept(file: string): Refusal | null {
+  const text = readIfThere(file);
   if (text === null) return null;
   try {
     return refusal.parse(JSON.parse(text));
@@ -53,6 +67,23 @@ export function readRefusal(origin: string): Refusal | null {
   }
 }
 
-export const writeRefusal = (origin: string, refused: Refusal): void => replaceFile(fileOf(origin, 'refused'), `${JSON.stringify(refused, null, 2)}\n`);
+/** The same reason again stands since it stood first. Where the file cannot be written the refusal holds in this process, and the next one tries to write it again. */
+export function writeRefusal(origin: string, refused: Refusal): void {
+  const file = fileOf(origin, 'refused');
+  const [kept, known] = [readKept(file), unwritten().get(file)];
+  if (kept?.reason === refused.reason) return;
+  const told = known?.reason === refused.reason ? known : refused;
+  unwritten().set(file, told); // first: it holds whatever becomes of the file
+  try {
+    replaceFile(file, `${JSON.stringify(told, null, 2)}\n`);
+    unwritten().delete(file);
+  } catch (err) {
+    if (told !== known) log.error({ err, origin }, 'a refusal could not be written beside the key: it holds in this process alone, until it can be');
+  }
+}
 
-export const clearRefusal = (origin: string): void => fs.rmSync(fileOf(origin, 'refused'), { force: true });
+export function clearRefusal(origin: string): void {
+  const file = fileOf(origin, 'refused');
+  unwritten().delete(file);
+  fs.rmSync(file, { force: true });
+}
