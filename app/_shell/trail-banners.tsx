@@ -9,7 +9,7 @@ import { formatAge, formatCount } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import { useShell } from './shell-context';
 
-/** What must be seen on every page until its cause is gone: a signer that refuses, here or on another trail, a seal that stands still, a verification that failed. */
+/** What must be seen on every page until its cause is gone: a trail that takes no event, here or on another trail, a seal that stands still, a verification that failed. */
 export function TrailBanners() {
   const { coverage, trail, trails, troubles } = useShell();
   const [zone, now] = [useZone(), useNow()];
@@ -36,7 +36,7 @@ export function TrailBanners() {
       )}
       {others.map((other) => (
         <Banner key={other.alias} tone="broken" action={link(`/${encodeURIComponent(other.alias)}/integrity`, 'Integrity')}>
-          <b>Nothing is appended to the trail {other.alias}:</b> its signer refuses.
+          <b>Nothing is appended to the trail {other.alias}.</b> Its own pages say why, and what to do.
         </Banner>
       ))}
       {isSealStale && !refusal && oldestUnsealedMs !== null && (

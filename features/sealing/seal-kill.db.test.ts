@@ -175,7 +175,6 @@ describe('kill -9 between two steps, by name', () => {
     for (const [stopAt, areTilesThere] of [
       ['before writeTiles', false],
       ['after writeTiles', true],
-      ['before writeTiles #3', true],
       ['before writeGuard', true],
     ] as const) {
       const dead = sealer.start(['count-steps', '0', '1'], { stopAt });

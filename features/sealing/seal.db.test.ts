@@ -1,7 +1,7 @@
 // What the sealer signs and what it refuses to sign, on a real database; each attack is a superuser's with the triggers off.
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openCheckpoint, vkeyText } from '@/core/checkpoint';
 import { hashRow } from '@/core/event';
 import { headMac } from '@/core/mac';
@@ -25,6 +25,7 @@ import { getCheckpoint, proveConsistency, proveInclusion } from './prove';
 import { sealState } from './state';
 import { naiveCheckpoints, naiveRoot } from './test/naive-tree';
 
+const real = fs.openSync;
 const database = await freshDatabase();
 const { superuser: sql, home } = database;
 let made = 0;
@@ -255,6 +256,33 @@ describe('what is refused', () => {
     await otherProcess(async () => {
       await expect(append(1)).rejects.toMatchObject({ ...refusal, hint: expect.stringContaining('event 300 is not the one that was signed') });
     });
+  });
+
+  test('the newest signed events gone and the head left: nothing is signed on top of the hole', async () => {
+    await attack('delete from audit_event where trail_id = $T and seq >= 290 and seq <= 300');
+    expect(await reason()).toBe('event 300 was signed, and the database has none of that number');
+    await expect(append(1)).rejects.toMatchObject(refusal);
+    expect(sealState(trail.origin).size).toBe(301);
+  });
+
+  test('a refusal whose file cannot be written holds all the same, and is written once it can be', async () => {
+    await attack("update audit_event set actor_id = actor_id || 'x' where trail_id = $T and seq = 310");
+    const open = vi.spyOn(fs, 'openSync').mockImplementation((file, ...rest) => {
+      if (String(file).includes('.refused.')) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      return real(file, ...rest);
+    });
+    try {
+      expect(await reason()).toBe('event 310 is not to be sealed: EVENT_HASH');
+      expect(fs.existsSync(keyFile('refused'))).toBe(false);
+      await expect(append(1)).rejects.toMatchObject({ ...refusal, hint: expect.stringContaining('event 310 is not to be sealed: EVENT_HASH') });
+    } finally {
+      open.mockRestore();
+    }
+    expect(await reason()).toBe('event 310 is not to be sealed: EVENT_HASH');
+    expect(fs.existsSync(keyFile('refused'))).toBe(true);
+    await attack('update audit_event set actor_id = left(actor_id, -1) where trail_id = $T and seq = 310');
+    expect(await reason()).toBeNull();
+    await append(1);
   });
 
   test('a head whose MAC is not ours', async () => {

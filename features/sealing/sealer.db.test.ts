@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
@@ -10,12 +10,15 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { secretFile } from '@/lib/home';
 import { processStart } from '@/lib/process';
 import { writeRefusal } from '../trail/guard-file';
+import { refusalAdvice } from '../trail/refusal-words';
+import { readSealFiles } from '../trail/seal-state';
 import { sealTrail } from './mutations/seal-trail';
 import { startSealer } from './sealer';
 import { sealState } from './state';
 import { naiveCheckpoints } from './test/naive-tree';
 
 const { superuser: sql } = await freshDatabase();
+let count = 0;
 beforeAll(() => ensureFirstTrails());
 
 test('the sealer seals by itself, and clears a refusal of another process whose reason is gone', { timeout: 60_000 }, async () => {
@@ -36,6 +39,91 @@ test('the sealer seals by itself, and clears a refusal of another process whose 
     await sealer.stop();
   }
   expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+});
+
+describe('where nothing waits for the seal, every page says all the same why nothing is appended', () => {
+  const attacks = {
+    'the MAC of the end marker': ['mac', 'HEAD_FORGED'],
+    'the hash that it names': ['last_hash', 'HEAD_FORGED'],
+  } as const;
+  test.each(Object.entries(attacks))('%s is another: at the next append', { timeout: 60_000 }, async (_, [column, code]) => {
+    const { trail, append } = await sealedTrail();
+    const sealer = startSealer(async () => [trail]);
+    try {
+      await new Promise((done) => setTimeout(done, 1_500)); // it has looked, and found nothing
+      expect(readSealFiles(trail.origin).refusal).toBeNull();
+      const [{ before }] = (await sql`select ${sql(column)} as before from trail_head where trail_id = ${trail.trailId}`) as unknown as [{ before: Buffer }];
+      await sql`update trail_head set ${sql({ [column]: Buffer.alloc(32, 7) })} where trail_id = ${trail.trailId}`;
+      await expect(append(1)).rejects.toMatchObject({ code });
+      await expect.poll(() => readSealFiles(trail.origin).refusal?.reason, { timeout: 20_000 }).toContain(code);
+      await sql`update trail_head set ${sql({ [column]: before })} where trail_id = ${trail.trailId}`;
+      await expect.poll(() => readSealFiles(trail.origin).refusal, { timeout: 40_000 }).toBeNull();
+      await append(1);
+    } finally {
+      await sealer.stop();
+    }
+  });
+
+  test('the last signed event is another, or gone: at the first look', { timeout: 60_000 }, async () => {
+    for (const [attack, words] of [
+      [`update audit_event set event_hash = '\\x${'07'.repeat(32)}'`, 'is not the one that was signed'],
+      ['delete from audit_event', 'the database has none of that number'],
+    ] as const) {
+      const { trail } = await sealedTrail();
+      await sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`;
+        await tx.unsafe(`${attack} where trail_id = ${trail.trailId} and seq = 5`);
+      });
+      const sealer = startSealer(async () => [trail]);
+      await expect.poll(() => readSealFiles(trail.origin).refusal?.reason, { timeout: 20_000 }).toContain(words);
+      await sealer.stop();
+    }
+  });
+
+  test('the end marker stands where it stood before: what this process appended is known', { timeout: 60_000 }, async () => {
+    const { trail, append } = await sealedTrail();
+    const [head] = await sql`select next_seq, last_hash, mac from trail_head where trail_id = ${trail.trailId}`;
+    await append(1); // and before it is sealed, the database is as it was
+    await sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      for (const table of ['audit_event', 'event_key']) await tx.unsafe(`delete from ${table} where trail_id = ${trail.trailId} and seq = 6`);
+      await tx`update trail_head set ${tx(head as Record<string, Buffer>)} where trail_id = ${trail.trailId}`;
+    });
+    const sealer = startSealer(async () => [trail]);
+    await expect.poll(() => readSealFiles(trail.origin).refusal?.reason, { timeout: 20_000 }).toContain('this process committed up to 7');
+    await sealer.stop();
+  });
+
+  test('the clocks are apart', { timeout: 60_000 }, async () => {
+    const { trail, append } = await sealedTrail();
+    await sql`update trail_head set last_recorded_at = last_recorded_at - interval '5 minutes' where trail_id = ${trail.trailId}`;
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 30_000 });
+    const sealer = startSealer(async () => [trail]);
+    try {
+      await expect(append(1)).rejects.toMatchObject({ code: 'CLOCK_SUSPECT' });
+      await expect
+        .poll(() => readSealFiles(trail.origin).refusal?.reason, { timeout: 20_000 })
+        .toMatch(/^CLOCK_SUSPECT: the database says .*, and this server /);
+      expect(refusalAdvice(readSealFiles(trail.origin).refusal?.reason ?? '', trail.alias)).toContain('Check the time service');
+      expect(sealState(trail.origin).refused).toBeNull(); // what is there can be sealed
+      vi.useRealTimers();
+      await append(1);
+      await expect.poll(() => readSealFiles(trail.origin).refusal, { timeout: 20_000 }).toBeNull();
+    } finally {
+      vi.useRealTimers();
+      await sealer.stop();
+    }
+  });
+
+  async function sealedTrail() {
+    const made = await createTrail(`idle-${++count}`, { synthetic: false }, 'system');
+    if (!made.ok) throw new Error(made.reason);
+    const { trail } = made;
+    const append = (events: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
+    await append(5);
+    expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 6, isWhole: true });
+    return { trail, append };
+  }
 });
 
 test('a process that seals one trail and does not end holds up no other trail, nor the end of the sealer', { timeout: 60_000 }, async () => {

@@ -2,7 +2,10 @@ import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
 import { readGuard, readRefusal } from '../trail/guard-file';
+import { answerSealer, isSealerAsked, noteClock } from '../trail/holds';
+import { appClock } from '../trail/mutations/batch-clock';
 import { isOnTheWay, type SealedTrail, sealTrail } from './mutations/seal-trail';
+import { getClockHold } from './queries/clock-hold';
 import { listHeads } from './queries/head';
 
 const POLL_MS = 500;
@@ -12,6 +15,7 @@ const STALE_MS = 60_000;
 const MAX_BACKOFF_MS = 30_000;
 const AT_ONCE = 4; // each holds a few connections
 const TURN_MS = 2_000; // then another trail may have its place
+const IDLE_MS = 60_000;
 
 export type Sealer = { /** Ends after the step that is under way. */ stop: () => Promise<void> };
 
@@ -21,11 +25,21 @@ type Watch = {
   failures: number;
   nextTryAt: number;
   isStaleTold: boolean;
-  isSealing: boolean /** A step was done, and there is a next one. */;
+  isSealing: boolean;
+  /** A step was done, and there is a next one. */
   isUnderWay: boolean;
+  lookedAt: number;
 };
 
-const fresh = (): Watch => ({ waitingSince: null, failures: 0, nextTryAt: 0, isStaleTold: false, isSealing: false, isUnderWay: false });
+const fresh = (lookedAt = Number.NEGATIVE_INFINITY): Watch => ({
+  waitingSince: null,
+  failures: 0,
+  nextTryAt: 0,
+  isStaleTold: false,
+  isSealing: false,
+  isUnderWay: false,
+  lookedAt,
+});
 
 /**
  * Seals every trail a few seconds after it grew, or as soon as 256 events wait, for as long as this process lives. Where it cannot for a minute while events wait it
@@ -43,17 +57,24 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
     const guard = readGuard(trail.origin);
     const sealed = guard === null || guard === 'missing' ? null : guard.size;
     const isRefused = readRefusal(trail.origin) !== null; // perhaps by another process, whose reason may be gone
-    if (sealed === nextSeq && watch.failures === 0 && !isRefused && !watch.isUnderWay) {
-      watch.waitingSince = null;
-      return;
-    }
-    watch.waitingSince ??= now;
-    const waits = now - watch.waitingSince;
+    const isIdle = sealed === nextSeq && watch.failures === 0 && !isRefused && !watch.isUnderWay;
+    if (isIdle) watch.waitingSince = null;
+    else watch.waitingSince ??= now;
+    const waits = now - (watch.waitingSince ?? now);
     if (waits > STALE_MS && !watch.isStaleTold) {
       watch.isStaleTold = true;
       log.error({ origin: trail.origin, sealed, events: nextSeq }, 'SEAL_STALE: nothing could be signed for a minute');
     }
-    const isDue = isRefused || watch.isUnderWay || sealed === null || nextSeq < sealed || nextSeq - sealed >= SEAL_EVENTS || waits >= SEAL_MS;
+    // where nothing waits, what was signed is still compared with the database, and at once when an append was refused: or no page would say why
+    const isLookDue = now - watch.lookedAt >= (isSealerAsked(trail.trailId) ? SEAL_MS : IDLE_MS);
+    const isDue =
+      isRefused ||
+      watch.isUnderWay ||
+      sealed === null ||
+      nextSeq < sealed ||
+      nextSeq - sealed >= SEAL_EVENTS ||
+      waits >= SEAL_MS ||
+      (isLookDue && sealed === nextSeq);
     if (!isDue || now < watch.nextTryAt || watch.isSealing || seals.size >= AT_ONCE) return;
     watch.isSealing = true;
     const seal = sealNow(trail, watch).finally(() => {
@@ -65,12 +86,14 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
 
   async function sealNow(trail: SealedTrail, watch: Watch) {
     const turn = AbortSignal.timeout(TURN_MS);
+    answerSealer(trail.trailId);
     try {
       const outcome = await sealTrail(trail, AbortSignal.any([stopping.signal, turn]));
       if (outcome.ok) {
         // on the way to the head nothing is signed: the wait goes on
         const { waitingSince, isStaleTold } = isOnTheWay(outcome) ? watch : fresh();
-        watches.set(trail.origin, { ...fresh(), waitingSince, isStaleTold, isUnderWay: !outcome.isWhole });
+        watches.set(trail.origin, { ...fresh(performance.now()), waitingSince, isStaleTold, isUnderWay: !outcome.isWhole });
+        await lookAtClocks(trail);
       } else {
         if (watch.failures === 0) log.error({ origin: trail.origin, reason: outcome.reason }, 'SIGNER_REFUSED: nothing is appended any more');
         back(watch);
@@ -113,6 +136,12 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       await Promise.all(seals);
     },
   };
+}
+
+/** Clocks that stop appends stop no seal: a note for the screens of this process. */
+async function lookAtClocks({ trailId, origin }: SealedTrail) {
+  const reason = await getClockHold(trailId);
+  noteClock(origin, reason === null ? null : { since: appClock(), reason });
 }
 
 function back(watch: Watch) {

@@ -11,7 +11,7 @@ export type SentencePart = { text: string; tone: 'strong' | 'plain' | 'broken' |
 export function coverageSentence(coverage: Coverage, now: string, zone: string): SentencePart[] {
   const { events, verifiedTo, verifiedAt, newer, cutOff, breaks, running, refusal } = coverage;
   const parts: SentencePart[] = [];
-  if (refusal !== null) parts.push({ text: 'the signer refuses, nothing is appended', tone: 'broken' });
+  if (refusal !== null) parts.push({ text: 'nothing is appended', tone: 'broken' });
   if (breaks.length > 0) parts.push({ text: breakText(coverage), tone: 'broken' });
   parts.push({ text: plural(events, 'event'), tone: parts.length > 0 ? 'plain' : 'strong' });
   const isVerified = verifiedTo !== null && verifiedAt !== null;

@@ -6,7 +6,7 @@ import { formatCount } from '@/lib/format';
 import { type Json, readChanges } from './changes';
 import type { Count, EmptyAdvice, EventDetail, EventLine, EventPage, Histogram, Loaded } from './event-model';
 import { deedWords } from './event-words';
-import { readRefusal } from './guard-file';
+import { readHold } from './holds';
 import { isProtectedFromDatabaseAdmin } from './protection';
 import { countEvents } from './queries/count-events';
 import { countTrailEvents } from './queries/count-trail-events';
@@ -68,7 +68,7 @@ async function loadTrails(): Promise<ShellTrail[]> {
       alias,
       origin,
       isSynthetic,
-      isRefused: readRefusal(origin) !== null,
+      isRefused: readHold(origin) !== null,
       events: (await countTrailEvents(scope)).get(trailId) ?? 0,
     })),
   );

@@ -6,12 +6,19 @@ const WORDS: [RegExp, string][] = [
     'Put the guard file back from the backup of INDELIBLE_HOME that belongs to this database, and never make one by hand. Appends go on by themselves.',
   ],
   [
-    /an old database was restored|events are gone/,
+    /CLOCK_SUSPECT/,
+    'The clock of the database and that of this server are more than five seconds apart. Check the time service on both machines. Appends go on by themselves once they agree.',
+  ],
+  [
+    /an old database was restored|events are gone|the newest are gone|has none of that number/,
     'If a backup was restored, restore one that reaches at least this far. If none was, events were deleted: change nothing, verify now and take the incident file.',
   ],
   [/HEAD_FORGED/, "Somebody wrote to the trail's end marker. Change nothing, verify now, and ask who can write to the database."],
   [/is not to be sealed/, 'That row does not hold. Do not repair it: verify now and take the incident file.'],
-  [/another root|do not begin with/, 'History below the last signature is not what was signed. Do not repair it: verify now and take the incident file.'],
+  [
+    /another root|do not begin with|is not the one that was signed/,
+    'History below the last signature is not what was signed. Do not repair it: verify now and take the incident file.',
+  ],
   [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],
 ];
 

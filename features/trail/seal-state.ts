@@ -1,4 +1,5 @@
-import { readGuard, readRefusal, signedAtMs } from './guard-file';
+import { readGuard, signedAtMs } from './guard-file';
+import { readHold } from './holds';
 import type { LiveSeal } from './shell';
 
 const STALE_MS = 60_000;
@@ -9,7 +10,7 @@ export type SealFiles = Pick<LiveSeal, 'sealedSize' | 'refusal'> & { signedAtMs:
 /** Read it before the events are counted. */
 export function readSealFiles(origin: string): SealFiles {
   const guard = readGuard(origin);
-  return { sealedSize: guard === null || guard === 'missing' ? 0 : guard.size, refusal: readRefusal(origin), signedAtMs: signedAtMs(origin) };
+  return { sealedSize: guard === null || guard === 'missing' ? 0 : guard.size, refusal: readHold(origin), signedAtMs: signedAtMs(origin) };
 }
 
 /**

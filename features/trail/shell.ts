@@ -41,7 +41,7 @@ export type Coverage = {
   oldestUnsealedMs: number | null;
   /** Events wait, and nothing was signed for a minute (SEAL_STALE). */
   isSealStale: boolean;
-  /** Why the signer refuses, and since when; appends wait until it is explained. */
+  /** Why the trail takes no event, and since when: the signer refuses, or the clocks are apart. */
   refusal: { since: string; reason: string } | null;
   /** The newest verification, where it ended without a verdict: nobody has looked since. */
   failedRun: { runId: number; at: string } | null;
@@ -56,7 +56,7 @@ export type ShellTrail = {
   alias: string;
   origin: string;
   events: number;
-  isSynthetic: boolean /** Whether its signer refuses: it takes no event. */;
+  isSynthetic: boolean /** Whether it takes no event. */;
   isRefused: boolean;
 };
 

@@ -23,7 +23,7 @@ export function LiveSeal({ checkpoint, values }: Props) {
         className={`mb-3 text-lg font-[560] tracking-tight text-balance ${tone === 'broken' || refusal ? 'text-denied' : tone === 'warning' ? 'text-failure' : ''}`}
       >
         {text.slice(0, 1).toUpperCase() + text.slice(1)}
-        {refusal ? '; the signer refuses.' : sealedSize === events ? ', nothing waits.' : '.'}
+        {refusal ? '; nothing is appended.' : sealedSize === events ? ', nothing waits.' : '.'}
       </p>
       <FactRow
         facts={[

@@ -14,6 +14,7 @@ import { headMacKey } from '@/features/trail/mutations/keys';
 import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import { homeFolder } from '@/lib/home';
 import type { getHead } from '../queries/head';
+import { judgeSigned } from '../queries/judge-signed';
 import { tilesOf } from '../queries/tiles';
 import { openSpool, type TileSpool } from '../tile-spool';
 import type { SealedTrail } from './seal-trail';
@@ -98,6 +99,8 @@ export async function takeWalk(
     };
   }
   const before = guard.size > 0 ? await getEventBefore(snapshot, trailId, guard.size) : null;
+  const fault = await judgeSigned(snapshot, trailId, guard, head, before?.eventHash ?? null);
+  if (fault !== null) return { ok: false, reason: fault };
   const [prevHash, prevRecordedAt] = [before?.eventHash ?? null, before?.recordedAt ?? null];
   const walk = createWalk({ origin, from: guard.size, to: head.nextSeq, prevHash, prevRecordedAt, deep: true });
   return { ok: true, walk: { from: guard, head, walk, growing, spool: null, toStore: null } };

@@ -18,12 +18,15 @@ import { keyIdOf, type LogKey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
-import { clearRefusal, GUARD_MISSING, readGuard, readRefusal, writeGuard, writeRefusal } from '@/features/trail/guard-file';
+import { clearRefusal, GUARD_MISSING, readGuard, writeGuard, writeRefusal } from '@/features/trail/guard-file';
 import { appClock } from '@/features/trail/mutations/batch-clock';
+import { committedHead, contradicts } from '@/features/trail/mutations/head';
+import { getEventBefore } from '@/features/trail/queries/walk-rows';
 import type { AppError } from '@/lib/errors';
 import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
 import { logKeyOf, switchKey } from '../log-key';
 import { getHead } from '../queries/head';
+import { judgeSigned } from '../queries/judge-signed';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
@@ -49,7 +52,7 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
   const rotation = await openRotation(trail);
   const outcome = await seal(trail, rotation);
   if (!outcome.ok) {
-    if (readRefusal(trail.origin)?.reason !== outcome.reason) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
+    writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
     return outcome;
   }
   if (isOnTheWay(outcome)) return outcome;
@@ -116,6 +119,7 @@ async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<Seal
   if (guard === 'missing') return refuse(GUARD_MISSING);
   await finishRelease(trail, guard, rotation);
 
+  const known = await committedHead(trailId);
   const snapshot = await openSnapshot({ scope });
   try {
     const head = await getHead(snapshot, trailId);
@@ -123,7 +127,13 @@ async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<Seal
     if (head.nextSeq < guard.size) {
       return refuse(`${guard.size} events were signed, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
     }
-    if (head.nextSeq === guard.size) return { ok: true, size: guard.size, added: 0, isWhole: true };
+    if (known && contradicts(head, known))
+      return refuse(`HEAD_FORGED: the head row stands at ${head.nextSeq}, and this process committed up to ${known.nextSeq}`);
+    if (head.nextSeq === guard.size) {
+      const before = guard.size > 0 ? await getEventBefore(snapshot, trailId, guard.size) : null;
+      const fault = await judgeSigned(snapshot, trailId, guard, head, before?.eventHash ?? null);
+      return fault === null ? { ok: true, size: guard.size, added: 0, isWhole: true } : refuse(fault);
+    }
 
     const taken = await takeWalk(snapshot, trail, guard, head);
     if (!taken.ok) return taken;

@@ -10,6 +10,8 @@ import { conflictId } from '@/core/import-id';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
+import { isHeld } from '../held';
+import { askSealer } from '../holds';
 import { checkSigned } from './append-gate';
 import { readClocks, recordedAtOf } from './batch-clock';
 import type { AppendResult, Draft, Receipt } from './draft';
@@ -47,12 +49,16 @@ export async function appendEvents(tx: Tx, trailId: TrailId, drafts: readonly Dr
   if (prepared.length !== drafts.length) throw new RangeError(`${prepared.length} prepared of ${drafts.length} drafts`);
   const ids = prepared.flatMap(({ givenId }) => (givenId === null ? [] : [givenId]));
 
-  const head = await lockHead(tx, trailId);
-  await checkSigned(tx, trailId, head);
+  const tell = (cause: unknown): never => {
+    if (isHeld(cause)) askSealer(trailId); // which says on every page why
+    throw cause;
+  };
+  const head = await lockHead(tx, trailId).catch(tell);
+  await checkSigned(tx, trailId, head).catch(tell);
   const [clocks, known] = await Promise.all([readClocks(tx), findKeys(tx, trailId, ids)]);
   const ownClocks = typeof options.clock === 'string' ? undefined : options.clock;
   const injected = typeof options.clock === 'string' ? options.clock : ownClocks?.[0];
-  const { recordedAt, before, state } = await recordedAtOf(tx, trailId, head, clocks, injected, drafts);
+  const { recordedAt, before, state } = await recordedAtOf(tx, trailId, head, clocks, injected, drafts).catch(tell);
 
   const batch = newBatch(head, recordedAt);
   for (const event of before) batch.add(systemEvent(recordedAt, event.action, 'trail', head.origin, event.details));

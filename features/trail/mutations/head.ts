@@ -50,12 +50,19 @@ export async function lockHead(tx: Tx, trailId: TrailId): Promise<Head> {
   };
   const mac = headMac(headMacKey(), head.origin, nextSeq, head.lastHash);
   if (mac.length !== row.mac.length || !timingSafeEqual(mac, row.mac)) throw forged(head, 'its MAC is not the one that our key gives');
-  const known = (await committed()).get(trailId);
-  if (known && (nextSeq < known.nextSeq || (nextSeq === known.nextSeq && !head.lastHash.equals(known.lastHash)))) {
-    throw forged(head, `this process committed up to ${known.nextSeq}`);
-  }
+  const known = await committedHead(trailId);
+  if (known && contradicts(head, known)) throw forged(head, `this process committed up to ${known.nextSeq}`);
   return head;
 }
+
+/** What this process knows to be in the database: a head read later is not below it. Null where it has appended nothing. */
+export const committedHead = async (trailId: TrailId): Promise<Marker | null> => (await committed()).get(trailId) ?? null;
+
+type Marker = Pick<Head, 'nextSeq' | 'lastHash'>;
+
+/** Whether a head is below one that was committed, or another one of its size. */
+export const contradicts = (head: Marker, known: Marker): boolean =>
+  head.nextSeq < known.nextSeq || (head.nextSeq === known.nextSeq && !head.lastHash.equals(known.lastHash));
 
 /** Writes the head with its new MAC. What this process knows of it moves when the transaction has committed. */
 export async function advanceHead(tx: Tx, trailId: TrailId, head: Head, from: number): Promise<void> {

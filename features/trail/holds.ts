@@ -1,0 +1,29 @@
+// Why a trail takes no event, where no refusal of the signer says so: for the screens of this process and its sealer, in all its bundles. The one door judges each append by
+// itself and never reads it.
+import type { TrailId } from '@/db/scope';
+import { type Refusal, readRefusal } from './guard-file';
+
+type Holds = { asked: Set<TrailId>; clocks: Map<string, Refusal> };
+const shared = globalThis as { indelibleHolds?: Holds };
+
+function holds(): Holds {
+  shared.indelibleHolds ??= { asked: new Set(), clocks: new Map() };
+  return shared.indelibleHolds;
+}
+
+/** An append was refused: the sealer is to look why, also where nothing waits for it. */
+export const askSealer = (trailId: TrailId): void => void holds().asked.add(trailId);
+
+export const isSealerAsked = (trailId: TrailId): boolean => holds().asked.has(trailId);
+
+export const answerSealer = (trailId: TrailId): void => void holds().asked.delete(trailId);
+
+/** What the sealer found of the clocks: why they stop appends, or null. The same again stands since it stood first. */
+export function noteClock(origin: string, refused: Refusal | null): void {
+  const { clocks } = holds();
+  if (refused === null) clocks.delete(origin);
+  else clocks.set(origin, { ...refused, since: clocks.get(origin)?.since ?? refused.since });
+}
+
+/** Why nothing is appended to a trail, for people: the signer's refusal, or the clocks. */
+export const readHold = (origin: string): Refusal | null => readRefusal(origin) ?? holds().clocks.get(origin) ?? null;
