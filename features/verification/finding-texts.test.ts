@@ -137,6 +137,7 @@ describe('a run in the list', () => {
     asked: {},
     verdict,
     error: null,
+    telling: 'told',
     isClean: true,
     ...more,
   });
@@ -148,6 +149,9 @@ describe('a run in the list', () => {
   });
   it('never says one word of a verdict', () => {
     expect(resultText(run({}))).toBe('100 events hold, not anchored');
+    expect(resultText(run({ telling: 'untold' }))).toBe('The trail does not tell of this run');
+    expect(resultText(run({ telling: 'waits' }))).toBe('Found nothing, not sealed yet');
+    expect(resultText(run({ telling: 'untold', verdict: { ...verdict, findings: 2, state: 'broken' } }))).toBe('Broken: 2 findings in 100 events');
     expect(resultText(run({ verdict: { ...verdict, findings: 2, state: 'broken' } }))).toBe('Broken: 2 findings in 100 events');
     expect(resultText(run({ state: 'cancelled', asked: { to: 200 }, verdict: { ...verdict, state: 'cancelled' } }))).toBe('Cancelled at 50 %, 100 hold so far');
     expect(resultText(run({ state: 'failed', verdict: null, error: 'RANGE' }))).toBe('Could not check: RANGE. Nothing is said of the log');

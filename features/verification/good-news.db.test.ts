@@ -4,6 +4,7 @@ import { type EventRow, hashRow } from '@/core/event';
 import { freshDatabase } from '@/db/test/database';
 import { readTransaction, writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
+import { listRuns } from '@/features/runs/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
@@ -12,7 +13,10 @@ import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { pastRunOf } from './past-rows';
+import { type PastRun, runSentence, type Telling } from './past-run';
 import { getProvenStart } from './queries/proven-start';
+import { listTellings } from './queries/told-rows';
 import { judgeWatch } from './schedule/judge-watch';
 import { getScheduleState } from './schedule/schedule-state';
 import { type VerifyParams, verifyResult } from './schema';
@@ -164,6 +168,40 @@ test('below the signed size the root decides, above it the end and its MAC; both
   expect(await confirmed(trail, 306)).toBeNull(); // nothing leads to it any more
   await sql`update trail_head set mac = decode(repeat('00', 32), 'hex') where trail_id = ${trail.trailId}`;
   expect(await confirmed(trail, 310)).toBeNull();
+});
+
+test('a row that says of itself that it found nothing is believed where the trail says the same, and nowhere else', async () => {
+  const trail = await trailOf(40);
+  const full = await drive(trail);
+  const part = await drive(trail, { to: 10 });
+  await seal(trail);
+  const tellings = async () => {
+    const rows = await listRuns(trail.trailId, { kinds: ['verify'] });
+    const told = await listTellings(trail, rows);
+    return rows.map((row) => pastRunOf(row, told.get(row.runId) as Telling));
+  };
+  expect((await tellings()).map(({ telling, isClean }) => [telling, isClean])).toEqual([
+    ['told', true],
+    ['told', true],
+  ]);
+  // made up: with no event, with the event of another run, and as a part that calls itself the whole
+  const result = { ...full.result, to: 118_237, checked: 118_237, sealedTo: 118_237, provenTo: 118_237 };
+  for (const made of [{ ...result, event: null }, result, full.result])
+    await sql`insert into run (kind, trail_id, state, params, result, from_seq, to_seq) values ('verify', ${trail.trailId}, 'done', '{}', ${sql.json(made)}, 0, ${made.to})`;
+  await sql`update run set params = '{}' where run_id = ${part.row.runId}`;
+  const shown = await tellings();
+  expect(shown.map(({ telling, isClean }) => [telling, isClean])).toEqual([
+    ['untold', false],
+    ['untold', false],
+    ['untold', false],
+    ['untold', false],
+    ['told', true],
+  ]);
+  expect(runSentence(shown[1] as PastRun, [])).toMatch(/^The trail does not tell of run \d+: .* nothing is said of the events\.$/);
+  expect(runSentence(shown[4] as PastRun, [])).toBe(`All 41 events hold, 0 to 40: sealed to 40, not anchored.`);
+  // what a row alone says was found is said all the same
+  await sql`update run set result = result || '{"state": "broken", "findings": 1, "counts": {"EVENT_HASH": 1}}' where run_id = ${shown[0]?.runId as number}`;
+  expect(runSentence((await tellings())[0] as PastRun, [])).toMatch(/^One event was altered\./);
 });
 
 async function confirmed(trail: NewTrail, seq: number) {

@@ -23,6 +23,7 @@ import { pastCheckOf, pastRunOf } from './past-rows';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
 import { getLogKey } from './queries/log-key';
+import { listTellings } from './queries/told-rows';
 import { loadResourceCheck } from './resource-loaders';
 import { resourceName } from './resource-words';
 import { judgeWatch } from './schedule/judge-watch';
@@ -44,13 +45,19 @@ export const loadIntegrity = cache(async (alias: string) => {
   ]);
   return {
     mayCancel: session.role !== 'auditor',
-    runs: runs.map(pastRunOf),
+    runs: await pastRunsOf(trail, runs),
     checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
     checkpoint: await newestCheckpoint(trail),
     hasOwnerLogin: isOneLogin,
   };
 });
+
+/** With what the trail tells of each. */
+async function pastRunsOf(trail: { trailId: TrailId; origin: string }, rows: readonly ShownRun[]): Promise<PastRun[]> {
+  const tellings = await listTellings(trail, rows);
+  return rows.map((row) => pastRunOf(row, tellings.get(row.runId) ?? 'untold'));
+}
 
 /** The newest that was signed, with its signature checked here, or why there is none to show. */
 async function newestCheckpoint(trail: { trailId: TrailId; origin: string }): Promise<ShownCheckpoint> {
@@ -72,12 +79,12 @@ export const loadVerification = cache(async (alias: string, runText: string, wan
   if (row?.kind !== 'verify') return null;
   const result = verifyResult.safeParse(row.result);
   const findings = await readFindingPage(trail, scope, row.runId, wanted);
-  const before =
-    (await listRuns(trail.trailId, { kinds: ['verify'], before: row.runId, limit: RUNS_SHOWN }))
-      .map(pastRunOf)
-      .find((run) => isCleanAt(run, findings.selected?.seq ?? 0)) ?? null;
+  const older = await listRuns(trail.trailId, { kinds: ['verify'], before: row.runId, limit: RUNS_SHOWN });
+  const [run, ...runsBefore] = await pastRunsOf(trail, [row, ...older]);
+  if (!run) return null;
+  const before = runsBefore.find((one) => isCleanAt(one, findings.selected?.seq ?? 0)) ?? null;
   return {
-    run: pastRunOf(row),
+    run,
     message: runMessageOf(row),
     result: result.success ? result.data : null,
     ...findings,

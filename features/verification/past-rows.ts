@@ -1,18 +1,24 @@
 import type { ShownRun } from '@/features/runs/queries';
 import type { PastCheck } from './past-check';
-import type { PastHead, PastRun } from './past-run';
+import type { PastHead, PastRun, Telling } from './past-run';
 import { resourceParams, resourceResult } from './resource-schema';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import { verifyParams, verifyResult } from './schema';
 
-export function pastRunOf(row: ShownRun): PastRun {
+export function pastRunOf(row: ShownRun, telling: Telling): PastRun {
   const result = verifyResult.safeParse(row.result);
   const params = verifyParams.safeParse(row.params).data ?? {};
   return {
     ...headOf(row, params.schedule),
     asked: params,
     verdict: result.success ? result.data : null,
-    isClean: row.state === 'done' && result.success && (result.data.state === 'consistent' || result.data.state === 'holds') && result.data.findings === 0,
+    telling,
+    isClean:
+      telling === 'told' &&
+      row.state === 'done' &&
+      result.success &&
+      (result.data.state === 'consistent' || result.data.state === 'holds') &&
+      result.data.findings === 0,
   };
 }
 

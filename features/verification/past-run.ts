@@ -1,6 +1,7 @@
 import { formatCount, formatShare, plural } from '@/lib/format';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import type { VerifyParams, VerifyResult } from './schema';
+import { verdictSentence } from './verdict-sentence';
 
 /** What the list of runs has of each. Isomorphic. */
 export type PastHead = {
@@ -16,14 +17,30 @@ export type PastHead = {
   error: string | null;
 };
 
+/** Whether the trail itself tells of a run, and in the same words; `waits`: its event is not sealed yet, and too far from the end to be led there. */
+export type Telling = 'told' | 'waits' | 'untold';
+
 /** A verification in the list of runs. Isomorphic. */
 export type PastRun = PastHead & {
   asked: VerifyParams;
   /** Null until it ended, and where it ended by a fault. */
   verdict: VerifyResult | null;
-  /** Done, and nothing was found. */
+  telling: Telling;
+  /** Done, nothing was found, and the trail tells so: a row says what whoever holds the database wants. */
   isClean: boolean;
 };
+
+const isGoodNewsUntold = ({ verdict, telling }: Pick<PastRun, 'verdict' | 'telling'>) => verdict !== null && verdict.state !== 'broken' && telling !== 'told';
+
+/** What a run said, where the trail tells of it or it found something; else that its row alone says so. @param findings at hand */
+export function runSentence(run: PastRun, findings: Parameters<typeof verdictSentence>[1]): string {
+  const { verdict, telling, state, runId } = run;
+  if (!verdict) return `${resultText(run)}.`;
+  if (!isGoodNewsUntold(run)) return verdictSentence({ ...verdict, isCancelled: state === 'cancelled' }, findings);
+  return telling === 'waits'
+    ? `Run ${runId} found nothing; the event that tells of it waits for its signature.`
+    : `The trail does not tell of run ${runId}: that it found nothing is written in a row of the database alone, and nothing is said of the events.`;
+}
 
 /** `by Ines Hartmann`, `at the command line`, `by the schedule (nightly)`: how a sentence goes on after "run 12". */
 export function startedText({ by, schedule }: PastHead): string {
@@ -47,6 +64,7 @@ export function resultText(run: PastRun): string {
   if (state === 'interrupted') return 'Interrupted, can be taken up again';
   if (state === 'failed') return `Could not check: ${error ?? 'fault'}. Nothing is said of the log`;
   if (!verdict) return 'Cancelled before the first event';
+  if (isGoodNewsUntold(run)) return run.telling === 'waits' ? 'Found nothing, not sealed yet' : 'The trail does not tell of this run';
   const found = verdict.findings > 0 ? plural(verdict.findings, 'finding') : null;
   if (state === 'cancelled') {
     const share = asked.to === undefined ? '' : ` at ${formatShare(verdict.checked / Math.max(1, asked.to - verdict.from))}`;

@@ -66,6 +66,7 @@ test('in the list of runs checks stand among the others, red where something is 
     ...run,
     runId: 2,
     asked: {},
+    telling: 'told' as const,
     isClean: false,
     verdict: { ...verdict, toEventHash: null, provenTo: 9, sealedValues: null, event: null, notRecorded: null, resumed: null, anew: null },
   };

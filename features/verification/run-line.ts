@@ -14,8 +14,13 @@ export type RunLine = Pick<PastHead, 'runId' | 'startedAt' | 'by' | 'tookMs'> & 
 export function runLines(runs: readonly PastRun[], checks: readonly PastCheck[]): RunLine[] {
   const toneOf = (state: PastHead['state'], said: { state: string; findings: number } | null): RunLine['tone'] =>
     said?.state === 'broken' ? 'broken' : state === 'failed' || (said?.findings ?? 0) > 0 ? 'warning' : 'plain';
-  const lines = [
-    ...runs.map((run) => ({ ...headOf(run), what: rangeText(run), result: resultText(run), tone: toneOf(run.state, run.verdict) })),
+  const lines: RunLine[] = [
+    ...runs.map((run) => ({
+      ...headOf(run),
+      what: rangeText(run),
+      result: resultText(run),
+      tone: run.verdict && run.telling === 'untold' && run.verdict.state !== 'broken' ? 'warning' : toneOf(run.state, run.verdict),
+    })),
     ...checks.map((run) => ({
       ...headOf(run),
       what: resourceName(shortResource(run.asked, 18)),

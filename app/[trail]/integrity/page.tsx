@@ -8,11 +8,10 @@ import { KeySection } from '@/features/verification/components/key-section';
 import { Protection } from '@/features/verification/components/protection';
 import { RunsTable } from '@/features/verification/components/runs-table';
 import { loadIntegrity, loadVerification } from '@/features/verification/loaders';
-import { type PastRun, startedText } from '@/features/verification/past-run';
+import { type PastRun, runSentence, startedText } from '@/features/verification/past-run';
 import { loadResourceCheck } from '@/features/verification/resource-loaders';
 import { resourceSentence, shortResource } from '@/features/verification/resource-words';
 import { runLines } from '@/features/verification/run-line';
-import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { LargeStrip } from './large-strip';
 import { LiveSeal } from './live-seal';
 import { CheckLead, NewestLead } from './newest-lead';
@@ -33,7 +32,8 @@ export default async function IntegrityPage({ params }: Props) {
   const isBroken = shell.coverage.breaks.length > 0;
   const broken = runs.find((run) => (run.verdict?.findings ?? 0) > 0 && !isOfCaller(run.asked));
   const check = checks.find((one) => one.result?.state === 'broken' && !isOfCaller(one.asked));
-  const newest = (isBroken ? broken : runs.find((run) => run.isClean && !run.asked.from && run.asked.to === undefined)) ?? runs.find((run) => run.verdict);
+  const clean = runs.find((run) => run.isClean && !run.asked.from && run.asked.to === undefined && !isOfCaller(run.asked));
+  const newest = (isBroken ? broken : clean) ?? runs.find((run) => run.verdict && run.telling === 'told') ?? runs.find((run) => run.verdict);
   const checked = isBroken && check && check.runId > (broken?.runId ?? 0) ? await loadResourceCheck(alias, String(check.runId)) : null;
   const shown = open ? await loadVerification(alias, String(open.runId)) : newest ? await loadVerification(alias, String(newest.runId)) : null;
   return (
@@ -46,7 +46,7 @@ export default async function IntegrityPage({ params }: Props) {
           </Verdict>
         ) : shown?.result ? (
           <Verdict lead={<NewestLead run={shown.run} alias={alias} />} actions={<VerifyButton label={newest ? 'Verify again' : 'Verify'} />}>
-            {verdictSentence({ ...shown.result, isCancelled: shown.run.state === 'cancelled' }, shown.findings)}
+            {runSentence(shown.run, shown.findings)}
           </Verdict>
         ) : (
           <Verdict
@@ -86,7 +86,7 @@ const isOfCaller = ({ vkeys, notes }: { vkeys?: unknown; notes?: unknown }) => v
 
 /** What the newest run that read them all says of sealed values. */
 function sealedValuesOf(runs: readonly PastRun[]) {
-  const verdict = runs.find((run) => run.verdict?.sealedValues && run.verdict.from === 0)?.verdict;
+  const verdict = runs.find((run) => run.telling === 'told' && run.verdict?.sealedValues && run.verdict.from === 0)?.verdict;
   if (!verdict?.sealedValues) return null;
   const faults = (verdict.counts.DISCLOSURE_MISMATCH ?? 0) + (verdict.counts.ERASURE_UNLOGGED ?? 0);
   return { ...verdict.sealedValues, faults };

@@ -10,13 +10,19 @@ export type ToldRun = {
   at: string;
   from: number;
   to: number;
+  state: string;
   isBroken: boolean;
+  /** How far the rows are those that were signed; 0 of none. */
+  size: number;
   /** Of all codes together. */
   findings: number;
   /** Went to the end of the trail, by the keys and notes that are known here, and was not stopped. */
   isToEnd: boolean;
   /** Its caller brought keys or notes, and what it found may lie in these. */
   isOfCaller: boolean;
+  isKeysGiven: boolean;
+  isToGiven: boolean;
+  isCancelled: boolean;
   isDeep: boolean;
   isResumed: boolean;
   /** Number of the run that proved everything below `from`. */
@@ -29,7 +35,7 @@ type Row = { seq: number; action: string; resourceId: string; details: string; r
 export function toldRun({ seq, action, resourceId, details, recordedAt }: Row): ToldRun | null {
   const said = parseJson(details);
   if (action !== 'verification.finished' || !said.ok || !isJsonObject(said.value)) return null;
-  const { from, to, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on } = said.value;
+  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on } = said.value;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof state !== 'string') return null;
   const isVerdict = state === 'holds' || state === 'consistent' || state === 'broken';
   const numbers = isJsonObject(counts) ? Object.values(counts) : [];
@@ -39,10 +45,15 @@ export function toldRun({ seq, action, resourceId, details, recordedAt }: Row): 
     at: recordedAt,
     from: from as number,
     to: to as number,
+    state,
     isBroken: state === 'broken',
+    size: Number.isSafeInteger(size) ? (size as number) : 0,
     findings: numbers.reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0),
     isToEnd: isVerdict && cancelled !== true && to_given !== true && keys_given !== true,
     isOfCaller: keys_given === true && isJsonObject(counts) && canBeOfCaller(counts),
+    isKeysGiven: keys_given === true,
+    isToGiven: to_given === true,
+    isCancelled: cancelled === true,
     isDeep: deep === true,
     isResumed: resumed === true,
     goesOn: typeof goes_on === 'number' ? goes_on : null,

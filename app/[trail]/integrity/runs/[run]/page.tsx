@@ -8,10 +8,9 @@ import { CanFind } from '@/features/verification/components/can-find';
 import { StillGood } from '@/features/verification/components/still-good';
 import { WhereItBegan } from '@/features/verification/components/where-it-began';
 import { loadVerification } from '@/features/verification/loaders';
-import { rangeText, resultText, startedText } from '@/features/verification/past-run';
+import { rangeText, runSentence, startedText } from '@/features/verification/past-run';
 import { loadResourceCheck } from '@/features/verification/resource-loaders';
 import { verificationSearch } from '@/features/verification/schema';
-import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { formatCount } from '@/lib/format';
 import { LargeStrip } from '../../large-strip';
 import { ResumeButton } from '../../resume-button';
@@ -74,7 +73,7 @@ export default async function RunPage({ params, searchParams }: Props) {
             </>
           }
         >
-          {result ? verdictSentence({ ...result, isCancelled: run.state === 'cancelled' }, findings) : `${resultText(run)}.`}
+          {runSentence(run, findings)}
         </RunVerdict>
       )}
       <LargeStrip />
