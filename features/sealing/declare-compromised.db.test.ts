@@ -1,4 +1,6 @@
 // A stolen key, named by the keys that came after it: each says so for whoever was given that one, once.
+import fs from 'node:fs';
+import path from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { verifyAct } from '@/core/act';
 import { signCheckpoint } from '@/core/checkpoint';
@@ -11,14 +13,15 @@ import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/creat
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { verifyAll } from '@/features/verification/test/verify-all';
-import { logKeyOf, ownVkey } from './log-key';
+import { ensureNextKey, logKeyOf, ownVkey, switchKey, vkeyTextOf } from './log-key';
 import { declareCompromised } from './mutations/declare-compromised';
 import { rotateKey } from './mutations/rotate-key';
 import { sealTrail } from './mutations/seal-trail';
+import { withSealingLock } from './sealing-lock';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const { superuser: sql } = await freshDatabase();
+const { superuser: sql, home } = await freshDatabase();
 beforeAll(() => ensureFirstTrails());
 
 test('said again after another rotation it is said by the newer key, and the answer names the key that signed it', async () => {
@@ -65,4 +68,27 @@ test('said again after another rotation it is said by the newer key, and the ans
   const verdict = await verifyAll({ trail, scope: trail.scope, headKey: headMacKey(), vkeys: [first.vkey, third], notes: [forged] });
   expect(verdict.counts.UNKNOWN_KEY).toBeGreaterThan(0);
   expect(verdict.counts.EQUIVOCATION).toBeUndefined(); // the forged note does not count
+});
+
+test('nothing is said by a key that a rotation takes away meanwhile, and no signature stays of what the trail did not take', async () => {
+  const created = await createTrail('changing', { synthetic: false }, 'system');
+  if (!created.ok) throw new Error(created.reason);
+  const { trail } = created;
+  const { origin, trailId } = trail;
+  const { old } = await rotateKey(trail);
+  const acts = () => fs.readdirSync(path.join(home, 'keys/changing.acts')).filter((name) => name.startsWith('key.compromised'));
+  const [head] = await sql`select mac from trail_head where trail_id = ${trailId}`;
+  await sql`update trail_head set mac = ${Buffer.alloc(32, 7)} where trail_id = ${trailId}`;
+  await expect(declareCompromised(trail, 0, old)).rejects.toMatchObject({ code: 'HEAD_FORGED' });
+  expect(acts()).toEqual([]);
+  await sql`update trail_head set mac = ${head?.mac} where trail_id = ${trailId}`;
+
+  let saying: ReturnType<typeof declareCompromised> | undefined;
+  await withSealingLock(origin, async () => {
+    saying = declareCompromised(trail, 0, old);
+    ensureNextKey(origin);
+    switchKey(origin); // as the end of a rotation does, under its lock
+  });
+  expect(await saying).toMatchObject({ ok: true, by: vkeyTextOf(origin) });
+  expect(acts()).toHaveLength(1);
 });

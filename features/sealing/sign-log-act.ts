@@ -12,16 +12,17 @@ import { aliasOf } from '../trail/guard-file';
 import { appClock } from '../trail/mutations/batch-clock';
 import { logKeyOf } from './log-key';
 
+export type LogAct = { /** With the signature. */ details: JsonObject /** Call it in the transaction that has appended the act. */; keep: () => void };
+
 /**
  * The details of an act with its signature (SPEC §12). The signer writes each to a file of its own beside the guard before it is released, so that whoever rules the database
- * cannot say that there was none. The same act again is the same file.
+ * cannot say that there was none: behind the append, which may be refused, and before its commit. The same act again is the same file.
  */
-export function signLogAct(origin: string, action: ActAction, details: JsonObject, key: LogKey = logKeyOf(origin)): JsonObject {
+export function signLogAct(origin: string, action: ActAction, details: JsonObject, key: LogKey = logKeyOf(origin)): LogAct {
   const signed = signAct(origin, action, details, key);
-  const text = canonicalJson(signed);
   const content = { action, details: signed, signed_at: appClock(), trail: origin };
-  createExclusively(path.join(folderOf(origin), `${action}-${sha256Hex(text).slice(0, 16)}.json`), `${canonicalJson(content)}\n`);
-  return signed;
+  const name = `${action}-${sha256Hex(canonicalJson(signed)).slice(0, 16)}.json`;
+  return { details: signed, keep: () => void createExclusively(path.join(folderOf(origin), name), `${canonicalJson(content)}\n`) };
 }
 
 const rotation = z.object({ details: z.object({ old: z.string(), new: z.string() }), signed_at: z.string() });

@@ -1,4 +1,6 @@
 // Sealed values that change, go or come (SPEC §4, §8), erasure as it should be, and numbers of a source that never came.
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { signAct } from '@/core/act';
 import { type JsonObject, newObject } from '@/core/json';
@@ -82,6 +84,7 @@ test('erased: the value is gone, the act says so, and every verification is quie
   const [row] = await sql`select * from audit_event where trail_id = ${trail.trailId} and seq = 3`;
   expect(row).toMatchObject({ action: 'value.erased', actor_type: 'admin', resource_type: 'value', redaction: null });
   expect(row?.details).toMatchObject({ seq: 1, pointer: '/details/email', law: 'GDPR 17(1)(b)', request_id: 'dsr-2026-117', act: expect.any(String) });
+  expect(fs.readdirSync(path.join(sealed.database.home, 'keys/erase.acts'))).toEqual([expect.stringMatching(/^value\.erased-[0-9a-f]{16}\.json$/)]);
   // nothing in the trail or beside it says whose it was
   const [text] = await sql`select (select string_agg(e::text, '') from audit_event e where trail_id = ${trail.trailId}) as rows`;
   expect(text?.rows).not.toContain('mia@example.com');
@@ -103,6 +106,7 @@ test('an act that cannot be appended erases nothing, and one that is not taken i
   await expect(eraseValue(trail, erasure, 'system')).rejects.toMatchObject({ code: 'HEAD_FORGED' });
   const [count] = await sql`select count(*)::int as n from sealed_value where trail_id = ${trail.trailId}`;
   expect(count?.n).toBe(2);
+  expect(fs.existsSync(path.join(sealed.database.home, 'keys/refused.acts'))).toBe(false); // and no signature says that it did
   expect(named(await check())).toEqual(['HEAD_FORGED@2']);
 });
 

@@ -34,16 +34,17 @@ export async function eraseValue(trail: { trailId: TrailId; origin: string }, er
   return writeTransaction(scopeOf(trailId), async (tx): Promise<ErasureOutcome> => {
     const gone = await sqlOf(tx).unsafe('delete from sealed_value where trail_id = $1 and seq = $2 and pointer = $3', [trailId, seq, pointer]);
     if (gone.count === 0) return { ok: false, reason: `Event ${seq} has no value at ${pointer} that could be erased.` };
-    // signed only now: a signature of what did not happen must not lie about
+    const { details: signed, keep } = signLogAct(origin, 'value.erased', details);
     const act = systemDraft({
       action: 'value.erased',
       occurredAt: appClock(),
       actor: actor === 'system' ? undefined : { type: actor.isAdmin ? 'admin' : 'user', id: actor.userId },
       resourceType: 'value',
       resourceId: `${seq}#${pointer}`,
-      details: signLogAct(origin, 'value.erased', details),
+      details: signed,
     });
     const [result] = await appendEvents(tx, trailId, [act]);
+    keep(); // only now: a signature of what did not happen must not lie about
     return { ok: true, receipt: (result as NonNullable<typeof result>).receipt };
   });
 }

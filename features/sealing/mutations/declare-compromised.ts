@@ -8,6 +8,7 @@ import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { AppError } from '@/lib/errors';
 import { keyStart } from '../key-start';
 import { countNotesBetween } from '../queries/checkpoints';
+import { withSealingLock } from '../sealing-lock';
 import { signLogAct } from '../sign-log-act';
 import type { SealedTrail } from './seal-trail';
 
@@ -20,7 +21,10 @@ export type Declared = { ok: true; vkey: string; by: string; receipt: Receipt; u
  * @param vkey which one; without it the one before the present key
  * @throws AppError what appendEvents throws: nothing was said
  */
-export async function declareCompromised(trail: SealedTrail, lastTrustedSize: number, vkey?: string): Promise<Declared> {
+export const declareCompromised = (trail: SealedTrail, lastTrustedSize: number, vkey?: string): Promise<Declared> =>
+  withSealingLock(trail.origin, () => declare(trail, lastTrustedSize, vkey)); // a rotation that ended meanwhile would sign for another key than is said
+
+async function declare(trail: SealedTrail, lastTrustedSize: number, vkey: string | undefined): Promise<Declared> {
   const { origin, trailId } = trail;
   const { vkey: by, before, size } = keyStart(origin);
   if (vkey === by)
@@ -35,6 +39,7 @@ export async function declareCompromised(trail: SealedTrail, lastTrustedSize: nu
   if (lastTrustedSize > end)
     return { ok: false, reason: `that key signed alone up to ${end} events at most, where the next one took over: trust it no further than that` };
   const details = Object.assign(newObject(), { vkey: named.vkey, last_trusted_size: lastTrustedSize });
+  const { details: signed, keep } = signLogAct(origin, 'key.compromised', details);
   const act = systemDraft({
     action: 'key.compromised',
     // by whom is part of it: after another rotation the newer key says so too, for whoever was given that one
@@ -42,9 +47,13 @@ export async function declareCompromised(trail: SealedTrail, lastTrustedSize: nu
     occurredAt: appClock(),
     resourceType: 'key',
     resourceId: named.vkey,
-    details: signLogAct(origin, 'key.compromised', details),
+    details: signed,
   });
-  const [result] = await writeTransaction(scopeOf(trailId), (tx) => appendEvents(tx, trailId, [act]));
+  const [result] = await writeTransaction(scopeOf(trailId), async (tx) => {
+    const results = await appendEvents(tx, trailId, [act]);
+    if (results[0]?.status !== 'conflict') keep();
+    return results;
+  });
   if (result === undefined || result.status === 'conflict') throw new AppError('ACT_CONFLICT', { hint: 'key.compromised: its id stands for another event' });
   const { receipt } = result;
   return { ok: true, vkey: named.vkey, by, receipt, unknown: await countNotesBetween(scopeOf(trailId), trailId, lastTrustedSize, end) };

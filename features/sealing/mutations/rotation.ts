@@ -48,15 +48,20 @@ export const isBySuccessorToo = (rotation: Rotation | null, size: number): rotat
 async function appendAct({ trailId, origin }: SealedTrail, id: string, next: LogKey): Promise<number> {
   const [old, vkey] = [logKeyOf(origin), vkeyOf(origin, next.publicKey)];
   const details = Object.assign(newObject(), { old: vkeyOf(origin, old.publicKey), new: vkey });
+  const { details: signed, keep } = signLogAct(origin, 'key.rotated', details, old);
   const act = systemDraft({
     action: 'key.rotated',
     id,
     occurredAt: appClock(),
     resourceType: 'key',
     resourceId: vkey,
-    details: signLogAct(origin, 'key.rotated', details, old),
+    details: signed,
   });
-  const [result] = await writeTransaction(scopeOf(trailId), (tx) => appendEvents(tx, trailId, [act]));
+  const [result] = await writeTransaction(scopeOf(trailId), async (tx) => {
+    const results = await appendEvents(tx, trailId, [act]);
+    if (results[0]?.status !== 'conflict') keep();
+    return results;
+  });
   if (result?.status !== 'appended' && result?.status !== 'duplicate')
     throw new AppError('ACT_CONFLICT', { hint: 'key.rotated: its id stands for another event' });
   return result.receipt.seq;
