@@ -50,7 +50,34 @@ test('a new key is asked for beside a verdict that stands', () => {
   expect(say([...rotated, finding('EVENT_HASH', 7)])).toBe('One event was altered and the trail has a new key. The other 99 hold.');
 });
 
-test('what is not what was sealed is said so, whichever clause comes first', () => {
-  expect(say([finding('TILE_MISMATCH', 7)])).toMatch(/^What is here is not what was sealed\./);
-  expect(say([finding('EVENT_HASH', 7), finding('FORK', 9)])).toMatch(/^One event was altered and what is here is not what was sealed\./);
+test('what is not what was sealed is said so, and of the rest what a root says', () => {
+  const of620 = { to: 620, checked: 620 };
+  const [old, now] = ['57b3'.repeat(16), 'a01c'.repeat(16)];
+  const sealed = 'hat is here is not what was sealed';
+  expect(say([finding('TILE_MISMATCH', 7, old, now)], of620)).toBe(`W${sealed}. The other 619 hold.`);
+  expect(say([finding('TILE_MISMATCH', null, null, '{"level":0,"tile":1}')], of620)).toBe(`W${sealed}. The 620 here hold.`);
+  // the old leaves lead to a signed root, and those below are the same
+  expect(say([finding('FORK', 300, old, now)], of620)).toBe(`W${sealed}. Events 0 to 299 are as they were signed; from 300 on nothing holds.`);
+  expect(say([finding('FORK', 1, old, now)], of620)).toBe(`W${sealed}. Event 0 is as it was signed; from 1 on nothing holds.`);
+  expect(say([finding('FORK', 0, old, now)], of620)).toBe(`W${sealed}. From 0 on nothing holds.`);
+  expect(say([finding('EVENT_HASH', 7), finding('FORK', 300, old, now)], of620)).toBe(
+    `One event was altered and w${sealed}. What else is here below 300 is as it was signed; from 300 on nothing holds.`,
+  );
+  // no old leaves: what was signed at 256 is here, what was signed at 512 is not
+  expect(say([finding('FORK', 256, '[256,512)')], { ...of620, sealedTo: 256 })).toBe(
+    `W${sealed}. Events 0 to 255 are as they were signed; from 256 on nothing holds.`,
+  );
+  expect(say([finding('FORK', 400, '[400,512)')], { ...of620, from: 400, checked: 220 })).toBe(`W${sealed}. From 400 on nothing holds.`);
+  expect(say([finding('FORK', 450, '[450,512)')], { ...of620, from: 400, checked: 220 })).toBe(`W${sealed}. From 450 on nothing holds.`);
+});
+
+test('where keys, roots or a history without a place are at fault, nothing is said of the rest', () => {
+  expect(say([finding('FORK', null)])).toBe('What is here is not what was sealed.');
+  expect(say([finding('ROOT_MISMATCH', null)])).toBe('What is here is not what was sealed.');
+  expect(say([finding('EVENT_HASH', 3), finding('UNKNOWN_KEY', null)])).toBe('One event was altered and a checkpoint does not hold.');
+  expect(say([finding('EQUIVOCATION', null)])).toBe('A checkpoint does not hold.');
+  const beyond = (counts: Record<string, number>) =>
+    verdictSentence({ from: 0, to: 100, checked: 100, state: 'broken', counts, findings: 42 }, [finding('EVENT_HASH', 1), finding('EVENT_HASH', 2)]);
+  expect(beyond({ EVENT_HASH: 41, FORK: 1 })).toBe('41 events were altered and what is here is not what was sealed.');
+  expect(beyond({ EVENT_HASH: 41, UNKNOWN_KEY: 1 })).toBe('41 events were altered and a checkpoint does not hold.');
 });

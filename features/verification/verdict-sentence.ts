@@ -78,15 +78,41 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
   );
 }
 
-const FAULTY = new Set(['EVENT_HASH', 'MALFORMED', 'WRONG_TRAIL', 'DUPLICATE', 'CHAIN_LINK', 'TIME_BACKWARDS']);
+const FAULTY = new Set(['EVENT_HASH', 'MALFORMED', 'WRONG_TRAIL', 'DUPLICATE', 'CHAIN_LINK', 'TIME_BACKWARDS', 'TILE_MISMATCH']);
+/** Where one of these was found nobody can say which events are the ones that were signed. */
+const OF_EVERYTHING = ['UNKNOWN_KEY', 'EQUIVOCATION', 'ROOT_MISMATCH'];
 
-function rest({ checked, findings }: Ended, kept: readonly Shown[]): string {
+/** What may be said of the events of which nothing was found; nothing, where that is not known. */
+function rest(run: Ended, kept: readonly Shown[]): string {
+  const { checked, findings, counts } = run;
   if (checked === 0) return 'Nothing else is here.';
+  if (OF_EVERYTHING.some((code) => counts[code])) return '';
+  if (counts.FORK) return belowFork(run, kept);
   if (findings > kept.length) return 'What is not named holds.';
   const faulty = new Set(kept.filter(({ code, seq }) => seq !== null && FAULTY.has(code)).map(({ seq }) => seq)).size;
   const good = checked - faulty;
   if (good <= 0) return '';
   return faulty === 0 ? `The ${formatCount(good)} here hold.` : `The other ${formatCount(good)} hold.`;
+}
+
+/**
+ * Below the first event of another history the rows are those that were signed, as a root says: the one at that size, where `expected` is a bracket of sizes, else the one
+ * that the old leaves lead to, with which each leaf below was compared.
+ */
+function belowFork({ from, findings, sealedTo = 0 }: Ended, kept: readonly Shown[]): string {
+  const fork = kept
+    .filter(({ code }) => code === 'FORK')
+    .reduce<Shown | null>((first, one) => (first?.seq != null && first.seq <= (one.seq ?? -1) ? first : one), null);
+  if (fork?.seq == null) return '';
+  const n = fork.seq;
+  const behind = `rom ${formatCount(n)} on nothing holds.`;
+  const isCompared = !fork.expected?.startsWith('[') || sealedTo >= n;
+  if (n <= from || !isCompared) return `F${behind}`;
+  if (findings > kept.length || kept.some(({ code, seq }) => code !== 'FORK' && seq !== null && seq < n))
+    return `What else is here below ${formatCount(n)} is as it was signed; f${behind}`;
+  return n - from === 1
+    ? `Event ${formatCount(from)} is as it was signed; f${behind}`
+    : `Events ${formatCount(from)} to ${formatCount(n - 1)} are as they were signed; f${behind}`;
 }
 
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
