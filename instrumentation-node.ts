@@ -3,6 +3,7 @@ import { bootForServer } from './jobs/boot';
 import { startRunner } from './jobs/runs';
 import { startSealer } from './jobs/seal';
 import { startScheduler } from './jobs/verify';
+import { startTeller } from './jobs/waiting-acts';
 import { setSignInEnv } from './lib/env';
 import { AppError, errorForLog } from './lib/errors';
 import { ensureSecret } from './lib/home';
@@ -22,9 +23,10 @@ export async function start() {
     const runner = startRunner();
     const sealer = startSealer();
     const scheduler = startScheduler();
+    const teller = startTeller();
     shared.indelibleShutdown = async () => {
       // first, so that they can still write what they hand back and what was signed; a database that never answers keeps nobody here, and the next start takes it up
-      const handedBack = Promise.all([runner.stop(), sealer.stop(), scheduler.stop()]).then(() => true);
+      const handedBack = Promise.all([runner.stop(), sealer.stop(), scheduler.stop(), teller.stop()]).then(() => true);
       if (!(await Promise.race([handedBack, sleep(PATIENCE_MS, false)])))
         log.error('the database did not answer for 15 s: what was running is taken up at the next start');
       await stop();

@@ -44,7 +44,7 @@ export async function verifyOneResource(trail: OpenTrail, params: ResourceParams
     ...findingLines(findings, result.findings, run.runId),
     NONE_MISSING,
     viewText(result),
-    ...(result.notRecorded ? [`not recorded in the trail indelible: ${result.notRecorded}`] : []),
+    ...(result.notRecorded ? [`not recorded in the trail indelible${result.act ? ' yet' : ''}: ${result.notRecorded}`] : []),
     tookText(result),
   ];
   return { json, text: text.join('\n'), hasFindings: result.findings > 0 || (state !== 'consistent' && state !== 'holds') };

@@ -64,7 +64,7 @@ export const command = defineCommand({
       findings: findings.map(({ code, seq, expected, found, lastGood }) => ({ code, seq, expected, found, lastGood })),
       state: result.state,
     };
-    const unrecorded = result.notRecorded ? [`not recorded in the trail: ${result.notRecorded}`] : [];
+    const unrecorded = result.notRecorded ? [`not recorded in the trail${result.act ? ' yet' : ''}: ${result.notRecorded}`] : [];
     const text = [verdictSentence(result, findings), ...findingLines(findings, result.findings, run.runId), ...unrecorded].join('\n');
     return { json, text, hasFindings: result.findings > 0 || (result.state !== 'consistent' && result.state !== 'holds') };
   },

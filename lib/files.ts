@@ -64,6 +64,11 @@ function writeBeside(file: string, content: string, mode: number): string {
   return draft;
 }
 
+/** A folder for our user alone, on disk when it returns. */
+export function createFolder(folder: string) {
+  if (fs.mkdirSync(folder, { recursive: true, mode: 0o700 })) syncFolder(path.dirname(folder));
+}
+
 /** A new name is on disk only when its folder is. */
 function syncFolder(folder: string) {
   const fd = fs.openSync(folder, 'r');

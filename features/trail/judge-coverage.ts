@@ -13,6 +13,8 @@ export type FinishedRun = {
   placesKnownTo?: number | null;
   /** The number of the event that tells of the run: numbers between its end and this one were given before. */
   toldAt?: number | undefined;
+  /** The trail took no event when the run ended: numbers before `toldAt` may have been given since. */
+  isToldLate?: boolean | undefined;
   /** Nothing shows that it is one of ours: what it found counts, that it looked and found no more does not. */
   isUnproven?: boolean;
 };
@@ -124,7 +126,8 @@ function distinct(found: readonly Named[]): Coverage['breaks'] {
 /** SPEC §8, TRUNCATED: `found` is where the rows end, `expected` how far the trail was known to reach; an older run may have reached further than what is left. */
 function cutsOf(run: FinishedRun): { from: number; to: number }[] {
   const named = run.findings.filter(({ code }) => code === 'TRUNCATED');
-  if (named.length === 0 && run.counts.TRUNCATED && run.toldAt !== undefined && run.toldAt > run.to) return [{ from: run.to, to: run.toldAt }];
+  if (named.length === 0 && run.counts.TRUNCATED && run.toldAt !== undefined && !run.isToldLate && run.toldAt > run.to)
+    return [{ from: run.to, to: run.toldAt }];
   return named
     .map(({ expected, found }) => ({ from: Number(found), to: Number(expected) }))
     .filter(({ from, to }) => Number.isSafeInteger(from) && Number.isSafeInteger(to) && to > from);

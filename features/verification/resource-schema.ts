@@ -49,5 +49,7 @@ export const resourceResult = z.object({
   /** The event `resource.verified` in the product's own trail; null where that could not take it, and why not. */
   event: z.object({ seq: z.number(), trail: z.string() }).nullable(),
   notRecorded: z.string().nullable(),
+  /** The id under which the event waits on disk, or waited, to be recorded once the trail takes it (features/trail/waiting-acts.ts). */
+  act: z.string().optional(),
 });
 export type ResourceResult = z.infer<typeof resourceResult>;

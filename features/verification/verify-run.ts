@@ -34,6 +34,7 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
   );
   const ended = await finishVerification({
     trailId,
+    origin: trail.origin,
     runId,
     asked,
     verdict: first ? joinVerdicts(first, verdict) : verdict,

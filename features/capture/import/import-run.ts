@@ -5,8 +5,10 @@ import { appTransaction, type Tx } from '@/db/transaction';
 import { addRejects } from '@/features/runs/mutations/add-lines';
 import { RunHeld, type RunKind, type RunReport, RunStop } from '@/features/runs/run-kind';
 import { isHeld } from '@/features/trail/held';
-import { recordAct } from '@/features/trail/mutations/record-act';
+import { appClock } from '@/features/trail/mutations/batch-clock';
+import { ownOrigin, recordAct } from '@/features/trail/mutations/record-act';
 import { getTrail } from '@/features/trail/queries/get-trail';
+import { keepWaiting, newActId } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { homeFolder } from '@/lib/home';
 import { type ImportOutcome, type ImportProgress, importFiles, type Reject } from './run';
@@ -69,27 +71,34 @@ const importAll: RunKind = async (run, { scope, signal, report, complete }) => {
     occurred,
     rejectsFile: rejects.file(),
   };
+  const act = {
+    action: 'import.finished',
+    id: newActId(),
+    occurredAt: appClock(),
+    actor: run.startedBy === null ? ('system' as const) : { userId: run.startedBy },
+    resourceType: 'trail',
+    resourceId: trail.origin,
+    outcome: isCancelled ? ('failure' as const) : ('success' as const),
+    details: {
+      run: run.runId,
+      state: isCancelled ? 'cancelled' : 'done',
+      format: settings.format,
+      source: settings.source,
+      door: spool ? 'upload' : 'command line',
+      ...result.counts,
+      skipped: Object.values(skipped).reduce((sum, count) => sum + count, 0),
+      files_total: outcome.files.length,
+      files: outcome.files.slice(0, TOLD_FILES).map(({ name, bytes, sha256 }) => ({ name: path.basename(name).slice(-200).toWellFormed(), bytes, sha256 })),
+      ...(seqs ? { first_seq: seqs.first, last_seq: seqs.last } : {}),
+    },
+  };
   await appTransaction(async (tx: Tx) => {
-    await recordAct(tx, {
-      action: 'import.finished',
-      actor: run.startedBy === null ? 'system' : { userId: run.startedBy },
-      resourceType: 'trail',
-      resourceId: trail.origin,
-      outcome: isCancelled ? 'failure' : 'success',
-      details: {
-        run: run.runId,
-        state: isCancelled ? 'cancelled' : 'done',
-        format: settings.format,
-        source: settings.source,
-        door: spool ? 'upload' : 'command line',
-        ...result.counts,
-        skipped: Object.values(skipped).reduce((sum, count) => sum + count, 0),
-        files_total: outcome.files.length,
-        files: outcome.files.slice(0, TOLD_FILES).map(({ name, bytes, sha256 }) => ({ name: path.basename(name).slice(-200).toWellFormed(), bytes, sha256 })),
-        ...(seqs ? { first_seq: seqs.first, last_seq: seqs.last } : {}),
-      },
-    });
+    await recordAct(tx, act);
     if (!isCancelled) await complete(tx, result, progress ? reportOf(progress) : {});
+  }).catch((cause) => {
+    // who stops an import is not kept waiting until the trail takes events again: it has stopped, and the act waits on disk
+    if (!isCancelled || !isHeld(cause)) throw cause;
+    keepWaiting({ v: 1, origin: ownOrigin(), ...act });
   });
   if (spool) removeSpool(spool);
   return result;

@@ -27,6 +27,8 @@ export type Act = {
   sessionId?: string | null | undefined;
   /** For what is told once however often it is tried. */
   id?: string | undefined;
+  /** 27 characters; absent: now. */
+  occurredAt?: string | undefined;
 };
 
 /** The product's own trail: `<host>/indelible`. */
@@ -40,7 +42,7 @@ export async function recordAct(tx: Tx, act: Act): Promise<Receipt> {
   const draft = systemDraft({
     action: act.action,
     id: act.id,
-    occurredAt: appClock(),
+    occurredAt: act.occurredAt ?? appClock(),
     actor: act.actor === 'system' ? undefined : { type: act.actor.isAdmin ? 'admin' : 'user', id: act.actor.userId },
     resourceType: act.resourceType,
     resourceId: act.resourceId,

@@ -5,7 +5,7 @@ import { confirmEvents, type Outside } from './confirm-events';
 
 export type ToldRun = FinishedRun & { runId: number; toldAt: number };
 
-type Told = { seq: number; recordedAt: string; resourceType: string; resourceId: string; details: string };
+type Told = { seq: number; recordedAt: string; occurredAt: string; resourceType: string; resourceId: string; details: string };
 
 /** After so many looks everything that is left is asked for at once. */
 const LOOKS = 3;
@@ -69,13 +69,15 @@ const alteredAt = (seq: number, at: string): FinishedRun => ({
 });
 
 /** Anything but the members of SPEC §12 makes a run that covers nothing: it was no run of ours. */
-function runOf({ seq, recordedAt, resourceType, resourceId, details }: Told): ToldRun {
-  const { from, to, state, counts } = membersOf(details);
+function runOf({ seq, recordedAt, occurredAt, resourceType, resourceId, details }: Told): ToldRun {
+  const { from, to, state, counts, waited } = membersOf(details);
   const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
   return {
     runId: resourceType === 'run' ? Number(resourceId) : Number.NaN,
     toldAt: seq,
-    at: recordedAt,
+    // told late: nothing was looked at after it was found
+    at: waited === true && occurredAt < recordedAt ? occurredAt : recordedAt,
+    isToldLate: waited === true,
     from: isRange ? (from as number) : 0,
     to: isRange ? (to as number) : 0,
     state: String(state),

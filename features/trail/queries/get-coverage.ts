@@ -36,7 +36,7 @@ export async function getCoverage(
       .where(eq(trailSegment.trailId, trailId))
       .orderBy(asc(trailSegment.month));
     const told = await tx
-      .select({ seq: e.seq, recordedAt: e.recordedAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
+      .select({ seq: e.seq, recordedAt: e.recordedAt, occurredAt: e.occurredAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
       .from(e)
       .where(
         and(

@@ -5,7 +5,7 @@ import { NONE_MISSING, saidText, tookText, viewText } from '../resource-words';
 
 /** What the check of a resource says, and what it can not: always both. */
 export function ResourceLimits({ result, run }: { result: ResourceResult; run: number }) {
-  const { event, notRecorded } = result;
+  const { event, notRecorded, act } = result;
   return (
     <section aria-labelledby="limits">
       <SectionHead id="limits" title="What this says, and what it can not" note={`run ${run}`} />
@@ -17,7 +17,7 @@ export function ResourceLimits({ result, run }: { result: ResourceResult; run: n
         <Line term="Recorded">
           {event
             ? `As event ${formatCount(event.seq)} of ${event.trail}. It covers no part of this trail: it makes nothing verified, and the nightly runs take no notice of it.`
-            : `Not in the product's own trail: ${notRecorded}.`}
+            : `Not in the product's own trail yet: ${notRecorded}.${act ? ' It will be, once that takes events again.' : ''}`}
         </Line>
       </dl>
     </section>

@@ -3,7 +3,10 @@ import { isDatabaseAway } from '@/db/database-away';
 import { appTransaction } from '@/db/transaction';
 import { addFindings } from '@/features/runs/mutations/add-lines';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
-import { recordAct } from '@/features/trail/mutations/record-act';
+import { appClock } from '@/features/trail/mutations/batch-clock';
+import { ownOrigin, recordAct } from '@/features/trail/mutations/record-act';
+import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
+import { forgetEarlierTry, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import type { ResourceParams, ResourceResult } from '../resource-schema';
@@ -13,19 +16,30 @@ type Finish = { origin: string; runId: number; asked: ResourceParams; verdict: R
 
 /**
  * One transaction: the findings, `resource.verified` in the product's own trail, and the end of the run. Not in the trail itself: it covers no range of it, and nothing that
- * decides what is verified next may take it for a run that does. Where the event cannot be taken the verdict is kept all the same, and says so.
+ * decides what is verified next may take it for a run that does. Where the event cannot be taken the verdict is kept all the same, and says so, and the event
+ * waits on disk.
  */
 export async function finishResource(finish: Finish): Promise<ResourceResult> {
+  const { origin, runId, asked, verdict } = finish;
+  const act = verifiedAct(origin, runId, asked, verdict);
+  forgetEarlierTry(runId, act.action);
+  await tellWaitingIfDue(ownOrigin());
   try {
-    return await write(finish, null);
+    return await write(finish, act);
   } catch (cause) {
     if (cause instanceof RunStop || isDatabaseAway(cause)) throw cause;
     log.warn({ err: cause, runId: finish.runId }, 'the check of a resource could not be recorded');
-    return write(finish, cause instanceof AppError ? cause.code : 'APPEND_FAILED');
+    const waiting: WaitingAct = { v: 1, id: newActId(), origin: ownOrigin(), occurredAt: appClock(), ...act, run: { id: runId, link: 'ended' } };
+    keepWaiting(waiting);
+    return write(finish, null, { notRecorded: cause instanceof AppError ? cause.code : 'APPEND_FAILED', act: waiting.id });
   }
 }
 
-const write = ({ origin, runId, asked, verdict, complete }: Finish, notRecorded: string | null): Promise<ResourceResult> =>
+const write = (
+  { runId, verdict, complete }: Finish,
+  act: ReturnType<typeof verifiedAct> | null,
+  untold: Pick<ResourceResult, 'notRecorded' | 'act'> = { notRecorded: null },
+): Promise<ResourceResult> =>
   appTransaction(async (tx) => {
     const { findings, isCancelled, ...told } = verdict;
     await addFindings(
@@ -33,11 +47,11 @@ const write = ({ origin, runId, asked, verdict, complete }: Finish, notRecorded:
       runId,
       findings.map((finding, n) => ({ n, ...finding })),
     );
-    const receipt = notRecorded === null ? await recordAct(tx, verifiedAct(origin, runId, asked, verdict)) : null;
+    const receipt = act && (await recordAct(tx, act));
     const total = Object.values(told.counts).reduce((sum, n) => sum + n, 0);
     const event = receipt && { seq: receipt.seq, trail: receipt.trail };
     const counts = { ...told.counts };
-    const result: ResourceResult = { ...told, counts, findings: total, kept: findings.length, event, notRecorded };
+    const result: ResourceResult = { ...told, counts, findings: total, kept: findings.length, event, ...untold };
     await complete(tx, result, { done: told.checked, total: told.checked, counts }, isCancelled ? 'cancelled' : 'done');
     return result;
   });

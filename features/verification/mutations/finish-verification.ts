@@ -7,35 +7,44 @@ import { RunStop, type RunTools } from '@/features/runs/run-kind';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
+import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
+import { forgetEarlierTry, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import type { Verdict } from '../run';
 import type { VerifyParams, VerifyResult } from '../schema';
 
-type Finish = { trailId: TrailId; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & Pick<
+type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & Pick<
   VerifyResult,
   'resumed' | 'anew'
 >;
 
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event
- * more. Where the trail cannot take the event (its head is forged: that is what was found) the run ends all the same and says so: a verdict is never lost.
+ * more. Where the trail cannot take the event (its head is forged: that is what was found) the run ends all the same and says so, and the event waits on disk until the trail
+ * takes it: a verdict is never lost. What waited before is told first, so that verdicts stand in the order in which they were found.
  */
 export async function finishVerification(finish: Finish): Promise<VerifyResult> {
+  const { runId, verdict, asked, resumed, origin } = finish;
+  const event = finishedEvent(runId, verdict, kindOf(asked, verdict, resumed));
+  forgetEarlierTry(runId, event.action);
+  await tellWaitingIfDue(origin);
   try {
-    return await write(finish, true);
+    return await write(finish, event);
   } catch (cause) {
     if (cause instanceof RunStop || isDatabaseAway(cause)) throw cause;
     const code = cause instanceof AppError ? cause.code : 'APPEND_FAILED';
     log.warn({ err: cause, runId: finish.runId }, 'a verification could not be recorded in its trail');
-    return write(finish, false, code);
+    const act: WaitingAct = { v: 1, id: newActId(), origin, actor: 'system', ...event, run: { id: runId, link: 'ended' } };
+    keepWaiting(act);
+    return write(finish, null, { notRecorded: code, act: act.id });
   }
 }
 
 const write = (
-  { trailId, runId, asked, verdict, resumed, anew, complete }: Finish,
-  isRecorded: boolean,
-  notRecorded: string | null = null,
+  { trailId, runId, verdict, resumed, anew, complete }: Finish,
+  told: ReturnType<typeof finishedEvent> | null,
+  untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<VerifyResult> =>
   appTransaction(async (tx) => {
     const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues } = verdict;
@@ -44,9 +53,7 @@ const write = (
       runId,
       findings.map((finding, n) => ({ n, ...finding })),
     );
-    const event = isRecorded
-      ? await asWriter(tx, scopeOf(trailId), () => appendEvents(tx, trailId, [finishedDraft(runId, verdict, kindOf(asked, verdict, resumed))]))
-      : [];
+    const event = told ? await asWriter(tx, scopeOf(trailId), () => appendEvents(tx, trailId, [systemDraft(told)])) : [];
     const receipt = event[0]?.receipt;
     const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
     const result: VerifyResult = {
@@ -62,7 +69,7 @@ const write = (
       findings: total,
       kept: findings.length,
       event: receipt ? { seq: receipt.seq, eventHash: receipt.event_hash } : null,
-      notRecorded,
+      ...untold,
       resumed,
       anew,
     };
@@ -72,14 +79,13 @@ const write = (
   });
 
 /** SPEC §8, §12. `size` and `root`: how far the rows are those that were signed; absent where nothing is sealed. */
-const finishedDraft = (runId: number, { from, to, toEventHash, counts, state, sealedTo, root }: Verdict, kind: ReturnType<typeof kindOf>) =>
-  systemDraft({
-    action: 'verification.finished',
-    occurredAt: appClock(),
-    resourceType: 'run',
-    resourceId: String(runId),
-    details: { from, to, to_event_hash: toEventHash, ...(root === null ? {} : { size: sealedTo, root }), counts: { ...counts }, state, ...kind },
-  });
+const finishedEvent = (runId: number, { from, to, toEventHash, counts, state, sealedTo, root }: Verdict, kind: ReturnType<typeof kindOf>) => ({
+  action: 'verification.finished',
+  occurredAt: appClock(),
+  resourceType: 'run',
+  resourceId: String(runId),
+  details: { from, to, to_event_hash: toEventHash, ...(root === null ? {} : { size: sealedTo, root }), counts: { ...counts }, state, ...kind },
+});
 
 /** What the run was, beyond the members of SPEC §8: told where it is so alone, so that no row has to be believed of it. A plain run of everything has none. */
 const kindOf = ({ to, deep, vkeys, notes, goesOn }: VerifyParams, { isCancelled }: Verdict, resumed: VerifyResult['resumed']) => ({

@@ -7,9 +7,10 @@ import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { SERVER_OWNER } from '@/features/runs/owner';
 import { confirmEvents, type Outside, readOutside } from '@/features/trail/queries/confirm-events';
+import { readWaiting } from '@/features/trail/waiting-acts';
 import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
 import { type BrokenRun, getStandingBreak, listBrokenRows } from './standing-break';
-import { isOfKind, toldRun } from './told-run';
+import { isOfKind, type ToldRun, toldRun } from './told-run';
 
 /** A verification that reached the end of the trail, whatever it said of it. `at`: 27 characters, by the event that tells of it. */
 export type FinishedRun = { runId: number; at: string; to: number };
@@ -60,7 +61,7 @@ const KINDS: Record<Timed, SQL | undefined> = {
 
 /**
  * The rows of runs say where to look, the trail says whether it is so: a run counts as finished by its event `verification.finished`, shown to be one of ours, as what that
- * event says of it and at that event's time. What a row alone says counts where it is bad news.
+ * event says of it and at that event's time; while the trail takes no event, by the file in which that event waits. What a row alone says counts where it is bad news.
  */
 export async function getRunFacts(trail: Trail): Promise<RunFacts> {
   const outside = readOutside(trail.origin);
@@ -89,8 +90,9 @@ const shown = {
   at: run.finishedAt,
   state: told('state'),
   event: sql<string | null>`${run.result} #>> '{event,seq}'`,
+  act: told('act'),
 };
-type Candidate = { runId: number; from: number | null; to: number | null; at: string | null; state: string | null; event: string | null };
+type Candidate = { runId: number; from: number | null; to: number | null; at: string | null; state: string | null; event: string | null; act: string | null };
 
 const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promise<Candidate[]> =>
   tx
@@ -101,10 +103,12 @@ const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promis
     .limit(TRIES);
 
 async function firstTrue(tx: Tx, trail: Trail, outside: Outside, timed: Timed, candidates: readonly Candidate[]): Promise<FinishedRun | null> {
-  for (const { runId, from, to, at, state, event } of candidates) {
+  for (const { runId, from, to, at, state, event, act } of candidates) {
     if (event === null) {
       // a trail whose head is forged takes no event: that it is broken stands in the row alone
       if (state === 'broken' && at !== null) return { runId, at, to: to ?? 0 };
+      const waits = waitingRun(trail, runId, act);
+      if (waits !== null && waits.from === from && waits.to === to && isOfKind(timed, waits)) return { runId, at: waits.at, to: waits.to };
       continue;
     }
     const seq = Number(event);
@@ -114,6 +118,14 @@ async function firstTrue(tx: Tx, trail: Trail, outside: Outside, timed: Timed, c
     return { runId, at: said.at, to: said.to };
   }
   return null;
+}
+
+/** A run whose event waits for a trail that takes none: it has finished, by the file outside the database that will be told. */
+function waitingRun({ origin }: Trail, runId: number, id: string | null): ToldRun | null {
+  const act = id === null ? null : readWaiting(runId, 'verification.finished');
+  if (act === null || act.id !== id || act.origin !== origin) return null;
+  const { action, resourceId, occurredAt } = act;
+  return toldRun({ seq: 0, action, resourceId, details: JSON.stringify(act.details), recordedAt: occurredAt, occurredAt });
 }
 
 async function getAfterEvents(tx: Tx, trailId: TrailId): Promise<RunFacts['afterEvents']> {

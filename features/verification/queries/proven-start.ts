@@ -69,13 +69,14 @@ const isOurs = async (tx: Tx, trail: Trail, outside: Outside, seq: number): Prom
 function toldOf(seq: number, resourceId: string, details: string): Told | null {
   const parsed = parseJson(details);
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
-  const { from, to, size, root, state, counts, keys_given } = parsed.value;
+  const { from, to, size, root, state, counts, keys_given, waited } = parsed.value;
   const isGood =
     state === 'holds' || state === 'consistent' || (state === 'broken' && isJsonObject(counts) && Object.keys(counts).every((code) => NOT_OF_EVENTS.has(code)));
   if (!isGood && state !== 'broken') return null;
   const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
   const isSigned = Number.isSafeInteger(size) && typeof root === 'string';
-  if (isGood && (!isRange || !isSigned)) return null;
+  // told late, it may have been found before what was told earlier: bad news counts, and nothing goes on from good news
+  if (isGood && (!isRange || !isSigned || waited === true)) return null;
   const signed = { size: isSigned ? Number(size) : 0, root: String(root) };
   return {
     seq,

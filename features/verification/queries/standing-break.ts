@@ -82,7 +82,7 @@ export async function getStandingBreak(tx: Tx, trail: Trail, outside: Outside, r
   for (const one of told) {
     if (!one.isBroken) continue;
     if (one.isOfCaller && (await isOfCaller(one.seq))) continue;
-    if (await isMadeGood((clean) => clean.seq > one.seq && clean.to >= one.to, one.isDeep)) continue;
+    if (await isMadeGood((clean) => isAfter(clean, one) && clean.to >= one.to, one.isDeep)) continue;
     const { runId, at, findings } = one;
     return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
   }
@@ -92,12 +92,15 @@ export async function getStandingBreak(tx: Tx, trail: Trail, outside: Outside, r
     const own = Number.isSafeInteger(seq) ? await proven(seq) : null;
     const isOwn = own?.runId === row.runId;
     if (at === null || (isOwn ? own.isBroken : isKeysGiven && canBeOfCaller(counts))) continue; // judged above
-    if (await isMadeGood((clean) => (isOwn ? clean.seq > own.seq : clean.runId > row.runId && clean.at > at), isDeep)) continue;
+    if (await isMadeGood((clean) => (isOwn ? isAfter(clean, own) : clean.runId > row.runId && clean.at > at), isDeep)) continue;
     const { runId, schedule, isCheck } = row;
     return { runId, schedule, isCheck, at, findings: Number(findings) || 0 };
   }
   return null;
 }
+
+/** Numbers say what came later, except of what was told late. */
+const isAfter = (clean: ToldRun, one: ToldRun): boolean => clean.seq > one.seq && (!clean.isWaited || clean.at > one.at);
 
 const text = sql<string>`${e.details}::text`;
 
@@ -108,7 +111,7 @@ const text = sql<string>`${e.details}::text`;
 const listTold = async (tx: Tx, trailId: TrailId): Promise<ToldRun[]> => {
   const some = (member: string) =>
     tx
-      .select({ seq: e.seq, action: e.action, resourceId: e.resourceId, details: e.details, recordedAt: e.recordedAt })
+      .select({ seq: e.seq, action: e.action, resourceId: e.resourceId, details: e.details, recordedAt: e.recordedAt, occurredAt: e.occurredAt })
       .from(e)
       .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished'), like(text, member)))
       .orderBy(desc(e.occurredAt), desc(e.seq))

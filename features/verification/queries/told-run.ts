@@ -6,7 +6,7 @@ import type { Timed } from '../schedule/names';
 export type ToldRun = {
   seq: number;
   runId: number;
-  /** 27 characters: when it was told. */
+  /** 27 characters: when it was told; where that had to wait, when it was found. */
   at: string;
   from: number;
   to: number;
@@ -25,24 +25,27 @@ export type ToldRun = {
   isCancelled: boolean;
   isDeep: boolean;
   isResumed: boolean;
+  /** The trail took no event when it ended: what came in between stands before it, though it was later. */
+  isWaited: boolean;
   /** Number of the run that proved everything below `from`. */
   goesOn: number | null;
 };
 
-type Row = { seq: number; action: string; resourceId: string; details: string; recordedAt: string };
+type Row = { seq: number; action: string; resourceId: string; details: string; recordedAt: string; occurredAt: string };
 
 /** Pure. Null: no event of a verification, or of one that says nothing of its range. */
-export function toldRun({ seq, action, resourceId, details, recordedAt }: Row): ToldRun | null {
+export function toldRun({ seq, action, resourceId, details, recordedAt, occurredAt }: Row): ToldRun | null {
   const said = parseJson(details);
   if (action !== 'verification.finished' || !said.ok || !isJsonObject(said.value)) return null;
-  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on } = said.value;
+  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited } = said.value;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof state !== 'string') return null;
   const isVerdict = state === 'holds' || state === 'consistent' || state === 'broken';
   const numbers = isJsonObject(counts) ? Object.values(counts) : [];
   return {
     seq,
     runId: Number(resourceId),
-    at: recordedAt,
+    at: waited === true && occurredAt < recordedAt ? occurredAt : recordedAt,
+    isWaited: waited === true,
     from: from as number,
     to: to as number,
     state,

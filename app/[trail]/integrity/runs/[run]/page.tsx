@@ -46,7 +46,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         <div className="-mx-(--gutter) mb-5 max-wide:-mx-4">
           <Banner tone="broken">
             This run could not be recorded in the trail itself ({result.notRecorded}): the trail takes no event until that is explained. Its verdict is kept
-            here alone.
+            here{result.act ? ', and is recorded once the trail takes events again' : ' alone'}.
           </Banner>
         </div>
       )}

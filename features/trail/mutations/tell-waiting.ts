@@ -1,0 +1,90 @@
+import { eq, sql } from 'drizzle-orm';
+import type { JsonValue } from '@/core/json';
+import { run } from '@/db/schema/run';
+import { trail } from '@/db/schema/trail';
+import { scopeOf } from '@/db/scope';
+import { appTransaction, asWriter, type Tx } from '@/db/transaction';
+import { AppError } from '@/lib/errors';
+import { log } from '@/lib/log';
+import { isHeld } from '../held';
+import { forgetWaiting, listWaiting, type WaitingAct } from '../waiting-acts';
+import { appendEvents, type Receipt } from './append';
+import { systemDraft } from './system-draft';
+
+const OPEN = ['queued', 'running', 'interrupted'];
+
+/**
+ * Appends what waits for a trail, in the order in which it happened, each in one transaction with the row of its run; then its file goes. Killed before the commit it waits on,
+ * after it the same id is answered as a duplicate: nothing is lost, nothing told twice.
+ * @returns how many were told
+ * @throws AppError what keeps the trail from taking an event: the rest waits
+ */
+export async function tellWaiting(origin: string): Promise<number> {
+  let told = 0;
+  for (const act of listWaiting()) {
+    if (act.origin !== origin || !(await appTransaction((tx) => tell(tx, act)))) continue;
+    forgetWaiting(act);
+    told++;
+  }
+  return told;
+}
+
+/** The same for who has something else to do: what is due stays due. */
+export async function tellWaitingIfDue(origin: string): Promise<void> {
+  try {
+    await tellWaiting(origin);
+  } catch (err) {
+    if (!isHeld(err)) log.warn({ err, origin }, 'what waits to be recorded could not be recorded yet; it will be tried again');
+  }
+}
+
+/** @returns false where the run has not ended yet */
+async function tell(tx: Tx, act: WaitingAct): Promise<boolean> {
+  const [row] = act.run
+    ? await tx
+        .select({ state: run.state, act: sql<string | null>`${run.result} ->> 'act'` })
+        .from(run)
+        .where(eq(run.runId, act.run.id))
+    : [];
+  const isConfirmed = row !== undefined && (act.run?.link === 'started' || row.act === act.id);
+  if (act.run?.link === 'ended' && row !== undefined && !isConfirmed && OPEN.includes(row.state)) return false;
+  const receipt = await append(tx, act.run && !isConfirmed ? unconfirmed(act) : act);
+  if (act.run?.link === 'ended' && isConfirmed) {
+    const event = { seq: receipt.seq, eventHash: receipt.event_hash, trail: receipt.trail };
+    await tx
+      .update(run)
+      .set({ result: sql`${run.result} || ${JSON.stringify({ event, notRecorded: null })}::text::jsonb` })
+      .where(eq(run.runId, act.run.id));
+  }
+  return true;
+}
+
+async function append(tx: Tx, act: WaitingAct): Promise<Receipt> {
+  const [into] = await tx.select({ trailId: trail.trailId }).from(trail).where(eq(trail.origin, act.origin));
+  if (!into) throw new AppError('TRAIL_UNKNOWN', { hint: `${act.action} waits for ${act.origin}, which is not in this database` });
+  const draft = systemDraft({
+    action: act.action,
+    id: act.id,
+    occurredAt: act.occurredAt,
+    actor: act.actor === 'system' ? undefined : { type: act.actor.isAdmin ? 'admin' : 'user', id: act.actor.userId },
+    resourceType: act.resourceType,
+    resourceId: act.resourceId,
+    outcome: act.outcome,
+    // it was told later: it happened when the event says that it occurred
+    details: { ...(act.details as Record<string, JsonValue>), waited: true },
+  });
+  const [result] = await asWriter(tx, scopeOf(into.trailId), () => appendEvents(tx, into.trailId, [draft]));
+  if (!result || result.status === 'conflict') throw new AppError('ACT_CONFLICT', { hint: `${act.action}: its id stands for another act already` });
+  return result.receipt;
+}
+
+/**
+ * No run of this database says that it began or ended so: it was killed before its row was written, or another database was put in the place of that one. It is told, and vouches for
+ * nothing that was found good.
+ */
+function unconfirmed(act: WaitingAct): WaitingAct {
+  const { state } = act.details;
+  const isGood = state === 'holds' || state === 'consistent';
+  const said: WaitingAct['details'] = isGood ? { state: 'not_covered', said: state as string } : {};
+  return { ...act, outcome: act.run?.link === 'started' ? 'failure' : act.outcome, details: { ...act.details, ...said, unconfirmed: true } };
+}

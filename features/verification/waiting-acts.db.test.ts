@@ -1,0 +1,306 @@
+// What happens in the product while a trail takes no event: it waits on disk and is told once, in order, when the reason is gone; kill -9 anywhere.
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { scopeOf } from '@/db/scope';
+import { freshDatabase } from '@/db/test/database';
+import { program } from '@/db/test/program';
+import { appTransaction, writeTransaction } from '@/db/transaction';
+import { recordSignOut } from '@/features/access/mutations/record-sign-out';
+import { importRun } from '@/features/capture/import/import-run';
+import { importSettings } from '@/features/capture/import/schema';
+import { driveNow } from '@/features/runs/drive-now';
+import { interruptDeadRuns } from '@/features/runs/mutations/interrupt-runs';
+import { startRunner } from '@/features/runs/runner';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { clearRefusal, writeRefusal } from '@/features/trail/guard-file';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { recordActNow } from '@/features/trail/mutations/record-act';
+import { tellWaiting } from '@/features/trail/mutations/tell-waiting';
+import { getCoverage } from '@/features/trail/queries/get-coverage';
+import { apiDrafts } from '@/features/trail/test/drafts';
+import { naiveVerify } from '@/features/trail/test/naive-verify';
+import { listWaiting } from '@/features/trail/waiting-acts';
+import { startTeller } from '@/features/trail/waiting-teller';
+import { startVerification } from './mutations/start-verification';
+import { resourceRun } from './resource-run';
+import { judgeWatch } from './schedule/judge-watch';
+import { getScheduleState } from './schedule/schedule-state';
+import { startScheduler } from './scheduler';
+import { verifyResult } from './schema';
+import { verifyAll } from './test/verify-all';
+import { verifyRun } from './verify-run';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const { superuser: sql, home, env } = await freshDatabase();
+const worker = program<[string, number?]>('features/verification/test/act-worker.ts', env, {
+  'features/trail/waiting-acts.ts': ['keepWaiting', 'forgetWaiting'],
+  'features/trail/mutations/append.ts': ['appendEvents'],
+  'features/runs/mutations/finish-run.ts': ['finishRun'],
+});
+const HOUR = 3_600_000;
+const person = { userId: '018f0000-0000-7000-8000-000000000002', role: 'admin' };
+const OWN = 'audit.example.com/indelible';
+let ownId: NewTrail['trailId'];
+let made = 0;
+let trail: NewTrail;
+
+beforeAll(async () => {
+  await ensureFirstTrails();
+  const [row] = await sql`select trail_id as id from trail where alias = 'indelible'`;
+  ownId = row?.id;
+});
+beforeEach(async () => {
+  const created = await createTrail(`w-${++made}`, { synthetic: false }, 'system');
+  if (!created.ok) throw new Error(created.reason);
+  trail = created.trail;
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(20)));
+  await seal();
+  await sql`delete from run`;
+});
+afterEach(async () => {
+  allow();
+  await tellAll();
+  for (const origin of [trail.origin, OWN]) expect(await naiveVerify(sql, origin, home)).toEqual([]);
+  expect(listWaiting()).toEqual([]);
+});
+
+const seal = () => sealTrail(trail);
+const refuse = () => {
+  for (const origin of [trail.origin, OWN]) writeRefusal(origin, { since: '2026-11-26T10:00:00.000000Z', reason: 'a test says so' });
+};
+const allow = () => {
+  for (const origin of [trail.origin, OWN]) clearRefusal(origin);
+};
+const tellAll = async () => (await tellWaiting(trail.origin)) + (await tellWaiting(OWN));
+const drive = async (params: object = {}) => {
+  const row = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { ...params } }, { verify: verifyRun });
+  return { row, result: verifyResult.parse(row.result) };
+};
+type Act = { seq: number; action: string; outcome: string; run: string; details: Record<string, unknown>; isLate: boolean; id: string };
+const ACTS = ['verification.finished', 'verification.started', 'resource.verified', 'auth.logout', 'import.finished'];
+/** The acts of this test in both trails, in the order of each. */
+const acts = async (): Promise<Act[]> =>
+  (
+    await sql`select seq::int as seq, id, action, outcome, resource_id as run, details::text as details, actor_id, occurred_at < recorded_at - interval '20 ms' as "isLate"
+      from audit_event where trail_id in (${trail.trailId}, ${ownId}) and action = any(${ACTS}) and recorded_at >= (select recorded_at from audit_event where trail_id = ${trail.trailId} and seq = 0)
+      order by trail_id = ${ownId}, seq`
+  ).map((row) => ({ ...row, details: JSON.parse(row.details) })) as unknown as Act[];
+
+test('a verification, who asked for one, the check of a resource and a log-out wait and are told once, in order, with the time at which they happened', async () => {
+  refuse();
+  const runner = startRunner({ verify: verifyRun, resource: resourceRun });
+  const stateOf = async (run: number) => (await sql`select state from run where run_id = ${run}`)[0]?.state;
+  const [first, second] = [
+    await startVerification({ ...trail, person, params: {} }),
+    await startVerification({ ...trail, person, kind: 'resource', params: { type: 'invoice', id: '1' } }),
+  ];
+  await expect.poll(() => Promise.all([first, second].map(stateOf)), { timeout: 20_000 }).toEqual(['done', 'done']);
+  await runner.stop();
+  await recordSignOut(person.userId);
+  expect(await acts()).toEqual([]);
+  expect(listWaiting()).toHaveLength(5);
+  const [row] = await sql`select result from run where run_id = ${first}`;
+  expect(row?.result).toMatchObject({ state: 'holds', event: null, notRecorded: 'SIGNER_REFUSED', act: expect.any(String) });
+  await expect(tellAll()).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
+
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  allow();
+  const teller = startTeller(20);
+  await expect.poll(() => listWaiting().length).toBe(0);
+  await teller.stop();
+  const told = await acts();
+  expect(told.map(({ action, run }) => [action, run])).toEqual([
+    ['verification.finished', String(first)],
+    ['verification.started', String(first)],
+    ['verification.started', String(second)],
+    ['resource.verified', String(second)],
+    ['auth.logout', person.userId],
+  ]);
+  for (const { isLate, details } of told) expect([isLate, details.waited, details.unconfirmed]).toEqual([true, true, undefined]);
+  expect(told[0]?.details).toMatchObject({ from: 0, to: 21, state: 'holds', counts: {} });
+  for (const [i, run] of [first, second].entries()) {
+    const [after] = await sql`select result from run where run_id = ${run}`;
+    expect(after?.result).toMatchObject({ notRecorded: null, event: { seq: told[i === 0 ? 0 : 3]?.seq } });
+  }
+  expect(await tellAll()).toBe(0);
+  expect((await verifyAll({ trail, scope: trail.scope })).findings).toEqual([]);
+});
+
+test('what must not happen without being recorded does not happen, and waits for nothing', async () => {
+  refuse();
+  await expect(recordActNow({ action: 'settings.changed', actor: 'system', resourceType: 'trail', resourceId: OWN })).rejects.toMatchObject({
+    code: 'SIGNER_REFUSED',
+  });
+  expect(listWaiting()).toEqual([]);
+});
+
+test('a guard that is gone: the same, until it is back', async () => {
+  const [guard, aside] = ['guard', 'aside'].map((name) => path.join(home, 'keys', `${trail.alias}.${name}`)) as [string, string];
+  fs.renameSync(guard, aside);
+  expect(await seal()).toMatchObject({ ok: false });
+  const { result } = await drive();
+  expect(result).toMatchObject({ event: null, notRecorded: 'SIGNER_REFUSED' });
+  fs.renameSync(aside, guard);
+  expect(await seal()).toMatchObject({ ok: true });
+  expect(await tellAll()).toBe(1);
+  expect(await acts()).toMatchObject([{ action: 'verification.finished', details: { state: result.state, waited: true } }]);
+});
+
+test('an import that is stopped while the product can record nothing has stopped, and its act waits', async () => {
+  const file = path.join(home, 'records.jsonl');
+  const record = (n: number) => ({
+    id: `r-${n}`,
+    occurred_at: '2026-01-01T00:00:00Z',
+    actor_type: 'user',
+    actor_id: 'anna',
+    action: 'record.read',
+    outcome: 'success',
+  });
+  fs.writeFileSync(file, Array.from({ length: 20_000 }, (_, n) => JSON.stringify(record(n))).join('\n'));
+  const stop = new AbortController();
+  writeRefusal(OWN, { since: '2026-11-26T10:00:00.000000Z', reason: 'a test says so' });
+  const params = { settings: importSettings.parse({ format: 'jsonl' }), files: [{ path: file, name: 'records.jsonl' }] };
+  const onReport = ({ counts }: { counts?: Record<string, number> }) => (counts?.appended ?? 0) >= 1000 && stop.abort(new Error('Ctrl-C'));
+  const run = await driveNow({ kind: 'import', trailId: trail.trailId, params, signal: stop.signal, onReport }, { import: importRun });
+  expect(run).toMatchObject({ state: 'cancelled', result: { counts: { appended: expect.any(Number) } } });
+  expect(await acts()).toEqual([]);
+  allow();
+  expect(await tellAll()).toBe(1);
+  const { appended } = (run.result as { counts: { appended: number } }).counts;
+  expect(await acts()).toMatchObject([
+    { action: 'import.finished', outcome: 'failure', details: { state: 'cancelled', run: run.runId, appended, waited: true } },
+  ]);
+});
+
+describe('the schedule', () => {
+  const known = () => ({ ...trail, createdAt: '2020-01-01T00:00:00.000000Z' });
+
+  test('a clean run that waits to be recorded is neither late nor made again every hour; a row that says so alone is', async () => {
+    refuse();
+    const longAgo = new Date(Date.now() - 400 * HOUR);
+    fs.utimesSync(path.join(home, 'keys', `${trail.alias}.key`), longAgo, longAgo);
+    const watch = async () => {
+      const { facts, ages, draws } = await getScheduleState(known(), undefined, new Map());
+      return { finished: facts.finished.nightly, said: judgeWatch(facts, ages, draws.window).map(({ kind }) => kind) };
+    };
+    expect((await watch()).said).toEqual(['late']);
+    const runs = () => sql<{ id: number; state: string }[]>`select run_id::int as id, state from run`;
+    let passedMs = 0;
+    const keep = async (hours: number) => {
+      const clock = { now: () => Date.now(), monotonic: () => performance.now() + passedMs };
+      const scheduler = startScheduler(async () => [known()], { clock, ages: new Map(), pollMs: 50 });
+      const runner = startRunner({ verify: verifyRun });
+      await expect.poll(async () => (await runs()).map(({ state }) => state), { timeout: 20_000 }).toEqual(['done']);
+      for (let i = 0; i < hours; i++) {
+        passedMs += HOUR;
+        await new Promise((resolve) => setTimeout(resolve, 400));
+      }
+      await scheduler.stop();
+      await runner.stop();
+    };
+    await keep(3);
+    const [{ id }] = (await runs()) as unknown as [{ id: number }];
+    expect(await runs()).toEqual([{ id, state: 'done' }]);
+    expect(await watch()).toEqual({ finished: { runId: id, at: listWaiting()[0]?.occurredAt, to: 21 }, said: [] });
+
+    // the file gone, or another one's: the row is not believed
+    const file = path.join(home, 'waiting', `run-${id}.verification.finished.json`);
+    const text = fs.readFileSync(file, 'utf8');
+    fs.rmSync(file);
+    expect(await watch()).toEqual({ finished: null, said: ['late'] });
+    fs.writeFileSync(file, text.replace(/"id":"[^"]*"/, '"id":"018f0000-0000-7000-8000-000000000009"'));
+    expect(await watch()).toEqual({ finished: null, said: ['late'] });
+    fs.writeFileSync(file, text);
+    expect((await watch()).said).toEqual([]);
+  });
+
+  test('a verdict that was told late covers from when it was found, and makes nothing good that was found since', async () => {
+    refuse();
+    await drive();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const [found] = listWaiting();
+    const broken = { ...verdictOf(found?.details), state: 'broken', counts: { EVENT_HASH: 1 } };
+    allow();
+    // recorded first, though it was found later
+    const { systemDraft } = await import('@/features/trail/mutations/system-draft');
+    const draft = systemDraft({ action: 'verification.finished', occurredAt: now(), resourceType: 'run', resourceId: '999', details: broken });
+    await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, [draft]));
+    expect(await tellAll()).toBe(1);
+    const { facts } = await getScheduleState(known());
+    expect(facts.broken).toMatchObject({ runId: 999 });
+    expect((await getCoverage(scopeOf(trail.trailId), trail, 21)).breakCount).toBeGreaterThan(0);
+    expect(facts.finished.nightly?.at).toBe(found?.occurredAt);
+  });
+});
+
+const now = () => `${new Date().toISOString().slice(0, 23)}000Z`;
+const verdictOf = (details: unknown) => details as Record<string, string | number | null>;
+
+test('another database in the place of the one in which it happened: it is told, and vouches for nothing', async () => {
+  refuse();
+  const { row } = await drive();
+  await sql`delete from run where run_id = ${row.runId}`;
+  allow();
+  expect(await tellAll()).toBe(1);
+  expect(await acts()).toMatchObject([{ details: { state: 'not_covered', said: 'holds', unconfirmed: true, from: 0, to: 21 } }]);
+  expect((await getCoverage(trail.scope, trail, 21)).verifiedTo).toBeNull();
+});
+
+describe('kill -9', () => {
+  /** Everything goes on: what was interrupted ends, what waits is told. */
+  async function goOn() {
+    allow();
+    await interruptDeadRuns();
+    const runner = startRunner({ verify: verifyRun, resource: resourceRun });
+    await expect.poll(async () => (await sql`select run_id from run where state <> 'done'`).length, { timeout: 30_000 }).toBe(0);
+    await runner.stop();
+    await tellAll();
+  }
+
+  const places = ['before keepWaiting #1', 'after keepWaiting #1', 'before keepWaiting #2', 'after keepWaiting #2', 'before finishRun', 'after finishRun'];
+  const later = ['after keepWaiting #4', 'after finishRun #2', 'before keepWaiting #5', 'after keepWaiting #5'];
+  test.each([...places, ...later])('%s: what was said to have happened is told once, each run once, in order', async (stopAt) => {
+    refuse();
+    const one = worker.start([trail.alias, 'act'], { stopAt });
+    expect(await one.left).toBe(null);
+    await goOn();
+    const told = await acts();
+    const said = (what: string) => one.lines.filter(([word]) => word === what);
+    const runs = await sql`select run_id::text as run, kind from run`;
+    // each run has one end; one that was killed in the middle ended at its second try
+    for (const [kind, action] of [
+      ['verify', 'verification.finished'],
+      ['resource', 'resource.verified'],
+    ] as const)
+      expect(told.filter((act) => act.action === action).map(({ run, details }) => [run, details.unconfirmed])).toEqual(
+        runs.filter((row) => row.kind === kind).map(({ run }) => [run, undefined]),
+      );
+    const started = told.filter(({ action }) => action === 'verification.started');
+    for (const [, run] of said('started')) expect(started.filter((act) => act.run === String(run) && act.outcome === 'success')).toHaveLength(1);
+    expect(new Set(started.map(({ run }) => run)).size).toBe(started.length);
+    for (const { run, outcome } of started) expect([run, outcome]).toEqual([run, runs.some((row) => row.run === run) ? 'success' : 'failure']);
+    const loggedOut = told.filter(({ action }) => action === 'auth.logout').length;
+    expect(loggedOut).toBeLessThanOrEqual(1);
+    expect(loggedOut).toBeGreaterThanOrEqual(said('signed out').length);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+  });
+
+  test.each(
+    [1, 4].flatMap((n) => ['before appendEvents', 'after appendEvents', 'before forgetWaiting', 'after forgetWaiting'].map((where) => `${where} #${n}`)),
+  )('while it is told, %s: each is told once, in order', async (stopAt) => {
+    refuse();
+    expect(await worker.start([trail.alias, 'act']).left).toBe(0);
+    const waiting = listWaiting();
+    expect(waiting).toHaveLength(5);
+    allow();
+    expect(await worker.start([trail.alias, 'tell'], { stopAt }).left).toBe(null);
+    expect(await worker.start([trail.alias, 'tell']).left).toBe(0);
+    expect(listWaiting()).toEqual([]);
+    const inOrder = waiting.toSorted((a, b) => Number(a.origin === OWN) - Number(b.origin === OWN)).map(({ id }) => id);
+    expect((await acts()).map(({ id }) => id)).toEqual(inOrder);
+    expect(await appTransaction(async () => (await sql`select result ->> 'notRecorded' as why from run`).map(({ why }) => why))).toEqual([null, null]);
+  });
+});
