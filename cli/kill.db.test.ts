@@ -5,11 +5,13 @@ import os from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bundled } from '@/db/test/program';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 });
 
 const EVENTS = 8_000;
 const root = path.resolve(import.meta.dirname, '..');
+const user = bundled('db/test/use-server.ts');
 let home: string;
 let log: string;
 let children: ChildProcess[];
@@ -59,7 +61,7 @@ function start(command: string[]) {
 }
 
 const indelible = (...args: string[]) => start(['scripts/launch.mjs', 'indelible', ...args, '--json']);
-const server = () => start(['--conditions=react-server', '--import', 'tsx', 'db/test/use-server.ts', 'server', 'npm start']);
+const server = () => start(['--conditions=react-server', user, 'server', 'npm start']);
 const importAll = () => indelible('import', '--format', 'jsonl', '--trail', 'main', log);
 
 async function answer({ output, gone }: ReturnType<typeof start>) {

@@ -4,9 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bundled } from './test/program';
 
 vi.setConfig({ testTimeout: 90_000 }); // several processes start in each
 
+const user = bundled('db/test/use-server.ts');
 let home: string;
 let children: ChildProcess[];
 
@@ -23,8 +25,7 @@ afterEach(async () => {
 
 /** Another process that acquires the server of this home. */
 function use(role: 'server' | 'command', name: string) {
-  const script = path.join(import.meta.dirname, 'test/use-server.ts');
-  const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', script, role, name], {
+  const child = spawn(process.execPath, ['--conditions=react-server', user, role, name], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, INDELIBLE_HOME: home, DATABASE_URL: '' },
   });
@@ -49,7 +50,7 @@ function use(role: 'server' | 'command', name: string) {
     /** The addresses, once it has them. */
     server: async (): Promise<{ url: string; ownerUrl: string }> => {
       const answer = () => lines.find((line) => line.startsWith('{'));
-      await expect.poll(answer, { timeout: 20_000 }).toBeTruthy();
+      await expect.poll(answer, { timeout: 60_000 }).toBeTruthy(); // a new cluster on a busy machine
       return JSON.parse(answer() as string);
     },
     end: () => child.stdin.end(),
