@@ -1,21 +1,23 @@
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount } from '@/lib/format';
 import { LOOKED_FOR } from '../finding-texts';
+import { lookedAt, type Reach } from '../looked-at';
 
 type Props = {
   counts: Record<string, number>;
   run: number;
-  hasEnded: boolean;
-  /** Stopped half-way: what is told at the end was not looked at. */
-  isCutShort?: boolean;
+  /** Where it begins. */
+  from: number;
+  /** How far it looked; null while it works. */
+  reach: Reach | null;
   children?: React.ReactNode;
 };
 
 /** What a run looks for, and what of it it has met: "none so far" is not "none", and some is told only when it is through. */
-export function CanFind({ counts, run, hasEnded, isCutShort = false, children }: Props) {
+export function CanFind({ counts, run, from, reach, children }: Props) {
   return (
     <section aria-labelledby="can-find">
-      <SectionHead id="can-find" title={hasEnded ? 'What this run looked for' : 'What this run can find'} note={`run ${formatCount(run)}`} />
+      <SectionHead id="can-find" title={reach ? 'What this run looked for' : 'What this run can find'} note={`run ${formatCount(run)}`} />
       <table className="ledger">
         <caption className="sr-only">What a verification looks for, and how often it was found</caption>
         <tbody>
@@ -29,10 +31,10 @@ export function CanFind({ counts, run, hasEnded, isCutShort = false, children }:
                 <td className={`num ${count > 0 ? '!text-denied font-[560]' : 'text-ink-2'}`}>
                   {count > 0 ? (
                     formatCount(count)
-                  ) : hasEnded && atEnd && isCutShort ? (
-                    'not looked at'
-                  ) : hasEnded ? (
-                    'none'
+                  ) : reach ? (
+                    lookedAt(codes[0] as string, reach)
+                  ) : codes.includes('HEAD_CUT') && from > 0 ? (
+                    <span className="text-ink-3">not looked at</span>
                   ) : atEnd ? (
                     <span className="text-ink-3">told at the end</span>
                   ) : (

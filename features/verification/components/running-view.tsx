@@ -83,7 +83,7 @@ export function RunningView({ run, asked, months, startedAt, started, onCancel, 
           </div>
         </section>
       </div>
-      <CanFind counts={run.counts} run={run.run} hasEnded={false}>
+      <CanFind counts={run.counts} run={run.run} from={from} reach={null}>
         Started {started}. You may leave this page; the run goes on, and others see it too.
       </CanFind>
       <Dialog

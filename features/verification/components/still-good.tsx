@@ -3,12 +3,15 @@ import { KeyValues } from '@/components/ui/key-values';
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount, plural } from '@/lib/format';
 import type { FindingPlaces, ShownFinding } from '../finding-model';
+import { endsText, indexesText, type Reach } from '../looked-at';
 import type { VerifyResult } from '../schema';
 
 const END = ['TRUNCATED', 'HEAD_FORGED', 'HEAD_CUT'];
 
-/** Beside what is broken, what may still be relied on. */
-export function StillGood({ result, finding, places }: { result: VerifyResult; finding: ShownFinding | null; places: FindingPlaces | null }) {
+type Props = { result: VerifyResult; reach: Reach; finding: ShownFinding | null; places: FindingPlaces | null };
+
+/** Beside what is broken, what may still be relied on, and what was not looked at. */
+export function StillGood({ result, reach, finding, places }: Props) {
   const cut = END.filter((code) => result.counts[code]);
   return (
     <section aria-labelledby="still-good" className="full:mt-7">
@@ -38,7 +41,7 @@ export function StillGood({ result, finding, places }: { result: VerifyResult; f
             ...(places?.next && finding?.seq != null && places.next.seq > finding.seq
               ? [{ label: 'Good again from', value: `${formatCount(places.next.seq)} on stored hashes` }]
               : []),
-            { label: 'Head and tail', value: cut.length === 0 ? 'complete, nothing cut' : cut.join(', ') },
+            { label: 'Head and tail', value: cut.length === 0 ? endsText(reach) : cut.join(', ') },
             {
               label: 'Sealed to',
               value:
@@ -58,7 +61,7 @@ export function StillGood({ result, finding, places }: { result: VerifyResult; f
               : []),
             {
               label: 'Indexes',
-              value: result.counts.DERIVED_MISMATCH ? `${plural(result.counts.DERIVED_MISMATCH, 'entry differs', 'entries differ')}` : 'match the events',
+              value: result.counts.DERIVED_MISMATCH ? `${plural(result.counts.DERIVED_MISMATCH, 'entry differs', 'entries differ')}` : indexesText(reach),
             },
             { label: 'Recorded', value: result.event ? `event ${formatCount(result.event.seq)} of this trail` : `not in this trail: ${result.notRecorded}` },
           ]}

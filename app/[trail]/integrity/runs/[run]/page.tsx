@@ -8,6 +8,7 @@ import { CanFind } from '@/features/verification/components/can-find';
 import { StillGood } from '@/features/verification/components/still-good';
 import { WhereItBegan } from '@/features/verification/components/where-it-began';
 import { loadVerification } from '@/features/verification/loaders';
+import { reachOf } from '@/features/verification/looked-at';
 import { rangeText, runSentence, startedText } from '@/features/verification/past-run';
 import { loadResourceCheck } from '@/features/verification/resource-loaders';
 import { verificationSearch } from '@/features/verification/schema';
@@ -81,13 +82,13 @@ export default async function RunPage({ params, searchParams }: Props) {
       {result && (
         <RunFindings alias={alias} run={run.runId} result={result} found={loaded}>
           <div className="max-full:order-1">
-            <StillGood result={result} finding={selected} places={places} />
+            <StillGood result={result} reach={reachOf(result, run.asked, run.state)} finding={selected} places={places} />
           </div>
         </RunFindings>
       )}
       {result && result.findings === 0 && (
         <div className="max-w-[560px]">
-          <CanFind counts={result.counts} run={run.runId} hasEnded isCutShort={run.state === 'cancelled'}>
+          <CanFind counts={result.counts} run={run.runId} from={result.from} reach={reachOf(result, run.asked, run.state)}>
             {result.resumed &&
               `Indexes, numbers of sources, figures of reports and the screens' own view were compared from ${formatCount(result.resumed.at)} on. `}
             {result.event ? `Recorded as event ${formatCount(result.event.seq)} of this trail.` : ''}

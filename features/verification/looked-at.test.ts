@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { LOOKED_FOR } from './finding-texts';
+import { endsText, indexesText, lookedAt, type Reach, reachOf } from './looked-at';
+import { verifyResult } from './schema';
+
+const whole: Reach = { isCancelled: false, from: 0, to: 620, isToGiven: false, sealedTo: 610, besideFrom: 0 };
+const all = (reach: Reach) => Object.fromEntries(LOOKED_FOR.map(({ label, codes }) => [label, lookedAt(codes[0] as string, reach)]));
+
+test('a run of everything to the end looked at everything', () => {
+  expect(new Set(Object.values(all(whole)))).toEqual(new Set(['none']));
+  expect([endsText(whole), indexesText(whole)]).toEqual(['complete, nothing cut', 'match the events']);
+});
+
+test('a run that was stopped compared neither the end nor what lies beside the events', () => {
+  const stopped = { ...whole, isCancelled: true, to: 320, sealedTo: 256 };
+  expect(all(stopped)).toMatchObject({
+    'Events edited': 'none',
+    'First months gone': 'none',
+    'Newest events cut off': 'not looked at: it was stopped at 320',
+    'End marker moved': 'not looked at: it was stopped at 320',
+    'History rewritten since it was sealed': 'none up to 255',
+    'Figures kept for reports': 'not looked at: it was stopped at 320',
+    'Indexes of ids and months': 'not looked at: it was stopped at 320',
+  });
+  expect(endsText(stopped)).toBe('the first event is here; newest not looked at: it was stopped at 320');
+  expect(indexesText(stopped)).toBe('not looked at: it was stopped at 320');
+});
+
+test('a range says nothing of what lies outside it, nor of a signature that it did not reach', () => {
+  const range = { ...whole, from: 5, to: 50, isToGiven: true, sealedTo: 0, besideFrom: 5 };
+  expect(all(range)).toMatchObject({
+    'Events edited': 'none',
+    'First months gone': 'not looked at: it began at 5',
+    'Newest events cut off': 'not looked at: the range that was asked for has an end',
+    'History rewritten since it was sealed': 'not looked at: no signed size was reached',
+    'Figures kept for reports': 'not looked at: they are kept of whole blocks of 65,536 events',
+    'Indexes of ids and months': 'none from 5 on',
+  });
+  expect(endsText(range)).toBe('oldest not looked at: it began at 5; newest not looked at: the range that was asked for has an end');
+  expect(indexesText(range)).toBe('match the events 5 to 49');
+  expect(lookedAt('COUNT_MISMATCH', { ...range, from: 1, besideFrom: 1, to: 131_072 })).toBe('none from 1 on');
+  const tail = { ...whole, from: 300, besideFrom: 300 };
+  expect(endsText(tail)).toBe('oldest not looked at: it began at 300; nothing of the newest is cut off');
+});
+
+test('what was taken up compared what lies beside the events from there on alone', () => {
+  const result = verifyResult.parse({
+    from: 0,
+    to: 620,
+    checked: 620,
+    counts: {},
+    state: 'holds',
+    toEventHash: null,
+    sealedTo: 610,
+    findings: 0,
+    kept: 0,
+    event: null,
+    notRecorded: null,
+    resumed: { at: 256, run: 3, checkedAt: '2026-11-24T02:00:00.000000Z' },
+  });
+  const resumed = reachOf(result, {}, 'done');
+  expect(all(resumed)).toMatchObject({ 'Newest events cut off': 'none', 'Indexes of ids and months': 'none from 256 on', 'First months gone': 'none' });
+  expect([endsText(resumed), indexesText(resumed)]).toEqual(['complete, nothing cut', 'match the events from 256 on; below not looked at']);
+});

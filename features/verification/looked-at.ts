@@ -1,0 +1,82 @@
+import { formatCount } from '@/lib/format';
+import type { VerifyParams, VerifyResult } from './schema';
+
+/** How far a run that has ended looked: what it did not compare it says nothing of. Isomorphic. */
+export type Reach = {
+  isCancelled: boolean;
+  /** Events of `[from,to)` were read. */
+  from: number;
+  to: number;
+  /** A range with an end of its own was asked for. */
+  isToGiven: boolean;
+  /** The largest signed size whose root the rows have, 0 of none. */
+  sealedTo: number;
+  /** What lies beside the events was compared from here on alone. */
+  besideFrom: number;
+};
+
+/** Pure. @param state that of the run's row */
+export const reachOf = ({ from, to, sealedTo, resumed }: VerifyResult, asked: Pick<VerifyParams, 'to'>, state: string): Reach => ({
+  isCancelled: state === 'cancelled',
+  from,
+  to,
+  isToGiven: asked.to !== undefined,
+  sealedTo,
+  besideFrom: resumed?.at ?? from,
+});
+
+const NONE = 'none';
+const not = (why: string) => `not looked at: ${why}`;
+const stopped = ({ to }: Reach) => not(`it was stopped at ${formatCount(to)}`);
+const begun = (from: number) => not(`it began at ${formatCount(from)}`);
+const NO_SIZE = not('no signed size was reached');
+const HAS_END = not('the range that was asked for has an end');
+
+/** Figures are kept of whole blocks alone (core/block-counts.ts). */
+const BLOCK = 65_536;
+
+/** What is said where nothing of a code was found: `none`, how far that reaches, or that it was not looked at and why. Pure. */
+export function lookedAt(code: string, reach: Reach): string {
+  const { isCancelled, from, to, isToGiven, sealedTo, besideFrom } = reach;
+  const beside = besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
+  switch (code) {
+    case 'HEAD_CUT':
+      return from > 0 ? begun(from) : NONE;
+    case 'TRUNCATED':
+      return isCancelled ? stopped(reach) : isToGiven ? HAS_END : NONE;
+    case 'FORK':
+    case 'TILE_MISMATCH':
+    case 'ROOT_MISMATCH':
+      return sealedTo === 0 ? NO_SIZE : isCancelled || isToGiven ? `${NONE} up to ${formatCount(sealedTo - 1)}` : NONE;
+    case 'COUNT_MISMATCH': {
+      if (isCancelled) return stopped(reach);
+      const isWhole = besideFrom === 0 && !isToGiven;
+      return isWhole || Math.ceil(besideFrom / BLOCK) * BLOCK + BLOCK <= to ? beside : not('they are kept of whole blocks of 65,536 events');
+    }
+    case 'DERIVED_MISMATCH':
+    case 'VIEW_MISMATCH':
+    case 'SOURCE_GAP':
+      return isCancelled ? stopped(reach) : beside;
+    case 'HEAD_FORGED':
+    case 'UNKNOWN_KEY':
+    case 'ERASURE_UNLOGGED':
+      return isCancelled ? stopped(reach) : NONE;
+    default:
+      return NONE; // told of each event that is read
+  }
+}
+
+/** Where neither end is found cut: what of both was looked at. Pure. */
+export function endsText(reach: Reach): string {
+  const [head, tail] = [lookedAt('HEAD_CUT', reach), lookedAt('TRUNCATED', reach)];
+  if (head === NONE && tail === NONE) return 'complete, nothing cut';
+  return [head === NONE ? 'the first event is here' : `oldest ${head}`, tail === NONE ? 'nothing of the newest is cut off' : `newest ${tail}`].join('; ');
+}
+
+/** Where no entry of an index differs: what was compared. Pure. */
+export function indexesText(reach: Reach): string {
+  const { isCancelled, isToGiven, to, besideFrom } = reach;
+  if (isCancelled) return stopped(reach);
+  if (isToGiven) return `match the events ${formatCount(besideFrom)} to ${formatCount(Math.max(besideFrom, to - 1))}`;
+  return besideFrom > 0 ? `match the events from ${formatCount(besideFrom)} on; below not looked at` : 'match the events';
+}
