@@ -1,3 +1,4 @@
+import { listLostTrails } from '@/features/trail/lost-trails';
 import { countTrailEvents } from '@/features/trail/queries/count-trail-events';
 import { defineCommand } from './command';
 import { openAllTrails } from './gate';
@@ -13,6 +14,7 @@ export const command = defineCommand({
     const lines = rows.map(
       (row) => `${row.alias.padEnd(16)} ${row.events.toLocaleString('en-GB').padStart(12)} events  ${row.trail}${row.synthetic ? '  (synthetic)' : ''}`,
     );
-    return { json: { trails: rows }, text: lines.join('\n') };
+    const gone = await listLostTrails(); // said on standard error before every command
+    return { json: { trails: rows, ...(gone.length > 0 ? { gone } : {}) }, text: lines.join('\n'), hasFindings: gone.length > 0 };
   },
 });

@@ -5,6 +5,8 @@ import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/e
 import { listTrails } from '@/features/access/queries';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
 import { isHeld } from '@/features/trail/held';
+import { listLostTrails } from '@/features/trail/lost-trails';
+import { lostWords } from '@/features/trail/lost-words';
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
 import { checkHome } from './check-home';
@@ -50,6 +52,7 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
   try {
     await checkDurability();
     await checkHome(host);
+    for (const lost of await listLostTrails()) use.say(`BROKEN: ${lostWords(lost)} Keep the database and its backups as they are.`);
     await makeFirstTrails(host, use.say);
     for (const trail of await listTrails()) await tellAdoptionIfDue(trail);
   } catch (cause) {

@@ -23,6 +23,16 @@ export function ensureGuard(origin: string): void {
   createExclusively(fileOf(origin, 'guard'), guardText({ origin, size: 0, root: emptyRoot() }));
 }
 
+/** Every guard that lies here, by whatever alias; a file that is none is left out: of which trail it is nobody can say. */
+export function listGuards(): Guard[] {
+  const files = fs.readdirSync(homeFolder('keys')).filter((name) => name.endsWith('.guard'));
+  return files.sort().flatMap((name) => {
+    const text = readIfThere(secretFile(name));
+    const guard = text === null ? null : parseGuard(text);
+    return guard && name === `${aliasOf(guard.origin)}.guard` ? [guard] : [];
+  });
+}
+
 /** Why nothing is signed or appended without the file. Screens add what to do (refusal-words.ts). */
 export const GUARD_MISSING = 'the guard file is missing: nobody can say what was signed last';
 

@@ -10,6 +10,7 @@ import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/fe
 import { runNumber } from '@/features/runs/schema';
 import { getCheckpoint, proveInclusion } from '@/features/sealing/prove';
 import { signedAtMs } from '@/features/trail/guard-file';
+import { listLostTrails } from '@/features/trail/lost-trails';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { hasOwnerLogin } from '@/features/trail/protection';
 import { AppError } from '@/lib/errors';
@@ -216,7 +217,8 @@ export const loadTroubles = cache(async (): Promise<Troubles> => {
   const allowed = new Set((await requireTrails()).map(({ trail }) => trail.trailId));
   const trails = (await listTrails()).filter(({ trailId }) => allowed.has(trailId));
   const found = await Promise.all(trails.map(async (trail) => [trail.alias, await troublesOf(trail)] as const));
-  return Object.fromEntries(found.filter(([, troubles]) => troubles.length > 0));
+  const gone = (await listLostTrails()).map(({ alias, events }) => [alias, [{ kind: 'gone', run: null, events }]] as const);
+  return Object.fromEntries([...found.filter(([, troubles]) => troubles.length > 0), ...gone]);
 });
 
 const TROUBLES_MS = 2_000;

@@ -28,7 +28,7 @@ export function CanFind({ counts, run, from, reach, children }: Props) {
                 <th scope="row" className="!font-normal">
                   {label}
                 </th>
-                <td className={`num ${count > 0 ? '!text-denied font-[560]' : 'text-ink-2'}`}>
+                <td className={`num !whitespace-normal ${count > 0 ? '!text-denied font-[560]' : 'text-ink-2'}`}>
                   {count > 0 ? (
                     formatCount(count)
                   ) : reach ? (

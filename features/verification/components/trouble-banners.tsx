@@ -14,20 +14,22 @@ export function TroubleBanners({ alias, troubles }: { alias: string; troubles: T
     ...others.flatMap(([at, [trouble]]) => (trouble ? [{ at, trouble }] : [])),
   ];
   return shown.map(({ at, trouble }) => {
-    const { head, rest, run, tone } = troubleWords(trouble, now, zone);
+    const { head, rest, run, tone } = troubleWords(at, trouble, now, zone);
     const integrity = `/${encodeURIComponent(at)}/integrity`;
     return (
       <Banner
         key={`${at} ${trouble.kind}`}
         tone={tone}
         action={
-          <Link className="underline decoration-current underline-offset-3" href={run === null ? integrity : `${integrity}/runs/${run}`}>
-            {run === null ? 'Integrity' : `Run ${run}`}
-          </Link>
+          trouble.kind !== 'gone' && (
+            <Link className="underline decoration-current underline-offset-3" href={run === null ? integrity : `${integrity}/runs/${run}`}>
+              {run === null ? 'Integrity' : `Run ${run}`}
+            </Link>
+          )
         }
       >
         <b>
-          {at !== alias && <>Trail {at}: </>}
+          {at !== alias && trouble.kind !== 'gone' && <>Trail {at}: </>}
           {head}
         </b>{' '}
         {rest}

@@ -75,7 +75,7 @@ describe('what is said on every page', () => {
   const none = { nightly: null, weekly: null, 'weekly-deep': null };
   const said = (troubles: ReturnType<typeof watch>) =>
     troubles.map((one) => {
-      const { head, rest } = troubleWords(one, '2026-11-26T09:00:00.000000Z', 'UTC');
+      const { head, rest } = troubleWords('main', one, '2026-11-26T09:00:00.000000Z', 'UTC');
       return `${head} ${rest}`;
     });
   const scheduled = (state: 'failed' | 'interrupted' | 'cancelled' | 'running', more = {}) => ({

@@ -1,3 +1,4 @@
+import { lostWords } from '@/features/trail/lost-words';
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import { SCHEDULE_NAMES, type Timed } from './names';
@@ -13,7 +14,7 @@ const LATE: Record<Timed, { none: string; never: string; due: string }> = {
 };
 
 /** Pure. */
-export function troubleWords(trouble: Trouble, now: string, zone: string): TroubleWords {
+export function troubleWords(alias: string, trouble: Trouble, now: string, zone: string): TroubleWords {
   const { run } = trouble;
   const when = 'at' in trouble && trouble.at !== null ? ` ${formatWhen(trouble.at, now, zone)}` : '';
   switch (trouble.kind) {
@@ -43,6 +44,13 @@ export function troubleWords(trouble: Trouble, now: string, zone: string): Troub
           : 'and waits for somebody: it brought its server down several times. Look in the log, then resume it.',
         run,
         tone: 'warning',
+      };
+    case 'gone':
+      return {
+        head: lostWords({ alias, events: trouble.events }),
+        rest: 'Do not repair anything: keep the database and its backups as they are, and ask who held rights on it. The other trails go on.',
+        run: null,
+        tone: 'broken',
       };
     case 'late': {
       const { none, never, due } = LATE[trouble.what];

@@ -11,6 +11,8 @@ export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('interrupted'), run, at: z.string().nullable(), schedule, stoppedAt: z.number().nullable(), isTakenUp: z.boolean() }),
   /** None of the kind finished for too long. `open`: one that is under way. */
   z.object({ kind: z.literal('late'), what: z.enum(TIMED), since: z.string().nullable(), run: run.nullable(), ageMs: z.number(), open: run.nullable() }),
+  /** Signed here, and gone from the database: such a trail has no page. */
+  z.object({ kind: z.literal('gone'), run: z.null(), events: z.number() }),
 ]);
 export type Trouble = z.infer<typeof trouble>;
 

@@ -1,0 +1,5 @@
+import { formatCount } from '@/lib/format';
+
+/** What is said of a trail that was signed here and is gone, on every page and before every command. Isomorphic. */
+export const lostWords = ({ alias, events }: { alias: string; events: number }): string =>
+  `${formatCount(events)} event${events === 1 ? ' was' : 's were'} signed under the key of ${alias}, and the trail is gone from the database.`;
