@@ -57,12 +57,16 @@ const OF_ROWS: ReadonlySet<string> = new Set<FindingCode>([
   'COUNT_MISMATCH',
 ]);
 
+/** What rows, tiles and notes under accepted keys say against one another. */
+const OF_SIGNED: ReadonlySet<string> = new Set<FindingCode>(['FORK', 'EQUIVOCATION', 'TRUNCATED', 'TILE_MISMATCH', 'ROOT_MISMATCH']);
+
 /**
  * Whether all that was found can lie in keys or checkpoints that a caller brought, and not in the trail. What rows alone say cannot; a broken link neither, except beside a gap:
- * rows that are gone lawfully, by an act of a key that is not trusted here, leave both.
+ * rows that are gone lawfully, by an act of a key that is not trusted here, leave both. Nor what only a note can show that opens under a key that was given, where every key that
+ * was given is our own: a checkpoint that somebody kept, and that our key signed, speaks of the trail.
  */
-export const canBeOfCaller = (counts: Readonly<Record<string, unknown>>): boolean =>
-  Object.keys(counts).every((code) => !OF_ROWS.has(code) && (code !== 'CHAIN_LINK' || 'SEQ_GAP' in counts));
+export const canBeOfCaller = (counts: Readonly<Record<string, unknown>>, areKeysOurs = false): boolean =>
+  Object.keys(counts).every((code) => !OF_ROWS.has(code) && !(areKeysOurs && OF_SIGNED.has(code)) && (code !== 'CHAIN_LINK' || 'SEQ_GAP' in counts));
 
 const KEPT = 10_000;
 

@@ -51,5 +51,7 @@ export const resourceResult = z.object({
   notRecorded: z.string().nullable(),
   /** The id under which the event waits on disk, or waited, to be recorded once the trail takes it (features/trail/waiting-acts.ts). */
   act: z.string().optional(),
+  /** The caller brought keys or notes, and every key that counted is our own: what notes show under these is found in the trail. */
+  keysOurs: z.boolean().optional(),
 });
 export type ResourceResult = z.infer<typeof resourceResult>;

@@ -53,6 +53,8 @@ export const verifyResult = z.object({
   notRecorded: z.string().nullable(),
   /** The id under which the event waits on disk, or waited, to be recorded once the trail takes it (features/trail/waiting-acts.ts). */
   act: z.string().optional(),
+  /** The caller brought keys or notes, and every key that counted is our own: what notes show under these is found in the trail. */
+  keysOurs: z.boolean().optional(),
   /** Taken up half-way: the events of `[from,at)` were checked by a run that was stopped, and led to the root signed there; from `at` on this run checked everything. */
   resumed: z.object({ at: z.number(), run: z.number(), checkedAt: z.string() }).nullable().default(null),
   /** Stopped once, and begun anew from the beginning: why nothing of the first try counts. */

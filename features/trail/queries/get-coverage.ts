@@ -55,9 +55,11 @@ export async function getCoverage(
   const { findings, kept, running, untold, checks, failedRun } = await appTransaction(async (tx) => {
     // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
     const isKeysGiven = sql<boolean>`(${run.params} ->> 'vkeys' is not null or ${run.params} ->> 'notes' is not null)`;
-    const isOurs = (row: { counts: Record<string, number>; isKeysGiven: boolean }) => !row.isKeysGiven || !canBeOfCaller(row.counts);
+    const areKeysOurs = sql<boolean>`coalesce(${run.result} ->> 'keysOurs' = 'true', false)`;
+    const isOurs = (row: { counts: Record<string, number>; isKeysGiven: boolean; areKeysOurs: boolean }) =>
+      !row.isKeysGiven || !canBeOfCaller(row.counts, row.areKeysOurs);
     const untold = await tx
-      .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts, isKeysGiven })
+      .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts, isKeysGiven, areKeysOurs })
       .from(run)
       .where(
         and(
@@ -70,7 +72,7 @@ export async function getCoverage(
       .orderBy(desc(run.runId))
       .limit(10);
     const checks = await tx
-      .select({ runId: run.runId, at: run.finishedAt, counts: run.counts, isKeysGiven, reach: reachOfCheck })
+      .select({ runId: run.runId, at: run.finishedAt, counts: run.counts, isKeysGiven, areKeysOurs, reach: reachOfCheck })
       .from(run)
       .where(and(eq(run.trailId, trailId), eq(run.kind, 'resource'), sql`${run.result} ->> 'state' = 'broken'`))
       .orderBy(desc(run.runId))
@@ -133,13 +135,13 @@ export async function getCoverage(
 async function withoutStrangers<Told extends { seq: number; details: string }>(tx: Tx, trail: Trail, outside: Outside, told: readonly Told[]): Promise<Told[]> {
   const kept: Told[] = [];
   for (const one of told) {
-    const { keys_given, state, counts } = membersOf(one.details);
+    const { keys_given, keys_ours, state, counts } = membersOf(one.details);
     if (keys_given !== true) {
       kept.push(one);
       continue;
     }
     if (state !== 'broken') continue;
-    if (!canBeOfCaller((counts ?? {}) as Record<string, unknown>)) {
+    if (!canBeOfCaller((counts ?? {}) as Record<string, unknown>, keys_ours === true)) {
       kept.push(one);
       continue;
     }

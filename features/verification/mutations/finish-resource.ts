@@ -9,6 +9,7 @@ import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
 import { forgetEarlierTry, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
+import { areKeysOurs, isBrought } from '../our-keys';
 import type { ResourceParams, ResourceResult } from '../resource-schema';
 import type { ResourceVerdict } from '../verify-resource';
 
@@ -36,7 +37,7 @@ export async function finishResource(finish: Finish): Promise<ResourceResult> {
 }
 
 const write = (
-  { runId, verdict, complete }: Finish,
+  { origin, runId, asked, verdict, complete }: Finish,
   act: ReturnType<typeof verifiedAct> | null,
   untold: Pick<ResourceResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<ResourceResult> =>
@@ -51,7 +52,15 @@ const write = (
     const total = Object.values(told.counts).reduce((sum, n) => sum + n, 0);
     const event = receipt && { seq: receipt.seq, trail: receipt.trail };
     const counts = { ...told.counts };
-    const result: ResourceResult = { ...told, counts, findings: total, kept: findings.length, event, ...untold };
+    const result: ResourceResult = {
+      ...told,
+      counts,
+      findings: total,
+      kept: findings.length,
+      event,
+      ...untold,
+      ...(isBrought(asked) && areKeysOurs(origin, asked) ? { keysOurs: true } : {}),
+    };
     await complete(tx, result, { done: told.checked, total: told.checked, counts }, isCancelled ? 'cancelled' : 'done');
     return result;
   });
@@ -67,7 +76,7 @@ function verifiedAct(trail: string, runId: number, { type, id, deep, vkeys, note
       ...{ trail, type, id, checked, proven, unsealed, ...(root === null ? {} : { size, root }), counts: { ...counts }, state },
       ...(deep ? { deep: true } : {}),
       ...(isCancelled ? { cancelled: true } : {}),
-      ...(vkeys === undefined && notes === undefined ? {} : { keys_given: true }),
+      ...(isBrought({ vkeys, notes }) ? { keys_given: true, ...(areKeysOurs(trail, { vkeys }) ? { keys_ours: true } : {}) } : {}),
     },
   };
 }

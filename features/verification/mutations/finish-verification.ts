@@ -11,6 +11,7 @@ import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
 import { forgetEarlierTry, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
+import { areKeysOurs, isBrought } from '../our-keys';
 import type { Verdict } from '../run';
 import type { VerifyParams, VerifyResult } from '../schema';
 
@@ -26,7 +27,7 @@ type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyPa
  */
 export async function finishVerification(finish: Finish): Promise<VerifyResult> {
   const { runId, verdict, asked, resumed, origin } = finish;
-  const event = finishedEvent(runId, verdict, kindOf(asked, verdict, resumed));
+  const event = finishedEvent(runId, verdict, kindOf(origin, asked, verdict, resumed));
   forgetEarlierTry(runId, event.action);
   await tellWaitingIfDue(origin);
   try {
@@ -42,7 +43,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
 }
 
 const write = (
-  { trailId, runId, verdict, resumed, anew, complete }: Finish,
+  { trailId, origin, runId, asked, verdict, resumed, anew, complete }: Finish,
   told: ReturnType<typeof finishedEvent> | null,
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<VerifyResult> =>
@@ -70,6 +71,7 @@ const write = (
       kept: findings.length,
       event: receipt ? { seq: receipt.seq, eventHash: receipt.event_hash } : null,
       ...untold,
+      ...(isBrought(asked) && areKeysOurs(origin, asked) ? { keysOurs: true } : {}),
       resumed,
       anew,
     };
@@ -88,11 +90,11 @@ const finishedEvent = (runId: number, { from, to, toEventHash, counts, state, se
 });
 
 /** What the run was, beyond the members of SPEC §8: told where it is so alone, so that no row has to be believed of it. A plain run of everything has none. */
-const kindOf = ({ to, deep, vkeys, notes, goesOn }: VerifyParams, { isCancelled }: Verdict, resumed: VerifyResult['resumed']) => ({
+const kindOf = (origin: string, { to, deep, vkeys, notes, goesOn }: VerifyParams, { isCancelled }: Verdict, resumed: VerifyResult['resumed']) => ({
   ...(deep ? { deep: true } : {}),
   ...(resumed === null ? {} : { resumed: true }),
   ...(isCancelled ? { cancelled: true } : {}),
   ...(to === undefined ? {} : { to_given: true }),
-  ...(vkeys === undefined && notes === undefined ? {} : { keys_given: true }),
+  ...(isBrought({ vkeys, notes }) ? { keys_given: true, ...(areKeysOurs(origin, { vkeys }) ? { keys_ours: true } : {}) } : {}),
   ...(goesOn === undefined ? {} : { goes_on: goesOn }),
 });

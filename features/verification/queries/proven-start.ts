@@ -69,7 +69,7 @@ const isOurs = async (tx: Tx, trail: Trail, outside: Outside, seq: number): Prom
 function toldOf(seq: number, resourceId: string, details: string): Told | null {
   const parsed = parseJson(details);
   if (!parsed.ok || !isJsonObject(parsed.value)) return null;
-  const { from, to, size, root, state, counts, keys_given, waited } = parsed.value;
+  const { from, to, size, root, state, counts, keys_given, keys_ours, waited } = parsed.value;
   const isGood =
     state === 'holds' || state === 'consistent' || (state === 'broken' && isJsonObject(counts) && Object.keys(counts).every((code) => NOT_OF_EVENTS.has(code)));
   if (!isGood && state !== 'broken') return null;
@@ -86,7 +86,7 @@ function toldOf(seq: number, resourceId: string, details: string): Told | null {
     ...signed,
     isGood,
     isKeysGiven: keys_given === true,
-    isOfCaller: isJsonObject(counts) && canBeOfCaller(counts),
+    isOfCaller: isJsonObject(counts) && canBeOfCaller(counts, keys_ours === true),
   };
 }
 

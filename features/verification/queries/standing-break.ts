@@ -18,6 +18,7 @@ type BrokenRow = Omit<BrokenRun, 'at' | 'findings'> & {
   event: string | null;
   isDeep: boolean;
   isKeysGiven: boolean;
+  areKeysOurs: boolean;
   counts: Record<string, number>;
 };
 
@@ -42,6 +43,7 @@ export async function listBrokenRows(tx: Tx, trailId: TrailId): Promise<BrokenRo
       event: sql<string | null>`case when ${run.kind} = 'verify' then ${run.result} #>> '{event,seq}' end`.as('event'),
       isDeep: isDeep.as('is_deep'),
       isKeysGiven: isKeysGiven.as('is_keys_given'),
+      areKeysOurs: sql<boolean>`coalesce(${run.result} ->> 'keysOurs' = 'true', false)`.as('are_keys_ours'),
       counts: run.counts,
       rank: sql<number>`row_number() over (partition by ${run.kind}, ${isDeep}, ${isKeysGiven} order by ${run.runId} desc)`.as('rank'),
     })
@@ -87,11 +89,11 @@ export async function getStandingBreak(tx: Tx, trail: Trail, outside: Outside, r
     return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
   }
   // a trail whose head is forged takes no event, and an event may have been changed since: what was found stands in the row alone
-  for (const { event, isDeep, isKeysGiven, counts, at, findings, ...row } of rows) {
+  for (const { event, isDeep, isKeysGiven, areKeysOurs, counts, at, findings, ...row } of rows) {
     const seq = event === null ? Number.NaN : Number(event);
     const own = Number.isSafeInteger(seq) ? await proven(seq) : null;
     const isOwn = own?.runId === row.runId;
-    if (at === null || (isOwn ? own.isBroken : isKeysGiven && canBeOfCaller(counts))) continue; // judged above
+    if (at === null || (isOwn ? own.isBroken : isKeysGiven && canBeOfCaller(counts, areKeysOurs))) continue; // judged above
     if (await isMadeGood((clean) => (isOwn ? isAfter(clean, own) : clean.runId > row.runId && clean.at > at), isDeep)) continue;
     const { runId, schedule, isCheck } = row;
     return { runId, schedule, isCheck, at, findings: Number(findings) || 0 };

@@ -37,7 +37,7 @@ type Row = { seq: number; action: string; resourceId: string; details: string; r
 export function toldRun({ seq, action, resourceId, details, recordedAt, occurredAt }: Row): ToldRun | null {
   const said = parseJson(details);
   if (action !== 'verification.finished' || !said.ok || !isJsonObject(said.value)) return null;
-  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited } = said.value;
+  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited, keys_ours } = said.value;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof state !== 'string') return null;
   const isVerdict = state === 'holds' || state === 'consistent' || state === 'broken';
   const numbers = isJsonObject(counts) ? Object.values(counts) : [];
@@ -53,7 +53,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     size: Number.isSafeInteger(size) ? (size as number) : 0,
     findings: numbers.reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0),
     isToEnd: isVerdict && cancelled !== true && to_given !== true && keys_given !== true,
-    isOfCaller: keys_given === true && isJsonObject(counts) && canBeOfCaller(counts),
+    isOfCaller: keys_given === true && isJsonObject(counts) && canBeOfCaller(counts, keys_ours === true),
     isKeysGiven: keys_given === true,
     isToGiven: to_given === true,
     isCancelled: cancelled === true,
