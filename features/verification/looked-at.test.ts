@@ -34,11 +34,11 @@ test('a range says nothing of what lies outside it, nor of a signature that it d
     'Newest events cut off': 'not looked at: the range that was asked for has an end',
     'History rewritten since it was sealed': 'not looked at: no signed size was reached',
     'Figures kept for reports': 'not looked at: they are kept of whole blocks of 65,536 events',
-    'Indexes of ids and months': 'none from 5 on',
+    'Indexes of ids and months': 'none in 5 to 49',
   });
   expect(endsText(range)).toBe('oldest not looked at: it began at 5; newest not looked at: the range that was asked for has an end');
   expect(indexesText(range)).toBe('match the events 5 to 49');
-  expect(lookedAt('COUNT_MISMATCH', { ...range, from: 1, besideFrom: 1, to: 131_072 })).toBe('none from 1 on');
+  expect(lookedAt('COUNT_MISMATCH', { ...range, from: 1, besideFrom: 1, to: 131_072 })).toBe('none in 1 to 131,071');
   const tail = { ...whole, from: 300, besideFrom: 300 };
   expect(endsText(tail)).toBe('oldest not looked at: it began at 300; nothing of the newest is cut off');
 });

@@ -30,6 +30,7 @@ const not = (why: string) => `not looked at: ${why}`;
 const stopped = ({ to }: Reach) => not(`it was stopped at ${formatCount(to)}`);
 const begun = (from: number) => not(`it began at ${formatCount(from)}`);
 const NO_SIZE = not('no signed size was reached');
+const rangeOf = (from: number, to: number) => `${formatCount(from)} to ${formatCount(Math.max(from, to - 1))}`;
 const HAS_END = not('the range that was asked for has an end');
 
 /** Figures are kept of whole blocks alone (core/block-counts.ts). */
@@ -38,7 +39,7 @@ const BLOCK = 65_536;
 /** What is said where nothing of a code was found: `none`, how far that reaches, or that it was not looked at and why. Pure. */
 export function lookedAt(code: string, reach: Reach): string {
   const { isCancelled, from, to, isToGiven, sealedTo, besideFrom } = reach;
-  const beside = besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
+  const beside = isToGiven ? `${NONE} in ${rangeOf(besideFrom, to)}` : besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
   switch (code) {
     case 'HEAD_CUT':
       return from > 0 ? begun(from) : NONE;
@@ -77,6 +78,6 @@ export function endsText(reach: Reach): string {
 export function indexesText(reach: Reach): string {
   const { isCancelled, isToGiven, to, besideFrom } = reach;
   if (isCancelled) return stopped(reach);
-  if (isToGiven) return `match the events ${formatCount(besideFrom)} to ${formatCount(Math.max(besideFrom, to - 1))}`;
+  if (isToGiven) return `match the events ${rangeOf(besideFrom, to)}`;
   return besideFrom > 0 ? `match the events from ${formatCount(besideFrom)} on; below not looked at` : 'match the events';
 }

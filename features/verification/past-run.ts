@@ -1,7 +1,7 @@
 import { formatCount, formatShare, plural } from '@/lib/format';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import type { VerifyParams, VerifyResult } from './schema';
-import { verdictSentence } from './verdict-sentence';
+import { foundSentence, verdictSentence } from './verdict-sentence';
 
 /** What the list of runs has of each. Isomorphic. */
 export type PastHead = {
@@ -36,6 +36,9 @@ const isGoodNewsUntold = ({ verdict, telling }: Pick<PastRun, 'verdict' | 'telli
 export function runSentence(run: PastRun, findings: Parameters<typeof verdictSentence>[1]): string {
   const { verdict, telling, state, runId } = run;
   if (!verdict) return `${resultText(run)}.`;
+  // what the trail says otherwise, or not at all, is bad news at most; where it takes no event the run's page says so
+  if (telling === 'untold' && verdict.state === 'broken' && !verdict.notRecorded)
+    return `${foundSentence(verdict.counts, findings)} The trail does not tell of run ${runId} in these words: nothing is said of the rest.`;
   if (!isGoodNewsUntold(run)) return verdictSentence({ ...verdict, isCancelled: state === 'cancelled' }, findings);
   return telling === 'waits'
     ? `Run ${runId} found nothing; the event that tells of it waits for its signature.`
