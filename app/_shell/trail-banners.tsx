@@ -29,7 +29,8 @@ export function TrailBanners() {
       {refusal && (
         <Banner tone="broken" action={link(integrity, 'Integrity')}>
           <b>
-            Nothing is appended to this trail{refusal.since && <> since {formatWhen(refusal.since, now, zone)}</>}: {refusal.reason}.
+            Nothing is appended to {path === '/settings' ? `the trail ${trail.alias}` : 'this trail'}
+            {refusal.since && <> since {formatWhen(refusal.since, now, zone)}</>}: {refusal.reason}.
           </b>{' '}
           {refusalAdvice(refusal.reason, trail.alias)}
         </Banner>

@@ -1,0 +1,150 @@
+// A server that is started again on a database from before the last signature, and without the guard of the trail that everything is recorded in: each page says why nothing is
+// accepted and what to do, and what it says leads out.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import postgres from 'postgres';
+import { freePort } from './free-port';
+import { open } from './open';
+import { expect, expectAccessible, test } from './quiet';
+import { ADMIN } from './server';
+import { signIn } from './sign-in';
+
+test.describe.configure({ timeout: 300_000 }); // three starts, on a machine that may be busy
+
+let home: string;
+let port: number;
+let running: ChildProcess | null = null;
+const url = (address: string) => `http://127.0.0.1:${port}${address}`;
+const env = () => ({
+  ...process.env,
+  INDELIBLE_HOST: 'audit.example.com',
+  INDELIBLE_HOME: home,
+  INDELIBLE_URL: url(''),
+  INDELIBLE_ADMIN_EMAIL: ADMIN.email,
+  INDELIBLE_ADMIN_PASSWORD: ADMIN.password,
+  PORT: String(port),
+  DATABASE_URL: '',
+  DATABASE_OWNER_URL: '',
+});
+
+test.beforeAll(async () => {
+  home = fs.mkdtempSync(path.join(os.tmpdir(), 'refused test '));
+  fs.chmodSync(home, 0o711); // as root, PostgreSQL runs as another user and has to get in
+  port = await freePort();
+});
+test.afterAll(async () => {
+  await stop();
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+/** @returns waits for a line of what it says */
+async function start() {
+  const child = spawn(process.execPath, ['scripts/launch.mjs', 'start'], { env: env(), stdio: ['ignore', 'pipe', 'pipe'] });
+  running = child;
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+  const says = (what: RegExp) =>
+    expect.poll(() => what.test(output) || (child.exitCode !== null && `ended with ${child.exitCode}: ${output}`), { timeout: 120_000 }).toBe(true);
+  await says(/^Indelible runs at /m);
+  return says;
+}
+
+async function stop() {
+  const child = running;
+  running = null;
+  if (!child || child.exitCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await gone;
+}
+
+const indelible = (...args: string[]): Promise<{ code: number; json: Record<string, unknown> }> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, ['scripts/launch.mjs', 'indelible', ...args, '--json'], { env: env() }, (error, stdout) =>
+      resolve({ code: Number(error?.code ?? 0), json: JSON.parse(stdout || '{}') }),
+    );
+  });
+
+const TABLES = ['audit_event', 'event_key', 'trail_segment', 'trail_head', 'tile', 'checkpoint'];
+const MAIN = "(select trail_id from trail where alias = 'main')";
+
+/** As the database's superuser. */
+async function inDatabase(statements: (table: string) => string[]) {
+  const sql = postgres(JSON.parse(fs.readFileSync(path.join(home, 'server.json'), 'utf8')).url, { max: 1, onnotice: () => {} });
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`create schema if not exists backup`;
+    for (const table of TABLES) for (const statement of statements(table)) await tx.unsafe(statement);
+  });
+  await sql.end();
+}
+const keep = (name: string) => inDatabase((table) => [`create table backup.${name}_${table} as select * from ${table} where trail_id = ${MAIN}`]);
+const restore = (name: string) =>
+  inDatabase((table) => [`delete from ${table} where trail_id = ${MAIN}`, `insert into ${table} select * from backup.${name}_${table}`]);
+
+const warnings = (page: Page) => page.getByRole('region', { name: 'Warnings' });
+
+test('an old database and a guard that is gone: the server starts, every page says why nothing is accepted, and the way out is one', async ({
+  page,
+  browser,
+  complaints,
+}) => {
+  await start();
+  await keep('older');
+  for (const from of ['0', '1']) expect(await indelible('verify', '--trail', 'main', '--from', from)).toMatchObject({ code: 0 }); // each is an event of the trail
+  for (const trail of ['main', 'indelible']) expect(await indelible('checkpoint', '--trail', trail)).toMatchObject({ code: 0 });
+  await open(page, url('/sign-in'));
+  await signIn(page);
+  await page.waitForURL('**/events');
+  await expect(page.getByText(/^Nothing is appended/)).toHaveCount(0);
+  await keep('newer');
+  await restore('older');
+  await page.goto('about:blank'); // an open page would complain of a server that is gone
+  await stop();
+  fs.rmSync(path.join(home, 'keys/indelible.guard'));
+
+  const says = await start();
+  await says(/"origin":"audit\.example\.com\/main","reason":"\d+ events were signed/);
+  await says(/"origin":"audit\.example\.com\/indelible","reason":"the guard file is missing/);
+  for (const address of ['/main/events', '/main/integrity', '/main/evidence', '/settings']) {
+    await open(page, url(address));
+    await expect(warnings(page), address).toContainText(
+      /Nothing is appended to (this trail|the trail main) since .*: \d+ events were signed, and the database has \d+: events are gone/,
+    );
+    await expect(warnings(page), address).toContainText('If a backup was restored, restore one that reaches at least this far.');
+    await expect(warnings(page), address).toContainText('Nothing is appended to the trail indelible.');
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `nothing sticks out of ${address}`).toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }
+  await open(page, url('/indelible/integrity'));
+  await expect(warnings(page)).toContainText('the guard file is missing: nobody can say what was signed last.');
+  await expect(warnings(page)).toContainText('“indelible guard adopt --trail indelible” verifies the trail wholly and begins its guard');
+
+  // who comes now is told why he cannot come in
+  const stranger = await browser.newContext();
+  complaints.watch(stranger);
+  const door = await stranger.newPage();
+  await open(door, url('/sign-in'));
+  await signIn(door);
+  await expect(door.getByText('Nobody can sign in at the moment: the log of what is done here takes no event (SIGNER_REFUSED)')).toBeVisible();
+  await expectAccessible(door);
+
+  // and the advice can be followed, also with the server down
+  for (const one of [page, door]) await one.goto('about:blank');
+  await stop();
+  expect(await indelible('verify', '--trail', 'indelible')).toMatchObject({ code: 0, json: { counts: {} } });
+  expect(await indelible('guard', 'adopt', '--trail', 'indelible', '--confirm', 'audit.example.com/indelible')).toMatchObject({ code: 0 });
+  await start();
+  await restore('newer');
+  await open(door, url('/sign-in'));
+  await signIn(door);
+  await door.waitForURL('**/events');
+  await open(door, url('/main/integrity'));
+  await expect(door.getByText(/^Nothing is appended/)).toHaveCount(0, { timeout: 60_000 });
+  await stranger.close();
+});
