@@ -197,11 +197,15 @@ test('verify with what the caller brings: his key and his checkpoint hold, other
   // his key stands in the place of ours: nothing that our key signed counts for him
   const his = await json(1, 'verify', '--trail', 'main', '--vkey', vkeyOf(origin, stranger.publicKey));
   expect(Object.keys(his.counts)).toEqual(['UNKNOWN_KEY']);
-  const [noKey, noFile] = await Promise.all([
+  const [noKey, noFile, behind, beyond] = await Promise.all([
     json(2, 'verify', '--trail', 'main', '--vkey', 'audit.example.com/main'),
     json(2, 'verify', '--trail', 'main', '--checkpoint', 'nothing.note'),
+    json(2, 'verify', '--trail', 'main', '--from', '21', '--checkpoint', 'foreign.note'),
+    json(2, 'verify', '--trail', 'main', '--to', '20', '--checkpoint', 'foreign.note'),
   ]);
   expect([noKey.error.code, noFile.error.code]).toEqual(['USAGE', 'USAGE']);
+  expect(behind.error.message).toContain('it is of the first 21 events, and [21,end) does not lead there: it would not be compared. Verify from 0');
+  expect(beyond.error.message).toContain('[0,20) does not lead there: it would not be compared. Verify from 0 to 21 or further');
 });
 
 test('a key is rotated: the running server goes on with the new one, and who has the old one alone is told so until he has both', async () => {

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { parseVkey } from '@/core/vkey';
 import { listFindings } from '@/features/runs/queries';
 import { getRangeFault } from '@/features/verification/queries/check-range';
+import { noteFault } from '@/features/verification/range';
 import { verifyResult } from '@/features/verification/schema';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { runNow } from '@/jobs/runs';
@@ -20,7 +21,7 @@ export const command = defineCommand({
   help: [
     'T is the alias of a trail or its whole origin. The range is [from,to): --from 0 --to 10 checks the events 0 to 9; without --to up to the newest.',
     'The verification is appended to the trail as verification.finished, so that the next one checks one event more. It is also a run on the Integrity screen.',
-    '--checkpoint names a file with a signed checkpoint that you kept: the rows must lead to its root. --vkey is the verifier key that you were given; it stands in the',
+    '--checkpoint names a file with a signed checkpoint that you kept: the rows must lead to its root, and with --from and --to its size must lie in the range. --vkey is the verifier key that you were given; it stands in the',
     'place of those in the key files of this machine, and nothing that the database says of keys or sizes is believed. After a rotation give both keys: the old one alone',
     'ends with KEY_ROTATED and exit code 1, whatever else holds. --deep parses every event again.',
     '--resource checks the events of one resource alone (the first slash parts its type from its id): each is hashed again and proven under the newest signed root that is known',
@@ -42,7 +43,12 @@ export const command = defineCommand({
     const from = wholeNumber(values.from, '--from');
     const to = wholeNumber(values.to, '--to');
     const vkeys = values.vkey?.map(checkedVkey);
-    const notes = values.checkpoint?.map((file) => readNote(fileOf(file), file));
+    const notes = values.checkpoint?.map((file) => {
+      const note = readNote(fileOf(file), file);
+      const fault = noteFault(note, { from, to });
+      if (fault) throw new UsageError(`--checkpoint ${file}: ${fault}`);
+      return note;
+    });
     const resource = values.resource === undefined ? null : resourceOf(values.resource);
     if (resource && (from ?? to) !== undefined) throw new UsageError('--resource takes no range: all events of the resource are checked');
     const trail = await openTrail(required(values.trail, '--trail'));

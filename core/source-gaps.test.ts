@@ -52,6 +52,14 @@ test('a walk from the middle judges no number before its first, and none across 
   expect(missing([5, 6], true, 0)).toEqual([]);
 });
 
+test('more than is worth keeping is not kept', () => {
+  const gaps = new SourceGaps(true);
+  for (let seq = 0; seq < 19_999; seq++) gaps.event(seen(seq, 2 * seq + 2));
+  expect(gaps.state()?.runs).toMatchObject([{ source: 's', epoch: 'e', high: 39_998 }]);
+  gaps.event(seen(19_999, 40_000));
+  expect(gaps.state()).toBeNull();
+});
+
 test('a source that loses every second event, in time and memory that stay small', () => {
   const start = performance.now();
   expect(missing(Array.from({ length: 300_000 }, (_, i) => 2 * i + 1)).length).toBe(100_000);
@@ -109,6 +117,10 @@ test('two walks, the second from the middle: what the first says with the part o
     first.adopt(structuredClone(part));
     const alone = told(feed(new SourceGaps(isFromStart), 0, length));
     expect(told(first)).toEqual(alone);
+    // stopped somewhere, kept, and taken up a little before: some events are seen twice
+    const stop = seam + Math.floor(random() * (length - seam + 1));
+    const state = JSON.parse(JSON.stringify(feed(new SourceGaps(isFromStart), 0, stop).state()));
+    expect(told(feed(new SourceGaps(false, state), seam, length))).toEqual(alone);
     gapsMet += alone.length;
   }
   expect(gapsMet).toBeGreaterThan(1000);

@@ -21,9 +21,17 @@ type First = { next: number; seq: number; at: number; late: Gap[] };
 /** What a walk from the middle saw of sources, for the walk of what is before it. */
 export type SourcePart = { newest: number; runs: { source: string; epoch: string; first: First; high: number; gaps: Gap[] }[] };
 
+/**
+ * All that a walk knows of sources, for one that goes on where it was stopped. Rows that both saw do no harm: a number is as well known the second time. A value that JSON carries:
+ * `newest` null where no time was seen.
+ */
+export type SourceState = { isFromStart: boolean; newest: number | null; blindness: number; runs: ({ source: string; epoch: string } & Run)[] };
+
 const DAY_MICROS = 86_400_000_000;
 // a source that loses every second event for ever: the later ones are not named
 const MAX_GAPS = 100_000;
+// what is worth keeping of a walk: a few megabytes at most
+const MAX_STATE = 20_000;
 
 export const SOURCE_ACTIONS: ReadonlySet<string> = new Set(['event.rejected', 'source.dropped', 'source.started']);
 
@@ -34,8 +42,29 @@ export class SourceGaps {
   private held = 0;
   private isFull = false;
 
-  /** `isFromStart`: the walk sees event 0. */
-  constructor(private readonly isFromStart: boolean) {}
+  private readonly isFromStart: boolean;
+
+  /** `isFromStart`: the walk sees event 0. `known`: what the walk before it knew. */
+  constructor(isFromStart: boolean, known?: SourceState) {
+    this.isFromStart = known?.isFromStart ?? isFromStart;
+    if (known === undefined) return;
+    this.newest = known.newest ?? Number.NEGATIVE_INFINITY;
+    this.blindness = known.blindness;
+    for (const { source, epoch, ...run } of known.runs) {
+      this.runs.set(JSON.stringify([source, epoch]), run);
+      this.held += run.gaps.length + (run.first?.late.length ?? 0);
+    }
+  }
+
+  /** Null where it is more than is worth keeping. */
+  state(): SourceState | null {
+    if (this.isFull || this.held + this.runs.size > MAX_STATE) return null;
+    const runs = [...this.runs].map(([key, run]) => {
+      const [source, epoch] = JSON.parse(key) as [string, string];
+      return { source, epoch, ...run };
+    });
+    return { isFromStart: this.isFromStart, newest: Number.isFinite(this.newest) ? this.newest : null, blindness: this.blindness, runs };
+  }
 
   /** What `adopt` of the walk before this one takes; null where rows were missing or too much is held. */
   part(): SourcePart | null {

@@ -31,7 +31,7 @@ export async function findProvenRoot(
     roots = await rootsOf(signed, readTile);
   }
   const believed = await believedRoots(signed.filter(isGood), roots, readTile);
-  const evidence = { size: 0, roots: believed, oldRoots: new Map<number, Digest>(), oldSize: 0, runs: [], upperFaults: [] };
+  const evidence = { size: 0, roots: believed, oldRoots: new Map<number, Digest>(), oldSize: 0, runs: [], upperFaults: [], short: [], noStart: null };
   // not whole: of a root that is another one nothing here can say whether events or tiles were changed
   const { findings, confirmed } = judgeRoots(evidence, signed, { isWhole: false, from: 0 });
   const beyond = signed.filter((one) => one.size > confirmed && !isGood(one)).sort((a, b) => b.size - a.size)[0];

@@ -42,6 +42,17 @@ export function tilesBetween(oldSize: number, size: number): TileRef[] {
   return tiles;
 }
 
+/** The partial tiles of a tree of this size, the highest first: what it takes to go on with it. */
+export function rightEdge(size: number): TileRef[] {
+  const tiles: TileRef[] = [];
+  for (let level = 0; hashesOfLevel(level, size) > 0; level++) {
+    const hashes = hashesOfLevel(level, size);
+    const width = hashes % TILE_WIDTH;
+    if (width > 0) tiles.unshift({ level, n: Math.floor(hashes / TILE_WIDTH), width });
+  }
+  return tiles;
+}
+
 export function tilePath(level: number, n: number, width: number = TILE_WIDTH): string {
   return `tile/${level}/${groups(n)}${width === TILE_WIDTH ? '' : `.p/${width}`}`;
 }
@@ -121,13 +132,7 @@ export class TileTree {
   /** The tree of `size` from its stored right edge; null where a tile is missing or short. Whether it is the right one, its root says. */
   static async resume(size: number, readTile: ReadTile, onTile?: (tile: FullTile) => void): Promise<TileTree | null> {
     const result = new TileTree(onTile);
-    let height = 0;
-    while (TILE_WIDTH ** (height + 1) <= size) height++;
-    for (let level = height; level >= 0; level--) {
-      const hashes = hashesOfLevel(level, size);
-      const n = Math.floor(hashes / TILE_WIDTH);
-      const width = hashes % TILE_WIDTH;
-      if (width === 0) continue;
+    for (const { level, n, width } of rightEdge(size)) {
       const bytes = await readTile(level, n, width);
       if (bytes === null || bytes.length < width * HASH_BYTES) return null;
       const tile = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

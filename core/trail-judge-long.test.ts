@@ -57,8 +57,8 @@ describe('an honest trail is quiet', () => {
       (await walkTrail(rows, { vkeys, readTile: sealed.readTile, ...options })).provenSoFar;
     const notes = [note(300, false), note(1000, false), note(1400)];
     expect(await at(trail.slice(0, 299), { notes })).toBeNull();
-    expect(await at(trail.slice(0, 1200), { notes })).toEqual({ size: 1000, root: sealed.roots[1000], isOutside: false });
-    expect(await at(trail, { notes })).toEqual({ size: 1400, root: sealed.roots[1400], isOutside: true });
+    expect(await at(trail.slice(0, 1200), { notes })).toMatchObject({ size: 1000, root: sealed.roots[1000], isOutside: false });
+    expect(await at(trail, { notes })).toMatchObject({ size: 1400, root: sealed.roots[1400], isOutside: true });
     expect(await at(rewritten(700), { notes })).toBeNull();
     expect(await at(altered(1100), { notes })).toBeNull();
     expect(await at(trail, { notes: [note(300, false, sealTrail(rewritten(100)).roots), note(1000)] })).toBeNull();
@@ -93,6 +93,19 @@ describe('an honest trail is quiet', () => {
       const reached = [Math.ceil(size / 2), size].filter((one) => one > from && one <= to && from <= size);
       expect(verdict.state).toBe(reached.length > 0 ? 'holds' : 'consistent');
     }
+  });
+
+  test('numbers of a source that came later, behind the end of a range or of a walk that was stopped', async () => {
+    const DAY_ROWS = longTrail(12, (row) => ({
+      source: 's',
+      sourceEpoch: '0192d000-0000-7000-8000-000000000001',
+      sourceSeq: row.seq === 0 ? null : ([1, 2, 4, 5, 6, 7, 8, 9, 3, 10, 11][row.seq - 1] as number),
+      recordedAt: `2026-01-${String(row.seq + 1).padStart(2, '0')}T00:00:00.000000Z`,
+    }));
+    expect((await verdictOf(DAY_ROWS, { readTile: null })).findings).toEqual([]);
+    expect((await verdictOf(DAY_ROWS.slice(0, 8), { readTile: null, to: 8 })).findings).toEqual([]);
+    expect((await verdictOf(DAY_ROWS.slice(0, 8), { readTile: null }, { isCancelled: true })).findings).toEqual([]);
+    expect((await verdictOf(DAY_ROWS.slice(0, 8), { readTile: null })).findings).toEqual(['SOURCE_GAP 3']);
   });
 
   test('chunks of any size, a walk that was cancelled', async () => {
@@ -149,6 +162,24 @@ describe('history rewritten with every hash right', () => {
     }
   });
 
+  test('in a range that ends before the next signed size too, where the stored leaves lead to it', async () => {
+    const range = (rows: readonly EventRow[], from: number, to: number, more: Partial<TrailJudgeOptions> = {}) => {
+      const before = rows[from - 1] as EventRow;
+      return verdictOf(rows.slice(from, to), { from, to, prevHash: before.eventHash, prevRecordedAt: before.recordedAt, notes: [note(1400)], ...more });
+    };
+    for (const seq of [1, 255, 256, 700]) {
+      expect(await range(altered(seq), seq, seq + 1)).toMatchObject({ findings: [`TILE_MISMATCH ${seq}`], state: 'broken' });
+      expect((await range(rewritten(seq), seq, seq + 20)).findings).toEqual([`FORK ${seq}`]);
+    }
+    expect((await range(altered(1450), 1450, 1451)).findings).toEqual([]); // not sealed
+    expect((await range(altered(700), 700, 701, { notes: [] })).findings).toEqual([]); // nothing signed is known
+    expect((await range(altered(700), 700, 701, { readTile: sealTrail(altered(700)).readTile })).findings).toEqual([]); // the tiles lead to nothing signed
+    const { tiles, readTile } = sealTrail(trail); // the tile is another than its hash above: the leaf beside the row is nobody's word
+    const at = (620 - 512) * 32;
+    (tiles.get('0/2') as Buffer)[at] = ((tiles.get('0/2') as Buffer)[at] as number) ^ 1;
+    expect((await range(trail, 600, 700, { readTile })).findings).toEqual([]);
+  });
+
   test('rows gone and others altered: each is named, the stored leaves stand in', async () => {
     const rows = altered(900).filter(({ seq }) => seq !== 300 && (seq < 500 || seq >= 800));
     const { findings } = await verdictOf(rows, { notes: [note(1400)] });
@@ -162,6 +193,32 @@ describe('history rewritten with every hash right', () => {
 });
 
 describe('tiles', () => {
+  test('any that is gone or cut short below a signed size is named; one of the tail that is not sealed yet is none', async () => {
+    const gone = async (key: string, width: number | null, options: Partial<TrailJudgeOptions> = {}, due = 1400) => {
+      const { tiles, readTile } = sealTrail(trail.slice(0, 1400));
+      if (width === null) tiles.delete(key);
+      else tiles.set(key, (tiles.get(key) as Buffer).subarray(0, width * 32));
+      const { from = 0 } = options;
+      const before = trail[from - 1];
+      const start = { prevHash: before?.eventHash ?? null, prevRecordedAt: before?.recordedAt ?? null };
+      const judge = await walkTrail(trail.slice(from), { vkeys, readTile, notes: [note(1400)], ...(from > 0 && start), ...options });
+      await judge.end({ tilesDue: () => due });
+      return judge.log.kept.map(({ code, found }) => `${code} ${found}`);
+    };
+    const named = (level: number, tile: number) => [`TILE_MISMATCH {"level":${level},"tile":${tile}}`];
+    for (const tile of [0, 1, 4, 5]) expect(await gone(`0/${tile}`, null)).toEqual(named(0, tile));
+    expect(await gone('1/0', null)).toEqual(named(1, 0));
+    expect(await gone('1/0', 4)).toEqual(named(1, 0));
+    expect(await gone('1/0', 5)).toEqual([]);
+    for (const from of [300, 1399]) expect(await gone('1/0', null, { from })).toEqual(named(1, 0));
+    expect(await gone('0/1', null, { from: 300 })).toEqual(named(0, 1));
+    expect(await gone('0/1', 43, { from: 300 })).toEqual(named(0, 1));
+    // how far they must reach is not known, or not so far
+    expect(await gone('1/0', null, { from: 300 }, 0)).toEqual([]);
+    expect(await gone('1/0', 4, {}, 1279)).toEqual([]);
+    expect(await gone('0/5', null, {}, 1280)).toEqual([]);
+  });
+
   test('any byte changed below a good root is that tile; beyond every signed size it is nobody’s word', async () => {
     const random = prng(8);
     for (let round = 0; round < 20; round++) {

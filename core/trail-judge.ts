@@ -30,13 +30,15 @@ import type { Finding, FindingLog, VerdictState } from './finding';
 import { KeyLineage } from './key-lineage';
 import { type AcceptedNote, type KnownNote, type OpenedNotes, openKnownNotes } from './known-notes';
 import { type Digest, digestOf } from './merkle';
+import { type Leaf, proveLeaves } from './prove-leaves';
 import type { EventRecord } from './record';
 import { SealedJudge, type SealedRow } from './sealed-judge';
 import { type SeenEvent, type SeenRow, seenIfGood } from './seen-event';
-import { SOURCE_ACTIONS, SourceGaps, type SourcePart } from './source-gaps';
+import { SOURCE_ACTIONS, SourceGaps, type SourcePart, type SourceState } from './source-gaps';
+import { leafFromTiles, rootFromTiles } from './tile-proof';
 import type { ReadTile } from './tiles';
-import { TreeJudge, type TreePart } from './tree-judge';
-import { type Found, judgeRoots } from './tree-verdict';
+import { type TreeEvidence, TreeJudge, type TreePart } from './tree-judge';
+import { type Found, judgeRoots, nameLeaves, type SignedRoot } from './tree-verdict';
 import type { Vkey } from './vkey';
 
 export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
@@ -59,6 +61,8 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
   areActsKnown?: boolean;
   /** Is given every event that holds, once, where events come as COPY rows. */
   counter?: BlockCounter;
+  /** What an earlier walk of the events before `from` knew of sources (`provenSoFar`), for one that goes on where it was stopped. */
+  sources?: SourceState | undefined;
   /** More sizes to give roots at, whoever signed them: those that the walk before it has, for a walk that hands its part over. */
   sizes?: readonly number[];
 };
@@ -68,6 +72,9 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
  * the tree there, and the first, which knows, takes its part over where that was true. Nothing was found in a part. A value that structuredClone copies.
  */
 export type TrailPart = { walk: WalkPart; sources: SourcePart; tree: TreePart; values: { sealed: number; erased: number } };
+
+/** `sources`: asked at once, before another row; null: more than is worth keeping. */
+export type ProvenSoFar = { size: number; root: Buffer; isOutside: boolean; sources: () => SourceState | null };
 
 export type TrailFacts = WalkFacts & {
   /**
@@ -122,7 +129,7 @@ export class TrailJudge {
     this.add(findings);
     this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, Math.max(sizeOf(accepted), this.guard?.size ?? 0));
     this.tree = new TreeJudge(from, [...this.sizes, ...(options.sizes ?? [])], readTile);
-    this.sources = new SourceGaps(from === 0);
+    this.sources = new SourceGaps(from === 0, options.sources);
     this.values = readsValues ? new SealedJudge((finding) => this.log.add(finding), options.areActsKnown ?? false) : null;
   }
 
@@ -214,16 +221,16 @@ export class TrailJudge {
    * The largest signed size that was reached, where nothing at all was found so far and the rows have the signed root at every size on the way: what lies below it needs
    * not be read again by who goes on later. Else null. Ask after `drain`.
    */
-  get provenSoFar(): { size: number; root: Buffer; isOutside: boolean } | null {
+  get provenSoFar(): ProvenSoFar | null {
     // whose key an unknown note is by is told at the end
     const isQuiet = Object.keys(this.log.counts).length === 0 && this.opened.unknown.length === 0;
     const reached = isQuiet ? this.tree.reached : null;
     if (reached === null || reached.size > this.next) return null;
-    const signed = [...this.opened.accepted, ...(this.guard === null ? [] : [{ ...this.guard, isOutside: true }])];
-    const at = (size: number, root: Digest) => signed.filter((one) => one.size === size && digestOf(one.root) === root);
+    const signed = this.signedRoots(this.opened.accepted);
+    const at = (size: number, root: Digest) => signed.filter((one) => one.size === size && one.root === root);
     for (const [size, root] of reached.roots) if (at(size, root).length === 0) return null;
     const { size, root } = reached;
-    return { size, root: Buffer.from(root, 'latin1'), isOutside: at(size, root).some(({ isOutside }) => isOutside) };
+    return { size, root: Buffer.from(root, 'latin1'), isOutside: at(size, root).some(({ isOutside }) => isOutside), sources: () => this.sources.state() };
   }
 
   async end(facts: TrailFacts): Promise<TrailVerdict> {
@@ -239,24 +246,19 @@ export class TrailJudge {
 
     const evidence = await this.tree.finish();
     const { counts } = this.log;
-    const roots = judgeRoots(
-      evidence,
-      [...accepted, ...(this.guard === null ? [] : [{ ...this.guard, isOutside: true }])].map(({ size, root, isOutside }) => ({
-        size,
-        root: digestOf(root),
-        isOutside,
-      })),
-      {
-        from: this.walk.from,
-        isWhole: (counts.SEQ_GAP ?? 0) + (counts.HEAD_CUT ?? 0) + (counts.CHAIN_LINK ?? 0) === 0,
-        // what a cancelled walk did not reach was not compared
-        tilesDue: isCancelled ? 0 : Math.min(facts.tilesDue?.() ?? 0, evidence.size),
-      },
-    );
+    const signed = this.signedRoots(accepted);
+    const roots = judgeRoots(evidence, signed, {
+      from: this.walk.from,
+      isWhole: (counts.SEQ_GAP ?? 0) + (counts.HEAD_CUT ?? 0) + (counts.CHAIN_LINK ?? 0) === 0,
+      // what a cancelled walk did not reach was not compared
+      tilesDue: isCancelled ? 0 : (facts.tilesDue?.() ?? 0),
+    });
     this.add(roots.findings);
+    if (!isCancelled) this.add(await this.judgeBeyondRoots(evidence, signed));
     // stopped: of the rows since the last `drain` the values may not have come, and nothing is said of them
     if (!isCancelled) this.values?.finish(this.walk.next, seesEnd, areActsKnown);
-    for (const finding of this.sources.findings()) this.log.add(finding);
+    // what has not come may lie behind the end of the walk
+    if (seesEnd) for (const finding of this.sources.findings()) this.log.add(finding);
     const sealed = roots.confirmed > this.walk.from ? evidence.roots.get(roots.confirmed) : undefined;
     return {
       ...end,
@@ -269,6 +271,40 @@ export class TrailJudge {
       ...this.absence.counts,
       accepted,
     };
+  }
+
+  /**
+   * Leaves that differ from the stored ones behind the last size that a root was formed at: a range that ends before the next signed size. The stored leaf is proven under that
+   * size, or nothing is said.
+   */
+  private async judgeBeyondRoots({ runs, roots, size }: TreeEvidence, signed: readonly SignedRoot[]): Promise<Found[]> {
+    const { readTile = null } = this.options;
+    const reached = Math.max(0, ...roots.keys());
+    const beyond = runs.filter((run) => run.from >= reached);
+    if (beyond.length === 0 || readTile === null) return [];
+    const base = await firstLedTo(
+      signed.filter((one) => one.size >= size),
+      readTile,
+    );
+    if (base === null) return [];
+    const named = nameLeaves(beyond, size).slice(0, MOST_PROVEN);
+    const leaves: Leaf[] = [];
+    for (const { seq } of named) {
+      const leaf = await leafFromTiles(seq as number, base.size, readTile);
+      if (leaf !== null) leaves.push({ seq: seq as number, leaf });
+    }
+    const unproven = new Set((await proveLeaves(leaves, base, readTile)).map(({ seq }) => seq));
+    const proven = new Set(leaves.map(({ seq }) => seq).filter((seq) => !unproven.has(seq)));
+    return named.filter(({ seq }) => proven.has(seq as number));
+  }
+
+  /** The guard's beside those of the checkpoints that are accepted. */
+  private signedRoots(accepted: readonly AcceptedNote[]): SignedRoot[] {
+    return [...accepted, ...(this.guard === null ? [] : [{ ...this.guard, isOutside: true }])].map(({ size, root, isOutside }) => ({
+      size,
+      root: digestOf(root),
+      isOutside,
+    }));
   }
 
   private observer(): WalkObserver {
@@ -340,6 +376,19 @@ export class TrailJudge {
   private add(findings: readonly Found[]): void {
     for (const { code, seq, expected, found } of findings) this.log.add({ code, seq, expected, found, lastGood: null } satisfies Finding);
   }
+}
+
+// where more leaves of a range are altered one by one, the later ones are not named
+const MOST_PROVEN = 1000;
+
+/** The largest of the signed sizes that the stored tree leads to, those known from outside the database first; null of none. */
+async function firstLedTo(signed: readonly SignedRoot[], readTile: ReadTile): Promise<{ size: number; root: Buffer } | null> {
+  const inOrder = [...signed].sort((a, b) => Number(b.isOutside) - Number(a.isOutside) || b.size - a.size);
+  for (const { size, root } of inOrder.slice(0, 8)) {
+    const stored = await rootFromTiles(size, readTile);
+    if (stored !== null && digestOf(stored) === root) return { size, root: stored };
+  }
+  return null;
 }
 
 const sizeOf = (notes: readonly AcceptedNote[]) => notes.reduce((largest, { size }) => Math.max(largest, size), 0);

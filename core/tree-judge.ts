@@ -9,7 +9,7 @@
  * after each chunk of rows. What is held is a chunk of hashes, a tile a level and the runs of leaves that differ.
  */
 import { type Digest, HASH_BYTES } from './merkle';
-import { type FullTile, type ReadTile, TILE_WIDTH, TileTree } from './tiles';
+import { type FullTile, type ReadTile, rightEdge, TILE_WIDTH, type TileRef, TileTree, tileWidth } from './tiles';
 
 /** Leaves [from,to) differ; `old` and `now` are the first one's leaf hashes. */
 export type LeafRun = { from: number; to: number; old: Digest; now: Digest };
@@ -27,6 +27,10 @@ export type TreeEvidence = {
   runs: readonly LeafRun[];
   /** Hashes above level 0 that are not what the rows' leaves make: `index` counts within the level. */
   upperFaults: readonly UpperFault[];
+  /** Tiles above level 0 that are stored less wide than the rows make them, `width` hashes, or not at all, 0. */
+  short: readonly TileRef[];
+  /** The tile that a walk from the middle had to begin with and was not there as wide: then it has no tree. */
+  noStart: TileRef | null;
 };
 
 export type UpperFault = { level: number; index: number };
@@ -39,6 +43,7 @@ type Done = FullTile | { same: Digest };
 
 // where more leaves are altered one by one, the later ones are not named
 const MAX_RUNS = 100_000;
+const NO_BYTES = Buffer.alloc(0);
 
 export class TreeJudge {
   private tree: TileTree | null = null;
@@ -57,6 +62,8 @@ export class TreeJudge {
   private readonly oldRoots = new Map<number, Digest>();
   private readonly runs: LeafRun[] = [];
   private readonly upperFaults: UpperFault[] = [];
+  private readonly short: TileRef[] = [];
+  private noStart: TileRef | null = null;
   private startRoot: Digest | null = null;
   private behind: TreeEvidence | null = null;
 
@@ -125,7 +132,8 @@ export class TreeJudge {
   /** Whether rows and stored tiles are one tree up to a size: each full tile below was there and was the same. */
   private isOne(size: number): boolean {
     const isCompared = this.readTile === null || (this.old !== null && this.old.size >= size - (size % TILE_WIDTH));
-    return this.tree !== null && !this.isBroken && this.hasNoFault && isCompared;
+    const hasAll = this.short.every(({ level, n, width }) => width >= tileWidth(level, n, size));
+    return this.tree !== null && !this.isBroken && this.hasNoFault && isCompared && hasAll;
   }
 
   private mustGoOn(): void {
@@ -150,8 +158,8 @@ export class TreeJudge {
     }
     const oldSize = this.old?.size ?? 0;
     for (const [size, root] of this.roots) if (size <= oldSize && !this.oldRoots.has(size)) this.oldRoots.set(size, root);
-    const { roots, oldRoots, runs, upperFaults, behind } = this;
-    if (behind === null) return { size: this.tree?.size ?? 0, roots, oldRoots, oldSize, runs, upperFaults };
+    const { roots, oldRoots, runs, upperFaults, short, noStart, behind } = this;
+    if (behind === null) return { size: this.tree?.size ?? 0, roots, oldRoots, oldSize, runs, upperFaults, short, noStart };
     return {
       size: behind.size,
       roots: new Map([...roots, ...behind.roots]),
@@ -159,6 +167,8 @@ export class TreeJudge {
       oldSize: behind.oldSize,
       runs: [...runs, ...behind.runs],
       upperFaults: [...upperFaults, ...behind.upperFaults],
+      short: [...short, ...behind.short],
+      noStart,
     };
   }
 
@@ -169,10 +179,21 @@ export class TreeJudge {
     };
     const aligned = Math.floor(this.from / TILE_WIDTH) * TILE_WIDTH;
     if (this.from === 0) this.tree = new TileTree(onTile);
-    else if (this.readTile !== null) this.tree = await TileTree.resume(this.from, this.readTile, onTile);
+    else if (this.readTile !== null) {
+      this.tree = await TileTree.resume(this.from, this.readTile, onTile);
+      if (this.tree === null) this.noStart = await this.firstMissing();
+    }
     if (this.readTile !== null && this.tree !== null) this.old = await TileTree.resume(aligned, this.readTile);
     this.startRoot = this.tree?.root() ?? null;
     if (this.tree !== null && this.tree.size === this.sizes[0]) this.note(this.tree);
+  }
+
+  private async firstMissing(): Promise<TileRef | null> {
+    for (const tile of rightEdge(this.from)) {
+      const bytes = await this.tile(tile.level, tile.n);
+      if (bytes === null || bytes.length < tile.width * HASH_BYTES) return tile;
+    }
+    return null;
   }
 
   private note(tree: TileTree): void {
@@ -263,9 +284,9 @@ export class TreeJudge {
   }
 
   private async compareUpper(level: number, n: number, rows: Buffer, width: number): Promise<void> {
-    const stored = await this.tile(level, n);
-    if (stored === null) return;
+    const stored = (await this.tile(level, n)) ?? NO_BYTES;
     const common = Math.min(stored.length, width * HASH_BYTES);
+    if (common < width * HASH_BYTES && this.short.length < MAX_RUNS) this.short.push({ level, n, width: common / HASH_BYTES });
     if (stored.subarray(0, common).equals(rows.subarray(0, common))) return;
     for (let at = 0; at < common; at += HASH_BYTES) {
       const isSame = stored.subarray(at, at + HASH_BYTES).equals(rows.subarray(at, at + HASH_BYTES));

@@ -9,7 +9,7 @@
  */
 import type { FindingCode } from './finding';
 import type { Digest } from './merkle';
-import { TILE_WIDTH } from './tiles';
+import { TILE_WIDTH, tileWidth } from './tiles';
 import type { LeafRun, TreeEvidence } from './tree-judge';
 
 export type SignedRoot = { size: number; root: Digest; isOutside: boolean };
@@ -49,6 +49,8 @@ export function judgeRoots(
   const rewritten = bad.filter((size) => size > confirmed);
   if (rewritten.length > 0) findings.push(...judgeRewritten(evidence, rewritten, isSigned, { isWhole, lowest: Math.max(confirmed, from) }));
   findings.push(...judgeTiles(evidence, confirmed, Math.min(tilesDue, confirmed), from));
+  const { noStart } = evidence;
+  if (noStart !== null && tilesDue >= from) findings.push(tileFault({ level: noStart.level, tile: noStart.n }));
   return { findings, confirmed, outside };
 }
 
@@ -66,7 +68,7 @@ function judgeRewritten(evidence: TreeEvidence, bad: number[], isSigned: IsSigne
 const MAX_NAMED = 100_000;
 
 /** The leaves below `size` that differ: the last run, where it is more than one and goes on to the end, is a rewritten history; every other leaf was altered by itself. */
-function nameLeaves(runs: readonly LeafRun[], size: number): Found[] {
+export function nameLeaves(runs: readonly LeafRun[], size: number): Found[] {
   const findings: Found[] = [];
   for (const { from, to, old, now } of runs) {
     const end = Math.min(to, size);
@@ -81,7 +83,7 @@ function nameLeaves(runs: readonly LeafRun[], size: number): Found[] {
 }
 
 /** Below a good root the rows are right: what differs there is a tile. Each is named once; a hash above leaves that differ is not told beside them. */
-function judgeTiles({ runs, upperFaults, oldSize }: TreeEvidence, confirmed: number, due: number, from: number): Found[] {
+function judgeTiles({ runs, upperFaults, short, oldSize }: TreeEvidence, confirmed: number, due: number, from: number): Found[] {
   const tiles = new Map<string, { level: number; tile: number }>();
   const name = (level: number, tile: number) => tiles.set(`${level}/${tile}`, { level, tile });
   for (const run of runs) {
@@ -89,13 +91,16 @@ function judgeTiles({ runs, upperFaults, oldSize }: TreeEvidence, confirmed: num
     for (let n = Math.floor(run.from / TILE_WIDTH); n * TILE_WIDTH < Math.min(run.to, confirmed); n++) name(0, n);
   }
   if (oldSize < due && due > from) name(0, Math.floor(oldSize / TILE_WIDTH));
+  for (const { level, n, width } of short) if (width < tileWidth(level, n, due)) name(level, n);
   for (const { level, index } of upperFaults) {
     const width = TILE_WIDTH ** level;
     const [first, end] = [index * width, (index + 1) * width];
     if (end <= confirmed && (runs[firstRunBehind(runs, first)]?.from ?? end) >= end) name(level, Math.floor(index / TILE_WIDTH));
   }
-  return [...tiles.values()].map((place) => ({ code: 'TILE_MISMATCH', seq: null, expected: null, found: JSON.stringify(place) }));
+  return [...tiles.values()].map(tileFault);
 }
+
+const tileFault = (place: { level: number; tile: number }): Found => ({ code: 'TILE_MISMATCH', seq: null, expected: null, found: JSON.stringify(place) });
 
 /** Position of the first run that ends behind a leaf. */
 function firstRunBehind(runs: readonly LeafRun[], leaf: number): number {

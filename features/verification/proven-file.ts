@@ -6,10 +6,16 @@ import 'server-only';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { ProvenSoFar } from '@/core/trail-judge';
 import { readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
 import { log } from '@/lib/log';
 import type { VerifyParams } from './schema';
+
+const number = z.number();
+const gap = z.object({ from: number, to: number, seq: number, at: number });
+const first = z.object({ next: number, seq: number, at: number, late: z.array(gap) });
+const sourceRun = z.object({ source: z.string(), epoch: z.string(), high: number, blind: number, gaps: z.array(gap), first: first.nullable() });
 
 const proven = z.object({
   run: z.number(),
@@ -21,6 +27,8 @@ const proven = z.object({
   isOutside: z.boolean(),
   /** When its reading began, by our clock: ms since 1970. */
   at: z.number(),
+  /** What it knew of the numbers of sources. */
+  sources: z.object({ isFromStart: z.boolean(), newest: number.nullable(), blindness: number, runs: z.array(sourceRun) }),
 });
 export type ProvenPart = z.infer<typeof proven>;
 
@@ -44,10 +52,12 @@ export function provenWriter(runId: number, { from = 0, deep = false }: Pick<Ver
   const startedAt = Date.now();
   let written = Number.NEGATIVE_INFINITY;
   let isTold = false;
-  return ({ size, root, isOutside }: { size: number; root: Buffer; isOutside: boolean }) => {
+  return ({ size, root, isOutside, sources: stateOf }: ProvenSoFar) => {
     if (performance.now() - written < WRITE_MS) return;
     written = performance.now();
-    const part: ProvenPart = { run: runId, from, isDeep: deep, size, root: root.toString('hex'), isOutside, at: first?.at ?? startedAt };
+    const sources = stateOf();
+    if (sources === null) return; // taken up, it begins at the place before
+    const part: ProvenPart = { run: runId, from, isDeep: deep, size, root: root.toString('hex'), isOutside, at: first?.at ?? startedAt, sources };
     try {
       fs.mkdirSync(path.dirname(fileOf(runId)), { recursive: true, mode: 0o700 });
       replaceFile(fileOf(runId), JSON.stringify(part));

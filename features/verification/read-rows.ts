@@ -36,7 +36,7 @@ export type Task = {
   signal?: AbortSignal | undefined;
 };
 
-type Own = Pick<TrailJudgeOptions, 'notes' | 'guard' | 'sizes' | 'overflow'>;
+type Own = Pick<TrailJudgeOptions, 'notes' | 'guard' | 'sizes' | 'sources' | 'overflow'>;
 
 export const TELL_MS = 200;
 

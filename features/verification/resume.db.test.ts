@@ -185,3 +185,28 @@ test('a run that went through leaves nothing to take up, and one that found some
   expect(await resumeVerification({ trail, runId: waiting, person })).toEqual({ ok: true, run: waiting });
   expect(await getRun(trail.trailId, waiting)).toMatchObject({ state: 'queued', owner: null });
 });
+
+test('numbers of sources are compared across the place where it was stopped', async () => {
+  const cancelled = await stopped('cancel');
+  const file = path.join(home, 'runs', String(cancelled), 'proven.json');
+  const part = readProven(cancelled) as NonNullable<ReturnType<typeof readProven>>;
+  expect(part.sources).toMatchObject({ isFromStart: true, blindness: 0, runs: [] });
+  // as if it had seen that number 2 of a source had not come by event 5, years ago
+  const run = { source: 'app', epoch: '0192d000-0000-7000-8000-000000000001', high: 3, blind: 0, gaps: [{ from: 2, to: 3, seq: 5, at: 0 }], first: null };
+  fs.writeFileSync(file, JSON.stringify({ ...part, sources: { ...part.sources, runs: [run] } }));
+  const outcome = await resumeVerification({ trail, runId: cancelled, person });
+  const { runId, result } = await drive((outcome as { run: number }).run);
+  expect([result.anew, result.resumed?.at]).toEqual([null, part.size]);
+  expect(result).toMatchObject({ state: 'broken', counts: { SOURCE_GAP: 1 }, resumed: { at: part.size } });
+  expect(await sql`select seq::int, expected from run_finding where run_id = ${runId}`).toEqual([{ seq: 5, expected: `app ${run.epoch} 2` }]);
+});
+
+test('a row beyond the end that was never an event: found, and when it is gone nothing is missing', async () => {
+  const verified = async () => verifyResult.parse((await driveNow({ kind: 'verify', trailId: trail.trailId, params: {} }, { verify: verifyRun })).result);
+  expect(await verified()).toMatchObject({ state: 'holds', counts: {} });
+  await attack(`create temp table beyond on commit drop as select * from audit_event where trail_id = ${trail.trailId} and seq = 5;
+    update beyond set seq = 1000000000; insert into audit_event select * from beyond`);
+  expect(await verified()).toMatchObject({ state: 'broken', to: 1_000_000_001 });
+  await attack(`delete from audit_event where trail_id = ${trail.trailId} and seq = 1000000000`);
+  expect(await verified()).toMatchObject({ state: 'holds', counts: {} });
+});

@@ -13,7 +13,8 @@ import 'server-only';
 import { compareKeys } from '@/core/compare-keys';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
 import type { KnownNote } from '@/core/known-notes';
-import type { TrailJudge, TrailVerdict } from '@/core/trail-judge';
+import type { SourceState } from '@/core/source-gaps';
+import type { ProvenSoFar, TrailJudge, TrailVerdict } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
 import type { ViewSampler } from '@/core/view-sample';
 import { type Vkey, vkeyOf } from '@/core/vkey';
@@ -53,11 +54,10 @@ export type VerifyOptions = {
   /** Takes the findings after the first 10,000 (`kept`), some at a time; the walk waits for it. */
   onOverflow?: ((findings: Finding[], kept: readonly Finding[]) => Promise<void>) | undefined;
   /** Told how far the walk has come with nothing found at all, whenever that is a signed size more: who takes it up later may begin there. */
-  onProven?: ((proven: Proven) => void) | undefined;
+  onProven?: ((proven: ProvenSoFar) => void) | undefined;
+  /** What the one who was stopped knew of the numbers of sources. */
+  sources?: SourceState | undefined;
 };
-
-/** The rows of `[from,size)` were read, nothing was found, and they lead to `root`, which was signed; `isOutside`: known outside the database. */
-export type Proven = { size: number; root: Buffer; isOutside: boolean };
 
 export type VerifyProgress = {
   checked: number;
@@ -144,6 +144,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
   const { judge, figures, questions, ahead, read } = openReading({ beside, asking }, task, {
     notes: [...seals.notes, ...(options.notes ?? [])],
     guard: seals.guard,
+    sources: options.sources,
     overflow: (finding) => overflow.push(finding),
   });
   const tell = (found: readonly Found[]) => {
@@ -197,7 +198,8 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
         sizes: judge.sizes,
       });
     }
-    const tilesDue = await getTilesDue(beside, trailId);
+    // the guard is written behind the tiles, and was read before the snapshot
+    const tilesDue = Math.max(await getTilesDue(beside, trailId), seals.guard?.size ?? 0);
     for await (const act of acts) judge.actRow(act);
     samplers.push(yield* readOn(firstRows, { from, to: seam ?? to }));
     if (seam !== null) {

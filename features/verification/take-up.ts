@@ -36,6 +36,8 @@ export async function takeUp(
     if (root.toString('hex') !== part.root) return no('another root is signed for the events that it had checked');
     const event = await readTransaction(scopeOf(trail.trailId), (tx) => getEvent(tx, trail, part.size - 1));
     if (event?.check.state !== 'holds' || !leaf.equals(leafHash(event.row.eventHash))) return no(`event ${part.size - 1} is not any more what it had checked`);
+    const next = await readTransaction(scopeOf(trail.trailId), (tx) => getEvent(tx, trail, part.size));
+    if (next === null) return no('nothing stands behind what it had checked');
     return { ok: true, part, eventHash: event.row.eventHash };
   } catch (cause) {
     if (cause instanceof AppError) return no(`the checkpoint of what it had checked does not hold (${cause.code})`);

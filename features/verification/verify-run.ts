@@ -29,7 +29,7 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
 
   const verdict = await walkToVerdict(
     { runId, trail, asked, signal },
-    (options) => verifyRange({ ...options, from: part?.size ?? from, to, onProven: provenWriter(runId, asked, part) }),
+    (options) => verifyRange({ ...options, from: part?.size ?? from, to, sources: part?.sources, onProven: provenWriter(runId, asked, part) }),
     ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
   );
   const ended = await finishVerification({

@@ -37,8 +37,8 @@ export async function getTrailFacts(snapshot: Snapshot, trailId: TrailId): Promi
     'select month::text as month, first_seq as first, last_seq as last from trail_segment where trail_id = $1 order by month',
     [trailId],
   );
-  const told = await snapshot.query<{ details: string }>(
-    `select details from event_view where trail_id = $1 and action = 'verification.finished' order by occurred_at desc, seq desc limit ${RUNS_LOOKED_AT}`,
+  const told = await snapshot.query<{ seq: number; details: string }>(
+    `select seq, details from event_view where trail_id = $1 and action = 'verification.finished' order by occurred_at desc, seq desc limit ${RUNS_LOOKED_AT}`,
     [trailId],
   );
   const trails = await snapshot.query<{ origin: string }>('select origin from trail');
@@ -49,13 +49,14 @@ export async function getTrailFacts(snapshot: Snapshot, trailId: TrailId): Promi
     // a head row that is gone is one that bears no mac of ours
     head: head ? { nextSeq: head.next, lastHash: head.hash, mac: head.mac } : { nextSeq: 0, lastHash: Buffer.alloc(0), mac: Buffer.alloc(0) },
     segments: kept,
-    toldEnd: Math.max(0, ...told.map(({ details }) => endTold(details))),
+    toldEnd: Math.max(0, ...told.map(({ seq, details }) => Math.min(seq, endTold(details)))),
     origins: trails.map(({ origin }) => origin),
     keysFrom: Math.max(0, ...old.map(({ lastSeq }) => lastSeq + 1)),
   };
 }
 
-// details of an event that somebody may have changed: read by our own parser, since ->> refuses what json allows
+// An event can tell of none behind it, whatever a row beyond the head made a verification believe.
+// Details of an event that somebody may have changed: read by our own parser, since ->> refuses what json allows
 function endTold(details: string): number {
   const parsed = parseJson(details);
   const to = parsed.ok && isJsonObject(parsed.value) ? parsed.value.to : null;

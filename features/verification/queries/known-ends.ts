@@ -18,9 +18,10 @@ export async function getKnownEnd(trailId: TrailId): Promise<number> {
   );
   let end = 0;
   for (const { toSeq, result } of rows) {
-    // the run's own event stands behind what it checked
-    const event = verifyResult.safeParse(result).data?.event;
-    end = Math.max(end, toSeq ?? 0, event ? event.seq + 1 : 0);
+    const verdict = verifyResult.safeParse(result).data;
+    // the run's own event stands behind what it checked; where there is none, an end that a run with findings met may be that of a row which was never an event
+    if (verdict?.event) end = Math.max(end, verdict.event.seq + 1);
+    else if (verdict && verdict.findings === 0) end = Math.max(end, toSeq ?? 0);
   }
   return end;
 }
