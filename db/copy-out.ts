@@ -18,6 +18,8 @@ export type Snapshot = {
   close: () => Promise<void>;
 };
 
+const LOCK = 'lock table event_view in access share mode';
+
 type Options = { scope: Scope; signal?: AbortSignal | undefined };
 
 /**
@@ -43,15 +45,18 @@ export async function* copyOut({ scope, query, format, signal }: Options & { que
 export async function openSnapshot(options: Options): Promise<Snapshot> {
   const begin = 'begin isolation level repeatable read, read only';
   const role = `set local role indelible_reader; set local indelible.trails = '${scopeSetting(options.scope)}'`;
-  return connect(options, `${begin}; ${role}; lock table event_view in access share mode`);
+  return connect(options, `${begin}; ${role}; ${LOCK}`);
 }
 
 /** A connection that sees the state of an open snapshot. @param id its `id` */
 export const joinSnapshot = async (options: Options, id: string): Promise<Snapshot> => connect(options, joining(options, id));
 
-/** Several connections on one state, for work beside a running copy: opened all at once, the first makes the state and the others join it. One fails, none is left open. */
-export async function openSnapshots<N extends 2 | 3>(options: Options, count: N): Promise<Several[N]> {
-  const first = openSnapshot(options);
+/**
+ * Several connections on one state, for work beside a running copy: opened all at once, the first makes the state and the others join it. One fails, none is left open.
+ * @param held a state that somebody holds, which the first joins too
+ */
+export async function openSnapshots<N extends 2 | 3>(options: Options, count: N, held?: string): Promise<Several[N]> {
+  const first = held === undefined ? openSnapshot(options) : connect(options, `${joining(options, held)}; ${LOCK}`);
   const join = first.then(({ id }) => joining(options, id));
   join.catch(() => {}); // `first` says it
   const others = Array.from({ length: count - 1 }, () => connect(options, join));

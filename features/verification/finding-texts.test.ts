@@ -125,6 +125,7 @@ describe('a run in the list', () => {
     notRecorded: null,
     resumed: null,
     anew: null,
+    foundBefore: null,
   };
   const run = (more: Partial<PastRun>): PastRun => ({
     runId: 1,

@@ -68,7 +68,7 @@ test('in the list of runs checks stand among the others, red where something is 
     asked: {},
     telling: 'told' as const,
     isClean: false,
-    verdict: { ...verdict, toEventHash: null, provenTo: 9, sealedValues: null, event: null, notRecorded: null, resumed: null, anew: null },
+    verdict: { ...verdict, toEventHash: null, provenTo: 9, sealedValues: null, event: null, notRecorded: null, resumed: null, anew: null, foundBefore: null },
   };
   const lines = runLines([range], [check(1, {}), check(3, { state: 'broken', findings: 1, counts: { EVENT_HASH: 1 } })]);
   expect(lines.map(({ runId, what, result: said, tone }) => [runId, what, said, tone])).toEqual([

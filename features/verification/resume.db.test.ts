@@ -187,6 +187,7 @@ test('a run that went through leaves nothing to take up, and one that found some
 });
 
 test('numbers of sources are compared across the place where it was stopped', async () => {
+  await sql`delete from run where state = 'queued'`;
   const cancelled = await stopped('cancel');
   const file = path.join(home, 'runs', String(cancelled), 'proven.json');
   const part = readProven(cancelled) as NonNullable<ReturnType<typeof readProven>>;
@@ -209,4 +210,29 @@ test('a row beyond the end that was never an event: found, and when it is gone n
   expect(await verified()).toMatchObject({ state: 'broken', to: 1_000_000_001 });
   await attack(`delete from audit_event where trail_id = ${trail.trailId} and seq = 1000000000`);
   expect(await verified()).toMatchObject({ state: 'holds', counts: {} });
+});
+
+test('what a run found before it was killed stands, though the rows were put back meanwhile; once told it is told once', async () => {
+  const drawn = async (params = {}) => {
+    const driven = await driveNow({ kind: 'verify', trailId: trail.trailId, params }, { verify: verifyRun });
+    return { runId: driven.runId, result: verifyResult.parse(driven.result) };
+  };
+  const [kept] = await sql`select encode(header_salt, 'hex') as salt from audit_event where trail_id = ${trail.trailId} and seq = 3000`;
+  await attack(`update audit_event set header_salt = sha256('x') where trail_id = ${trail.trailId} and seq = 3000`);
+  const kind: RunKind = (run, tools) =>
+    verifyRun(run, {
+      ...tools,
+      report: (said) => {
+        if (Object.keys(said.counts ?? {}).length > 0) throw new Error('stopped by the test');
+      },
+    });
+  await expect(driveNow({ kind: 'verify', trailId: trail.trailId, params: {} }, { verify: kind })).rejects.toThrow();
+  await attack(`update audit_event set header_salt = decode('${kept?.salt}', 'hex') where trail_id = ${trail.trailId} and seq = 3000`);
+
+  const [stopped] = await sql`select max(run_id)::int as run from run`;
+  expect((await drawn({ from: 0, to: 100 })).result).toMatchObject({ state: 'consistent', counts: {}, foundBefore: null }); // a part of the trail says nothing of it
+  const told = await drawn();
+  expect(told.result).toMatchObject({ state: 'broken', counts: { MALFORMED: 1 }, findings: 1, foundBefore: { run: stopped?.run, findings: 1 } });
+  expect(await sql`select code, seq::int from run_finding where run_id = ${told.runId}`).toEqual([{ code: 'MALFORMED', seq: 3000 }]);
+  expect((await drawn()).result).toMatchObject({ state: 'holds', counts: {}, foundBefore: null });
 });

@@ -27,6 +27,7 @@ import { AppError } from '@/lib/errors';
 import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { streamActs } from './queries/acts';
 import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
+import type { HeldState } from './queries/held-state';
 import { getKnownEnd } from './queries/known-ends';
 import { rangeFault } from './range';
 import { begun, openReading, type Task } from './read-rows';
@@ -55,6 +56,10 @@ export type VerifyOptions = {
   onOverflow?: ((findings: Finding[], kept: readonly Finding[]) => Promise<void>) | undefined;
   /** Told how far the walk has come with nothing found at all, whenever that is a signed size more: who takes it up later may begin there. */
   onProven?: ((proven: ProvenSoFar) => void) | undefined;
+  /** A state that was fixed before anybody could know of the run; released here. Null: the state as it is now. */
+  held?: HeldState | null;
+  /** Told what was found so far, the first 10,000, whenever that is more. */
+  onFound?: ((findings: readonly Finding[]) => void) | undefined;
   /** What the one who was stopped knew of the numbers of sources. */
   sources?: SourceState | undefined;
 };
@@ -98,8 +103,9 @@ export type Verdict = {
  */
 export async function* verifyRange(options: VerifyOptions): AsyncGenerator<VerifyProgress, Verdict> {
   const { trail, scope, signal } = options;
-  const [earlier, seals] = await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]);
-  const [snapshot, beside, asking] = await openSnapshots({ scope, signal }, 3);
+  const { held = null } = options;
+  const [earlier, seals] = held === null ? await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]) : [held.earlier, held.seals];
+  const [snapshot, beside, asking] = await openSnapshots({ scope, signal }, 3, held?.snapshotId).finally(() => held?.release());
   try {
     return yield* walkThrough({ snapshot, beside, asking }, options, seals, earlier);
   } finally {
@@ -112,7 +118,7 @@ type Connections = { snapshot: Snapshot; beside: Snapshot; asking: Snapshot };
 
 async function* walkThrough(connections: Connections, options: VerifyOptions, seals: KnownSeals, earlier: number): AsyncGenerator<VerifyProgress, Verdict> {
   const { snapshot, beside, asking } = connections;
-  const { trail, from = 0, to, signal, headKey, random = Math.random, onOverflow = async () => {}, onProven = () => {} } = options;
+  const { trail, from = 0, to, signal, headKey, random = Math.random, onOverflow = async () => {}, onProven = () => {}, onFound = () => {} } = options;
   const { trailId, origin } = trail;
   // facts, acts and rows are asked for at once: all of one state, and no row is judged before the last act
   const acts = begun(streamActs(asking, trailId));
@@ -122,6 +128,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
 
   let overflow: Finding[] = [];
   const flush = async () => {
+    if (judge.log.total > 0) onFound(judge.log.kept);
     if (overflow.length === 0) return;
     const findings = overflow;
     overflow = [];

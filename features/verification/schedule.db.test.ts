@@ -438,7 +438,7 @@ test('a run that was cancelled when it had found something gives the banner, and
   expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId, findings: 1 }]);
 });
 
-test('what was found and could not be told in the trail stands in the row until a later run of everything', async () => {
+test('what was found and could not be told in the trail stands in the row until a later run of everything, which tells it, and finds nothing the next time', async () => {
   const trail = await trailOf(5);
   const server = aClock();
   const [head] = await sql`select mac from trail_head where trail_id = ${trail.trailId}`;
@@ -449,6 +449,42 @@ test('what was found and could not be told in the trail stands in the row until 
   await sql`update trail_head set mac = ${head?.mac} where trail_id = ${trail.trailId}`;
   await drive(trail, { to: 3 });
   expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
+  const later = await drive(trail);
+  expect(later.result).toMatchObject({ counts: { HEAD_FORGED: 1 }, foundBefore: { run: row.runId, findings: 1 } });
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: later.row.runId }]);
   await drive(trail);
   expect(await watch(trail, server)).toEqual([]);
+});
+
+test('what is put back as soon as a run is written down is found by the run of the schedule, and by no other', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  await keep(trail, server, untilRuns(trail, []));
+  const [kept] = await sql`select actor_id from audit_event where trail_id = ${trail.trailId} and seq = 3`;
+  await sql.unsafe(`
+    create function put_back() returns trigger security definer language plpgsql as $$ begin
+      perform set_config('session_replication_role', 'replica', true);
+      update audit_event set actor_id = '${kept?.actor_id}' where trail_id = ${trail.trailId} and seq = 3;
+      perform set_config('session_replication_role', 'origin', true);
+      return new;
+    end $$;
+    create trigger put_back after insert on run for each row execute function put_back()`);
+  const tamper = () =>
+    sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx`update audit_event set actor_id = 'somebody' where trail_id = ${trail.trailId} and seq = 3`;
+    });
+  const actor = async () => (await sql`select actor_id from audit_event where trail_id = ${trail.trailId} and seq = 3`)[0]?.actor_id;
+  try {
+    await tamper();
+    expect((await drive(trail)).result).toMatchObject({ state: 'holds', counts: {} }); // it came too late: that the attack works
+    await tamper();
+    server.set((await nextNight(trail, server)) - server.clock.now() + HOUR);
+    await keep(trail, server, untilRuns(trail, ['done', 'done']));
+    expect(await actor()).toBe(kept?.actor_id); // put back, and found all the same
+    const [row] = await sql`select result from run where trail_id = ${trail.trailId} order by run_id desc limit 1`;
+    expect(verifyResult.parse(row?.result)).toMatchObject({ state: 'broken', counts: { EVENT_HASH: 1 } });
+  } finally {
+    await sql`drop trigger put_back on run`;
+  }
 });

@@ -4,6 +4,7 @@ import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { startScheduled } from './mutations/start-scheduled';
 import { isSettledNow } from './queries/finished-runs';
+import { holdState } from './queries/held-state';
 import { getProvenStart } from './queries/proven-start';
 import { judgeDue, plannedSince } from './schedule/judge-due';
 import { TIMED, type Timed } from './schedule/names';
@@ -34,16 +35,24 @@ export function startScheduler(
     const due = judgeDue(states, facts, draws, env().INDELIBLE_VERIFY_EVENTS);
     if (due === null) return;
     if ((due.isOverdue || due.schedule === 'events') && clock.monotonic() - (tried.get(trail.origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
-    const goesOn = due.schedule === 'nightly' || due.schedule === 'events' ? await getProvenStart(trail) : { from: 0, run: null };
-    const range = {
-      ...(goesOn.run === null ? {} : { from: goesOn.from, goesOn: goesOn.run }),
-      ...(due.schedule === 'weekly-deep' ? { deep: true } : {}),
-      size: facts.events,
-    };
-    const runId = await startScheduled({ trailId: trail.trailId, schedule: due.schedule, settles: due.settles, newestRun: facts.newestRun, range });
+    // before a query or a row tells anybody that one comes
+    const held = await holdState(trail);
+    let runId: number | null = null;
+    try {
+      const goesOn = due.schedule === 'nightly' || due.schedule === 'events' ? await getProvenStart(trail) : { from: 0, run: null };
+      const range = {
+        ...(goesOn.run === null ? {} : { from: goesOn.from, goesOn: goesOn.run }),
+        ...(due.schedule === 'weekly-deep' ? { deep: true } : {}),
+        size: facts.events,
+      };
+      runId = await startScheduled({ trailId: trail.trailId, schedule: due.schedule, settles: due.settles, newestRun: facts.newestRun, range });
+    } finally {
+      if (runId === null) held.release();
+    }
     if (runId === null) return;
+    held.runId = runId;
     tried.set(trail.origin, clock.monotonic());
-    log.info({ origin: trail.origin, runId, schedule: due.schedule, ...range }, 'a verification was started by the schedule');
+    log.info({ origin: trail.origin, runId, schedule: due.schedule, size: facts.events }, 'a verification was started by the schedule');
   }
 
   const loop = (async () => {

@@ -5,9 +5,11 @@ import { nowText } from '@/lib/time';
 import { joinVerdicts } from './join-verdicts';
 import { finishVerification } from './mutations/finish-verification';
 import { forgetProven, provenWriter } from './proven-file';
+import { takeHeld } from './queries/held-state';
 import { verifyRange } from './run';
 import { verifyParams } from './schema';
 import { takeUp } from './take-up';
+import { keepUntold, readUntold, untoldWriter, withUntold } from './untold-file';
 import { walkToVerdict } from './walk-to-verdict';
 
 /**
@@ -19,6 +21,8 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
   const { from = 0, to, resumes } = asked;
   const trail = await getTrailRow(trailId);
 
+  const held = asked.schedule === undefined ? null : takeHeld(trailId, runId);
+
   // its own first try, where there was one, else that of the run which it takes up
   const wasStopped = before !== null && 'interruptions' in before;
   let taken = wasStopped ? await takeUp(trail, runId, asked) : null;
@@ -27,21 +31,30 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
   const first = taken?.ok && part ? { from, size: part.size, root: part.root, isOutside: part.isOutside, eventHash: taken.eventHash.toString('hex') } : null;
   const checkedBefore = part ? part.size - from : 0;
 
-  const verdict = await walkToVerdict(
+  // what is brought says nothing of the trail, and a part of it takes over nothing that was found elsewhere
+  const areKeysGiven = (asked.vkeys ?? asked.notes) !== undefined;
+  const untold = areKeysGiven ? null : readUntold(trailId);
+  const onFound = areKeysGiven ? undefined : untoldWriter(trailId, runId, untold);
+
+  const walked = await walkToVerdict(
     { runId, trail, asked, signal },
-    (options) => verifyRange({ ...options, from: part?.size ?? from, to, sources: part?.sources, onProven: provenWriter(runId, asked, part) }),
+    (options) => verifyRange({ ...options, from: part?.size ?? from, to, sources: part?.sources, onProven: provenWriter(runId, asked, part), onFound, held }),
     ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
   );
+  const joined = first ? joinVerdicts(first, walked) : walked;
+  const { verdict, foundBefore } = to === undefined ? withUntold(joined, untold) : { verdict: joined, foundBefore: null };
   const ended = await finishVerification({
     trailId,
     origin: trail.origin,
     runId,
     asked,
-    verdict: first ? joinVerdicts(first, verdict) : verdict,
+    verdict,
+    foundBefore,
     resumed: part && { at: part.size, run: part.run, checkedAt: nowText(part.at) },
     anew: taken && !taken.ok ? taken.reason : null,
     complete,
   });
   if (!verdict.isCancelled) forgetProven(runId);
+  if (!areKeysGiven && ended.notRecorded === null) keepUntold(trailId, to === undefined ? null : untold);
   return ended;
 };

@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { Time } from '@/components/ui/time';
-import { formatCount } from '@/lib/format';
+import { formatCount, plural } from '@/lib/format';
 import type { PastRun } from '../past-run';
 
 /** Of a run that did not begin at the beginning: what stands for the events before, or why nothing of a first try does. */
@@ -22,6 +22,12 @@ export function WhereItBegan({ alias, run: { asked, verdict } }: { alias: string
         <>
           It was taken up at {formatCount(resumed.at)}: what lies before was read by {link(resumed.run)} from{' '}
           <Time at={resumed.checkedAt} format="when" offset="never" /> on, nothing was found there, and it leads to the root that was signed.{' '}
+        </>
+      )}
+      {verdict?.foundBefore && (
+        <>
+          {plural(verdict.foundBefore.findings, 'finding')} {verdict.foundBefore.findings === 1 ? 'is' : 'are'} of {link(verdict.foundBefore.run)}, which was
+          stopped before it could tell: this run did not meet {verdict.foundBefore.findings === 1 ? 'it' : 'them'} any more, so rows were changed in between.{' '}
         </>
       )}
       {verdict?.anew && <>It was stopped once and read everything again: {verdict.anew}. </>}

@@ -17,7 +17,7 @@ import type { VerifyParams, VerifyResult } from '../schema';
 
 type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & Pick<
   VerifyResult,
-  'resumed' | 'anew'
+  'resumed' | 'anew' | 'foundBefore'
 >;
 
 /**
@@ -43,7 +43,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
 }
 
 const write = (
-  { trailId, origin, runId, asked, verdict, resumed, anew, complete }: Finish,
+  { trailId, origin, runId, asked, verdict, resumed, anew, foundBefore, complete }: Finish,
   told: ReturnType<typeof finishedEvent> | null,
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<VerifyResult> =>
@@ -74,6 +74,7 @@ const write = (
       ...(isBrought(asked) && areKeysOurs(origin, asked) ? { keysOurs: true } : {}),
       resumed,
       anew,
+      foundBefore,
     };
     const end = { done: checked, counts, fromSeq: from, toSeq: to, ...(toEventHash ? { toEventHash: Buffer.from(toEventHash, 'hex') } : {}) };
     await complete(tx, result, end, verdict.isCancelled ? 'cancelled' : 'done');

@@ -1,0 +1,60 @@
+// A state of a trail that was fixed before anything in the database said that a verification of it would come (SPEC §8): who puts rows back as soon as a run is written down puts them
+// back too late.
+//
+//   the schedule: due ─▶ hold (a connection that was open already) ─▶ the run's row ─▶ a runner of this process ─▶ takeHeld: that run reads the state that was held
+//
+// A run that another process takes, or that waits for longer, reads the state that it finds.
+import 'server-only';
+import { sql } from 'drizzle-orm';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { readTransaction } from '@/db/transaction';
+import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
+import { getKnownEnd } from './known-ends';
+
+/** What a verification reads before its snapshot, and the snapshot: another connection joins it until `release` is called. `runId`: whose it is, once that has a number. */
+export type HeldState = { earlier: number; seals: KnownSeals; snapshotId: string; runId: number | null; release: () => void };
+
+const HOLD_MS = 60_000; // a snapshot that is held keeps the server from cleaning up
+
+const held = new Map<TrailId, HeldState>();
+
+/** Seals and earlier ends are read first: a seal made meanwhile would reach further than the rows. One a trail: the one before is let go. */
+export async function holdState(trail: { trailId: TrailId; origin: string }): Promise<HeldState> {
+  held.get(trail.trailId)?.release();
+  const [earlier, seals] = await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]);
+  let free = () => {};
+  const isFree = new Promise<void>((done) => {
+    free = done;
+  });
+  const snapshotId = await new Promise<string>((done, failed) => {
+    readTransaction(scopeOf(trail.trailId), async (tx) => {
+      await tx.execute(sql`lock table event_view in access share mode`);
+      const [row] = await tx.execute<{ id: string }>(sql`select pg_export_snapshot() as id`);
+      done(row?.id as string);
+      await isFree;
+    }).catch(failed); // one that breaks later can not be joined any more, and whoever tries is told
+  });
+  const timer = setTimeout(() => state.release(), HOLD_MS);
+  timer.unref();
+  const state: HeldState = {
+    earlier,
+    seals,
+    snapshotId,
+    runId: null,
+    release: () => {
+      clearTimeout(timer);
+      if (held.get(trail.trailId) === state) held.delete(trail.trailId);
+      free();
+    },
+  };
+  held.set(trail.trailId, state);
+  return state;
+}
+
+/** The state that was held for a run of the schedule; null where this process holds none. Whoever takes it releases it. */
+export function takeHeld(trailId: TrailId, runId: number): HeldState | null {
+  const state = held.get(trailId);
+  if (state === undefined || (state.runId ?? runId) !== runId) return null;
+  held.delete(trailId);
+  return state;
+}
