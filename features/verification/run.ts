@@ -235,6 +235,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
       maxSeq,
       tilesDue: () => (signal?.aborted ? 0 : tilesDue),
     });
+    signal?.throwIfAborted(); // a tile that was asked for last may have gone unread; whatever comes from here on throws when it is cut
     if (end.keysDiffer) {
       const differences = compareKeys(streamEventKeys(snapshot, trailId, task.keysFrom, to), streamKeys(asking, trailId, task.keysFrom, to), (seq) =>
         judge.walk.isKeyJudged(seq),
@@ -248,7 +249,6 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     yield progress();
     tell(await questions.differences(samplers.flatMap((sampler) => sampler.tallies())));
     await flush();
-    signal?.throwIfAborted(); // whatever was asked last, a tile or a key may have gone unread
     return verdictOf(judge, end, false, readers);
   } catch (cause) {
     if (!signal?.aborted) {
