@@ -55,6 +55,6 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
     complete,
   });
   if (!verdict.isCancelled) forgetProven(runId);
-  if (!areKeysGiven && ended.notRecorded === null) keepUntold(trailId, to === undefined ? null : untold);
+  if (!areKeysGiven) keepUntold(trailId, to === undefined ? null : untold);
   return ended;
 };
