@@ -422,7 +422,7 @@ test('what was found stands, whatever became of its run, until a run of everythi
 });
 
 test('a run that was cancelled when it had found something gives the banner, and one that was cancelled before it did not', async () => {
-  const trail = await trailOf(5);
+  const trail = await trailOf(40_000); // told half-way
   const server = aClock();
   const stopped = async () => {
     const stop = new AbortController();

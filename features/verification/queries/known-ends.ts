@@ -21,7 +21,7 @@ export async function getKnownEnd(trailId: TrailId): Promise<number> {
     const verdict = verifyResult.safeParse(result).data;
     // the run's own event stands behind what it checked; where there is none, an end that a run with findings met may be that of a row which was never an event
     if (verdict?.event) end = Math.max(end, verdict.event.seq + 1);
-    else if (verdict && verdict.findings === 0) end = Math.max(end, toSeq ?? 0);
+    else if (verdict === undefined || verdict.findings === 0) end = Math.max(end, toSeq ?? 0);
   }
   return end;
 }
