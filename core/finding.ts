@@ -55,6 +55,7 @@ const OF_ROWS: ReadonlySet<string> = new Set<FindingCode>([
   'VIEW_MISMATCH',
   'DERIVED_MISMATCH',
   'COUNT_MISMATCH',
+  'STATE_UNLOGGED',
 ]);
 
 /** What rows, tiles and notes under accepted keys say against one another. */

@@ -1,3 +1,4 @@
+import type { Finding } from '@/core/finding';
 import type { Verdict } from './run';
 
 /** What a run that was stopped leaves to the one that takes it up: the events of `[from,size)`, in which nothing was found, under a signed root. */
@@ -21,4 +22,14 @@ export function joinVerdicts(first: FirstPart, second: Verdict): Verdict {
     provenTo: second.provenTo || (first.isOutside ? first.size : 0),
     sealedValues: null,
   };
+}
+
+/** SPEC §8: so many are kept in the database. */
+const KEPT = 10_000;
+
+/** The verdict with what was found in the tables beside the trail. Pure. */
+export function withState(verdict: Verdict, found: readonly Omit<Finding, 'lastGood'>[]): Verdict {
+  if (found.length === 0) return verdict;
+  const findings = [...found.map((one) => ({ ...one, lastGood: null })), ...verdict.findings].slice(0, KEPT);
+  return { ...verdict, state: 'broken', findings, counts: { ...verdict.counts, STATE_UNLOGGED: found.length } };
 }

@@ -118,6 +118,14 @@ export function sealFindingText({ code, seq, expected, found }: Facts): SealText
         'It often follows another finding. The events themselves hold.',
         'warning',
       );
+    case 'STATE_UNLOGGED':
+      return text(
+        expected === null ? 'Nobody is told to have made this' : 'This is not what the events say',
+        'beside the trail',
+        'An account or a catalogue of actions was written into the database past the product: no event explains it.',
+        `By the events: ${expected ?? 'nothing'}; in the database: ${found ?? '–'}`,
+        'Find out who wrote to the database, and what the account did since. The events of the trail hold.',
+      );
     case 'SOURCE_GAP':
       return text(
         'A source lost events before they reached us',

@@ -1,10 +1,12 @@
 import 'server-only';
 import { getTrailRow } from '@/features/access/queries';
 import type { RunKind } from '@/features/runs/run-kind';
+import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { nowText } from '@/lib/time';
-import { joinVerdicts } from './join-verdicts';
+import { joinVerdicts, withState } from './join-verdicts';
 import { finishVerification } from './mutations/finish-verification';
 import { forgetProven, provenWriter } from './proven-file';
+import { findUnloggedState } from './queries/find-unlogged-state';
 import { takeHeld } from './queries/held-state';
 import { verifyRange } from './run';
 import { verifyParams } from './schema';
@@ -41,7 +43,10 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
     (options) => verifyRange({ ...options, from: part?.size ?? from, to, sources: part?.sources, onProven: provenWriter(runId, asked, part), onFound, held }),
     ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
   );
-  const joined = first ? joinVerdicts(first, walked) : walked;
+  // what accounts may do, and what reports go by, is told in the product's own trail: whoever verifies that to its end wants to know whether the tables say the same
+  const isOwn = trail.origin === ownOrigin() && to === undefined && !walked.isCancelled;
+  const whole = isOwn ? withState(walked, await findUnloggedState(trail)) : walked;
+  const joined = first ? joinVerdicts(first, whole) : whole;
   const { verdict, foundBefore } = to === undefined ? withUntold(joined, untold) : { verdict: joined, foundBefore: null };
   const ended = await finishVerification({
     trailId,

@@ -1,0 +1,96 @@
+// Accounts and catalogues that somebody writes past the product, and what an honest installation of any age looks like.
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { freshDatabase } from '@/db/test/database';
+import { appTransaction } from '@/db/transaction';
+import { ensureFirstAdmin } from '@/features/access/mutations/ensure-first-admin';
+import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
+import { driveNow } from '@/features/runs/drive-now';
+import type { NewTrail } from '@/features/trail/mutations/create-trail';
+import { recordAct } from '@/features/trail/mutations/record-act';
+import { makeFirstTrails } from '@/jobs/first-trails';
+import { findUnloggedState } from './queries/find-unlogged-state';
+import { verifyResult } from './schema';
+import { verifyRun } from './verify-run';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const { superuser: sql } = await freshDatabase();
+let own: NewTrail['trailId'];
+let ines: string;
+const drive = async (trailId: NewTrail['trailId'], params: object = {}) =>
+  verifyResult.parse((await driveNow({ kind: 'verify', trailId, params: { ...params } }, { verify: verifyRun })).result);
+const found = async () => (await findUnloggedState({ trailId: own })).map(({ expected, found }) => [expected, found]);
+
+beforeAll(async () => {
+  await makeFirstTrails('audit.example.com', () => {});
+  await ensureFirstAdmin({ email: 'ines@example.com', password: 'a long password' });
+  [{ id: own }] = (await sql`select trail_id as id from trail where alias = 'indelible'`) as unknown as [{ id: NewTrail['trailId'] }];
+  [{ id: ines }] = (await sql`select user_id as id from app_user`) as unknown as [{ id: string }];
+});
+afterEach(async () => {
+  expect(await found()).toEqual([]); // each test puts back what it changed
+});
+
+test('the first start leaves nothing unexplained, and tries to sign in, a new password and a name are no state that acts tell of', async () => {
+  expect((await drive(own)).counts).toEqual({});
+  await sql`update app_user set failed_count = 3, session_version = 9, name = 'I', password_hash = 'x', email = 'i@example.com'`;
+});
+
+test('an account, a role, an account let in again and one shut out: named in a run of our own trail alone, which is broken by it', async () => {
+  const [{ id }] = (await sql`insert into app_user (email, name, role) values ('m@example.com', 'M', 'admin') returning user_id as id`) as unknown as [
+    { id: string },
+  ];
+  expect(await found()).toEqual([[null, `account ${id} admin`]]);
+  const result = await drive(own);
+  expect(result).toMatchObject({ state: 'broken', counts: { STATE_UNLOGGED: 1 }, findings: 1, kept: 1 });
+  const [finding] = await sql`select code, seq, expected, found from run_finding order by run_id desc limit 1`;
+  expect(finding).toEqual({ code: 'STATE_UNLOGGED', seq: null, expected: null, found: `account ${id} admin` });
+  const [main] = await sql`select trail_id as id from trail where alias = 'main'`;
+  expect((await drive(main?.id)).counts).toEqual({});
+  expect((await drive(own, { to: 2 })).counts).toEqual({});
+  await sql`delete from app_user where user_id = ${id}`;
+
+  await sql`update app_user set role = 'auditor'`;
+  expect(await found()).toEqual([[`account ${ines} admin`, `account ${ines} auditor`]]);
+  await sql`update app_user set role = 'admin', disabled_at = now()`;
+  expect(await found()).toEqual([[`account ${ines} admin`, `account ${ines} admin disabled`]]);
+  await sql`update app_user set disabled_at = null`;
+  expect((await drive(own)).counts).toEqual({});
+});
+
+test('a catalogue in which an action is no longer privileged, that has one more, and one of its own', async () => {
+  const privileged = { version: 'default-2', pattern: 'account.created' };
+  await sql`update action_catalogue set is_privileged = false where version = ${privileged.version} and pattern = ${privileged.pattern}`;
+  expect(await found()).toMatchObject([
+    [expect.stringMatching(/^catalogue default-2 [0-9a-f]{64}$/), expect.stringMatching(/^catalogue default-2 [0-9a-f]{64}$/)],
+  ]);
+  await sql`update action_catalogue set is_privileged = true where version = ${privileged.version} and pattern = ${privileged.pattern}`;
+  await sql`insert into action_catalogue values ('default-2', 'hidden.deed', 'audit.read', false), ('mine', 'hidden.deed', 'audit.read', false)`;
+  expect(await found()).toHaveLength(2);
+  await sql`delete from action_catalogue where pattern = 'hidden.deed'`;
+});
+
+test('an older product that published less under the same name, and one that is published again', async () => {
+  await sql`delete from action_catalogue where pattern = 'account.created'`;
+  await makeFirstTrails('audit.example.com', () => {});
+  expect(await sql`select seq from audit_event where trail_id = ${own} and action = 'catalogue.published'`).toHaveLength(2);
+  expect(await found()).toEqual([]);
+});
+
+test('accounts that come and go while it is looked at are no finding', async () => {
+  let isOver = false;
+  const coming = (async () => {
+    while (!isOver)
+      await appTransaction(async (tx) => {
+        const [row] = await tx.execute<{ id: string }>(
+          `insert into app_user (email, name, role) values (gen_random_uuid()::text, 'N', 'officer') returning user_id as id`,
+        );
+        const id = row?.id as string;
+        await recordAct(tx, { action: 'account.created', actor: 'system', resourceType: 'account', resourceId: id, details: { role: 'officer' } });
+        await publishCatalogue(tx);
+      });
+  })();
+  for (let i = 0; i < 15; i++) expect(await found()).toEqual([]);
+  isOver = true;
+  await coming;
+});
