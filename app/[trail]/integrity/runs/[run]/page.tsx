@@ -86,7 +86,7 @@ export default async function RunPage({ params, searchParams }: Props) {
           </div>
         </RunFindings>
       )}
-      {result && result.findings === 0 && (
+      {result && result.findings === 0 && run.telling !== 'untold' && (
         <div className="max-w-[560px]">
           <CanFind counts={result.counts} run={run.runId} from={result.from} reach={reachOf(result, run.asked, run.state)}>
             {result.resumed &&
