@@ -64,7 +64,7 @@ test('a source that loses every second event, in time and memory that stay small
   const start = performance.now();
   expect(missing(Array.from({ length: 300_000 }, (_, i) => 2 * i + 1)).length).toBe(100_000);
   expect(missing([...Array.from({ length: 50_000 }, (_, i) => 2 * i + 1), ...Array.from({ length: 50_000 }, (_, i) => 2 * i + 2)])).toEqual([]);
-  expect(performance.now() - start).toBeLessThan(10_000);
+  expect(performance.now() - start).toBeLessThan(25_000); // what grows with the square takes many minutes
 });
 
 test('two walks, the second from the middle: what the first says with the part of the second is what one walk says', () => {

@@ -1,4 +1,6 @@
 // A backlog that takes more than one step, in the hands of a superuser with the triggers off: nothing of it is stored or signed before it has led to a head whose MAC is ours.
+import fs from 'node:fs';
+import path from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { loadScaleRows } from '@/bench/scale-rows';
 import { hashRow } from '@/core/event';
@@ -7,11 +9,11 @@ import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
-import { ensureGuard, readGuard, readRefusal } from '@/features/trail/guard-file';
+import { ensureGuard, readGuard, readRefusal, sealerMovedAtMs } from '@/features/trail/guard-file';
 import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { readRows } from '@/features/trail/mutations/event-rows';
 import { headMacKey } from '@/features/trail/mutations/keys';
-import { ensureSecret } from '@/lib/home';
+import { ensureSecret, homeFolder } from '@/lib/home';
 import { type SealedTrail, sealStep, sealTrail } from './mutations/seal-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
@@ -70,8 +72,11 @@ test('an event of it rewritten, with every hash up to the end of the first step:
   await replica(updates.join(';'));
 
   expect(await sealTrail(trail)).toEqual({ ok: false, reason: `event ${STEP + 10} is not to be sealed: CHAIN_LINK` });
-  // on the way to it again, what was refused is refused
+  // on the way to it again, what was refused is refused; and whoever waits sees that it is not stuck
+  fs.utimesSync(path.join(homeFolder('keys'), 'backlog.guard'), 0, 0);
+  const before = Date.now() - 1000;
   expect(await sealStep(trail)).toEqual({ ok: true, size: 10, added: 0, isWhole: false });
+  expect(sealerMovedAtMs(origin)).toBeGreaterThan(before);
   expect(readRefusal(origin)).toMatchObject({ reason: expect.stringContaining('CHAIN_LINK') });
   expect(await sealStep(trail)).toMatchObject({ ok: false });
   expect([readGuard(origin), await sizes('tile'), await sizes('checkpoint')]).toEqual([guard, tiles, 1]);

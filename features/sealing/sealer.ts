@@ -4,7 +4,7 @@ import { log } from '@/lib/log';
 import { readGuard, readRefusal } from '../trail/guard-file';
 import { answerSealer, isSealerAsked, noteClock } from '../trail/holds';
 import { appClock } from '../trail/mutations/batch-clock';
-import { isOnTheWay, type SealedTrail, sealTrail } from './mutations/seal-trail';
+import { type SealedTrail, sealTrail } from './mutations/seal-trail';
 import { getClockHold } from './queries/clock-hold';
 import { listHeads } from './queries/head';
 
@@ -90,9 +90,8 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
     try {
       const outcome = await sealTrail(trail, AbortSignal.any([stopping.signal, turn]));
       if (outcome.ok) {
-        // on the way to the head nothing is signed: the wait goes on
-        const { waitingSince, isStaleTold } = isOnTheWay(outcome) ? watch : fresh();
-        watches.set(trail.origin, { ...fresh(performance.now()), waitingSince, isStaleTold, isUnderWay: !outcome.isWhole });
+        // on the way to the head nothing is signed, and nothing stands still
+        watches.set(trail.origin, { ...fresh(performance.now()), isUnderWay: !outcome.isWhole });
         await lookAtClocks(trail);
       } else {
         if (watch.failures === 0) log.error({ origin: trail.origin, reason: outcome.reason }, 'SIGNER_REFUSED: nothing is appended any more');

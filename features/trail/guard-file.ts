@@ -15,7 +15,7 @@ import { log } from '@/lib/log';
 /** The alias is the origin's end: `audit.example.com/main` → `main`. Key files bear it, as no name of a file holds a slash. */
 export const aliasOf = (origin: string): string => origin.slice(origin.indexOf('/') + 1);
 
-const fileOf = (origin: string, kind: 'guard' | 'refused') => secretFile(`${aliasOf(origin)}.${kind}`);
+const fileOf = (origin: string, kind: 'guard' | 'refused' | 'moves') => secretFile(`${aliasOf(origin)}.${kind}`);
 
 /** A new trail's guard: nothing was signed. One that is there already stays: it is that of an earlier trail of this name, whose history must not begin anew. */
 export function ensureGuard(origin: string): void {
@@ -44,6 +44,22 @@ export function readGuard(origin: string): Guard | null | 'missing' {
 
 /** When the signer signed last, in ms of the clock of the files; null where nobody can say. */
 export const signedAtMs = (origin: string): number | null => fs.statSync(fileOf(origin, 'guard'), { throwIfNoEntry: false })?.mtimeMs ?? null;
+
+/** A long way to the head is being gone: nothing can be signed on it, and nothing is stuck. For the signer alone; others read it by `sealerMovedAtMs`. */
+export function noteSealerMoves(origin: string): void {
+  try {
+    fs.writeFileSync(fileOf(origin, 'moves'), '');
+  } catch {
+    // a full disk: the wait is told as one
+  }
+}
+
+/** When the signer signed last, or came further on its way to the head, in ms of the clock of the files; null where nobody can say. */
+export function sealerMovedAtMs(origin: string): number | null {
+  const signed = signedAtMs(origin);
+  const moved = fs.statSync(fileOf(origin, 'moves'), { throwIfNoEntry: false })?.mtimeMs ?? null;
+  return signed === null || moved === null ? signed : Math.max(signed, moved);
+}
 
 /** On disk when it returns. For the signer alone, which holds the sealing lock. */
 export const writeGuard = (guard: Guard): void => replaceFile(fileOf(guard.origin, 'guard'), guardText(guard));

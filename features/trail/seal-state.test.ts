@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { liveSeal } from './seal-state';
 
-const files = { sealedSize: 100, refusal: null, signedAtMs: 1_000_000 };
+const files = { sealedSize: 100, refusal: null, movedAtMs: 1_000_000 };
 const at = (ms: number, oldestUnsealedMs: number | null, isSynthetic = false) =>
   liveSeal(files, { events: 131, oldestUnsealedMs }, isSynthetic, 1_000_000 + ms);
 
@@ -22,5 +22,5 @@ it('takes the times of generated data for what they are', () => {
 });
 
 it('says what it can where the guard file is gone', () => {
-  expect(liveSeal({ sealedSize: 0, refusal: null, signedAtMs: null }, { events: 3, oldestUnsealedMs: 61_000 }, false, 0)).toMatchObject({ isSealStale: true });
+  expect(liveSeal({ sealedSize: 0, refusal: null, movedAtMs: null }, { events: 3, oldestUnsealedMs: 61_000 }, false, 0)).toMatchObject({ isSealStale: true });
 });

@@ -18,7 +18,7 @@ import { keyIdOf, type LogKey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
-import { clearRefusal, GUARD_MISSING, readGuard, writeGuard, writeRefusal } from '@/features/trail/guard-file';
+import { clearRefusal, GUARD_MISSING, noteSealerMoves, readGuard, writeGuard, writeRefusal } from '@/features/trail/guard-file';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { committedHead, contradicts } from '@/features/trail/mutations/head';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
@@ -55,7 +55,10 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
     writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
     return outcome;
   }
-  if (isOnTheWay(outcome)) return outcome;
+  if (isOnTheWay(outcome)) {
+    noteSealerMoves(trail.origin);
+    return outcome;
+  }
   if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
   clearRefusal(trail.origin);
   await tellAdoptionIfDue(trail);
@@ -65,7 +68,7 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
 }
 
 /** Nothing was signed, and there is something to be signed: what was refused before may be refused again. */
-export const isOnTheWay = (outcome: SealOutcome): boolean => outcome.ok && outcome.added === 0 && !outcome.isWhole;
+const isOnTheWay = (outcome: SealOutcome): boolean => outcome.ok && outcome.added === 0 && !outcome.isWhole;
 
 /** A file of an adoption that cannot be read is told of behind the seal, which it does not stop. */
 function settleAdoption(origin: string): void {
