@@ -17,12 +17,21 @@ function demoMain(): CreateTrailOptions {
 
 /**
  * What a fresh database lacks: `indelible` and `main`, and the acts that say which catalogue and which redaction rules are in force. Nothing where all is there. An act that
- * `indelible` does not take keeps nobody out, or no page and no command could say why: it is said, and tried again at the next start.
+ * `indelible` does not take keeps nobody out, or no page and no command could say why: it is said, and tried again at the next start. No more does a trail that is gone from the
+ * database: whoever starts has said so, by its guard.
  */
 export async function makeFirstTrails(host: string, say: (line: string) => void): Promise<void> {
-  await ensureFirstTrails(host === DEMO_HOST ? demoMain() : undefined);
+  await orSay(say, 'A first trail is not made', () => makeMissing(host));
   await orSay(say, 'The catalogue of actions is not published, and reports classify nothing by it', () => appTransaction(recordCatalogue));
   await orSay(say, 'Which redaction rules are in force is not recorded', publishRules);
+}
+
+async function makeMissing(host: string): Promise<void> {
+  try {
+    await ensureFirstTrails(host === DEMO_HOST ? demoMain() : undefined);
+  } catch (cause) {
+    if (!(cause instanceof AppError && cause.code === 'TRAIL_GONE')) throw cause;
+  }
 }
 
 /** With its act, or not at all. */

@@ -9,7 +9,7 @@ import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
-import { ensureGuard, readGuard, readRefusal, sealerMovedAtMs } from '@/features/trail/guard-file';
+import { ensureGuard, noteSealerMoves, readGuard, readRefusal, sealerMovedAtMs, signedAtMs } from '@/features/trail/guard-file';
 import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { readRows } from '@/features/trail/mutations/event-rows';
 import { headMacKey } from '@/features/trail/mutations/keys';
@@ -34,6 +34,14 @@ beforeAll(async () => {
   const { trailId } = await loadScaleRows(sql, { events: EVENTS, origin, alias: 'backlog', logVkey: vkeyOf(origin, publicKey), end, months: 1, mac });
   trail = { trailId: trailId as TrailId, origin };
 });
+
+function linkOf(fd: string): string {
+  try {
+    return fs.readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return ''; // closed meanwhile
+  }
+}
 
 /** The head as it stood when the trail had so many events. */
 async function setHead(size: number) {
@@ -72,11 +80,11 @@ test('an event of it rewritten, with every hash up to the end of the first step:
   await replica(updates.join(';'));
 
   expect(await sealTrail(trail)).toEqual({ ok: false, reason: `event ${STEP + 10} is not to be sealed: CHAIN_LINK` });
-  // on the way to it again, what was refused is refused; and whoever waits sees that it is not stuck
-  fs.utimesSync(path.join(homeFolder('keys'), 'backlog.guard'), 0, 0);
-  const before = Date.now() - 1000;
+  // on the way to it whoever waits saw that it was not stuck; on the way again it is no further, and what was refused is refused
+  expect(sealerMovedAtMs(origin)).toBeGreaterThan(signedAtMs(origin) as number);
+  for (const kind of ['guard', 'moves']) fs.utimesSync(path.join(homeFolder('keys'), `backlog.${kind}`), 0, 0);
   expect(await sealStep(trail)).toEqual({ ok: true, size: 10, added: 0, isWhole: false });
-  expect(sealerMovedAtMs(origin)).toBeGreaterThan(before);
+  expect(sealerMovedAtMs(origin)).toBe(0);
   expect(readRefusal(origin)).toMatchObject({ reason: expect.stringContaining('CHAIN_LINK') });
   expect(await sealStep(trail)).toMatchObject({ ok: false });
   expect([readGuard(origin), await sizes('tile'), await sizes('checkpoint')]).toEqual([guard, tiles, 1]);
@@ -84,7 +92,29 @@ test('an event of it rewritten, with every hash up to the end of the first step:
   await replica(
     `delete from audit_event where trail_id = ${trail.trailId} and seq >= ${from} and seq < ${STEP + 10}; insert into audit_event select * from true_rows`,
   );
+  // a walk to a head that is no more is let go, with the tiles that wait in its file without a name
+  const waiting = () => fs.readdirSync('/proc/self/fd').filter((fd) => /checkpoints.*\(deleted\)$/.test(linkOf(fd))).length;
+  expect(await sealStep(trail)).toMatchObject({ added: 0, isWhole: false });
+  if (process.platform === 'linux') expect(waiting()).toBe(1);
+  await setHead(10);
+  expect(await sealStep(trail)).toMatchObject({ added: 0, isWhole: true });
+  if (process.platform === 'linux') expect(waiting()).toBe(0);
+  await setHead(EVENTS);
+
   expect(await sealTrail(trail)).toEqual({ ok: true, size: EVENTS, added: EVENTS - 10, isWhole: true });
   expect(readRefusal(origin)).toBeNull();
   expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+});
+
+test('the signer moves where it comes further than ever since the last signature, and nowhere else', () => {
+  const [guard, moves] = ['guard', 'moves'].map((kind) => path.join(homeFolder('keys'), `backlog.${kind}`)) as [string, string];
+  fs.utimesSync(guard, 0, 0);
+  const isMove = (from: number, read: number, stored: number) => {
+    if (fs.existsSync(moves)) fs.utimesSync(moves, 0, 0);
+    noteSealerMoves(origin, from, { read, stored });
+    return sealerMovedAtMs(origin) !== 0;
+  };
+  expect([isMove(20, 30, 0), isMove(20, 40, 0), isMove(20, 30, 0), isMove(20, 40, 0), isMove(20, 50, 0)]).toEqual([true, true, false, false, true]);
+  expect([isMove(20, 0, 16), isMove(20, 50, 0), isMove(20, 0, 16), isMove(20, 0, 32)]).toEqual([true, false, false, true]);
+  expect([isMove(60, 60, 0), isMove(60, 60, 0)]).toEqual([true, false]); // signed up to 60
 });

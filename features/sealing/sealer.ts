@@ -1,12 +1,13 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
-import { readGuard, readRefusal } from '../trail/guard-file';
+import { readGuard, readRefusal, sealerMovedAtMs } from '../trail/guard-file';
 import { answerSealer, isSealerAsked, noteClock } from '../trail/holds';
 import { appClock } from '../trail/mutations/batch-clock';
 import { type SealedTrail, sealTrail } from './mutations/seal-trail';
 import { getClockHold } from './queries/clock-hold';
 import { listHeads } from './queries/head';
+import { afterFailure, afterTurn, freshWatch, type Watch } from './watch';
 
 const POLL_MS = 500;
 const SEAL_MS = 5_000;
@@ -19,28 +20,6 @@ const IDLE_MS = 60_000;
 
 export type Sealer = { /** Ends after the step that is under way. */ stop: () => Promise<void> };
 
-/** What is remembered of a trail between two looks, by the monotonic clock of this process. */
-type Watch = {
-  waitingSince: number | null;
-  failures: number;
-  nextTryAt: number;
-  isStaleTold: boolean;
-  isSealing: boolean;
-  /** A step was done, and there is a next one. */
-  isUnderWay: boolean;
-  lookedAt: number;
-};
-
-const fresh = (lookedAt = Number.NEGATIVE_INFINITY): Watch => ({
-  waitingSince: null,
-  failures: 0,
-  nextTryAt: 0,
-  isStaleTold: false,
-  isSealing: false,
-  isUnderWay: false,
-  lookedAt,
-});
-
 /**
  * Seals every trail a few seconds after it grew, or as soon as 256 events wait, for as long as this process lives. Where it cannot for a minute while events wait it
  * says so once (SEAL_STALE), also while it waits itself for another process that seals and does not end; no trail waits for another. Screens read the same from the guard file.
@@ -52,16 +31,16 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
 
   function look(trail: SealedTrail, nextSeq: number) {
     const now = performance.now();
-    const watch = watches.get(trail.origin) ?? fresh();
+    const watch = watches.get(trail.origin) ?? freshWatch();
     watches.set(trail.origin, watch);
     const guard = readGuard(trail.origin);
     const sealed = guard === null || guard === 'missing' ? null : guard.size;
     const isRefused = readRefusal(trail.origin) !== null; // perhaps by another process, whose reason may be gone
     const isIdle = sealed === nextSeq && watch.failures === 0 && !isRefused && !watch.isUnderWay;
-    if (isIdle) watch.waitingSince = null;
-    else watch.waitingSince ??= now;
+    watch.waitingSince = isIdle ? null : (watch.waitingSince ?? now);
+    watch.stuckSince = isIdle ? null : (watch.stuckSince ?? now);
     const waits = now - (watch.waitingSince ?? now);
-    if (waits > STALE_MS && !watch.isStaleTold) {
+    if (now - (watch.stuckSince ?? now) > STALE_MS && !watch.isStaleTold) {
       watch.isStaleTold = true;
       log.error({ origin: trail.origin, sealed, events: nextSeq }, 'SEAL_STALE: nothing could be signed for a minute');
     }
@@ -86,16 +65,16 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
 
   async function sealNow(trail: SealedTrail, watch: Watch) {
     const turn = AbortSignal.timeout(TURN_MS);
+    const movedBefore = sealerMovedAtMs(trail.origin);
     answerSealer(trail.trailId);
     try {
       const outcome = await sealTrail(trail, AbortSignal.any([stopping.signal, turn]));
       if (outcome.ok) {
-        // on the way to the head nothing is signed, and nothing stands still
-        watches.set(trail.origin, { ...fresh(performance.now()), isUnderWay: !outcome.isWhole });
+        Object.assign(watch, afterTurn(watch, outcome, sealerMovedAtMs(trail.origin) !== movedBefore, performance.now()));
         await lookAtClocks(trail);
       } else {
         if (watch.failures === 0) log.error({ origin: trail.origin, reason: outcome.reason }, 'SIGNER_REFUSED: nothing is appended any more');
-        back(watch);
+        Object.assign(watch, afterFailure(watch, performance.now()));
       }
     } catch (err) {
       if (stopping.signal.aborted) return;
@@ -104,7 +83,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
         return;
       }
       if (watch.failures === 0) log.warn({ origin: trail.origin, err }, 'a seal failed; it will be tried again');
-      back(watch);
+      Object.assign(watch, afterFailure(watch, performance.now()));
     }
   }
 
@@ -141,9 +120,4 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
 async function lookAtClocks({ trailId, origin }: SealedTrail) {
   const reason = await getClockHold(trailId);
   noteClock(origin, reason === null ? null : { since: appClock(), reason });
-}
-
-function back(watch: Watch) {
-  watch.failures++;
-  watch.nextTryAt = performance.now() + Math.min(MAX_BACKOFF_MS, 1000 * 2 ** watch.failures);
 }

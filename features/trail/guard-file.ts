@@ -3,6 +3,7 @@
 //   keys/<alias>.key       the seed                      made before event 0, with the guard
 //   keys/<alias>.guard     audit-guard/v1, origin, size, root: fsynced before a signature is released
 //   keys/<alias>.refused   why the signer refuses, and since when; nothing is appended while it stands
+//   keys/<alias>.moves     how far a long way to the head was gone since the last signature
 //
 import fs from 'node:fs';
 import { z } from 'zod';
@@ -45,16 +46,31 @@ export function readGuard(origin: string): Guard | null | 'missing' {
 /** When the signer signed last, in ms of the clock of the files; null where nobody can say. */
 export const signedAtMs = (origin: string): number | null => fs.statSync(fileOf(origin, 'guard'), { throwIfNoEntry: false })?.mtimeMs ?? null;
 
-/** A long way to the head is being gone: nothing can be signed on it, and nothing is stuck. For the signer alone; others read it by `sealerMovedAtMs`. */
-export function noteSealerMoves(origin: string): void {
+/** How far a long way to the head was gone: the events that were read and, at the head, the batches of tiles that were stored. */
+export type Way = { read: number; stored: number };
+
+/**
+ * A long way to the head is being gone: nothing can be signed on it, and nothing is stuck. Noted only where it was never reached since the last signature, or a way that fails at the
+ * same place each time would look like one that comes on. For the signer alone; others read it by `sealerMovedAtMs`.
+ * @param from how many events are signed: a signature begins the note anew
+ */
+export function noteSealerMoves(origin: string, from: number, { read, stored }: Way): void {
+  const file = fileOf(origin, 'moves');
   try {
-    fs.writeFileSync(fileOf(origin, 'moves'), '');
+    const known = parseWay(readIfThere(file), from);
+    if (known && read <= known.read && stored <= known.stored) return;
+    fs.writeFileSync(file, `${from} ${Math.max(read, known?.read ?? 0)} ${Math.max(stored, known?.stored ?? 0)}\n`);
   } catch {
     // a full disk: the wait is told as one
   }
 }
 
-/** When the signer signed last, or came further on its way to the head, in ms of the clock of the files; null where nobody can say. */
+function parseWay(text: string | null, from: number): Way | null {
+  const [, signed, read, stored] = /^(\d+) (\d+) (\d+)\n$/.exec(text ?? '') ?? [];
+  return signed !== undefined && Number(signed) === from ? { read: Number(read), stored: Number(stored) } : null;
+}
+
+/** When the signer signed last, or came further on its way to the head than ever since, in ms of the clock of the files; null where nobody can say. */
 export function sealerMovedAtMs(origin: string): number | null {
   const signed = signedAtMs(origin);
   const moved = fs.statSync(fileOf(origin, 'moves'), { throwIfNoEntry: false })?.mtimeMs ?? null;

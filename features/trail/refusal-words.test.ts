@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { judgeSignature } from '@/core/signer-guard';
-import { refusalAdvice } from './refusal-words';
+import { appendedLost, refusalAdvice } from './refusal-words';
 
 const root = Buffer.alloc(32, 1);
 const reasonOf = (...args: Parameters<typeof judgeSignature>) => {
@@ -27,4 +27,11 @@ it('knows a next step for each reason of the signer', () => {
   expect(advice).not.toContain(general);
   expect(advice[3]).toContain('restore one that reaches at least this far');
   expect(advice[4]).toBe(advice[5]);
+});
+
+it('names the events that were appended and are gone, and what to do before a restart forgets them', () => {
+  expect(appendedLost(6, 7)).toBe('HEAD_FORGED: event 6 was appended here and acknowledged, and the head row stands at 6: the newest are gone');
+  expect(appendedLost(6, 9)).toContain('events 6 to 8 were appended here');
+  for (const reason of [appendedLost(6, 7), appendedLost(6, 9), appendedLost(7, 7)])
+    expect(refusalAdvice(reason, 'main')).toMatch(/restart.*send these events again/);
 });

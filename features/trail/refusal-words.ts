@@ -2,6 +2,10 @@
 
 const WORDS: [RegExp, string][] = [
   [
+    /appended here/,
+    'Note the numbers and the time: only the process that appended them remembers them, so after a restart of it nothing refuses any more, and a verification does not miss them. Copy the files of the database before anything is written to it, ask who wrote to it, and send these events again from where they came.',
+  ],
+  [
     /guard file (is|says)/,
     'Put the guard file back from the backup of INDELIBLE_HOME that belongs to this database, and never make one by hand. Appends go on by themselves.',
   ],
@@ -21,6 +25,12 @@ const WORDS: [RegExp, string][] = [
   ],
   [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],
 ];
+
+/** Why the signer refuses where the head is below what its own process committed, or is another of that size: the events were acknowledged, and not signed yet. */
+export const appendedLost = (events: number, committed: number): string =>
+  events < committed
+    ? `HEAD_FORGED: ${events + 1 === committed ? `event ${events} was` : `events ${events} to ${committed - 1} were`} appended here and acknowledged, and the head row stands at ${events}: the newest are gone`
+    : `HEAD_FORGED: another event ${committed - 1} was appended here and acknowledged than the one that the head row names`;
 
 /** A guard that is not there was taken away or not restored, or there never was one. */
 export const missingGuardAdvice = (alias: string): string =>

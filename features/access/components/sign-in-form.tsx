@@ -52,6 +52,8 @@ export function SignInForm({ callbackUrl }: { callbackUrl: string }) {
 
 function problemOf(error: string | undefined, status: number | undefined): string {
   if (error?.startsWith(LOCKED)) return `Locked until ${formatClock(error.slice(LOCKED.length), browserZone(), 'minute')} after ${LOCKOUT.tries} tries.`;
+  if (error === `${FAULT}OWN_TRAIL_MISSING`)
+    return 'Nobody can sign in at the moment: the log of what is done here is gone from the database (OWN_TRAIL_MISSING), and a sign-in that cannot be recorded does not happen. Tell whoever runs this machine: keep the database and its backups as they are. “indelible trail list” says how many events are gone.';
   if (error?.startsWith(FAULT) && HELD_CODES.has(error.slice(FAULT.length)))
     return `Nobody can sign in at the moment: the log of what is done here takes no event (${error.slice(FAULT.length)}), and a sign-in that cannot be recorded does not happen. Tell whoever runs this machine: “indelible verify --trail indelible” says why.`;
   if (error?.startsWith(FAULT)) return `Signing in failed on our side, code ${error.slice(FAULT.length)}. A sign-in that cannot be recorded does not happen.`;

@@ -25,8 +25,16 @@ export const STEP_EVENTS = 65_536;
 /** A tree and the tiles that became full since they were last taken. */
 type Growing = { tree: TileTree; full: Tile[] };
 
-/** `toStore`: once the walk is bound to its head, what is to be stored before its root is signed. */
-export type TreeWalk = { from: Guard; head: Head; walk: ChainWalk; growing: Growing; spool: TileSpool | null; toStore: Generator<Tile[]> | null };
+/** `toStore`: once the walk is bound to its head, what is to be stored before its root is signed; `stored`: how many batches of it are. */
+export type TreeWalk = {
+  from: Guard;
+  head: Head;
+  walk: ChainWalk;
+  growing: Growing;
+  spool: TileSpool | null;
+  toStore: Generator<Tile[]> | null;
+  stored: number;
+};
 
 // What this process goes on with, by origin: the right edge of what is signed, or a walk that is under way. By database: a process that is pointed elsewhere must not go on
 // with another's tree.
@@ -103,7 +111,7 @@ export async function takeWalk(
   if (fault !== null) return { ok: false, reason: fault };
   const [prevHash, prevRecordedAt] = [before?.eventHash ?? null, before?.recordedAt ?? null];
   const walk = createWalk({ origin, from: guard.size, to: head.nextSeq, prevHash, prevRecordedAt, deep: true });
-  return { ok: true, walk: { from: guard, head, walk, growing, spool: null, toStore: null } };
+  return { ok: true, walk: { from: guard, head, walk, growing, spool: null, toStore: null, stored: 0 } };
 }
 
 const isSame = (a: Guard, b: Guard) => a.size === b.size && a.root.equals(b.root);

@@ -18,11 +18,13 @@ import { keyIdOf, type LogKey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
-import { clearRefusal, GUARD_MISSING, noteSealerMoves, readGuard, writeGuard, writeRefusal } from '@/features/trail/guard-file';
+import { clearRefusal, GUARD_MISSING, noteSealerMoves, readGuard, readRefusal, writeGuard, writeRefusal } from '@/features/trail/guard-file';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { committedHead, contradicts } from '@/features/trail/mutations/head';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
+import { appendedLost } from '@/features/trail/refusal-words';
 import type { AppError } from '@/lib/errors';
+import { log } from '@/lib/log';
 import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
 import { logKeyOf, switchKey } from '../log-key';
 import { getHead } from '../queries/head';
@@ -30,7 +32,7 @@ import { judgeSigned } from '../queries/judge-signed';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
-import { closeWalk, type Head, isOurHead, keepTree, keepWalk, STEP_EVENTS, stepWalk, type TreeWalk, takeWalk } from './grow-tree';
+import { closeWalk, forgetWalk, type Head, isOurHead, keepTree, keepWalk, STEP_EVENTS, stepWalk, type TreeWalk, takeWalk } from './grow-tree';
 import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
 import { forgetIfNone, tellAdoptionIfDue } from './tell-adoption';
 import { insertCheckpoint, writeTiles } from './write-seal';
@@ -55,11 +57,11 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
     writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
     return outcome;
   }
-  if (isOnTheWay(outcome)) {
-    noteSealerMoves(trail.origin);
-    return outcome;
-  }
+  if (isOnTheWay(outcome)) return outcome;
   if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
+  // also by a process that never knew of what another one refused for: then nobody else says so any more
+  const refused = readRefusal(trail.origin);
+  if (refused) log.warn({ origin: trail.origin, ...refused }, 'the signer refuses no longer: what it refused for is not found now');
   clearRefusal(trail.origin);
   await tellAdoptionIfDue(trail);
   const isCounted = await countOnce(trail, outcome.size);
@@ -130,9 +132,9 @@ async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<Seal
     if (head.nextSeq < guard.size) {
       return refuse(`${guard.size} events were signed, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
     }
-    if (known && contradicts(head, known))
-      return refuse(`HEAD_FORGED: the head row stands at ${head.nextSeq}, and this process committed up to ${known.nextSeq}`);
+    if (known && contradicts(head, known)) return refuse(appendedLost(head.nextSeq, known.nextSeq));
     if (head.nextSeq === guard.size) {
+      await forgetWalk(origin); // to a head that is no more: it would hold its disk
       const before = guard.size > 0 ? await getEventBefore(snapshot, trailId, guard.size) : null;
       const fault = await judgeSigned(snapshot, trailId, guard, head, before?.eventHash ?? null);
       return fault === null ? { ok: true, size: guard.size, added: 0, isWhole: true } : refuse(fault);
@@ -154,6 +156,8 @@ async function goOn(snapshot: Snapshot, trail: SealedTrail, walk: TreeWalk, rota
   const keep = async () => {
     await keepWalk(origin, walk);
     isKept = true;
+    // the last step to a head is not counted as read: the head of a later walk is always a little further
+    noteSealerMoves(origin, guard.size, { read: walk.toStore === null ? growing.tree.size : 0, stored: walk.stored });
     return onTheWay;
   };
   try {
@@ -166,6 +170,7 @@ async function goOn(snapshot: Snapshot, trail: SealedTrail, walk: TreeWalk, rota
       const tiles = walk.toStore.next();
       if (tiles.done) break;
       await writeTiles(scopeOf(trailId), trailId, tiles.value);
+      walk.stored++;
       if (batches === BATCHES_A_STEP) return await keep();
     }
     const size = growing.tree.size;

@@ -5,8 +5,9 @@ import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { trail, trailHead } from '@/db/schema/trail';
 import { mintScope, type Scope, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter, type Tx } from '@/db/transaction';
+import { AppError } from '@/lib/errors';
 import { ensureHost, ensureSecret } from '@/lib/home';
-import { ensureGuard } from '../guard-file';
+import { ensureGuard, readGuard } from '../guard-file';
 import { isReservedAlias, trailName } from '../trail-name';
 import { appendEvents } from './append';
 import { appClock } from './batch-clock';
@@ -45,20 +46,29 @@ export async function createTrail(
 }
 
 /**
- * The two trails that every installation has, `indelible` (what is done in the product) and `main`; makes what is missing. Safe when several processes start at once.
+ * The two trails that every installation has, `indelible` (what is done in the product) and `main`; makes what is missing, but none anew of which events were signed: it is gone,
+ * and an empty one in its place would take no event. Safe when several processes start at once.
  * @param main a demo makes its `main` synthetic; what is there already stays as it is
  * @returns `main` as it is
+ * @throws AppError TRAIL_GONE where that is `main`; what keeps a trail that is missing from its first event
  */
 export async function ensureFirstTrails(main: CreateTrailOptions = { synthetic: false }): Promise<Omit<NewTrail, 'vkey'>> {
-  return appTransaction(async (tx) => {
+  const found = await appTransaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${TRAILS_LOCK})`);
-    if (!(await findTrail(tx, 'indelible'))) await insertTrail(tx, 'indelible', { synthetic: false }, 'system');
-    if (!(await findTrail(tx, 'main'))) await insertTrail(tx, 'main', main, 'system');
+    if (await isToBeMade(tx, 'indelible')) await insertTrail(tx, 'indelible', { synthetic: false }, 'system');
+    if (await isToBeMade(tx, 'main')) await insertTrail(tx, 'main', main, 'system');
     const { trailId, origin, alias, isSynthetic } = trail;
     const [row] = await tx.select({ trailId, origin, alias, isSynthetic }).from(trail).where(eq(alias, 'main'));
-    const found = row as NonNullable<typeof row>;
-    return { ...found, scope: mintScope([found.trailId]) };
+    return row;
   });
+  if (!found) throw new AppError('TRAIL_GONE', { hint: 'events of the trail main were signed here, and the database has no such trail: it is not made anew' });
+  return { ...found, scope: mintScope([found.trailId]) };
+}
+
+async function isToBeMade(tx: Tx, alias: string): Promise<boolean> {
+  if (await findTrail(tx, alias)) return false;
+  const guard = readGuard(`${ensureHost()}/${alias}`);
+  return guard === null || guard === 'missing' || guard.size === 0; // of a file that is no guard the one door says so
 }
 
 const findTrail = async (tx: Tx, alias: string) => (await tx.execute(sql`select 1 from trail where alias = ${alias}`))[0];

@@ -1,0 +1,114 @@
+// One of the two trails that every installation has is gone from the database: what is needed to find out how much and to put it back starts all the same.
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import postgres, { type Sql } from 'postgres';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { acquireServer } from '@/db/server';
+import { checkSignIn } from '@/features/access/mutations/check-sign-in';
+import { listTrails } from '@/features/access/queries';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { bootForServer } from '@/jobs/boot';
+import { setEnv } from '@/lib/env';
+
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 }); // processes, and perhaps a build of the command line, on a busy machine
+
+// a server of our own that writes through: the commands refuse one that does not, and find it by the home
+const home = fs.mkdtempSync(path.join(os.tmpdir(), 'gone test '));
+fs.chmodSync(home, 0o711);
+const env = { DATABASE_URL: '', DATABASE_OWNER_URL: '', INDELIBLE_HOST: 'audit.example.com', INDELIBLE_HOME: home };
+const account = { INDELIBLE_ADMIN_EMAIL: 'ines@example.com', INDELIBLE_ADMIN_PASSWORD: 'correct horse battery' };
+const root = path.resolve(import.meta.dirname, '..');
+let sql: Sql;
+let stop: () => Promise<void>;
+
+beforeAll(async () => {
+  setEnv({ ...env, ...account });
+  const server = await acquireServer({ role: 'server', name: 'a test' });
+  const booted = await bootForServer('a test', () => {});
+  sql = postgres(server.ownerUrl, { max: 1, onnotice: () => {} });
+  stop = async () => {
+    await sql.end();
+    await booted.stop();
+  };
+  await sql`create schema backup`;
+  for (const trail of await listTrails()) expect(await sealTrail(trail)).toMatchObject({ ok: true, isWhole: true });
+});
+afterAll(async () => {
+  await stop?.();
+  fs.rmSync(home, { recursive: true, force: true });
+});
+
+const signIn = () =>
+  checkSignIn({ email: account.INDELIBLE_ADMIN_EMAIL, password: account.INDELIBLE_ADMIN_PASSWORD }, { ip: null, userAgent: null }, new Date());
+
+// biome-ignore lint/suspicious/noExplicitAny: the shapes are what is tested
+async function indelible(code: number, ...args: string[]): Promise<any> {
+  const ended = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const options = { cwd: home, env: { ...process.env, ...env } };
+    execFile(process.execPath, [path.join(root, 'scripts/launch.mjs'), 'indelible', ...args, '--json'], options, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+  expect(ended.code, `${args.join(' ')}: ${ended.stdout}${ended.stderr}`).toBe(code);
+  return JSON.parse(ended.stdout);
+}
+
+/** A start of the web server. @returns what it said */
+async function start(): Promise<string[]> {
+  const said: string[] = [];
+  expect((await bootForServer('a test', (line) => said.push(line))).admin).toBeNull();
+  return said;
+}
+
+describe('the server and the commands start where a first trail is gone from every table, its own row with it', () => {
+  /** @returns puts it back */
+  async function take(alias: string): Promise<() => Promise<void>> {
+    const [{ id }] = (await sql`select trail_id as id from trail where alias = ${alias}`) as unknown as [{ id: number }];
+    const names = await sql<{ name: string }[]>`
+      select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'trail_id'
+      where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace`;
+    for (const { name } of names) await sql.unsafe(`create table backup.gone_${alias}_${name} as select * from ${name} where trail_id = ${id}`);
+    const replica = (statement: (name: string) => string) =>
+      sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`;
+        for (const { name } of names) await tx.unsafe(statement(name));
+      });
+    await replica((name) => `delete from ${name} where trail_id = ${id}`);
+    return () => replica((name) => `insert into ${name} overriding system value select * from backup.gone_${alias}_${name}`);
+  }
+  const trails = async () => (await listTrails()).map(({ alias }) => alias);
+
+  test('main: it is said, none is made in its place, and the rest goes on', async () => {
+    const putBack = await take('main');
+    try {
+      expect(await start()).toEqual([expect.stringMatching(/^BROKEN: 1 event was signed under the key of main, and the trail is gone from the database/)]);
+      expect(await trails()).toEqual(['indelible']);
+      expect(await signIn()).toMatchObject({ ok: true });
+      expect(await indelible(0, 'verify', '--trail', 'indelible')).toMatchObject({ counts: {} });
+      expect(await indelible(0, 'vkey', '--trail', 'indelible')).toMatchObject({ vkey: expect.any(String) });
+    } finally {
+      await putBack();
+    }
+    expect(await start()).toEqual([]);
+  });
+
+  test('indelible: nobody signs in, and is told why; another trail is verified', async () => {
+    const putBack = await take('indelible');
+    try {
+      expect(await start()).toEqual([
+        expect.stringMatching(/^BROKEN: \d+ events were signed under the key of indelible, and the trail is gone from the database/),
+        expect.stringMatching(/^Which redaction rules are in force is not recorded: OWN_TRAIL_MISSING/),
+      ]);
+      expect(await trails()).toEqual(['main']);
+      await expect(signIn()).rejects.toMatchObject({ code: 'OWN_TRAIL_MISSING' });
+      expect(await indelible(0, 'verify', '--trail', 'main')).toMatchObject({ counts: {} });
+      expect(await indelible(0, 'vkey', '--trail', 'main')).toMatchObject({ vkey: expect.any(String) });
+    } finally {
+      await putBack();
+    }
+    expect(await start()).toEqual([]);
+    expect(await signIn()).toMatchObject({ ok: true });
+  });
+});
