@@ -45,6 +45,9 @@ export const run = pgTable(
   ],
 );
 
+/** What tells a run from the one that has its number in another database; null of a row that was not made by `createRun`. */
+export const runKey = sql<string | null>`${run.params} ->> 'key'`;
+
 /** The first 10,000 findings of a verification; the rest lie in a file (SPEC §8). */
 export const runFinding = pgTable(
   'run_finding',

@@ -2,7 +2,7 @@ import 'server-only';
 import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, sql } from 'drizzle-orm';
 import { appUser } from '@/db/schema/app-user';
 import { instantText } from '@/db/schema/columns';
-import { importReject, type RunKindName, run, runFinding } from '@/db/schema/run';
+import { importReject, type RunKindName, run, runFinding, runKey } from '@/db/schema/run';
 import { trail } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
@@ -21,6 +21,12 @@ export async function getRunAlias(runId: number): Promise<string | null> {
     tx.select({ alias: trail.alias }).from(run).innerJoin(trail, eq(trail.trailId, run.trailId)).where(eq(run.runId, runId)),
   );
   return row?.alias ?? null;
+}
+
+/** By which what waits outside the database knows the run again. */
+export async function getRunKey(runId: number): Promise<string | null> {
+  const [row] = await appTransaction((tx) => tx.select({ key: runKey }).from(run).where(eq(run.runId, runId)));
+  return row?.key ?? null;
 }
 
 export async function getRun(trailId: TrailId, runId: number): Promise<ShownRun | null> {

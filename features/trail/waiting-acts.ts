@@ -1,14 +1,15 @@
 // SPEC §6: what happened while the trail took no event waits outside the database, one file an act, on disk before anybody is told that it happened.
 //
-//   waiting/<id>.json                                 a log-out
-//   waiting/run-<number>.<action>.json                what a run did: one tried again has its latest verdict alone
+//   waiting/<n>.<id>.json      n: behind all that waited when it was written; the clock may be set back in between
 //
-// A row of the database is not believed of it: whoever rules the database would have his own verdicts recorded as ours.
+// A file is never replaced. What a run did bears the run's key beside its number: another database gives the same numbers again, and its runs are others. A row of the database is
+// not believed of what waits: whoever rules the database would have his own verdicts recorded as ours.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { createFolder, readIfThere, replaceFile } from '@/lib/files';
+import { normaliseTime } from '@/core/time';
+import { createExclusively, createFolder } from '@/lib/files';
 import { home } from '@/lib/home';
 import { log } from '@/lib/log';
 import { uuidV7 } from './mutations/uuid-v7';
@@ -21,14 +22,17 @@ const waitingAct = z.object({
   origin: z.string(),
   action: z.string(),
   /** 27 characters: when it happened. */
-  occurredAt: z.string(),
+  occurredAt: z.string().refine((text) => normaliseTime(text) === text, 'is no time'),
   actor: z.union([z.literal('system'), z.object({ userId: z.string(), isAdmin: z.boolean().optional() })]),
   resourceType: z.string(),
   resourceId: z.string(),
   outcome: z.enum(['success', 'failure', 'denied']).optional(),
   details: z.record(z.string(), z.json()),
-  /** The run that it is about, whose row must be there; `ended`: the row must have ended with this act, or the act says that it did not. */
-  run: z.object({ id: z.number(), link: z.enum(['started', 'ended']) }).optional(),
+  /**
+   * The run that it is about, whose row must be there and bear the key (null: it was made past `createRun` and has none); `ended`: the row must have ended with this act, or the act says
+   * that it did not.
+   */
+  run: z.object({ id: z.number(), key: z.string().nullable(), link: z.enum(['started', 'ended']) }).optional(),
 });
 export type WaitingAct = z.infer<typeof waitingAct>;
 
@@ -42,46 +46,85 @@ export function newActId(): string {
 }
 
 const folder = () => path.join(home(), 'waiting');
-const fileOf = (name: string) => path.join(folder(), `${name}.json`);
-const nameOf = ({ id, action, run, details }: Pick<WaitingAct, 'id' | 'action' | 'run' | 'details'>) => {
-  const number = run?.id ?? (action === 'import.finished' ? details.run : undefined);
-  return number === undefined ? id : `run-${number}.${action}`;
-};
 
-/** On disk when it returns. */
+/** On disk when it returns. One that waits already stays as it is. */
 export function keepWaiting(act: WaitingAct): void {
+  const text = `${JSON.stringify(waitingAct.parse(act))}\n`;
   createFolder(folder());
-  replaceFile(fileOf(nameOf(act)), `${JSON.stringify(waitingAct.parse(act))}\n`);
+  const names = fileNames();
+  if (names.some((name) => idOf(name) === act.id)) return;
+  const place = 1 + names.reduce((last, name) => Math.max(last, placeOf(name)), 0);
+  createExclusively(path.join(folder(), `${String(place).padStart(12, '0')}.${act.id}.json`), text);
 }
 
-/** The act is in its trail, or another has taken its place: one that stands under this name with another id stays. */
-export function forgetWaiting(act: WaitingAct): void {
-  if (readFile(nameOf(act))?.id === act.id) fs.rmSync(fileOf(nameOf(act)), { force: true });
+/** The act is in its trail, or came to nothing. */
+export function forgetWaiting({ id }: Pick<WaitingAct, 'id'>): void {
+  for (const name of fileNames()) if (idOf(name) === id) fs.rmSync(path.join(folder(), name), { force: true });
 }
 
-/** Before a run ends: what an earlier try of it left, which came to no end, is not told. */
-export const forgetEarlierTry = (runId: number, action: string): void => fs.rmSync(fileOf(`run-${runId}.${action}`), { force: true });
+/** Where an act waits, for the log; null where it waits no more. */
+export function findWaiting({ id }: Pick<WaitingAct, 'id'>): string | null {
+  const name = fileNames().find((name) => idOf(name) === id);
+  return name === undefined ? null : path.join(folder(), name);
+}
 
-/** The act that a run waits with, or null. */
-export const readWaiting = (runId: number, action: string): WaitingAct | null => readFile(`run-${runId}.${action}`);
+/**
+ * What an earlier try of a run left, which came to no end, is not told: in the transaction that ends the run, once the row has shown that it is ours, so that who lost the run takes
+ * nothing away. A try that found the trail broken is told all the same: whoever rules the rows could have the run made again when he has put them back.
+ * @param kept the act with which the run ends, if it waits
+ */
+export function forgetEarlierTries(run: { id: number; key: string | null }, action: string, kept?: string): void {
+  if (run.key === null) return;
+  for (const act of listWaiting()) {
+    const isEarlier = act.run?.link === 'ended' && act.run.id === run.id && act.run.key === run.key && act.action === action && act.id !== kept;
+    if (isEarlier && act.details.state !== 'broken') forgetWaiting(act);
+  }
+}
 
-/** Those that wait, in the order in which they happened. A file that is none of ours stays where it is, and is said in the log. */
-export function listWaiting(): WaitingAct[] {
-  const names = fs.existsSync(folder()) ? fs.readdirSync(folder()).filter((name) => name.endsWith('.json')) : [];
-  const acts = names.flatMap((name) => readFile(name.slice(0, -'.json'.length)) ?? []);
-  return acts.sort((a, b) => (a.occurredAt === b.occurredAt ? (a.id < b.id ? -1 : 1) : a.occurredAt < b.occurredAt ? -1 : 1));
+/** The act of this id, or null. Never throws: the id may come from a row. */
+export function readWaiting(id: string): WaitingAct | null {
+  const name = fileNames().find((name) => idOf(name) === id);
+  return name === undefined ? null : readFile(name);
+}
+
+/** Those that wait, in the order in which they were kept. A file that is none of ours, or cannot be read, stays where it is, and is said in the log. */
+export const listWaiting = (): WaitingAct[] =>
+  fileNames()
+    .toSorted((a, b) => placeOf(a) - placeOf(b) || (idOf(a) < idOf(b) ? -1 : 1))
+    .flatMap((name) => readFile(name) ?? []);
+
+const FILE_NAME = /^(\d{1,15})\.([0-9a-f-]{36})\.json$/;
+const placeOf = (name: string) => Number(FILE_NAME.exec(name)?.[1]);
+const idOf = (name: string) => FILE_NAME.exec(name)?.[2] ?? '';
+
+function fileNames(): string[] {
+  try {
+    return fs
+      .readdirSync(folder())
+      .filter((name) => FILE_NAME.test(name) || (name.endsWith('.json') && isSaid(name, new Error('its name is not <n>.<id>.json'))));
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== 'ENOENT') isSaid('', err);
+    return [];
+  }
+}
+
+function readFile(name: string): WaitingAct | null {
+  try {
+    const act = waitingAct.parse(JSON.parse(fs.readFileSync(path.join(folder(), name), 'utf8')));
+    if (act.id !== idOf(name)) throw new Error('its name bears another id');
+    return act;
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== 'ENOENT') isSaid(name, err);
+    return null;
+  }
 }
 
 const damaged = new Set<string>();
 
-function readFile(name: string): WaitingAct | null {
-  const text = readIfThere(fileOf(name));
-  if (text === null) return null;
-  try {
-    return waitingAct.parse(JSON.parse(text));
-  } catch (err) {
-    if (!damaged.has(name)) log.error({ err, file: fileOf(name) }, 'an act that waits to be recorded cannot be read: look at the file, it stays where it is');
-    damaged.add(name);
-    return null;
-  }
+/** Once a process. @returns false: it is passed over */
+function isSaid(name: string, err: unknown): false {
+  const file = path.join(folder(), name);
+  if (!damaged.has(file)) log.error({ err, file }, 'an act that waits to be recorded cannot be read: look at the file, it stays where it is');
+  damaged.add(file);
+  return false;
 }

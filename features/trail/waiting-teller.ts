@@ -18,7 +18,7 @@ export function startTeller(pollMs = POLL_MS): Teller {
     const before = failed.get(origin) ?? { times: 0, nextTryAt: 0 };
     if (readRefusal(origin) !== null || performance.now() < before.nextTryAt) return;
     try {
-      const told = await tellWaiting(origin);
+      const told = await tellWaiting(origin, { isPatient: true });
       failed.delete(origin);
       if (told > 0) log.info({ origin, told }, 'what had waited is recorded');
     } catch (err) {

@@ -21,7 +21,7 @@ import { tellWaiting } from '@/features/trail/mutations/tell-waiting';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
-import { listWaiting } from '@/features/trail/waiting-acts';
+import { keepWaiting, listWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { startTeller } from '@/features/trail/waiting-teller';
 import { startVerification } from './mutations/start-verification';
 import { resourceRun } from './resource-run';
@@ -74,7 +74,9 @@ const refuse = () => {
 const allow = () => {
   for (const origin of [trail.origin, OWN]) clearRefusal(origin);
 };
-const tellAll = async () => (await tellWaiting(trail.origin)) + (await tellWaiting(OWN));
+/** After the minute in which the row of a start may still come, unless told otherwise. */
+const tellAll = async (now = Date.now() + 61_000) => (await tellWaiting(trail.origin, { now })) + (await tellWaiting(OWN, { now }));
+const fileOf = (id: string) => path.join(home, 'waiting', fs.readdirSync(path.join(home, 'waiting')).find((name) => name.includes(id)) as string);
 const drive = async (params: object = {}) => {
   const row = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { ...params } }, { verify: verifyRun });
   return { row, result: verifyResult.parse(row.result) };
@@ -207,7 +209,7 @@ describe('the schedule', () => {
     expect(await watch()).toEqual({ finished: { runId: id, at: listWaiting()[0]?.occurredAt, to: 21 }, said: [] });
 
     // the file gone, or another one's: the row is not believed
-    const file = path.join(home, 'waiting', `run-${id}.verification.finished.json`);
+    const file = fileOf(listWaiting()[0]?.id as string);
     const text = fs.readFileSync(file, 'utf8');
     fs.rmSync(file);
     expect(await watch()).toEqual({ finished: null, said: ['late'] });
@@ -247,6 +249,139 @@ test('another database in the place of the one in which it happened: it is told,
   expect(await tellAll()).toBe(1);
   expect(await acts()).toMatchObject([{ details: { state: 'not_covered', said: 'holds', unconfirmed: true, from: 0, to: 21 } }]);
   expect((await getCoverage(trail.scope, trail, 21)).verifiedTo).toBeNull();
+});
+
+describe('a number that is given again', () => {
+  /** As by another database, or one that was put back: the same numbers, other runs. */
+  const otherDatabase = (runId: number, state: string) =>
+    sql`update run set params = params || '{"key":"018f0000-0000-4000-8000-00000000000a"}', state = ${state}, result = null, finished_at = null where run_id = ${runId}`;
+  const runQueued = async () => {
+    const runner = startRunner({ verify: verifyRun, resource: resourceRun });
+    await expect.poll(async () => (await sql`select run_id from run where state <> 'done'`).length, { timeout: 20_000 }).toBe(0);
+    await runner.stop();
+  };
+
+  test.each([
+    ['verify', {}, 'verification.finished'],
+    ['resource', { type: 'invoice', id: '1' }, 'resource.verified'],
+  ] as const)('%s: the verdict of the other run stays, and the row that has its number bears it not out', async (kind, params, action) => {
+    refuse();
+    const { runId } = await driveNow({ kind, trailId: trail.trailId, params }, { verify: verifyRun, resource: resourceRun });
+    await otherDatabase(runId, 'queued');
+    await runQueued();
+    expect(listWaiting().map((act) => act.action)).toEqual([action, action]);
+    allow();
+    expect(await tellAll()).toBe(2);
+    expect((await acts()).map(({ run, details }) => [run, details.unconfirmed])).toEqual([
+      [String(runId), true],
+      [String(runId), undefined],
+    ]);
+  });
+
+  test('who asked for the other run did not ask for this one; a row that is missing may come for a minute', async () => {
+    refuse();
+    const runId = await startVerification({ ...trail, person, params: {} });
+    await otherDatabase(runId, 'done');
+    allow();
+    expect(await tellAll(Date.now())).toBe(0);
+    expect(await tellAll()).toBe(1);
+    expect(await acts()).toMatchObject([{ action: 'verification.started', outcome: 'failure', run: String(runId), details: { unconfirmed: true } }]);
+  });
+
+  test('the same number, key and trail: what an earlier try left is not told, but that it found the trail broken is', async () => {
+    refuse();
+    const { row } = await drive();
+    const [first] = listWaiting() as [WaitingAct];
+    const broken = { ...first, id: newActId(), details: { ...first.details, state: 'broken', counts: { EVENT_HASH: 1 } } };
+    keepWaiting(broken);
+    await sql`update run set state = 'queued', result = null, finished_at = null where run_id = ${row.runId}`;
+    await runQueued();
+    const left = listWaiting().map(({ id }) => id);
+    expect(left).toHaveLength(2);
+    expect([left[0] === broken.id, left.includes(first.id)]).toEqual([true, false]);
+    allow();
+    expect(await tellAll()).toBe(2);
+    expect((await acts()).map(({ details }) => [details.state, details.unconfirmed])).toEqual([
+      ['broken', true],
+      ['holds', undefined],
+    ]);
+  });
+
+  test.each(['verify', 'resource'] as const)('%s: who lost a run takes nothing away and leaves nothing', async (kind) => {
+    refuse();
+    let kept: WaitingAct | undefined;
+    const lost: typeof verifyRun = async (run, tools) => {
+      // another process has taken it meanwhile, and has ended it
+      const about = { origin: trail.origin, actor: 'system' as const, resourceType: 'run', resourceId: String(run.runId), details: { state: 'holds' } };
+      const action = kind === 'verify' ? 'verification.finished' : 'resource.verified';
+      kept = { v: 1, id: newActId(), action, occurredAt: now(), ...about, run: { id: run.runId, key: run.params.key as string, link: 'ended' } };
+      keepWaiting(kept);
+      await sql`update run set owner = 'another', state = 'done', result = ${sql.json({ act: kept.id })} where run_id = ${run.runId}`;
+      return kind === 'verify' ? verifyRun(run, tools) : resourceRun(run, tools);
+    };
+    await driveNow({ kind, trailId: trail.trailId, params: { type: 'invoice', id: '1' } }, { [kind]: lost }).catch(() => {});
+    expect(listWaiting()).toEqual([kept]);
+    allow();
+    expect(await tellAll()).toBe(1);
+  });
+});
+
+describe('one that cannot be told', () => {
+  const act = (more: object = {}): WaitingAct => ({
+    ...{ v: 1, id: newActId(), origin: OWN, action: 'auth.logout', occurredAt: now(), actor: { userId: person.userId } },
+    ...{ resourceType: 'account', resourceId: person.userId, details: {}, ...more },
+  });
+  const tidy: string[] = [];
+  afterEach(() => {
+    for (const file of tidy.splice(0)) fs.rmSync(file, { recursive: true, force: true });
+  });
+  const put = (id: string, text: string) => {
+    const file = path.join(home, 'waiting', `000000000001.${id}.json`);
+    fs.writeFileSync(file, text);
+    tidy.push(file);
+  };
+
+  test('keeps none behind it waiting: no event, the id of another, no time, no file, no JSON', async () => {
+    const taken = newActId();
+    await recordActNow({ action: 'settings.changed', actor: 'system', resourceType: 'trail', resourceId: OWN, id: taken });
+    for (const bad of [act({ action: '' }), act({ id: taken })]) {
+      keepWaiting(bad);
+      tidy.push(fileOf(bad.id));
+    }
+    for (const bad of [act({ occurredAt: 'yesterday' }), act({ occurredAt: '2026-02-30T00:00:00.000000Z' })]) put(bad.id, JSON.stringify(bad));
+    put(newActId(), '{');
+    const folder = path.join(home, 'waiting', `000000000001.${newActId()}.json`);
+    fs.mkdirSync(folder);
+    tidy.push(folder);
+    const good = act();
+    keepWaiting(good);
+    expect(await tellAll()).toBe(1);
+    expect((await acts()).map(({ id }) => id)).toEqual([good.id]);
+    expect(tidy.every((file) => fs.existsSync(file))).toBe(true);
+
+    // nor does one that cannot be read keep a page from being drawn
+    refuse();
+    const { row, result } = await drive();
+    const file = fileOf(result.act as string);
+    const text = fs.readFileSync(file, 'utf8');
+    fs.rmSync(file);
+    fs.mkdirSync(file);
+    const at = { ...trail, createdAt: '2020-01-01T00:00:00.000000Z' };
+    expect((await getScheduleState(at)).facts.finished.nightly).toBe(null);
+    fs.rmdirSync(file);
+    fs.writeFileSync(file, text);
+    expect((await getScheduleState(at)).facts.finished.nightly).toMatchObject({ runId: row.runId });
+  });
+
+  test('order is that in which they were kept, though the clock was set back; one that waits already stays as it is', async () => {
+    refuse();
+    const [first, second] = [act({ occurredAt: '2026-11-26T12:00:00.000000Z' }), act({ occurredAt: '2026-11-26T11:00:00.000000Z' })];
+    for (const one of [first, second, { ...first, resourceId: 'another' }]) keepWaiting(one);
+    expect(listWaiting()).toEqual([first, second]);
+    allow();
+    expect(await tellAll()).toBe(2);
+    expect((await acts()).map(({ id }) => id)).toEqual([first.id, second.id]);
+  });
 });
 
 describe('kill -9', () => {

@@ -1,4 +1,5 @@
 import 'server-only';
+import crypto from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { type RunKindName, run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
@@ -12,14 +13,19 @@ type NewRun = {
   startedBy: string | null;
   /** Of a process that will drive it itself at once (`makeOwner('command')`): no runner of the web server takes it. Absent: it waits in the queue. */
   owner?: string;
+  /** By which what waits outside the database knows the run again. Absent: one is made. */
+  key?: string;
 };
 
+/** Numbers are given again by another database, as by one that was put back: keys are not. */
+export const newRunKey = (): string => crypto.randomUUID();
+
 /** @param tx as the app. @returns the run's number */
-export async function createRun(tx: Tx, { owner, ...values }: NewRun): Promise<number> {
+export async function createRun(tx: Tx, { owner, key = newRunKey(), params, ...values }: NewRun): Promise<number> {
   const taken = owner ? { state: 'running' as const, owner, startedAt: sql`clock_timestamp()`, heartbeatAt: sql`clock_timestamp()` } : {};
   const [row] = await tx
     .insert(run)
-    .values({ ...values, ...taken })
+    .values({ ...values, params: { ...params, key }, ...taken })
     .returning({ runId: run.runId });
   return (row as { runId: number }).runId;
 }

@@ -1,33 +1,56 @@
 import { eq, sql } from 'drizzle-orm';
 import type { JsonValue } from '@/core/json';
-import { run } from '@/db/schema/run';
+import { isDatabaseAway } from '@/db/database-away';
+import { run, runKey } from '@/db/schema/run';
 import { trail } from '@/db/schema/trail';
 import { scopeOf } from '@/db/scope';
 import { appTransaction, asWriter, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { isHeld } from '../held';
-import { forgetWaiting, listWaiting, type WaitingAct } from '../waiting-acts';
+import { findWaiting, forgetWaiting, listWaiting, type WaitingAct } from '../waiting-acts';
 import { appendEvents, type Receipt } from './append';
 import { systemDraft } from './system-draft';
 
 const OPEN = ['queued', 'running', 'interrupted'];
 
+/** A start is on disk before its row is there for all: so long a row that is missing may still come. */
+const COMING_MS = 60_000;
+const PATIENCE_MS = 30_000;
+type Options = {
+  /** Milliseconds since 1970. */
+  now?: number;
+  /** One that could not be told a moment ago is left for half a minute: for who looks every two seconds. */
+  isPatient?: boolean;
+};
+
 /**
- * Appends what waits for a trail, in the order in which it happened, each in one transaction with the row of its run; then its file goes. Killed before the commit it waits on,
- * after it the same id is answered as a duplicate: nothing is lost, nothing told twice.
+ * Appends what waits for a trail, in the order in which it was kept, each in one transaction with the row of its run; then its file goes. Killed before the commit it waits on,
+ * after it the same id is answered as a duplicate: nothing is lost, nothing told twice. One that cannot be told for a reason of its own stays where it is, is said in the log, and
+ * keeps none behind it waiting.
  * @returns how many were told
- * @throws AppError what keeps the trail from taking an event: the rest waits
+ * @throws AppError what keeps the trail from taking any event, or what says that the database is away: the rest waits
  */
-export async function tellWaiting(origin: string): Promise<number> {
+export async function tellWaiting(origin: string, { now = Date.now(), isPatient = false }: Options = {}): Promise<number> {
   let told = 0;
   for (const act of listWaiting()) {
-    if (act.origin !== origin || !(await appTransaction((tx) => tell(tx, act)))) continue;
+    if (act.origin !== origin || (isPatient && performance.now() < (failed.get(act.id) ?? 0))) continue;
+    try {
+      if (!(await appTransaction((tx) => tell(tx, act, now)))) continue;
+    } catch (err) {
+      if (isHeld(err) || isDatabaseAway(err)) throw err;
+      if (!failed.has(act.id)) log.error({ err, file: findWaiting(act) }, 'an act that waits cannot be recorded: look at the file, it stays where it is');
+      failed.set(act.id, performance.now() + PATIENCE_MS);
+      continue;
+    }
     forgetWaiting(act);
+    failed.delete(act.id);
     told++;
   }
   return told;
 }
+
+const failed = new Map<string, number>();
 
 /** The same for who has something else to do: what is due stays due. */
 export async function tellWaitingIfDue(origin: string): Promise<void> {
@@ -38,16 +61,22 @@ export async function tellWaitingIfDue(origin: string): Promise<void> {
   }
 }
 
-/** @returns false where the run has not ended yet */
-async function tell(tx: Tx, act: WaitingAct): Promise<boolean> {
-  const [row] = act.run
+/** @returns false where the run has not ended yet, or its row may still come */
+async function tell(tx: Tx, act: WaitingAct, now: number): Promise<boolean> {
+  const [numbered] = act.run
     ? await tx
-        .select({ state: run.state, act: sql<string | null>`${run.result} ->> 'act'` })
+        .select({ state: run.state, act: sql<string | null>`${run.result} ->> 'act'`, key: runKey })
         .from(run)
         .where(eq(run.runId, act.run.id))
     : [];
-  const isConfirmed = row !== undefined && (act.run?.link === 'started' || row.act === act.id);
-  if (act.run?.link === 'ended' && row !== undefined && !isConfirmed && OPEN.includes(row.state)) return false;
+  // a row that bears another key is another database's run
+  const row = numbered && numbered.key === act.run?.key ? numbered : undefined;
+  const isConfirmed = row !== undefined && (act.run?.link === 'started' ? row.key !== null : row.act === act.id);
+  if (act.run && !isConfirmed) {
+    if (act.run.link === 'ended' && row !== undefined && OPEN.includes(row.state)) return false;
+    if (act.run.link === 'started' && Math.abs(now - Date.parse(act.occurredAt)) < COMING_MS) return false;
+    if (findWaiting(act) === null) return false; // forgotten by the try that has ended since
+  }
   const receipt = await append(tx, act.run && !isConfirmed ? unconfirmed(act) : act);
   if (act.run?.link === 'ended' && isConfirmed) {
     const event = { seq: receipt.seq, eventHash: receipt.event_hash, trail: receipt.trail };

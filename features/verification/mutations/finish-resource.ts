@@ -2,11 +2,12 @@ import 'server-only';
 import { isDatabaseAway } from '@/db/database-away';
 import { appTransaction } from '@/db/transaction';
 import { addFindings } from '@/features/runs/mutations/add-lines';
+import { getRunKey } from '@/features/runs/queries';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { ownOrigin, recordAct } from '@/features/trail/mutations/record-act';
 import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
-import { forgetEarlierTry, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
+import { forgetEarlierTries, forgetWaiting, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { areKeysOurs, isBrought } from '../our-keys';
@@ -23,21 +24,26 @@ type Finish = { origin: string; runId: number; asked: ResourceParams; verdict: R
 export async function finishResource(finish: Finish): Promise<ResourceResult> {
   const { origin, runId, asked, verdict } = finish;
   const act = verifiedAct(origin, runId, asked, verdict);
-  forgetEarlierTry(runId, act.action);
+  const key = await getRunKey(runId);
   await tellWaitingIfDue(ownOrigin());
   try {
-    return await write(finish, act);
+    return await write(finish, key, act);
   } catch (cause) {
     if (cause instanceof RunStop || isDatabaseAway(cause)) throw cause;
     log.warn({ err: cause, runId: finish.runId }, 'the check of a resource could not be recorded');
-    const waiting: WaitingAct = { v: 1, id: newActId(), origin: ownOrigin(), occurredAt: appClock(), ...act, run: { id: runId, link: 'ended' } };
+    const waiting: WaitingAct = { v: 1, id: newActId(), origin: ownOrigin(), occurredAt: appClock(), ...act, run: { id: runId, key, link: 'ended' } };
     keepWaiting(waiting);
-    return write(finish, null, { notRecorded: cause instanceof AppError ? cause.code : 'APPEND_FAILED', act: waiting.id });
+    const code = cause instanceof AppError ? cause.code : 'APPEND_FAILED';
+    return await write(finish, key, null, { notRecorded: code, act: waiting.id }).catch((cause) => {
+      if (cause instanceof RunStop) forgetWaiting(waiting); // another has the run: its end is the other's
+      throw cause;
+    });
   }
 }
 
 const write = (
   { origin, runId, asked, verdict, complete }: Finish,
+  key: string | null,
   act: ReturnType<typeof verifiedAct> | null,
   untold: Pick<ResourceResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<ResourceResult> =>
@@ -62,6 +68,7 @@ const write = (
       ...(isBrought(asked) && areKeysOurs(origin, asked) ? { keysOurs: true } : {}),
     };
     await complete(tx, result, { done: told.checked, total: told.checked, counts }, isCancelled ? 'cancelled' : 'done');
+    forgetEarlierTries({ id: runId, key }, 'resource.verified', untold.act);
     return result;
   });
 

@@ -3,12 +3,13 @@ import { isDatabaseAway } from '@/db/database-away';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter } from '@/db/transaction';
 import { addFindings } from '@/features/runs/mutations/add-lines';
+import { getRunKey } from '@/features/runs/queries';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
-import { forgetEarlierTry, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
+import { forgetEarlierTries, forgetWaiting, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { areKeysOurs, isBrought } from '../our-keys';
@@ -28,22 +29,26 @@ type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyPa
 export async function finishVerification(finish: Finish): Promise<VerifyResult> {
   const { runId, verdict, asked, resumed, origin } = finish;
   const event = finishedEvent(runId, verdict, kindOf(origin, asked, verdict, resumed));
-  forgetEarlierTry(runId, event.action);
+  const key = await getRunKey(runId);
   await tellWaitingIfDue(origin);
   try {
-    return await write(finish, event);
+    return await write(finish, key, event);
   } catch (cause) {
     if (cause instanceof RunStop || isDatabaseAway(cause)) throw cause;
     const code = cause instanceof AppError ? cause.code : 'APPEND_FAILED';
     log.warn({ err: cause, runId: finish.runId }, 'a verification could not be recorded in its trail');
-    const act: WaitingAct = { v: 1, id: newActId(), origin, actor: 'system', ...event, run: { id: runId, link: 'ended' } };
+    const act: WaitingAct = { v: 1, id: newActId(), origin, actor: 'system', ...event, run: { id: runId, key, link: 'ended' } };
     keepWaiting(act);
-    return write(finish, null, { notRecorded: code, act: act.id });
+    return await write(finish, key, null, { notRecorded: code, act: act.id }).catch((cause) => {
+      if (cause instanceof RunStop) forgetWaiting(act); // another has the run: its end is the other's
+      throw cause;
+    });
   }
 }
 
 const write = (
   { trailId, origin, runId, asked, verdict, resumed, anew, foundBefore, complete }: Finish,
+  key: string | null,
   told: ReturnType<typeof finishedEvent> | null,
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<VerifyResult> =>
@@ -78,6 +83,7 @@ const write = (
     };
     const end = { done: checked, counts, fromSeq: from, toSeq: to, ...(toEventHash ? { toEventHash: Buffer.from(toEventHash, 'hex') } : {}) };
     await complete(tx, result, end, verdict.isCancelled ? 'cancelled' : 'done');
+    forgetEarlierTries({ id: runId, key }, 'verification.finished', untold.act);
     return result;
   });
 

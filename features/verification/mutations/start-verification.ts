@@ -1,7 +1,7 @@
 import 'server-only';
 import type { TrailId } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
-import { createRun } from '@/features/runs/mutations/create-run';
+import { createRun, newRunKey } from '@/features/runs/mutations/create-run';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { ownOrigin, recordAct } from '@/features/trail/mutations/record-act';
 import { keepWaiting, newActId } from '@/features/trail/waiting-acts';
@@ -32,7 +32,8 @@ export async function startVerification(start: Start): Promise<number> {
 
 const write = ({ trailId, origin, person, ...asked }: Start, isRecorded: boolean): Promise<number> =>
   appTransaction(async (tx) => {
-    const runId = await createRun(tx, { kind: asked.kind ?? 'verify', trailId, params: asked.params, startedBy: person.userId });
+    const key = newRunKey();
+    const runId = await createRun(tx, { kind: asked.kind ?? 'verify', trailId, params: asked.params, startedBy: person.userId, key });
     const act = {
       action: 'verification.started',
       actor: { userId: person.userId, isAdmin: person.role === 'admin' },
@@ -41,8 +42,8 @@ const write = ({ trailId, origin, person, ...asked }: Start, isRecorded: boolean
       details: { trail: origin, ...whatOf(asked) },
     };
     if (isRecorded) await recordAct(tx, act);
-    // before the row is there for all: killed in between, the act says that it came to nothing
-    else keepWaiting({ v: 1, id: newActId(), origin: ownOrigin(), occurredAt: appClock(), ...act, run: { id: runId, link: 'started' } });
+    // before the row is there for all: killed in between, the act says after a minute that it came to nothing
+    else keepWaiting({ v: 1, id: newActId(), origin: ownOrigin(), occurredAt: appClock(), ...act, run: { id: runId, key, link: 'started' } });
     return runId;
   });
 

@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, desc, eq, inArray, isNotNull, isNull, max, or, type SQL, sql } from 'drizzle-orm';
 import { instantText } from '@/db/schema/columns';
-import { run } from '@/db/schema/run';
+import { run, runKey } from '@/db/schema/run';
 import { headView } from '@/db/schema/trail';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
@@ -91,8 +91,11 @@ const shown = {
   state: told('state'),
   event: sql<string | null>`${run.result} #>> '{event,seq}'`,
   act: told('act'),
+  key: runKey,
 };
-type Candidate = { runId: number; from: number | null; to: number | null; at: string | null; state: string | null; event: string | null; act: string | null };
+type Candidate = { runId: number; from: number | null; to: number | null; at: string | null; state: string | null; event: string | null } & Waits;
+/** The act that a run waits with, by its row, and the run's key. */
+type Waits = { act: string | null; key: string | null };
 
 const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promise<Candidate[]> =>
   tx
@@ -103,11 +106,11 @@ const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promis
     .limit(TRIES);
 
 async function firstTrue(tx: Tx, trail: Trail, outside: Outside, timed: Timed, candidates: readonly Candidate[]): Promise<FinishedRun | null> {
-  for (const { runId, from, to, at, state, event, act } of candidates) {
+  for (const { runId, from, to, at, state, event, act, key } of candidates) {
     if (event === null) {
       // a trail whose head is forged takes no event: that it is broken stands in the row alone
       if (state === 'broken' && at !== null) return { runId, at, to: to ?? 0 };
-      const waits = waitingRun(trail, runId, act);
+      const waits = waitingRun(trail, runId, { act, key });
       if (waits !== null && waits.from === from && waits.to === to && isOfKind(timed, waits)) return { runId, at: waits.at, to: waits.to };
       continue;
     }
@@ -121,9 +124,9 @@ async function firstTrue(tx: Tx, trail: Trail, outside: Outside, timed: Timed, c
 }
 
 /** A run whose event waits for a trail that takes none: it has finished, by the file outside the database that will be told. */
-function waitingRun({ origin }: Trail, runId: number, id: string | null): ToldRun | null {
-  const act = id === null ? null : readWaiting(runId, 'verification.finished');
-  if (act === null || act.id !== id || act.origin !== origin) return null;
+function waitingRun({ origin }: Trail, runId: number, { act: id, key }: Waits): ToldRun | null {
+  const act = id === null ? null : readWaiting(id);
+  if (act?.action !== 'verification.finished' || act.origin !== origin || act.run?.id !== runId || act.run.key !== key) return null;
   const { action, resourceId, occurredAt } = act;
   return toldRun({ seq: 0, action, resourceId, details: JSON.stringify(act.details), recordedAt: occurredAt, occurredAt });
 }
