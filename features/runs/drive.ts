@@ -8,6 +8,7 @@ import { log } from '@/lib/log';
 import { beatRun } from './mutations/beat-run';
 import { finishRun } from './mutations/finish-run';
 import { holdOwnRun, interruptOwnRun, SILENCE_SECONDS } from './mutations/interrupt-runs';
+import { keepStoppedImport } from './mutations/keep-stopped-import';
 import type { RunRow } from './queries';
 import { RunHeld, type RunKind, type RunReport, RunStop, type RunTools } from './run-kind';
 
@@ -83,7 +84,10 @@ const stopOf = (signal: AbortSignal): RunStop | null => (signal.aborted ? (signa
 async function endAfter(cause: unknown, stop: RunStop | null, { owner, runId, report }: { owner: string; runId: number; report: RunReport }) {
   if (stop?.why === 'lost') return log.warn({ runId }, 'a run was taken from this process, or its database was away for too long');
   if (stop?.why === 'stopping') return interruptOwnRun(owner, runId);
-  if (stop?.why === 'cancelled') return appTransaction((tx) => finishRun(tx, owner, runId, { state: 'cancelled', result: {}, report }));
+  if (stop?.why === 'cancelled')
+    return appTransaction(async (tx) => {
+      if (await finishRun(tx, owner, runId, { state: 'cancelled', result: {}, report })) await keepStoppedImport(tx, runId);
+    });
   if (isDatabaseAway(cause)) return interruptOwnRun(owner, runId);
   if (cause instanceof RunHeld) return holdOwnRun(owner, runId, { code: cause.fault.code, hint: cause.fault.hint ?? null });
   log.error({ runId, err: cause }, 'a run failed');

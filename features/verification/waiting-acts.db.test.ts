@@ -10,6 +10,8 @@ import { recordSignOut } from '@/features/access/mutations/record-sign-out';
 import { importRun } from '@/features/capture/import/import-run';
 import { importSettings } from '@/features/capture/import/schema';
 import { driveNow } from '@/features/runs/drive-now';
+import { requestCancel } from '@/features/runs/mutations/cancel-run';
+import { createRun } from '@/features/runs/mutations/create-run';
 import { interruptDeadRuns } from '@/features/runs/mutations/interrupt-runs';
 import { startRunner } from '@/features/runs/runner';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
@@ -175,6 +177,86 @@ test('an import that is stopped while the product can record nothing has stopped
   expect(await acts()).toMatchObject([
     { action: 'import.finished', outcome: 'failure', details: { state: 'cancelled', run: run.runId, appended, waited: true } },
   ]);
+});
+
+describe('an import that somebody stops is told once', () => {
+  const RECORDS = 300;
+  const params = () => {
+    const file = path.join(home, 'few.jsonl');
+    const one = { occurred_at: '2026-01-01T00:00:00Z', actor_type: 'user', actor_id: 'anna', action: 'record.read', outcome: 'success' };
+    fs.writeFileSync(file, Array.from({ length: RECORDS }, (_, n) => JSON.stringify({ id: `r-${n}`, ...one })).join('\n'));
+    return { settings: importSettings.parse({ format: 'jsonl' }), files: [{ path: file, name: 'few.jsonl' }] };
+  };
+  const refuseOwn = () => writeRefusal(OWN, { since: '2026-11-26T10:00:00.000000Z', reason: 'a test says so' });
+  const queue = () => appTransaction((tx) => createRun(tx, { kind: 'import', trailId: trail.trailId, params: params(), startedBy: person.userId }));
+  const cancel = (runId: number) => appTransaction((tx) => requestCancel(tx, trail.trailId, runId));
+  const rowOf = async (runId: number) => (await sql`select state, result from run where run_id = ${runId}`)[0];
+  async function toldOnce(runId: number, details: object) {
+    expect(await acts()).toEqual([]);
+    expect(await rowOf(runId)).toMatchObject({ state: 'cancelled', result: { act: listWaiting()[0]?.id } });
+    allow();
+    expect(await tellAll()).toBe(1);
+    const told = await acts();
+    expect(told).toMatchObject([{ action: 'import.finished', outcome: 'failure', details: { run: runId, state: 'cancelled', waited: true, ...details } }]);
+    expect(told[0]?.details.unconfirmed).toBe(undefined);
+    expect((await rowOf(runId))?.result).toMatchObject({ notRecorded: null, event: { seq: told[0]?.seq } });
+  }
+
+  test('while it is held', async () => {
+    refuseOwn();
+    const runId = await queue();
+    const runner = startRunner({ import: importRun });
+    await expect.poll(async () => (await rowOf(runId))?.state, { timeout: 20_000 }).toBe('interrupted');
+    await runner.stop();
+    expect(listWaiting()).toEqual([]);
+    expect(await cancel(runId)).toBe(true);
+    expect(await cancel(runId)).toBe(false);
+    await toldOnce(runId, { source: 'jsonl', format: 'jsonl', door: 'command line', files_total: 1 });
+  });
+
+  const stopAtTheEnd = (kind: typeof importRun) => {
+    refuseOwn();
+    const stop = new AbortController();
+    const onReport = ({ counts }: { counts?: Record<string, number> }) => counts?.read === RECORDS && stop.abort(new Error('Ctrl-C'));
+    return driveNow({ kind: 'import', trailId: trail.trailId, params: params(), signal: stop.signal, onReport }, { import: kind });
+  };
+
+  test('when all was read', async () => {
+    const { runId, result } = await stopAtTheEnd(importRun);
+    expect(result).toMatchObject({ counts: { read: RECORDS, appended: RECORDS } });
+    await toldOnce(runId, { appended: RECORDS, files_total: 1, files: [{ name: 'few.jsonl' }] });
+  });
+
+  test('and the end of its row fails at first, with the act on disk', async () => {
+    const failing: typeof importRun = (run, tools) =>
+      importRun(run, { ...tools, complete: () => Promise.reject(Object.assign(new Error('it is away'), { code: 'CONNECTION_CLOSED' })) });
+    const { runId } = await stopAtTheEnd(failing);
+    await toldOnce(runId, { appended: RECORDS, files: [{ name: 'few.jsonl' }] });
+  });
+
+  test('killed with the act on disk and resumed, it has one end: the later', async () => {
+    const { runId } = await stopAtTheEnd(importRun);
+    await sql`update run set state = 'queued', owner = null, result = null, finished_at = null where run_id = ${runId}`;
+    allow();
+    expect(await tellAll()).toBe(0);
+    const runner = startRunner({ import: importRun });
+    await expect.poll(async () => (await rowOf(runId))?.state, { timeout: 20_000 }).toBe('done');
+    await runner.stop();
+    expect(await tellAll()).toBe(0);
+    expect(await acts()).toMatchObject([{ outcome: 'success', details: { state: 'done', duplicates: RECORDS } }]);
+  });
+
+  test('and its process is gone; one that was never begun has nothing to tell', async () => {
+    refuseOwn();
+    const [never, runId] = [await queue(), await queue()];
+    expect(await cancel(never)).toBe(true);
+    expect(listWaiting()).toEqual([]);
+    await sql`update run set state = 'running', owner = 'gone', started_at = now(), heartbeat_at = now() - interval '1 h', counts = '{"read": 9, "appended": 7}' where run_id = ${runId}`;
+    expect(await cancel(runId)).toBe(true);
+    expect(listWaiting()).toEqual([]);
+    await interruptDeadRuns();
+    await toldOnce(runId, { read: 9, appended: 7 });
+  });
 });
 
 describe('the schedule', () => {

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { z } from 'zod';
 import { appTransaction, type Tx } from '@/db/transaction';
 import { addRejects } from '@/features/runs/mutations/add-lines';
+import { getRunKey } from '@/features/runs/queries';
 import { RunHeld, type RunKind, type RunReport, RunStop } from '@/features/runs/run-kind';
 import { isHeld } from '@/features/trail/held';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { ownOrigin, recordAct } from '@/features/trail/mutations/record-act';
 import { getTrail } from '@/features/trail/queries/get-trail';
-import { keepWaiting, newActId } from '@/features/trail/waiting-acts';
+import { forgetEarlierTries, forgetWaiting, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { homeFolder } from '@/lib/home';
 import { type ImportOutcome, type ImportProgress, importFiles, type Reject } from './run';
@@ -59,7 +60,7 @@ const importAll: RunKind = async (run, { scope, signal, report, complete }) => {
     report(reportOf(progress));
   }
   // The process ends, or another has the run, before all was read: it is begun again elsewhere, and what is stored is stored.
-  if (outcome.isCancelled && !(signal.reason instanceof RunStop && signal.reason.why === 'cancelled')) throw signal.reason;
+  if (outcome.isCancelled && !isStopped(signal)) throw signal.reason;
 
   const { read, appended, duplicates, rejected, skipped, seqs, occurred, isCancelled } = outcome;
   const result: ImportResult = {
@@ -71,17 +72,17 @@ const importAll: RunKind = async (run, { scope, signal, report, complete }) => {
     occurred,
     rejectsFile: rejects.file(),
   };
-  const act = {
+  const actOf = (state: 'done' | 'cancelled') => ({
     action: 'import.finished',
     id: newActId(),
     occurredAt: appClock(),
     actor: run.startedBy === null ? ('system' as const) : { userId: run.startedBy },
     resourceType: 'trail',
     resourceId: trail.origin,
-    outcome: isCancelled ? ('failure' as const) : ('success' as const),
+    outcome: state === 'cancelled' ? ('failure' as const) : ('success' as const),
     details: {
       run: run.runId,
-      state: isCancelled ? 'cancelled' : 'done',
+      state,
       format: settings.format,
       source: settings.source,
       door: spool ? 'upload' : 'command line',
@@ -91,18 +92,29 @@ const importAll: RunKind = async (run, { scope, signal, report, complete }) => {
       files: outcome.files.slice(0, TOLD_FILES).map(({ name, bytes, sha256 }) => ({ name: path.basename(name).slice(-200).toWellFormed(), bytes, sha256 })),
       ...(seqs ? { first_seq: seqs.first, last_seq: seqs.last } : {}),
     },
-  };
-  await appTransaction(async (tx: Tx) => {
-    await recordAct(tx, act);
-    if (!isCancelled) await complete(tx, result, progress ? reportOf(progress) : {});
-  }).catch((cause) => {
-    // who stops an import is not kept waiting until the trail takes events again: it has stopped, and the act waits on disk
-    if (!isCancelled || !isHeld(cause)) throw cause;
-    keepWaiting({ v: 1, origin: ownOrigin(), ...act });
+  });
+  const key = await getRunKey(run.runId);
+  const end = (state: 'done' | 'cancelled', kept?: { act: string; notRecorded: string }) =>
+    appTransaction(async (tx: Tx) => {
+      if (!kept) await recordAct(tx, actOf(state));
+      await complete(tx, { ...result, ...kept }, progress ? reportOf(progress) : {}, state);
+      forgetEarlierTries({ id: run.runId, key }, 'import.finished', kept?.act);
+    });
+  await end(isCancelled ? 'cancelled' : 'done').catch(async (cause) => {
+    // who stops an import is not kept waiting until the trail takes events again, though all was read: it has stopped, and the act waits on disk
+    if (!isHeld(cause) || !isStopped(signal)) throw cause;
+    const act: WaitingAct = { v: 1, origin: ownOrigin(), ...actOf('cancelled'), run: { id: run.runId, key, link: 'ended' } };
+    keepWaiting(act);
+    await end('cancelled', { act: act.id, notRecorded: cause.code }).catch((cause) => {
+      if (cause instanceof RunStop) forgetWaiting(act); // another has the run: its end is the other's
+      throw cause;
+    });
   });
   if (spool) removeSpool(spool);
   return result;
 };
+
+const isStopped = ({ reason }: AbortSignal): boolean => reason instanceof RunStop && reason.why === 'cancelled';
 
 function reportOf({ read, appended, duplicates, rejected, skipped, bytesDone, bytesTotal }: ImportProgress): RunReport {
   const skippedTotal = Object.values(skipped).reduce((sum, count) => sum + count, 0);

@@ -3,6 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import { keepStoppedImport } from './keep-stopped-import';
 
 /**
  * Asks for a stop: a waiting run is cancelled at once, a running one when its runner looks, within about a second.
@@ -11,7 +12,7 @@ import type { Tx } from '@/db/transaction';
 export async function requestCancel(tx: Tx, trailId: TrailId, runId: number): Promise<boolean> {
   const now = sql`clock_timestamp()`;
   const isWaiting = sql`${run.state} in ('queued', 'interrupted')`;
-  const asked = await tx
+  const [asked] = await tx
     .update(run)
     .set({
       cancelRequestedAt: sql`coalesce(${run.cancelRequestedAt}, ${now})`,
@@ -19,8 +20,9 @@ export async function requestCancel(tx: Tx, trailId: TrailId, runId: number): Pr
       finishedAt: sql`case when ${isWaiting} then ${now} end`,
     })
     .where(and(eq(run.trailId, trailId), eq(run.runId, runId), inArray(run.state, ['queued', 'interrupted', 'running'])))
-    .returning({ runId: run.runId });
-  return asked.length === 1;
+    .returning({ state: run.state });
+  if (asked?.state === 'cancelled') await keepStoppedImport(tx, runId);
+  return asked !== undefined;
 }
 
 /** Puts an interrupted run back into the queue. @param tx as the app. @returns false when it is not interrupted, or none of this trail's */

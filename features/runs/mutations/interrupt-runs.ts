@@ -4,6 +4,7 @@ import { run } from '@/db/schema/run';
 import { appTransaction, type Tx } from '@/db/transaction';
 import { isGone } from '../owner';
 import { MAX_INTERRUPTIONS } from '../schema';
+import { keepStoppedImport } from './keep-stopped-import';
 
 /** Without a sign of life for so long, a run is taken for dead. */
 export const SILENCE_SECONDS = 15;
@@ -29,12 +30,14 @@ export const holdOwnRun = (owner: string, runId: number, error: { code: string; 
 
 async function interrupt(tx: Tx, runId: number, condition: ReturnType<typeof and>, told: Record<string, unknown> = {}) {
   const isCancelled = sql`${run.cancelRequestedAt} is not null`;
-  await tx
+  const [row] = await tx
     .update(run)
     .set({
       state: sql`case when ${isCancelled} then 'cancelled' else 'interrupted' end`,
       finishedAt: sql`case when ${isCancelled} then clock_timestamp() end`,
       result: sql`jsonb_build_object('interruptions', coalesce((${run.result} ->> 'interruptions')::int, 0) + 1) || ${JSON.stringify(told)}::text::jsonb`,
     })
-    .where(and(eq(run.runId, runId), eq(run.state, 'running'), condition));
+    .where(and(eq(run.runId, runId), eq(run.state, 'running'), condition))
+    .returning({ state: run.state });
+  if (row?.state === 'cancelled') await keepStoppedImport(tx, runId);
 }
