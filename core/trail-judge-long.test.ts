@@ -174,6 +174,10 @@ describe('history rewritten with every hash right', () => {
     expect((await range(altered(1450), 1450, 1451)).findings).toEqual([]); // not sealed
     expect((await range(altered(700), 700, 701, { notes: [] })).findings).toEqual([]); // nothing signed is known
     expect((await range(altered(700), 700, 701, { readTile: sealTrail(altered(700)).readTile })).findings).toEqual([]); // the tiles lead to nothing signed
+    // rewritten from 250 on, and the tile up to 255 made to say the same: what lies below the fork is not vouched for
+    const forged = sealTrail(trail);
+    forged.tiles.set('0/0', sealTrail(rewritten(250)).tiles.get('0/0') as Buffer);
+    expect((await range(rewritten(250), 1, 400, { readTile: forged.readTile })).findings).toEqual(['FORK 256', 'TILE_MISMATCH null']);
     const { tiles, readTile } = sealTrail(trail); // the tile is another than its hash above: the leaf beside the row is nobody's word
     const at = (620 - 512) * 32;
     (tiles.get('0/2') as Buffer)[at] = ((tiles.get('0/2') as Buffer)[at] as number) ^ 1;

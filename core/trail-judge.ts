@@ -36,9 +36,9 @@ import { SealedJudge, type SealedRow } from './sealed-judge';
 import { type SeenEvent, type SeenRow, seenIfGood } from './seen-event';
 import { SOURCE_ACTIONS, SourceGaps, type SourcePart, type SourceState } from './source-gaps';
 import { leafFromTiles, rootFromTiles } from './tile-proof';
-import type { ReadTile } from './tiles';
+import { type ReadTile, TILE_WIDTH } from './tiles';
 import { type TreeEvidence, TreeJudge, type TreePart } from './tree-judge';
-import { type Found, judgeRoots, nameLeaves, type SignedRoot } from './tree-verdict';
+import { areLeavesSame, type Found, judgeRoots, nameLeaves, type SignedRoot, tileFault } from './tree-verdict';
 import type { Vkey } from './vkey';
 
 export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
@@ -277,7 +277,7 @@ export class TrailJudge {
    * Leaves that differ from the stored ones behind the last size that a root was formed at: a range that ends before the next signed size. The stored leaf is proven under that
    * size, or nothing is said.
    */
-  private async judgeBeyondRoots({ runs, roots, size }: TreeEvidence, signed: readonly SignedRoot[]): Promise<Found[]> {
+  private async judgeBeyondRoots({ runs, roots, size, upperFaults }: TreeEvidence, signed: readonly SignedRoot[]): Promise<Found[]> {
     const { readTile = null } = this.options;
     const reached = Math.max(0, ...roots.keys());
     const beyond = runs.filter((run) => run.from >= reached);
@@ -295,7 +295,11 @@ export class TrailJudge {
     }
     const unproven = new Set((await proveLeaves(leaves, base, readTile)).map(({ seq }) => seq));
     const proven = new Set(leaves.map(({ seq }) => seq).filter((seq) => !unproven.has(seq)));
-    return named.filter(({ seq }) => proven.has(seq as number));
+    const told = named.filter(({ seq }) => proven.has(seq as number));
+    // leaves that are the same as in a tile which its own hash contradicts are not therefore those that were sealed
+    const before = told.at(-1)?.seq ?? 0;
+    const wrong = upperFaults.find((one) => one.index * TILE_WIDTH ** one.level < before && areLeavesSame(runs, one));
+    return wrong === undefined ? told : [...told, tileFault({ level: wrong.level, tile: Math.floor(wrong.index / TILE_WIDTH) })];
   }
 
   /** The guard's beside those of the checkpoints that are accepted. */

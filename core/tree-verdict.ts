@@ -10,7 +10,7 @@
 import type { FindingCode } from './finding';
 import type { Digest } from './merkle';
 import { TILE_WIDTH, tileWidth } from './tiles';
-import type { LeafRun, TreeEvidence } from './tree-judge';
+import type { LeafRun, TreeEvidence, UpperFault } from './tree-judge';
 
 export type SignedRoot = { size: number; root: Digest; isOutside: boolean };
 export type Found = { code: FindingCode; seq: number | null; expected: string | null; found: string | null };
@@ -93,14 +93,25 @@ function judgeTiles({ runs, upperFaults, short, oldSize }: TreeEvidence, confirm
   if (oldSize < due && due > from) name(0, Math.floor(oldSize / TILE_WIDTH));
   for (const { level, n, width } of short) if (width < tileWidth(level, n, due)) name(level, n);
   for (const { level, index } of upperFaults) {
-    const width = TILE_WIDTH ** level;
-    const [first, end] = [index * width, (index + 1) * width];
-    if (end <= confirmed && (runs[firstRunBehind(runs, first)]?.from ?? end) >= end) name(level, Math.floor(index / TILE_WIDTH));
+    if ((index + 1) * TILE_WIDTH ** level <= confirmed && areLeavesSame(runs, { level, index })) name(level, Math.floor(index / TILE_WIDTH));
   }
   return [...tiles.values()].map(tileFault);
 }
 
-const tileFault = (place: { level: number; tile: number }): Found => ({ code: 'TILE_MISMATCH', seq: null, expected: null, found: JSON.stringify(place) });
+/** A stored tile is not what its leaves, or what it should hold, make it. */
+export const tileFault = (place: { level: number; tile: number }): Found => ({
+  code: 'TILE_MISMATCH',
+  seq: null,
+  expected: null,
+  found: JSON.stringify(place),
+});
+
+/** Whether no leaf below a hash differs from the stored one: where the hash does, it is the tile that is wrong. */
+export function areLeavesSame(runs: readonly LeafRun[], { level, index }: UpperFault): boolean {
+  const width = TILE_WIDTH ** level;
+  const end = (index + 1) * width;
+  return (runs[firstRunBehind(runs, index * width)]?.from ?? end) >= end;
+}
 
 /** Position of the first run that ends behind a leaf. */
 function firstRunBehind(runs: readonly LeafRun[], leaf: number): number {

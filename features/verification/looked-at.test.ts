@@ -35,6 +35,7 @@ test('a range says nothing of what lies outside it, nor of a signature that it d
     'History rewritten since it was sealed': 'not looked at: no signed size was reached',
     'Figures kept for reports': 'not looked at: they are kept of whole blocks of 65,536 events',
     'Indexes of ids and months': 'none in 5 to 49',
+    'Events lost before they came': 'not looked at: the range that was asked for has an end',
   });
   expect(endsText(range)).toBe('oldest not looked at: it began at 5; newest not looked at: the range that was asked for has an end');
   expect(indexesText(range)).toBe('match the events 5 to 49');

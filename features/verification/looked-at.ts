@@ -56,8 +56,9 @@ export function lookedAt(code: string, reach: Reach): string {
     }
     case 'DERIVED_MISMATCH':
     case 'VIEW_MISMATCH':
-    case 'SOURCE_GAP':
       return isCancelled ? stopped(reach) : beside;
+    case 'SOURCE_GAP':
+      return isCancelled ? stopped(reach) : isToGiven ? HAS_END : NONE; // what has not come may lie behind the end
     case 'HEAD_FORGED':
     case 'UNKNOWN_KEY':
     case 'ERASURE_UNLOGGED':

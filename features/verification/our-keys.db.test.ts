@@ -7,12 +7,14 @@ import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { logKeyOf, vkeyTextOf } from '@/features/sealing/log-key';
+import { rotateKey } from '@/features/sealing/mutations/rotate-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { clearRefusal, writeRefusal } from '@/features/trail/guard-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { areKeysOurs } from './our-keys';
 import { getProvenStart } from './queries/proven-start';
 import { resourceRun } from './resource-run';
 import { judgeWatch } from './schedule/judge-watch';
@@ -111,4 +113,17 @@ describe("a stranger's key", () => {
     expect((await drive({ vkeys: [ours()] })).result.state).toBe('holds');
     expect(await breaks()).toEqual([]);
   });
+});
+
+test('an old key of ours alone is not our keys: what says that it was stolen is believed by the newer one', async () => {
+  const old = ours();
+  const stolen = logKeyOf(trail.origin);
+  await rotateKey(trail);
+  expect(await sealTrail(trail)).toMatchObject({ ok: true });
+  const both = [old, ours()];
+  expect(both[0]).not.toBe(both[1]);
+  expect(areKeysOurs(trail.origin, { vkeys: both })).toBe(true);
+  for (const vkeys of [[old], [ours()], [...both, theirs()], []]) expect(areKeysOurs(trail.origin, { vkeys }), vkeys.join(' ')).toBe(false);
+  await drive({ vkeys: [old], notes: [noteBy(900, stolen)] });
+  expect(await said()).toEqual([]);
 });

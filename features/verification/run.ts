@@ -24,6 +24,7 @@ import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known
 import { getTilesDue } from '@/features/sealing/queries/tiles';
 import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import { AppError } from '@/lib/errors';
+import { log } from '@/lib/log';
 import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { streamActs } from './queries/acts';
 import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
@@ -103,13 +104,26 @@ export type Verdict = {
  */
 export async function* verifyRange(options: VerifyOptions): AsyncGenerator<VerifyProgress, Verdict> {
   const { trail, scope, signal } = options;
-  const { held = null } = options;
-  const [earlier, seals] = held === null ? await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]) : [held.earlier, held.seals];
-  const [snapshot, beside, asking] = await openSnapshots({ scope, signal }, 3, held?.snapshotId).finally(() => held?.release());
+  const opened = options.held ? await joinHeld(options, options.held) : null;
+  const [earlier, seals] = opened ? [opened.earlier, opened.seals] : await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]);
+  const [snapshot, beside, asking] = opened ? opened.snapshots : await openSnapshots({ scope, signal }, 3);
   try {
     return yield* walkThrough({ snapshot, beside, asking }, options, seals, earlier);
   } finally {
     await Promise.all([snapshot, beside, asking].map((one) => one.close()));
+  }
+}
+
+/** Null where what was held is gone, as after a restart of the database: then the state is read that is there now. */
+async function joinHeld({ scope, signal, trail }: VerifyOptions, { earlier, seals, snapshotId, release }: HeldState) {
+  try {
+    return { earlier, seals, snapshots: await openSnapshots({ scope, signal }, 3, snapshotId) };
+  } catch (err) {
+    if (signal?.aborted) throw err;
+    log.warn({ origin: trail.origin, err }, 'the state that was held for a verification is gone: it reads the one that is there now');
+    return null;
+  } finally {
+    release();
   }
 }
 

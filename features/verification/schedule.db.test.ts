@@ -1,4 +1,6 @@
 // Verifications that nobody asks for: when they start, from where they go on, and what is said when they do not come.
+import fs from 'node:fs';
+import path from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { scopeOf } from '@/db/scope';
@@ -493,5 +495,40 @@ test('what is put back as soon as a run is written down is found by the run of t
     expect(verifyResult.parse(row?.result)).toMatchObject({ state: 'broken', counts: { EVENT_HASH: 1 } });
   } finally {
     await sql`drop trigger put_back on run`;
+  }
+});
+
+test('a row beyond the end that was never an event: told while it is there, and no more when a run of everything finds nothing', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`create temp table beyond on commit drop as select * from audit_event where trail_id = ${trail.trailId} and seq = 3`;
+    await tx`update beyond set seq = 1000000000`;
+    await tx`insert into audit_event select * from beyond`;
+  });
+  const { row } = await drive(trail);
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`delete from audit_event where trail_id = ${trail.trailId} and seq = 1000000000`;
+  });
+  expect((await drive(trail)).result).toMatchObject({ state: 'holds', counts: {} });
+  expect(await watch(trail, server)).toEqual([]);
+});
+
+test('a trail whose key is gone has a run that says so, and keeps no other from its own', async () => {
+  const [gone, good] = [await trailOf(5), await trailOf(5)];
+  const server = aClock();
+  fs.rmSync(path.join(home, 'keys', `${gone.alias}.key`));
+  server.set(Math.max(await nextNight(gone, server), await nextNight(good, server)) - Date.now() + HOUR);
+  const runner = startRunner({ verify: verifyRun });
+  const scheduler = startScheduler(async () => [gone, good], { clock: server.clock, ages: server.ages, pollMs: 30 });
+  try {
+    await untilRuns(good, ['done'])();
+    await expect.poll(async () => (await runsOf(gone))[0]?.state, { timeout: 20_000 }).toBe('failed');
+  } finally {
+    await scheduler.stop();
+    await runner.stop();
   }
 });

@@ -36,7 +36,7 @@ export function startScheduler(
     if (due === null) return;
     if ((due.isOverdue || due.schedule === 'events') && clock.monotonic() - (tried.get(trail.origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
     // before a query or a row tells anybody that one comes
-    const held = await holdState(trail);
+    const held = await holdState(trail).catch(() => null); // what keeps it from being read keeps the run from it too, and that is told
     let runId: number | null = null;
     try {
       const goesOn = due.schedule === 'nightly' || due.schedule === 'events' ? await getProvenStart(trail) : { from: 0, run: null };
@@ -47,10 +47,10 @@ export function startScheduler(
       };
       runId = await startScheduled({ trailId: trail.trailId, schedule: due.schedule, settles: due.settles, newestRun: facts.newestRun, range });
     } finally {
-      if (runId === null) held.release();
+      if (runId === null) held?.release();
     }
     if (runId === null) return;
-    held.runId = runId;
+    if (held) held.runId = runId;
     tried.set(trail.origin, clock.monotonic());
     log.info({ origin: trail.origin, runId, schedule: due.schedule, size: facts.events }, 'a verification was started by the schedule');
   }
@@ -59,7 +59,12 @@ export function startScheduler(
     let failures = 0;
     while (!stopping.signal.aborted) {
       try {
-        for (const trail of await listTrails()) if (!stopping.signal.aborted) await look(trail);
+        let fault: { err: unknown } | null = null;
+        for (const trail of await listTrails()) {
+          // one that cannot be looked at keeps no other waiting
+          if (!stopping.signal.aborted) await look(trail).catch((err) => (fault ??= { err }));
+        }
+        if (fault !== null) throw (fault as { err: unknown }).err;
         failures = 0;
       } catch (err) {
         if (failures++ === 0) log.error({ err }, 'the schedule of verifications cannot be kept; it will be tried again');

@@ -131,6 +131,8 @@ test('stopped at any moment, an honest trail has nothing found in it', async () 
   await stop(60_000, null);
   const { tookMs } = await stop(60_000, null); // not the first, which is slow
   let cancelled = 0;
-  for (let i = 0; i < 40; i++) cancelled += Number((await stop((i / 36) * tookMs, i % 10 === 0 ? SEAM : null)).isCancelled);
+  // the rows are a small part of the time
+  for (let i = 0; i < 40 || (cancelled < 3 && i < 400); i++)
+    cancelled += Number((await stop(((i % 37) / 36) * tookMs, i % 10 === 0 ? SEAM : null)).isCancelled);
   expect(cancelled).toBeGreaterThan(2);
 });

@@ -108,7 +108,8 @@ function belowFork({ from, findings, sealedTo = 0 }: Ended, kept: readonly Shown
   const n = fork.seq;
   const behind = `rom ${formatCount(n)} on nothing holds.`;
   const isCompared = !fork.expected?.startsWith('[') || sealedTo >= n;
-  if (n <= from || !isCompared) return `F${behind}`;
+  const isTileWrong = kept.some(({ code, seq }) => code === 'TILE_MISMATCH' && seq === null); // then leaves that are the same prove nothing
+  if (n <= from || !isCompared || isTileWrong) return `F${behind}`;
   if (findings > kept.length || kept.some(({ code, seq }) => code !== 'FORK' && seq !== null && seq < n))
     return `What else is here below ${formatCount(n)} is as it was signed; f${behind}`;
   return n - from === 1

@@ -7,23 +7,35 @@ import { joinVerdicts, withState } from './join-verdicts';
 import { finishVerification } from './mutations/finish-verification';
 import { forgetProven, provenWriter } from './proven-file';
 import { findUnloggedState } from './queries/find-unlogged-state';
-import { takeHeld } from './queries/held-state';
+import { type HeldState, takeHeld } from './queries/held-state';
 import { verifyRange } from './run';
-import { verifyParams } from './schema';
+import { type VerifyParams, verifyParams } from './schema';
 import { takeUp } from './take-up';
-import { keepUntold, readUntold, untoldWriter, withUntold } from './untold-file';
+import { forgetUntold, listUntold, untoldFile, withUntold } from './untold-file';
 import { walkToVerdict } from './walk-to-verdict';
 
 /**
  * A run of the kind `verify`: from its params to its verdict, its event and its findings. One that was stopped is taken up at the last signed size that it had led to,
  * or begins anew and says why.
  */
-export const verifyRun: RunKind = async ({ runId, trailId, params, result: before }, { signal, report, complete }) => {
-  const asked = verifyParams.parse(params);
+export const verifyRun: RunKind = async (run, tools) => {
+  const asked = verifyParams.parse(run.params);
+  const held = asked.schedule === undefined ? null : takeHeld(run.trailId, run.runId);
+  try {
+    return await verify(run, tools, asked, held);
+  } finally {
+    held?.release();
+  }
+};
+
+async function verify(
+  { runId, trailId, result: before }: Parameters<RunKind>[0],
+  { signal, report, complete }: Parameters<RunKind>[1],
+  asked: VerifyParams,
+  held: HeldState | null,
+): ReturnType<RunKind> {
   const { from = 0, to, resumes } = asked;
   const trail = await getTrailRow(trailId);
-
-  const held = asked.schedule === undefined ? null : takeHeld(trailId, runId);
 
   // its own first try, where there was one, else that of the run which it takes up
   const wasStopped = before !== null && 'interruptions' in before;
@@ -35,19 +47,21 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
 
   // what is brought says nothing of the trail, and a part of it takes over nothing that was found elsewhere
   const areKeysGiven = (asked.vkeys ?? asked.notes) !== undefined;
-  const untold = areKeysGiven ? null : readUntold(trailId);
-  const onFound = areKeysGiven ? undefined : untoldWriter(trailId, runId, untold);
+  const untold = areKeysGiven || to !== undefined ? [] : listUntold(trailId);
+  const found = areKeysGiven ? null : untoldFile(trailId, runId);
 
   const walked = await walkToVerdict(
     { runId, trail, asked, signal },
-    (options) => verifyRange({ ...options, from: part?.size ?? from, to, sources: part?.sources, onProven: provenWriter(runId, asked, part), onFound, held }),
+    (options) =>
+      verifyRange({ ...options, from: part?.size ?? from, to, sources: part?.sources, onProven: provenWriter(runId, asked, part), onFound: found?.note, held }),
     ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
   );
   // what accounts may do, and what reports go by, is told in the product's own trail: whoever verifies that to its end wants to know whether the tables say the same
   const isOwn = trail.origin === ownOrigin() && to === undefined && !walked.isCancelled;
   const whole = isOwn ? withState(walked, await findUnloggedState(trail)) : walked;
   const joined = first ? joinVerdicts(first, whole) : whole;
-  const { verdict, foundBefore } = to === undefined ? withUntold(joined, untold) : { verdict: joined, foundBefore: null };
+  // one that was stopped is no word on what others found
+  const { verdict, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold);
   const ended = await finishVerification({
     trailId,
     origin: trail.origin,
@@ -60,6 +74,7 @@ export const verifyRun: RunKind = async ({ runId, trailId, params, result: befor
     complete,
   });
   if (!verdict.isCancelled) forgetProven(runId);
-  if (!areKeysGiven) keepUntold(trailId, to === undefined ? null : untold);
+  found?.forget();
+  if (!verdict.isCancelled) forgetUntold(untold);
   return ended;
-};
+}

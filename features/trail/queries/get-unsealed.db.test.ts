@@ -29,7 +29,7 @@ const unsealed = (sealedSize: number) => readTransaction(trail.scope, (tx) => ge
 test('a trail that is sealed whole has nothing that waits', async () => {
   await append(5);
   await sealTrail(trail);
-  expect(readSealFiles(trail.origin)).toMatchObject({ sealedSize: 6, refusal: null, signedAtMs: expect.any(Number) });
+  expect(readSealFiles(trail.origin)).toMatchObject({ sealedSize: 6, refusal: null, movedAtMs: expect.any(Number) });
   expect(await coverage()).toMatchObject({ events: 6, oldestUnsealedMs: null, failedRun: null });
 });
 

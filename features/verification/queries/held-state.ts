@@ -15,12 +15,17 @@ import { getKnownEnd } from './known-ends';
 export type HeldState = { earlier: number; seals: KnownSeals; snapshotId: string; runId: number | null; release: () => void };
 
 const HOLD_MS = 60_000; // a snapshot that is held keeps the server from cleaning up
+const MOST_HELD = 2; // each has a connection of the pool
 
 const held = new Map<TrailId, HeldState>();
 
-/** Seals and earlier ends are read first: a seal made meanwhile would reach further than the rows. One a trail: the one before is let go. */
-export async function holdState(trail: { trailId: TrailId; origin: string }): Promise<HeldState> {
+/**
+ * Seals and earlier ends are read first: a seal made meanwhile would reach further than the rows. One a trail: the one before is let go.
+ * @returns null where enough is held already
+ */
+export async function holdState(trail: { trailId: TrailId; origin: string }): Promise<HeldState | null> {
   held.get(trail.trailId)?.release();
+  if (held.size >= MOST_HELD) return null;
   const [earlier, seals] = await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]);
   let free = () => {};
   const isFree = new Promise<void>((done) => {
@@ -32,7 +37,10 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
       const [row] = await tx.execute<{ id: string }>(sql`select pg_export_snapshot() as id`);
       done(row?.id as string);
       await isFree;
-    }).catch(failed); // one that breaks later can not be joined any more, and whoever tries is told
+    }).catch((cause) => {
+      failed(cause);
+      held.get(trail.trailId)?.release(); // broken later: nobody can join it any more
+    });
   });
   const timer = setTimeout(() => state.release(), HOLD_MS);
   timer.unref();
@@ -54,7 +62,5 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
 /** The state that was held for a run of the schedule; null where this process holds none. Whoever takes it releases it. */
 export function takeHeld(trailId: TrailId, runId: number): HeldState | null {
   const state = held.get(trailId);
-  if (state === undefined || (state.runId ?? runId) !== runId) return null;
-  held.delete(trailId);
-  return state;
+  return state === undefined || (state.runId ?? runId) !== runId ? null : state;
 }

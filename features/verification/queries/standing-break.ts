@@ -84,7 +84,7 @@ export async function getStandingBreak(tx: Tx, trail: Trail, outside: Outside, r
   for (const one of told) {
     if (!one.isBroken) continue;
     if (one.isOfCaller && (await isOfCaller(one.seq))) continue;
-    if (await isMadeGood((clean) => isAfter(clean, one) && clean.to >= one.to, one.isDeep)) continue;
+    if (await isMadeGood((clean) => isAfter(clean, one) && clean.to >= Math.min(one.to, one.seq), one.isDeep)) continue;
     const { runId, at, findings } = one;
     return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
   }
