@@ -4,7 +4,7 @@ import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { startScheduled } from './mutations/start-scheduled';
 import { isSettledNow } from './queries/finished-runs';
-import { holdState } from './queries/held-state';
+import { holdState, releaseHeld } from './queries/held-state';
 import { getProvenStart } from './queries/proven-start';
 import { judgeDue, plannedSince } from './schedule/judge-due';
 import { TIMED, type Timed } from './schedule/names';
@@ -77,6 +77,7 @@ export function startScheduler(
     stop: async () => {
       stopping.abort();
       await loop;
+      releaseHeld();
     },
   };
 }

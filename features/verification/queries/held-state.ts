@@ -64,3 +64,8 @@ export function takeHeld(trailId: TrailId, runId: number): HeldState | null {
   const state = held.get(trailId);
   return state === undefined || (state.runId ?? runId) !== runId ? null : state;
 }
+
+/** At the end of the schedule: who takes a run that waits reads the state that it finds. */
+export function releaseHeld(): void {
+  for (const state of [...held.values()]) state.release();
+}
