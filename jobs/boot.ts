@@ -3,17 +3,22 @@ import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
 import { listTrails } from '@/features/access/queries';
+import { sealStep } from '@/features/sealing/mutations/seal-trail';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
+import { readRefusal } from '@/features/trail/guard-file';
 import { isHeld } from '@/features/trail/held';
 import { listLostTrails } from '@/features/trail/lost-trails';
 import { lostWords } from '@/features/trail/lost-words';
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
+import { log } from '@/lib/log';
 import { checkHome } from './check-home';
 import { makeFirstTrails } from './first-trails';
 
 export type Boot = {
   host: string;
+  /** Some of what is recorded at a start could not be. */
+  isDue: boolean;
   /** Closes the connections and leaves the server to whoever goes on in this process. */
   close: () => Promise<void>;
   /** Closes the connections, and the embedded server where this process owns it. */
@@ -27,18 +32,23 @@ export const bootForCommand = (name: string, say: (line: string) => void): Promi
 export async function bootForServer(name: string, say: (line: string) => void): Promise<Boot & { admin: FirstAdmin | null }> {
   const booted = await boot({ role: 'server', name, say });
   try {
-    const { INDELIBLE_ADMIN_EMAIL, INDELIBLE_ADMIN_PASSWORD } = env();
-    const email = INDELIBLE_ADMIN_EMAIL ?? `admin@${booted.host.replace(/:\d+$/, '')}`;
-    const admin = await ensureFirstAdmin({ email, password: INDELIBLE_ADMIN_PASSWORD }).catch((cause: unknown) => {
+    const admin = await makeFirstAdmin(booted.host).catch((cause: unknown) => {
       if (!isHeld(cause)) throw cause;
       say(`The first account is not made: ${cause.message}. It is tried again at the next start.`); // who comes to the pages is told why
-      return null;
+      return 'due' as const;
     });
+    if (admin === 'due') return { ...booted, admin: null, isDue: true };
     return { ...booted, admin };
   } catch (cause) {
     await booted.stop();
     throw cause;
   }
+}
+
+/** @returns null where there are accounts. @throws AppError where it cannot be recorded now */
+export function makeFirstAdmin(host: string): Promise<FirstAdmin | null> {
+  const { INDELIBLE_ADMIN_EMAIL, INDELIBLE_ADMIN_PASSWORD } = env();
+  return ensureFirstAdmin({ email: INDELIBLE_ADMIN_EMAIL ?? `admin@${host.replace(/:\d+$/, '')}`, password: INDELIBLE_ADMIN_PASSWORD });
 }
 
 async function boot(use: ServerUse & { say: (line: string) => void }): Promise<Boot> {
@@ -49,15 +59,29 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
     await close();
     await server.stop();
   };
+  let isDue = false;
   try {
     await checkDurability();
     await checkHome(host);
     for (const lost of await listLostTrails()) use.say(`BROKEN: ${lostWords(lost)} Keep the database and its backups as they are.`);
-    await makeFirstTrails(host, use.say);
+    await askSigners();
+    isDue = !(await makeFirstTrails(host, use.say));
     for (const trail of await listTrails()) await tellAdoptionIfDue(trail);
   } catch (cause) {
     await stop();
     throw cause;
   }
-  return { host, close, stop };
+  return { host, isDue, close, stop };
 }
+
+/** A refusal that lies here may be one whose reason is gone, and what is done at a start comes before the first seal: one step of each, and not for long. */
+async function askSigners() {
+  for (const trail of await listTrails()) {
+    if (readRefusal(trail.origin) === null) continue;
+    await sealStep(trail, AbortSignal.timeout(PATIENCE_MS)).catch((err) =>
+      log.warn({ err, origin: trail.origin }, 'why the signer refused could not be looked at'),
+    );
+  }
+}
+
+const PATIENCE_MS = 2_000; // for another process that seals

@@ -17,13 +17,15 @@ function demoMain(): CreateTrailOptions {
 
 /**
  * What a fresh database lacks: `indelible` and `main`, and the acts that say which catalogue and which redaction rules are in force. Nothing where all is there. An act that
- * `indelible` does not take keeps nobody out, or no page and no command could say why: it is said, and tried again at the next start. No more does a trail that is gone from the
+ * `indelible` does not take keeps nobody out, or no page and no command could say why: it is said, and tried again by a server (due-acts.ts) and at the next start. No more does a trail that is gone from the
  * database: whoever starts has said so, by its guard.
+ * @returns whether all is done
  */
-export async function makeFirstTrails(host: string, say: (line: string) => void): Promise<void> {
-  await orSay(say, 'A first trail is not made', () => makeMissing(host));
-  await orSay(say, 'The catalogue of actions is not published, and reports classify nothing by it', () => appTransaction(recordCatalogue));
-  await orSay(say, 'Which redaction rules are in force is not recorded', publishRules);
+export async function makeFirstTrails(host: string, say: (line: string) => void): Promise<boolean> {
+  const areMade = await orSay(say, 'A first trail is not made', () => makeMissing(host));
+  const isPublished = await orSay(say, 'The catalogue of actions is not published, and reports classify nothing by it', () => appTransaction(recordCatalogue));
+  const isTold = await orSay(say, 'Which redaction rules are in force is not recorded', publishRules);
+  return areMade && isPublished && isTold;
 }
 
 async function makeMissing(host: string): Promise<void> {
@@ -40,11 +42,13 @@ async function recordCatalogue(tx: Tx): Promise<void> {
   if (isNew) await recordAct(tx, { action: 'catalogue.published', actor: 'system', resourceType: 'catalogue', resourceId: id, details: { id, sha256 } });
 }
 
-async function orSay(say: (line: string) => void, what: string, fn: () => Promise<void>): Promise<void> {
+async function orSay(say: (line: string) => void, what: string, fn: () => Promise<void>): Promise<boolean> {
   try {
     await fn();
+    return true;
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
     say(`${what}: ${cause.message}. It is tried again at the next start.`);
+    return false;
   }
 }

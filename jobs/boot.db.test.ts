@@ -1,4 +1,4 @@
-// One of the two trails that every installation has is gone from the database: what is needed to find out how much and to put it back starts all the same.
+// What a start does where it cannot do all of it: one of the two trails that every installation has is gone from the database, or takes no event.
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -9,8 +9,10 @@ import { acquireServer } from '@/db/server';
 import { checkSignIn } from '@/features/access/mutations/check-sign-in';
 import { listTrails } from '@/features/access/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
-import { bootForServer } from '@/jobs/boot';
+import { readRefusal, writeRefusal } from '@/features/trail/guard-file';
 import { setEnv } from '@/lib/env';
+import { bootForServer } from './boot';
+import { startDueActs } from './due-acts';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 }); // processes, and perhaps a build of the command line, on a busy machine
 
@@ -61,6 +63,44 @@ async function start(): Promise<string[]> {
   expect((await bootForServer('a test', (line) => said.push(line))).admin).toBeNull();
   return said;
 }
+
+describe('what a start records in indelible', () => {
+  const origin = 'audit.example.com/indelible';
+  const isPublished = async () => (await sql`select 1 from action_catalogue`).length > 0;
+
+  test('is recorded where the reason of a refusal that lies there is gone', async () => {
+    await sql`delete from action_catalogue`;
+    writeRefusal(origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'gone since' });
+    expect(await start()).toEqual([]);
+    expect([readRefusal(origin), await isPublished()]).toEqual([null, true]);
+  });
+
+  test('and could not, is recorded by the same server once the reason is gone', async () => {
+    const guard = path.join(home, 'keys/indelible.guard');
+    const text = fs.readFileSync(guard, 'utf8');
+    await sql`delete from action_catalogue`;
+    await sql`delete from app_user`;
+    fs.rmSync(guard);
+    const said: string[] = [];
+    const booted = await bootForServer('a test', (line) => said.push(line));
+    expect(booted).toMatchObject({ isDue: true, admin: null });
+    expect(said).toEqual([expect.stringMatching(/^The catalogue .*SIGNER_REFUSED/), expect.stringMatching(/^The first account is not made: .*SIGNER_REFUSED/)]);
+    const admins: string[] = [];
+    const acts = startDueActs(booted.host, ({ email }) => admins.push(email), 100);
+    try {
+      await new Promise((done) => setTimeout(done, 500));
+      expect([await isPublished(), admins]).toEqual([false, []]);
+      fs.writeFileSync(guard, text);
+      await expect.poll(() => admins, { timeout: 20_000 }).toEqual(['ines@example.com']);
+      expect(await isPublished()).toBe(true);
+    } finally {
+      await acts.stop();
+    }
+    expect(await signIn()).toMatchObject({ ok: true });
+    const again = await bootForServer('a test', () => {});
+    expect(again.isDue).toBe(false);
+  });
+});
 
 describe('the server and the commands start where a first trail is gone from every table, its own row with it', () => {
   /** @returns puts it back */
