@@ -64,7 +64,7 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
     await checkDurability();
     await checkHome(host);
     for (const lost of await listLostTrails()) use.say(`BROKEN: ${lostWords(lost)} Keep the database and its backups as they are.`);
-    await askSigners();
+    if (use.role === 'server') await askSigners(); // a command does not know what the server appended, and must not lift what that has said
     isDue = !(await makeFirstTrails(host, use.say));
     for (const trail of await listTrails()) await tellAdoptionIfDue(trail);
   } catch (cause) {

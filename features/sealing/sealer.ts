@@ -1,7 +1,7 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
-import { readGuard, readRefusal, sealerMovedAtMs } from '../trail/guard-file';
+import { forgetSealerMoves, readGuard, readRefusal, sealerMovedAtMs } from '../trail/guard-file';
 import { answerSealer, isSealerAsked, noteClock } from '../trail/holds';
 import { appClock } from '../trail/mutations/batch-clock';
 import { type SealedTrail, sealTrail } from './mutations/seal-trail';
@@ -31,7 +31,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
 
   function look(trail: SealedTrail, nextSeq: number) {
     const now = performance.now();
-    const watch = watches.get(trail.origin) ?? freshWatch();
+    const watch = watches.get(trail.origin) ?? firstWatch(trail.origin);
     watches.set(trail.origin, watch);
     const guard = readGuard(trail.origin);
     const sealed = guard === null || guard === 'missing' ? null : guard.size;
@@ -120,4 +120,9 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
 async function lookAtClocks({ trailId, origin }: SealedTrail) {
   const reason = await getClockHold(trailId);
   noteClock(origin, reason === null ? null : { since: appClock(), reason });
+}
+
+function firstWatch(origin: string): Watch {
+  forgetSealerMoves(origin);
+  return freshWatch();
 }

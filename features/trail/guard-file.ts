@@ -65,6 +65,9 @@ export function noteSealerMoves(origin: string, from: number, { read, stored }: 
   }
 }
 
+/** For a process that begins: it goes the way anew, and where it comes further than in any other try is not the question yet. */
+export const forgetSealerMoves = (origin: string): void => fs.rmSync(fileOf(origin, 'moves'), { force: true });
+
 function parseWay(text: string | null, from: number): Way | null {
   const [, signed, read, stored] = /^(\d+) (\d+) (\d+)\n$/.exec(text ?? '') ?? [];
   return signed !== undefined && Number(signed) === from ? { read: Number(read), stored: Number(stored) } : null;

@@ -19,12 +19,12 @@ import type { Found } from '@/core/tree-verdict';
 import type { ViewSampler } from '@/core/view-sample';
 import { type Vkey, vkeyOf } from '@/core/vkey';
 import { openSnapshots, type Snapshot } from '@/db/copy-out';
+import { isDatabaseAway } from '@/db/database-away';
 import type { Scope, TrailId } from '@/db/scope';
 import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
 import { getTilesDue } from '@/features/sealing/queries/tiles';
 import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
 import { AppError } from '@/lib/errors';
-import { log } from '@/lib/log';
 import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { streamActs } from './queries/acts';
 import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
@@ -100,7 +100,7 @@ export type Verdict = {
 /**
  * Yields how far it is a few times a second, and returns the verdict. A finding is a value; what is thrown is a fault (the database went away, a statement was
  * cancelled by a standby) and says nothing about the log.
- * @throws AppError RANGE
+ * @throws AppError RANGE, STATE_LOST
  */
 export async function* verifyRange(options: VerifyOptions): AsyncGenerator<VerifyProgress, Verdict> {
   const { trail, scope, signal } = options;
@@ -114,14 +114,16 @@ export async function* verifyRange(options: VerifyOptions): AsyncGenerator<Verif
   }
 }
 
-/** Null where what was held is gone, as after a restart of the database: then the state is read that is there now. */
-async function joinHeld({ scope, signal, trail }: VerifyOptions, { earlier, seals, snapshotId, release }: HeldState) {
+/** @throws AppError STATE_LOST where the connection that held it was ended: by a restart of the database, or by somebody who wants another state to be read */
+async function joinHeld({ scope, signal }: VerifyOptions, { earlier, seals, snapshotId, release }: HeldState) {
   try {
     return { earlier, seals, snapshots: await openSnapshots({ scope, signal }, 3, snapshotId) };
-  } catch (err) {
-    if (signal?.aborted) throw err;
-    log.warn({ origin: trail.origin, err }, 'the state that was held for a verification is gone: it reads the one that is there now');
-    return null;
+  } catch (cause) {
+    if (signal?.aborted || isDatabaseAway(cause)) throw cause;
+    throw new AppError('STATE_LOST', {
+      cause,
+      hint: 'the state of the trail that was held for this run was let go before it could be read: the database was started anew, or somebody did it',
+    });
   } finally {
     release();
   }

@@ -20,6 +20,7 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { setEnv } from '@/lib/env';
 import { AppError } from '@/lib/errors';
+import { holdState } from './queries/held-state';
 import { getProvenStart } from './queries/proven-start';
 import { resourceRun } from './resource-run';
 import { judgeWatch } from './schedule/judge-watch';
@@ -493,6 +494,15 @@ test('what is put back as soon as a run is written down is found by the run of t
     expect(await actor()).toBe(kept?.actor_id); // put back, and found all the same
     const [row] = await sql`select result from run where trail_id = ${trail.trailId} order by run_id desc limit 1`;
     expect(verifyResult.parse(row?.result)).toMatchObject({ state: 'broken', counts: { EVENT_HASH: 1 } });
+
+    // and who ends the connection that holds the state has no run that says nothing
+    const held = (await holdState(trail)) as NonNullable<Awaited<ReturnType<typeof holdState>>>;
+    const run = await appTransaction((tx) => createRun(tx, { kind: 'verify', trailId: trail.trailId, params: { schedule: 'weekly' }, startedBy: null }));
+    held.runId = run;
+    await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity where state = 'idle in transaction'`; // until it is gone
+    const runner = startRunner({ verify: verifyRun });
+    await untilRuns(trail, ['done', 'done', 'failed'])().finally(() => runner.stop());
+    expect((await sql`select result from run where run_id = ${run}`)[0]?.result).toMatchObject({ error: { code: 'STATE_LOST' } });
   } finally {
     await sql`drop trigger put_back on run`;
   }

@@ -1,7 +1,9 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
+import { isDatabaseAway } from '@/db/database-away';
 import { run } from '@/db/schema/run';
 import { appTransaction, type Tx } from '@/db/transaction';
+import { log } from '@/lib/log';
 import { isGone } from '../owner';
 import { MAX_INTERRUPTIONS } from '../schema';
 import { keepStoppedImport } from './keep-stopped-import';
@@ -9,17 +11,20 @@ import { keepStoppedImport } from './keep-stopped-import';
 /** Without a sign of life for so long, a run is taken for dead. */
 export const SILENCE_SECONDS = 15;
 
-/** Finds the runs whose process is silent or gone. One that was to be cancelled anyway is cancelled. @returns their numbers */
-export const interruptDeadRuns = (): Promise<number[]> =>
-  appTransaction(async (tx) => {
-    const isSilent = sql<boolean>`${run.heartbeatAt} < clock_timestamp() - make_interval(secs => ${SILENCE_SECONDS})`;
-    const running = await tx.select({ runId: run.runId, owner: run.owner, isSilent }).from(run).where(eq(run.state, 'running'));
-    const dead = running.filter((row) => row.isSilent || (row.owner !== null && isGone(row.owner)));
-    for (const { runId, owner, isSilent: wasSilent } of dead) {
-      await interrupt(tx, runId, and(eq(run.owner, owner ?? ''), wasSilent ? isSilent : undefined)); // it may have come back to life, or have been taken, since we looked
-    }
-    return dead.map((row) => row.runId);
-  });
+/** Finds the runs whose process is silent or gone. One that was to be cancelled anyway is cancelled. One that cannot be ended now keeps no other. @returns their numbers */
+export async function interruptDeadRuns(): Promise<number[]> {
+  const isSilent = sql<boolean>`${run.heartbeatAt} < clock_timestamp() - make_interval(secs => ${SILENCE_SECONDS})`;
+  const running = await appTransaction((tx) => tx.select({ runId: run.runId, owner: run.owner, isSilent }).from(run).where(eq(run.state, 'running')));
+  const dead = running.filter((row) => row.isSilent || (row.owner !== null && isGone(row.owner)));
+  for (const { runId, owner, isSilent: wasSilent } of dead) {
+    // it may have come back to life, or have been taken, since we looked
+    await appTransaction((tx) => interrupt(tx, runId, and(eq(run.owner, owner ?? ''), wasSilent ? isSilent : undefined))).catch((err) => {
+      if (isDatabaseAway(err)) throw err;
+      log.error({ err, runId }, 'a run whose process is gone could not be ended; it will be tried again');
+    });
+  }
+  return dead.map((row) => row.runId);
+}
 
 /** The owner gives its run back: it stops, or the database was away. */
 export const interruptOwnRun = (owner: string, runId: number): Promise<void> => appTransaction((tx) => interrupt(tx, runId, eq(run.owner, owner)));

@@ -11,8 +11,11 @@ import { readTransaction } from '@/db/transaction';
 import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
 import { getKnownEnd } from './known-ends';
 
-/** What a verification reads before its snapshot, and the snapshot: another connection joins it until `release` is called. `runId`: whose it is, once that has a number. */
-export type HeldState = { earlier: number; seals: KnownSeals; snapshotId: string; runId: number | null; release: () => void };
+/**
+ * What a verification reads before its snapshot, and the snapshot: another connection joins it until `release` is called. `runId`: whose it is, once that has a number. `take`: it is
+ * let go when it was read, and not when its time is over.
+ */
+export type HeldState = { earlier: number; seals: KnownSeals; snapshotId: string; runId: number | null; take: () => void; release: () => void };
 
 const HOLD_MS = 60_000; // a snapshot that is held keeps the server from cleaning up
 const MOST_HELD = 2; // each has a connection of the pool
@@ -37,10 +40,7 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
       const [row] = await tx.execute<{ id: string }>(sql`select pg_export_snapshot() as id`);
       done(row?.id as string);
       await isFree;
-    }).catch((cause) => {
-      failed(cause);
-      held.get(trail.trailId)?.release(); // broken later: nobody can join it any more
-    });
+    }).catch(failed); // one that is ended later stays, and whoever wants to join it is told
   });
   const timer = setTimeout(() => state.release(), HOLD_MS);
   timer.unref();
@@ -49,6 +49,7 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
     seals,
     snapshotId,
     runId: null,
+    take: () => clearTimeout(timer),
     release: () => {
       clearTimeout(timer);
       if (held.get(trail.trailId) === state) held.delete(trail.trailId);
@@ -62,7 +63,9 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
 /** The state that was held for a run of the schedule; null where this process holds none. Whoever takes it releases it. */
 export function takeHeld(trailId: TrailId, runId: number): HeldState | null {
   const state = held.get(trailId);
-  return state === undefined || (state.runId ?? runId) !== runId ? null : state;
+  if (state === undefined || (state.runId ?? runId) !== runId) return null;
+  state.take();
+  return state;
 }
 
 /** At the end of the schedule: who takes a run that waits reads the state that it finds. */
