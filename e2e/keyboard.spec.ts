@@ -102,6 +102,7 @@ test('help, palette and the pages by keys', async ({ page }) => {
 
 test('what is typed into the list of zones stays when the page takes the place of its skeleton', async ({ page }) => {
   await open(page, '/shown/resources');
+  await page.waitForLoadState('networkidle'); // the skeleton is fetched ahead
   let arrive = () => {};
   const held = new Promise<void>((done) => {
     arrive = done;
