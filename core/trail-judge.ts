@@ -27,18 +27,17 @@ import { entryOfRow } from './chain-entry';
 import { COLUMN, type CopyRow } from './copy-row';
 import type { StoredRow } from './event';
 import type { Finding, FindingLog, VerdictState } from './finding';
+import { judgeBeyondRoots } from './judge-beyond-roots';
 import { KeyLineage } from './key-lineage';
 import { type AcceptedNote, type KnownNote, type OpenedNotes, openKnownNotes } from './known-notes';
 import { type Digest, digestOf } from './merkle';
-import { type Leaf, proveLeaves } from './prove-leaves';
 import type { EventRecord } from './record';
 import { SealedJudge, type SealedRow } from './sealed-judge';
 import { type SeenEvent, type SeenRow, seenIfGood } from './seen-event';
 import { SOURCE_ACTIONS, SourceGaps, type SourcePart, type SourceState } from './source-gaps';
-import { leafFromTiles, rootFromTiles } from './tile-proof';
-import { type ReadTile, TILE_WIDTH } from './tiles';
-import { type TreeEvidence, TreeJudge, type TreePart } from './tree-judge';
-import { areLeavesSame, type Found, judgeRoots, nameLeaves, type SignedRoot, tileFault } from './tree-verdict';
+import type { ReadTile } from './tiles';
+import { TreeJudge, type TreePart } from './tree-judge';
+import { type Found, judgeRoots, type SignedRoot } from './tree-verdict';
 import type { Vkey } from './vkey';
 
 export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
@@ -254,7 +253,7 @@ export class TrailJudge {
       tilesDue: isCancelled ? 0 : (facts.tilesDue?.() ?? 0),
     });
     this.add(roots.findings);
-    if (!isCancelled) this.add(await this.judgeBeyondRoots(evidence, signed));
+    if (!isCancelled) this.add(await judgeBeyondRoots(evidence, signed, this.options.readTile ?? null));
     // stopped: of the rows since the last `drain` the values may not have come, and nothing is said of them
     if (!isCancelled) this.values?.finish(this.walk.next, seesEnd, areActsKnown);
     // what has not come may lie behind the end of the walk
@@ -271,35 +270,6 @@ export class TrailJudge {
       ...this.absence.counts,
       accepted,
     };
-  }
-
-  /**
-   * Leaves that differ from the stored ones behind the last size that a root was formed at: a range that ends before the next signed size. The stored leaf is proven under that
-   * size, or nothing is said.
-   */
-  private async judgeBeyondRoots({ runs, roots, size, upperFaults }: TreeEvidence, signed: readonly SignedRoot[]): Promise<Found[]> {
-    const { readTile = null } = this.options;
-    const reached = Math.max(0, ...roots.keys());
-    const beyond = runs.filter((run) => run.from >= reached);
-    if (beyond.length === 0 || readTile === null) return [];
-    const base = await firstLedTo(
-      signed.filter((one) => one.size >= size),
-      readTile,
-    );
-    if (base === null) return [];
-    const named = nameLeaves(beyond, size).slice(0, MOST_PROVEN);
-    const leaves: Leaf[] = [];
-    for (const { seq } of named) {
-      const leaf = await leafFromTiles(seq as number, base.size, readTile);
-      if (leaf !== null) leaves.push({ seq: seq as number, leaf });
-    }
-    const unproven = new Set((await proveLeaves(leaves, base, readTile)).map(({ seq }) => seq));
-    const proven = new Set(leaves.map(({ seq }) => seq).filter((seq) => !unproven.has(seq)));
-    const told = named.filter(({ seq }) => proven.has(seq as number));
-    // leaves that are the same as in a tile which its own hash contradicts are not therefore those that were sealed
-    const before = told.at(-1)?.seq ?? 0;
-    const wrong = upperFaults.find((one) => one.index * TILE_WIDTH ** one.level < before && areLeavesSame(runs, one));
-    return wrong === undefined ? told : [...told, tileFault({ level: wrong.level, tile: Math.floor(wrong.index / TILE_WIDTH) })];
   }
 
   /** The guard's beside those of the checkpoints that are accepted. */
@@ -380,19 +350,6 @@ export class TrailJudge {
   private add(findings: readonly Found[]): void {
     for (const { code, seq, expected, found } of findings) this.log.add({ code, seq, expected, found, lastGood: null } satisfies Finding);
   }
-}
-
-// where more leaves of a range are altered one by one, the later ones are not named
-const MOST_PROVEN = 1000;
-
-/** The largest of the signed sizes that the stored tree leads to, those known from outside the database first; null of none. */
-async function firstLedTo(signed: readonly SignedRoot[], readTile: ReadTile): Promise<{ size: number; root: Buffer } | null> {
-  const inOrder = [...signed].sort((a, b) => Number(b.isOutside) - Number(a.isOutside) || b.size - a.size);
-  for (const { size, root } of inOrder.slice(0, 8)) {
-    const stored = await rootFromTiles(size, readTile);
-    if (stored !== null && digestOf(stored) === root) return { size, root: stored };
-  }
-  return null;
 }
 
 const sizeOf = (notes: readonly AcceptedNote[]) => notes.reduce((largest, { size }) => Math.max(largest, size), 0);
