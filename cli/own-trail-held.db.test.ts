@@ -1,50 +1,24 @@
 // The trail `indelible`, in which everything done in the product is recorded, takes no event: what is needed to find out why and to go on starts all the same.
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import postgres, { type Sql } from 'postgres';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { acquireServer } from '@/db/server';
-import { checkSignIn } from '@/features/access/mutations/check-sign-in';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listTrails } from '@/features/access/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
-import { bootForServer } from '@/jobs/boot';
-import { setEnv } from '@/lib/env';
+import { installation } from '@/jobs/test/installation';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 }); // processes, and perhaps a build of the command line, on a busy machine
 
-// a server of our own that writes through: the commands refuse one that does not, and find it by the home
-const home = fs.mkdtempSync(path.join(os.tmpdir(), 'held test '));
-fs.chmodSync(home, 0o711);
-const env = { DATABASE_URL: '', DATABASE_OWNER_URL: '', INDELIBLE_HOST: 'audit.example.com', INDELIBLE_HOME: home };
-const account = { INDELIBLE_ADMIN_EMAIL: 'ines@example.com', INDELIBLE_ADMIN_PASSWORD: 'correct horse battery' };
-const root = path.resolve(import.meta.dirname, '..');
+const { home, sql, signIn, indelible, start } = await installation();
 const origin = 'audit.example.com/indelible';
 const TABLES = ['audit_event', 'event_key', 'trail_segment', 'trail_head', 'tile', 'checkpoint'];
 const guard = path.join(home, 'keys/indelible.guard');
-let sql: Sql;
-let stop: () => Promise<void>;
 let guardText: string;
 
 beforeAll(async () => {
-  setEnv({ ...env, ...account });
-  const server = await acquireServer({ role: 'server', name: 'a test' });
-  const booted = await bootForServer('a test', () => {});
-  sql = postgres(server.ownerUrl, { max: 1, onnotice: () => {} });
-  stop = async () => {
-    await sql.end();
-    await booted.stop();
-  };
-  await sql`create schema backup`;
   await keep('begin', 'seq < 1');
   await signIn();
   for (const trail of await listTrails()) expect(await sealTrail(trail)).toMatchObject({ ok: true, isWhole: true });
   await keep('whole', 'true');
-});
-afterAll(async () => {
-  await stop?.();
-  fs.rmSync(home, { recursive: true, force: true });
 });
 beforeEach(() => {
   guardText = fs.readFileSync(guard, 'utf8');
@@ -53,9 +27,6 @@ afterEach(async () => {
   await restore('whole');
   fs.writeFileSync(guard, guardText);
 });
-
-const signIn = () =>
-  checkSignIn({ email: account.INDELIBLE_ADMIN_EMAIL, password: account.INDELIBLE_ADMIN_PASSWORD }, { ip: null, userAgent: null }, new Date());
 
 async function keep(name: string, rows: string) {
   for (const table of TABLES) {
@@ -74,25 +45,7 @@ const restore = (name: string) =>
     }
   });
 
-// biome-ignore lint/suspicious/noExplicitAny: the shapes are what is tested
-async function indelible(code: number, ...args: string[]): Promise<any> {
-  const ended = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const options = { cwd: home, env: { ...process.env, ...env } };
-    execFile(process.execPath, [path.join(root, 'scripts/launch.mjs'), 'indelible', ...args, '--json'], options, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-  expect(ended.code, `${args.join(' ')}: ${ended.stdout}${ended.stderr}`).toBe(code);
-  return JSON.parse(ended.stdout);
-}
 const adopt = (code: number) => indelible(code, 'guard', 'adopt', '--trail', 'indelible', '--confirm', origin);
-
-/** A start of the web server. @returns what it said */
-async function start(): Promise<string[]> {
-  const said: string[] = [];
-  expect((await bootForServer('a test', (line) => said.push(line))).admin).toBeNull();
-  return said;
-}
 
 describe('the server and the commands start where indelible takes no event', () => {
   test('because its guard is gone: verified and adopted, it goes on', async () => {

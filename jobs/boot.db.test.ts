@@ -1,68 +1,21 @@
 // What a start does where it cannot do all of it: one of the two trails that every installation has is gone from the database, or takes no event.
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import postgres, { type Sql } from 'postgres';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { acquireServer } from '@/db/server';
-import { checkSignIn } from '@/features/access/mutations/check-sign-in';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { listTrails } from '@/features/access/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { readRefusal, writeRefusal } from '@/features/trail/guard-file';
-import { setEnv } from '@/lib/env';
 import { bootForServer } from './boot';
 import { startDueActs } from './due-acts';
+import { installation } from './test/installation';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 }); // processes, and perhaps a build of the command line, on a busy machine
 
-// a server of our own that writes through: the commands refuse one that does not, and find it by the home
-const home = fs.mkdtempSync(path.join(os.tmpdir(), 'gone test '));
-fs.chmodSync(home, 0o711);
-const env = { DATABASE_URL: '', DATABASE_OWNER_URL: '', INDELIBLE_HOST: 'audit.example.com', INDELIBLE_HOME: home };
-const account = { INDELIBLE_ADMIN_EMAIL: 'ines@example.com', INDELIBLE_ADMIN_PASSWORD: 'correct horse battery' };
-const root = path.resolve(import.meta.dirname, '..');
-let sql: Sql;
-let stop: () => Promise<void>;
+const { home, sql, signIn, indelible, start } = await installation();
 
 beforeAll(async () => {
-  setEnv({ ...env, ...account });
-  const server = await acquireServer({ role: 'server', name: 'a test' });
-  const booted = await bootForServer('a test', () => {});
-  sql = postgres(server.ownerUrl, { max: 1, onnotice: () => {} });
-  stop = async () => {
-    await sql.end();
-    await booted.stop();
-  };
-  await sql`create schema backup`;
   for (const trail of await listTrails()) expect(await sealTrail(trail)).toMatchObject({ ok: true, isWhole: true });
 });
-afterAll(async () => {
-  await stop?.();
-  fs.rmSync(home, { recursive: true, force: true });
-});
-
-const signIn = () =>
-  checkSignIn({ email: account.INDELIBLE_ADMIN_EMAIL, password: account.INDELIBLE_ADMIN_PASSWORD }, { ip: null, userAgent: null }, new Date());
-
-// biome-ignore lint/suspicious/noExplicitAny: the shapes are what is tested
-async function indelible(code: number, ...args: string[]): Promise<any> {
-  const ended = await new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const options = { cwd: home, env: { ...process.env, ...env } };
-    execFile(process.execPath, [path.join(root, 'scripts/launch.mjs'), 'indelible', ...args, '--json'], options, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-  expect(ended.code, `${args.join(' ')}: ${ended.stdout}${ended.stderr}`).toBe(code);
-  return JSON.parse(ended.stdout);
-}
-
-/** A start of the web server. @returns what it said */
-async function start(): Promise<string[]> {
-  const said: string[] = [];
-  expect((await bootForServer('a test', (line) => said.push(line))).admin).toBeNull();
-  return said;
-}
 
 describe('what a start records in indelible', () => {
   const origin = 'audit.example.com/indelible';
