@@ -1,108 +1,33 @@
 // Verifications that nobody asks for: when they start, from where they go on, and what is said when they do not come.
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { scopeOf } from '@/db/scope';
-import { freshDatabase } from '@/db/test/database';
-import { appTransaction, writeTransaction } from '@/db/transaction';
+import { appTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { createRun } from '@/features/runs/mutations/create-run';
 import type { RunKind } from '@/features/runs/run-kind';
 import { startRunner } from '@/features/runs/runner';
 import { vkeyTextOf } from '@/features/sealing/log-key';
-import { sealTrail } from '@/features/sealing/mutations/seal-trail';
-import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { readSealFiles } from '@/features/trail/seal-state';
-import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { setEnv } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import { holdState } from './queries/held-state';
 import { getProvenStart } from './queries/proven-start';
 import { resourceRun } from './resource-run';
-import { judgeWatch } from './schedule/judge-watch';
 import { plannedOf } from './schedule/plan';
-import type { Ages, Clock } from './schedule/run-age';
 import { getScheduleState } from './schedule/schedule-state';
 import { startScheduler } from './scheduler';
 import { verifyResult } from './schema';
+import { aClock, DAY, HOUR, type Server, scheduledTrails, type Trail } from './test/scheduled-trails';
 import { verifyRun } from './verify-run';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-const { superuser: sql, home } = await freshDatabase();
-let made = 0;
-
-beforeAll(() => ensureFirstTrails());
-
-type Trail = NewTrail & { createdAt: string };
-async function trailOf(events: number): Promise<Trail> {
-  const created = await createTrail(`s-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  await grow(created.trail, events);
-  return { ...created.trail, createdAt: '2020-01-01T00:00:00.000000Z' };
-}
-const grow = async (trail: NewTrail, events: number) => {
-  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
-  expect(await sealTrail(trail)).toMatchObject({ ok: true });
-};
-
-/** A clock of one's own: time of day and the process's. */
-function aClock() {
-  let [aheadMs, passedMs] = [0, 0];
-  const clock: Clock = { now: () => Date.now() + aheadMs, monotonic: () => performance.now() + passedMs };
-  return {
-    clock,
-    ages: new Map() as Ages,
-    pass: (ms: number) => {
-      aheadMs += ms;
-      passedMs += ms;
-    },
-    set: (ms: number) => {
-      aheadMs += ms;
-    },
-  };
-}
-type Server = ReturnType<typeof aClock>;
-
-const watch = async (trail: Trail, { clock, ages }: Server) => {
-  const state = await getScheduleState(trail, clock, ages);
-  return judgeWatch(state.facts, state.ages, state.draws.window);
-};
-const drive = async (trail: Trail, params: object = {}, kind: RunKind = verifyRun) => {
-  const row = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { ...params } }, { verify: kind });
-  return { row, result: verifyResult.parse(row.result) };
-};
-const runsOf = (trail: Trail) => sql<{ state: string; params: { schedule: string; from?: number; goesOn?: number; settles: object } }[]>`
-  select state, params from run where trail_id = ${trail.trailId} order by run_id`;
-
-/** Keeps the schedule and takes runs until `what` holds, and a few looks longer. */
-async function keep(trail: Trail, { clock, ages }: Server, what: () => Promise<void>, verify: RunKind = verifyRun) {
-  const runner = startRunner({ verify });
-  const scheduler = startScheduler(async () => [trail], { clock, ages, pollMs: 30 });
-  try {
-    await what();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  } finally {
-    await scheduler.stop();
-    await runner.stop();
-  }
-}
-const untilRuns = (trail: Trail, states: string[]) => () =>
-  expect.poll(async () => (await runsOf(trail)).map(({ state }) => state), { timeout: 20_000 }).toEqual(states);
-
-/** The next night's start of a trail, as it is drawn. */
-async function nextNight(trail: Trail, { clock, ages }: Server): Promise<number> {
-  const { draws, since } = await getScheduleState(trail, clock, ages);
-  let index = Math.floor(since / DAY) - 1;
-  while (plannedOf('nightly', draws, index).opens < since) index++;
-  return plannedOf('nightly', draws, index).at;
-}
+const { sql, home, trailOf, grow, watch, drive, runsOf, keep, untilRuns, nextNight } = await scheduledTrails();
 
 /** Whether a weekly start is drawn for the trail's first night as well, before the nightly one. */
 async function hasWeeklyFirst(trail: Trail, { clock, ages }: Server): Promise<boolean> {
@@ -377,95 +302,6 @@ test('one after many events that was cancelled is not made again at the next loo
   setEnv({ INDELIBLE_VERIFY_EVENTS: '' });
 });
 
-test('what was found stands, whatever became of its run, until a run of everything finds nothing; what a caller brought is not the trail', async () => {
-  const trail = await trailOf(30);
-  const server = aClock();
-  const first = await drive(trail);
-  const tamper = (actor: string) =>
-    sql.begin(async (tx) => {
-      await tx`set local session_replication_role = replica`;
-      await tx`update audit_event set actor_id = ${actor} where trail_id = ${trail.trailId} and seq = 3`;
-    });
-  const [kept] = await sql`select actor_id from audit_event where trail_id = ${trail.trailId} and seq = 3`;
-  const stranger = await trailOf(1);
-  const [key] = await sql`select details::jsonb ->> 'log_vkey' as vkey from audit_event where trail_id = ${stranger.trailId} and seq = 0`;
-  const brought = await drive(trail, { vkeys: [key?.vkey] });
-  expect(brought.result.state).toBe('broken');
-  expect(await watch(trail, server)).toEqual([]);
-  expect((await getScheduleState(trail, server.clock, server.ages)).facts.finished.nightly?.runId).toBe(first.row.runId);
-
-  await tamper('mallory');
-  const part = await drive(trail, { from: 0, to: 10, schedule: 'nightly' });
-  expect(part.result).toMatchObject({ state: 'broken', findings: 1 });
-  const stands = [{ kind: 'broken', run: part.row.runId, findings: 1, schedule: 'nightly' }];
-  expect(await watch(trail, server)).toMatchObject(stands);
-  await sql`update run set state = 'cancelled' where run_id = ${part.row.runId}`;
-  expect(await watch(trail, server)).toMatchObject(stands);
-  await sql`update run set params = ${sql.json({ ...part.row.params, vkeys: ['x'] })} where run_id = ${part.row.runId}`;
-  expect(await watch(trail, server)).toMatchObject(stands);
-
-  await tamper(kept?.actor_id);
-  expect((await drive(trail, { from: 20 })).result.findings).toBe(0);
-  expect((await drive(trail, { to: 20 })).result.findings).toBe(0);
-  await drive(trail, { from: 31, goesOn: first.row.runId, schedule: 'nightly' });
-  expect(await watch(trail, server)).toMatchObject(stands);
-  await sql`delete from run where run_id = ${part.row.runId}`; // its event is there
-  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: part.row.runId, findings: 1 }]);
-  expect((await drive(trail)).result.state).toBe('holds');
-  expect(await watch(trail, server)).toEqual([]);
-
-  // what was found by parsing everything is made good by that alone
-  await tamper('mallory');
-  const deep = await drive(trail, { deep: true });
-  await tamper(kept?.actor_id);
-  await drive(trail);
-  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: deep.row.runId }]);
-  await drive(trail, { deep: true });
-  expect(await watch(trail, server)).toEqual([]);
-});
-
-test('a run that was cancelled when it had found something gives the banner, and one that was cancelled before it did not', async () => {
-  const trail = await trailOf(40_000); // told half-way
-  const server = aClock();
-  const stopped = async () => {
-    const stop = new AbortController();
-    const kind: RunKind = (run, tools) =>
-      verifyRun(run, {
-        ...tools,
-        report: (said) => {
-          tools.report(said);
-          if ((said.done ?? 0) > 0) stop.abort();
-        },
-      });
-    return driveNow({ kind: 'verify', trailId: trail.trailId, params: {}, signal: stop.signal }, { verify: kind });
-  };
-  await stopped();
-  expect(await watch(trail, server)).toEqual([]);
-  await sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`;
-    await tx`update audit_event set actor_id = 'mallory' where trail_id = ${trail.trailId} and seq = 3`;
-  });
-  const row = await stopped();
-  expect(row.state).toBe('cancelled');
-  expect(row.result).toMatchObject({ state: 'broken' });
-  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId, findings: 1 }]);
-});
-
-test('what was found and could not be told in the trail stands in the row until a later run of everything', async () => {
-  const trail = await trailOf(5);
-  const server = aClock();
-  const [head] = await sql`select mac from trail_head where trail_id = ${trail.trailId}`;
-  await sql`update trail_head set mac = decode(repeat('00', 32), 'hex') where trail_id = ${trail.trailId}`;
-  const { row, result } = await drive(trail);
-  expect(result.event).toBeNull();
-  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
-  await sql`update trail_head set mac = ${head?.mac} where trail_id = ${trail.trailId}`;
-  await drive(trail, { to: 3 });
-  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
-  await drive(trail);
-  expect(await watch(trail, server)).toEqual([]);
-});
-
 test('what is put back as soon as a run is written down is found by the run of the schedule, and by no other', async () => {
   const trail = await trailOf(5);
   const server = aClock();
@@ -506,25 +342,6 @@ test('what is put back as soon as a run is written down is found by the run of t
   } finally {
     await sql`drop trigger put_back on run`;
   }
-});
-
-test('a row beyond the end that was never an event: told while it is there, and no more when a run of everything finds nothing', async () => {
-  const trail = await trailOf(5);
-  const server = aClock();
-  await sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`;
-    await tx`create temp table beyond on commit drop as select * from audit_event where trail_id = ${trail.trailId} and seq = 3`;
-    await tx`update beyond set seq = 1000000000`;
-    await tx`insert into audit_event select * from beyond`;
-  });
-  const { row } = await drive(trail);
-  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
-  await sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`;
-    await tx`delete from audit_event where trail_id = ${trail.trailId} and seq = 1000000000`;
-  });
-  expect((await drive(trail)).result).toMatchObject({ state: 'holds', counts: {} });
-  expect(await watch(trail, server)).toEqual([]);
 });
 
 test('a trail whose key is gone has a run that says so, and keeps no other from its own', async () => {
