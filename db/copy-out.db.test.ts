@@ -122,6 +122,9 @@ test('connections opened together see one state; when one cannot be opened none 
   const opening = openSnapshots({ scope, signal: stop.signal }, 3);
   stop.abort(new Error('the reader has gone'));
   await expect(opening).rejects.toThrow('the reader has gone');
-  const open = () => sql<{ n: number }[]>`select count(*)::int as n from pg_stat_activity where application_name = 'indelible copy'`.then(([row]) => row?.n);
+  const open = () =>
+    sql<{ n: number }[]>`select count(*)::int as n from pg_stat_activity where application_name = 'indelible copy' and datname = current_database()`.then(
+      ([row]) => row?.n,
+    );
   await expect.poll(open, { timeout: 3000 }).toBe(0);
 });

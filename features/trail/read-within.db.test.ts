@@ -9,7 +9,8 @@ import { readWithin } from './read-within';
 
 const { superuser } = await freshDatabase();
 const sleepers = async () => {
-  const [row] = await superuser`select count(*)::int as n from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and pid <> pg_backend_pid()`;
+  const [row] =
+    await superuser`select count(*)::int as n from pg_stat_activity where query like '%pg_sleep%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()`;
   return row?.n;
 };
 const sleeping = (tx: Tx) => tx.execute(sql`select pg_sleep(30)`);

@@ -335,7 +335,7 @@ test('what is put back as soon as a run is written down is found by the run of t
     const held = (await holdState(trail)) as NonNullable<Awaited<ReturnType<typeof holdState>>>;
     const run = await appTransaction((tx) => createRun(tx, { kind: 'verify', trailId: trail.trailId, params: { schedule: 'weekly' }, startedBy: null }));
     held.runId = run;
-    await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity where state = 'idle in transaction'`; // until it is gone
+    await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`; // until it is gone
     const runner = startRunner({ verify: verifyRun });
     await untilRuns(trail, ['done', 'done', 'failed'])().finally(() => runner.stop());
     expect((await sql`select result from run where run_id = ${run}`)[0]?.result).toMatchObject({ error: { code: 'STATE_LOST' } });
