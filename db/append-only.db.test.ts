@@ -42,3 +42,15 @@ test('a month is cut at midnight UTC wherever the session is', async () => {
   const [row] = await sql`select to_regclass('audit_event_2032_01')::text as january, to_regclass('audit_event_2032_02') as february`;
   expect(row).toEqual({ january: 'audit_event_2032_01', february: null });
 });
+
+test('stubs and old texts stay as they were written, for the owner too', async () => {
+  await sql`insert into event_stub select trail_id, seq, sha256('h'), sha256('p'), event_hash from audit_event where seq = 3`;
+  await sql`insert into legacy_event select trail_id, 'import-1', 0, '{}', event_hash from audit_event where seq = 3`;
+  for (const table of ['event_stub', 'legacy_event']) {
+    const refusal = (what: string) => new RegExp(`${table} is append-only: ${what}`);
+    await expect(sql`update ${sql(table)} set event_hash = sha256('x')`, table).rejects.toThrow(refusal('UPDATE'));
+    await expect(sql`delete from ${sql(table)}`, table).rejects.toThrow(refusal('DELETE'));
+    await expect(sql`truncate ${sql(table)}`, table).rejects.toThrow(refusal('TRUNCATE'));
+    expect(await sql`select count(*)::int as n from ${sql(table)}`).toEqual([{ n: 1 }]);
+  }
+});

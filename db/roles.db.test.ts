@@ -3,6 +3,7 @@ import postgres, { type TransactionSql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analyzeEvents } from './analyze';
 import { eventView } from './schema/audit-event';
+import { legacyEvent } from './schema/legacy-event';
 import { trailHead } from './schema/trail';
 import { mintScope, type TrailId } from './scope';
 import { freshDatabase } from './test/database';
@@ -21,6 +22,8 @@ beforeAll(async () => {
   other = await insertTrail(database.superuser, 'other');
   await insertEvents(database.superuser, { trailId: main, events: 20, start: '2026-10-25T00:00:00Z', stepSeconds: 86_400 });
   await insertEvents(database.superuser, { trailId: other, events: 5, start: '2026-10-25T00:00:00Z' });
+  await database.superuser`insert into event_stub select trail_id, seq + 100, sha256('h'), sha256('p'), event_hash from audit_event where seq < 2`;
+  await database.superuser`insert into legacy_event select trail_id, 'import-1', seq, '{}', event_hash from audit_event where seq < 2`;
 });
 
 type Role = 'reader' | 'writer' | 'app';
@@ -42,7 +45,7 @@ describe.each(['first', 'second'])('on its %s use a connection', () => {
 
   test('shows a reader without scope nothing', async () => {
     for (const trails of [null, '', '{}']) {
-      for (const view of ['event_view', 'head_view', 'key_view']) {
+      for (const view of ['event_view', 'head_view', 'key_view', 'stub_view', 'legacy_view']) {
         expect(await as('reader', trails, (tx) => tx`select count(*)::int as n from ${tx(view)}`), `${view} ${trails}`).toEqual([{ n: 0 }]);
       }
     }
@@ -53,6 +56,11 @@ describe.each(['first', 'second'])('on its %s use a connection', () => {
     expect(await count(`{${main}}`, main)).toEqual([{ n: 20 }]);
     expect(await count(`{${main}}`, other)).toEqual([{ n: 0 }]);
     expect(await count(`{${main},${other}}`, other)).toEqual([{ n: 5 }]);
+    for (const view of ['stub_view', 'legacy_view']) {
+      expect(await as('reader', `{${main}}`, (tx) => tx`select distinct trail_id, count(*) over ()::int as n from ${tx(view)}`), view).toEqual([
+        { trail_id: main, n: 2 },
+      ]);
+    }
   });
 
   test.each([
@@ -65,6 +73,11 @@ describe.each(['first', 'second'])('on its %s use a connection', () => {
     ['lock the table', 'lock table audit_event in access share mode'],
     ['copy the view whole, past its query', 'copy audit_event to stdout'],
     ['read a head', 'select 1 from trail_head'],
+    ['read stubs past their view', 'select 1 from event_stub'],
+    ['read old texts past their view', 'select 1 from legacy_event'],
+    ['put a stub in', 'insert into stub_view select * from stub_view'],
+    ['change a stub', "update stub_view set event_hash = sha256('x')"],
+    ['delete old texts', 'delete from legacy_view'],
     ['read the keys', 'select 1 from event_key'],
     ['read accounts', 'select 1 from app_user'],
     ['read runs', 'select 1 from run'],
@@ -93,6 +106,12 @@ describe.each(['first', 'second'])('on its %s use a connection', () => {
     ['change a key', 'update event_key set seq = 0'],
     ['delete a key', 'delete from event_key'],
     ['delete a head', 'delete from trail_head'],
+    ['put a stub in', "insert into event_stub values (1, 7, sha256('h'), sha256('p'), sha256('e'))"],
+    ['read stubs', 'select 1 from event_stub'],
+    ['delete stubs', 'delete from event_stub'],
+    ['change an old text', "update legacy_event set exact_text = '[]'"],
+    ['delete old texts', 'delete from legacy_event'],
+    ['truncate old texts', 'truncate legacy_event'],
     ['make a trail', "insert into trail (origin, alias, log_vkey, is_synthetic) values ('x', 'x', 'x', false)"],
     ['read accounts', 'select 1 from app_user'],
     ['make a table', 'create table t (n int)'],
@@ -108,6 +127,10 @@ describe.each(['first', 'second'])('on its %s use a connection', () => {
     ['insert an event', 'insert into audit_event select * from audit_event'],
     ['delete events', 'delete from audit_event'],
     ['truncate', 'truncate audit_event_2026_10'],
+    ['put a stub in', "insert into event_stub values (1, 7, sha256('h'), sha256('p'), sha256('e'))"],
+    ['read stubs', 'select 1 from event_stub'],
+    ['read old texts', 'select 1 from legacy_event'],
+    ['put an old text in', "insert into legacy_event values (1, 'import-1', 9, '{}', sha256('e'))"],
     ['move a head', 'update trail_head set next_seq = 0'],
     ['rename a trail', "update trail set alias = 'x'"],
     ['delete an account', 'delete from app_user'],
@@ -177,4 +200,13 @@ test('a writer adds events, and makes the month they need', async () => {
       from audit_event where trail_id = ${other} and seq = 5`);
   });
   await readTransaction(mintScope([other]), async (tx) => expect(await tx.$count(eventView)).toBe(7));
+});
+
+test('a writer keeps old texts, each once', async () => {
+  const keep = () =>
+    writeTransaction(mintScope([main]), (tx) =>
+      tx.insert(legacyEvent).values({ trailId: main, importId: 'import-2', position: 0, exactText: '{"a":1.0}', eventHash: Buffer.alloc(32) }),
+    );
+  await keep();
+  await expect(keep()).rejects.toMatchObject({ cause: { code: '23505' } });
 });
