@@ -1,6 +1,6 @@
 // The sealer from nothing against raw COPY of the same rows: every row parsed and hashed again as a deep verification does, tiles stored, a checkpoint signed at
 // the head. A round seals two steps of 65,536 events, of which every trail is made, with a head that stands there: a million events in each round would be a quarter of an hour of
-// the same. Beside it the tree alone, from all stored event hashes, and a verification of the rows that were sealed.
+// the same. Beside it the tree alone, from all stored event hashes, and two verifications of the rows that were sealed: one as it is, and a deep one, which parses as the sealer does.
 import fs from 'node:fs';
 import path from 'node:path';
 import postgres from 'postgres';
@@ -35,7 +35,7 @@ export const subject: Subject = {
     const query = eventsQuery(trailId, 0, sealed);
     const url = env().DATABASE_URL as string;
     const owner = postgres(env().DATABASE_OWNER_URL as string, { max: 1, onnotice: () => {} });
-    const took = { limit: [] as number[], ours: [] as number[], tree: [] as number[], verify: [] as number[] };
+    const took = { limit: [] as number[], ours: [] as number[], tree: [] as number[], verify: [] as number[], deep: [] as number[] };
     const forget = async () => {
       await owner`truncate tile, checkpoint`;
       fs.rmSync(path.join(home(), 'keys', 'main.guard'), { force: true });
@@ -55,8 +55,8 @@ export const subject: Subject = {
       for await (const digests of storedHashes(trailId)) for (const digest of digests) grown.push(digest);
       if (grown.size !== events) throw new Error(`${grown.size} leaves of ${events}`);
     };
-    const verify = async () => {
-      const walk = verifyRange({ trail, scope, to: sealed, headKey: headMacKey() });
+    const verify = async (deep: boolean) => {
+      const walk = verifyRange({ trail, scope, to: sealed, headKey: headMacKey(), deep });
       for (;;) {
         const step = await walk.next();
         if (!step.done) continue;
@@ -72,7 +72,8 @@ export const subject: Subject = {
       took.ours.push(await timed(seal));
       await setHead(events);
       took.tree.push(await timed(tree));
-      took.verify.push(await timed(verify));
+      took.verify.push(await timed(() => verify(false)));
+      took.deep.push(await timed(() => verify(true)));
       say(
         `round ${round}: raw COPY ${took.limit.at(-1)?.toFixed(0)} ms, seal ${took.ours.at(-1)?.toFixed(0)} ms, tree alone ${took.tree.at(-1)?.toFixed(0)} ms`,
       );
@@ -86,7 +87,9 @@ export const subject: Subject = {
         'leaves a second from stored hashes': perSecond(took.tree, events),
         'events sealed in a round': sealed,
         'events a second of a verification with tree': perSecond(took.verify, sealed),
+        'of one that parses every event too, as the sealer does': perSecond(took.deep, sealed),
         'seal against verification': rounded(median(took.verify.map((ms, i) => ms / (took.ours[i] as number)))),
+        'seal against one that parses too': rounded(median(took.deep.map((ms, i) => ms / (took.ours[i] as number)))),
       },
       rssMb: peakRssMb(),
     };
