@@ -10,16 +10,22 @@
 import type { Finding } from './finding';
 import type { JsonObject } from './json';
 
+/** `count` events of [from,to) are lawfully away: their rows are gone, or stubs stand for them. */
+export type Away = { kind: 'archived' | 'disposed'; from: number; to: number; count: number };
+
 type Run = { from: number; to: number; lastGood: number | null };
-type Act = { seq: number; from: number; to: number; count: number };
+/** `left`: how many stubs it may still excuse. `away`: what it has excused. */
+type Act = { kind: Away['kind']; seq: number; from: number; to: number; left: number; away: Away | null };
+
+// so many are told one by one: the list goes into an event
+const MAX_AWAY = 100;
 
 export class Absence {
-  /** Rows that are lawfully gone; stubs that lawfully stand for rows. */
-  readonly counts = { archived: 0, disposed: 0 };
   private readonly gaps: Run[] = [];
   private readonly stubs: Run[] = [];
   private readonly archived: Act[] = [];
   private readonly disposed: Act[] = [];
+  private readonly signatures = new Set<string>();
   private cutAt = -1;
 
   /** `areActsKnown`: every act of the trail is told before the first gap. `signed`: the largest signed size. */
@@ -42,12 +48,13 @@ export class Absence {
     else this.stubs.push({ from: seq, to: seq + 1, lastGood });
   }
 
-  /** An act whose signature holds. */
+  /** An act whose signature holds. Put in once more under another number it excuses nothing more. */
   act(seq: number, action: string, details: JsonObject): void {
-    const { from_seq: from, to_seq: to, count } = details;
-    if (!isCount(from) || !isCount(to) || !isCount(count) || from >= to || seq < to) return;
-    if (action === 'partition.archived' && count === to - from) put(this.archived, { seq, from, to, count });
-    if (action === 'events.disposed') put(this.disposed, { seq, from, to, count });
+    const { from_seq: from, to_seq: to, count, act: signature } = details;
+    if (!isCount(from) || !isCount(to) || !isCount(count) || from >= to || seq < to || this.signatures.has(String(signature))) return;
+    this.signatures.add(String(signature));
+    if (action === 'partition.archived' && count === to - from) put(this.archived, { kind: 'archived', seq, from, to, left: count, away: null });
+    if (action === 'events.disposed') put(this.disposed, { kind: 'disposed', seq, from, to, left: count, away: null });
   }
 
   /** After the last event: what was held. */
@@ -56,22 +63,35 @@ export class Absence {
     for (const run of this.stubs) this.judgeStubs(run, signed);
   }
 
+  /** What is lawfully away: how many events, and where. Of very many places some neighbours are told as one. */
+  get verdict(): { archived: number; disposed: number; away: Away[] } {
+    const of = (acts: Act[]) => acts.flatMap(({ away }) => away ?? []);
+    const sum = (list: Away[]) => list.reduce((n, { count }) => n + count, 0);
+    const [archived, disposed] = [of(this.archived), of(this.disposed)];
+    return { archived: sum(archived), disposed: sum(disposed), away: [...folded(archived), ...folded(disposed)] };
+  }
+
   private judgeGap({ from, to, lastGood }: Run, signed: number): void {
     let at = from;
-    for (const act of this.archived) if (act.seq < signed && act.from <= at && at < act.to) at = act.to;
-    if (at >= to) this.counts.archived += to - from;
-    else this.find({ code: from === 0 ? 'HEAD_CUT' : 'SEQ_GAP', seq: from, expected: String(from), found: String(to), lastGood });
+    const excuses: { act: Act; from: number; to: number }[] = [];
+    for (const act of this.archived) {
+      if (act.seq >= signed || act.from > at || at >= Math.min(act.to, to)) continue;
+      excuses.push({ act, from: at, to: Math.min(act.to, to) });
+      at = act.to;
+    }
+    if (at < to) this.find({ code: from === 0 ? 'HEAD_CUT' : 'SEQ_GAP', seq: from, expected: String(from), found: String(to), lastGood });
+    else for (const excuse of excuses) excused(excuse.act, excuse.from, excuse.to);
   }
 
   private judgeStubs({ from, to, lastGood }: Run, signed: number): void {
     let at = from;
-    const next = () => this.disposed.find((act) => act.seq < signed && act.from <= at && at < act.to && act.count > 0);
+    const next = () => this.disposed.find((act) => act.seq < signed && act.from <= at && at < act.to && act.left > 0);
     for (let act = next(); at < to && act !== undefined; act = next()) {
-      const taken = Math.min(to - at, act.to - at, act.count);
-      act.count -= taken;
+      const taken = Math.min(to - at, act.to - at, act.left);
+      act.left -= taken;
+      excused(act, at, at + taken);
       at += taken;
     }
-    this.counts.disposed += at - from;
     if (at === to) return;
     // a run of stubs is told once, at its first
     if (this.cutAt !== at) this.find({ code: 'HEAD_CUT', seq: at, expected: null, found: 'stub', lastGood });
@@ -85,4 +105,24 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 function put(acts: Act[], act: Act): void {
   const at = acts.findIndex((other) => other.from > act.from);
   acts.splice(at === -1 ? acts.length : at, 0, act);
+}
+
+function excused(act: Act, from: number, to: number): void {
+  const { kind, away } = act;
+  act.away = away === null ? { kind, from, to, count: to - from } : { kind, from: away.from, to, count: away.count + to - from };
+}
+
+/** Of one kind, in order: what lies together is one, and so is what is too much to be told. */
+function folded(list: readonly Away[]): Away[] {
+  let places = list;
+  for (let reach = 0; ; reach = reach * 2 + 1) {
+    const together: Away[] = [];
+    for (const place of places) {
+      const last = together.at(-1);
+      if (last && last.to + reach >= place.from) together[together.length - 1] = { ...last, to: Math.max(last.to, place.to), count: last.count + place.count };
+      else together.push(place);
+    }
+    if (together.length <= MAX_AWAY) return together;
+    places = together;
+  }
 }

@@ -169,12 +169,13 @@ export class ChainWalk {
     const isNext = seq === this.next;
     const isDuplicate = seq < this.next;
     this.judgePlace(seq);
-    const prev = this.lastDigest === null ? null : Buffer.from(this.lastDigest, 'latin1');
+    const wrong = Object.entries({ header_hash: headerHash, payload_hash: payloadHash, event_hash: eventHash }).find(([, hash]) => hash.length !== 32);
+    if (wrong !== undefined) this.find('MALFORMED', seq, null, `stub: ${wrong[0]}`);
+    const prev = this.lastDigest === null || wrong !== undefined ? null : Buffer.from(this.lastDigest, 'latin1');
     const computed = linkHash(seq, prev, headerHash, payloadHash);
     // it has no prev_hash of its own: after a gap nothing says what it should hash to
     if (isNext && prev !== null && !computed.equals(eventHash)) this.find('EVENT_HASH', seq, eventHash.toString('hex'), computed.toString('hex'));
     if (isDuplicate) return;
-    if (this.faulty.size < MAX_FAULTY) this.faulty.add(seq); // its key is in no text any more
     this.next = seq + 1;
     this.unread = 0;
     this.lastDigest = eventHash.toString('latin1');

@@ -18,7 +18,7 @@
  * `drain` after each chunk keeps memory constant; values may come early, late they must not: all with seq < judge.next before `drain`.
  */
 
-import { Absence } from './absence';
+import { Absence, type Away } from './absence';
 import { isActAction, verifyAct } from './act';
 import type { BlockCounter } from './block-counts';
 import { ChainWalk, type EventStub, type WalkObserver, type WalkOptions, type WalkPart } from './chain';
@@ -72,8 +72,8 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
  */
 export type TrailPart = { walk: WalkPart; sources: SourcePart; tree: TreePart; values: { sealed: number; erased: number } };
 
-/** `sources`: asked at once, before another row; null: more than is worth keeping. */
-export type ProvenSoFar = { size: number; root: Buffer; isOutside: boolean; sources: () => SourceState | null };
+/** `away`: what of it is lawfully so. `sources`: asked at once, before another row; null: more than is worth keeping. */
+export type ProvenSoFar = { size: number; root: Buffer; isOutside: boolean; away: Away[]; sources: () => SourceState | null };
 
 export type TrailFacts = WalkFacts & {
   /**
@@ -97,6 +97,7 @@ export type TrailVerdict = WalkEnd & {
   /** Rows that are lawfully gone; stubs that lawfully stand for rows. */
   archived: number;
   disposed: number;
+  away: Away[];
   /** The checkpoints that count, smallest first. */
   accepted: AcceptedNote[];
 };
@@ -229,7 +230,9 @@ export class TrailJudge {
     const at = (size: number, root: Digest) => signed.filter((one) => one.size === size && one.root === root);
     for (const [size, root] of reached.roots) if (at(size, root).length === 0) return null;
     const { size, root } = reached;
-    return { size, root: Buffer.from(root, 'latin1'), isOutside: at(size, root).some(({ isOutside }) => isOutside), sources: () => this.sources.state() };
+    const { away } = this.absence.verdict;
+    if (away.some(({ to }) => to > size)) return null; // how much of it lies below is not known
+    return { size, away, root: Buffer.from(root, 'latin1'), isOutside: at(size, root).some(({ isOutside }) => isOutside), sources: () => this.sources.state() };
   }
 
   async end(facts: TrailFacts): Promise<TrailVerdict> {
@@ -267,7 +270,7 @@ export class TrailJudge {
       root: sealed === undefined ? null : Buffer.from(sealed, 'latin1').toString('hex'),
       provenTo: roots.outside > this.walk.from ? roots.outside : 0,
       sealedValues: this.values?.counts ?? null,
-      ...this.absence.counts,
+      ...this.absence.verdict,
       accepted,
     };
   }

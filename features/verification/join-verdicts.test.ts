@@ -3,7 +3,7 @@ import { joinVerdicts } from './join-verdicts';
 import { longestChain } from './queries/longest-chain';
 import type { Verdict } from './run';
 
-const first = { from: 0, size: 400, root: 'aa', isOutside: false, eventHash: 'e1' };
+const first = { from: 0, size: 400, root: 'aa', isOutside: false, away: [], eventHash: 'e1' };
 const second: Verdict = {
   from: 400,
   to: 620,
@@ -18,6 +18,7 @@ const second: Verdict = {
   provenTo: 0,
   readers: 1,
   sealedValues: { sealed: 1, erased: 0 },
+  away: [],
 };
 
 test('the whole is what both parts are, and of sealed values only one part is known', () => {

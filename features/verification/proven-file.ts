@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ProvenSoFar } from '@/core/trail-judge';
+import { awayPlaces } from '@/features/trail/away';
 import { readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
 import { log } from '@/lib/log';
@@ -25,6 +26,7 @@ const proven = z.object({
   /** Hex. */
   root: z.string(),
   isOutside: z.boolean(),
+  away: awayPlaces.default([]),
   /** When its reading began, by our clock: ms since 1970. */
   at: z.number(),
   /** What it knew of the numbers of sources. */
@@ -52,12 +54,22 @@ export function provenWriter(runId: number, { from = 0, deep = false }: Pick<Ver
   const startedAt = Date.now();
   let written = Number.NEGATIVE_INFINITY;
   let isTold = false;
-  return ({ size, root, isOutside, sources: stateOf }: ProvenSoFar) => {
+  return ({ size, root, isOutside, away, sources: stateOf }: ProvenSoFar) => {
     if (performance.now() - written < WRITE_MS) return;
     written = performance.now();
     const sources = stateOf();
     if (sources === null) return; // taken up, it begins at the place before
-    const part: ProvenPart = { run: runId, from, isDeep: deep, size, root: root.toString('hex'), isOutside, at: first?.at ?? startedAt, sources };
+    const part: ProvenPart = {
+      run: runId,
+      from,
+      isDeep: deep,
+      size,
+      root: root.toString('hex'),
+      isOutside,
+      away: [...(first?.away ?? []), ...away],
+      at: first?.at ?? startedAt,
+      sources,
+    };
     try {
       fs.mkdirSync(path.dirname(fileOf(runId)), { recursive: true, mode: 0o700 });
       replaceFile(fileOf(runId), JSON.stringify(part));

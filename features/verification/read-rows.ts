@@ -1,7 +1,7 @@
 // One reader of a verification: the rows of a range, from the database into a judge, with all that is read beside them: values, tiles, kept figures, and what is drawn for the
 // screens' view.
 import 'server-only';
-import { CopyReader } from '@/core/copy-row';
+import { COLUMN, CopyReader } from '@/core/copy-row';
 import type { ReadTile } from '@/core/tiles';
 import { createTrailJudge, type TrailJudgeOptions } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
@@ -13,6 +13,7 @@ import { sealedValuesOf } from '@/features/sealing/queries/sealed-values';
 import { tilesAhead } from '@/features/sealing/queries/tiles';
 import type { EventBefore } from '@/features/trail/queries/walk-rows';
 import { keptFigures } from './queries/kept-figures';
+import { stubsOf } from './queries/stubs';
 import { viewQuestions } from './queries/view-questions';
 import { workAhead } from './work-ahead';
 
@@ -28,6 +29,8 @@ export type Task = {
   /** The range of the whole verification, its end as the rows have it. */
   whole: { from: number; to: number };
   origins: readonly string[];
+  /** Whether stubs stand for events anywhere in the trail. */
+  hasStubs: boolean;
   keysFrom: number;
   deep: boolean;
   vkeys: readonly Vkey[];
@@ -83,17 +86,29 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
   ): AsyncGenerator<void, ViewSampler> {
     const values = sealedValuesOf(beside, trailId, range.from, range.to);
     const sampler = new ViewSampler({ from: range.from, to: range.to ?? whole.to, isOpen: range.to === undefined, whole }, random);
+    const stubs = task.hasStubs ? stubsOf(beside, trailId, range.from, range.to) : null;
+    const settle = async () => {
+      for await (const value of values.upTo(judge.next)) judge.value(value);
+      await judge.drain();
+    };
+    const takeStubs = async (before: number) => {
+      for await (const some of stubs?.upTo(before) ?? []) {
+        for (const stub of some) judge.stub(stub);
+        await settle();
+      }
+    };
     const reader = new CopyReader();
     let told = performance.now();
     for await (const chunk of rows) {
       ahead.throwFault();
       reader.push(chunk);
       for (let row = reader.next(); row !== null; row = reader.next()) {
+        // a stub of the same number is one too many
+        if (stubs !== null && row.number(COLUMN.seq) > stubs.next) await takeStubs(row.number(COLUMN.seq));
         judge.row(row);
         sampler.row(row);
       }
-      for await (const value of values.upTo(judge.next)) judge.value(value);
-      await judge.drain();
+      await settle();
       const found: Found[] = [];
       for await (const one of figures.compared(judge.next)) found.push(one);
       await take(found);
@@ -103,6 +118,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
       told = performance.now();
     }
     reader.end();
+    await takeStubs(Number.POSITIVE_INFINITY);
     for await (const value of values.upTo(Number.POSITIVE_INFINITY)) judge.value(value);
     await judge.drain();
     questions.ask(sampler.fresh());

@@ -10,6 +10,7 @@
 //
 // Nothing is loaded: a chunk of the stream, a few tiles and the findings that are kept are all there is in memory.
 import 'server-only';
+import type { Away } from '@/core/absence';
 import { compareKeys } from '@/core/compare-keys';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
 import type { KnownNote } from '@/core/known-notes';
@@ -23,13 +24,14 @@ import { isDatabaseAway } from '@/db/database-away';
 import type { Scope, TrailId } from '@/db/scope';
 import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
 import { getTilesDue } from '@/features/sealing/queries/tiles';
-import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
+import { eventsQuery, preferOrder } from '@/features/trail/queries/walk-rows';
 import { AppError } from '@/lib/errors';
 import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { streamActs } from './queries/acts';
 import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
 import type { HeldState } from './queries/held-state';
 import { getKnownEnd } from './queries/known-ends';
+import { getBefore } from './queries/stubs';
 import { rangeFault } from './range';
 import { begun, openReading, type Task } from './read-rows';
 
@@ -93,6 +95,8 @@ export type Verdict = {
   provenTo: number;
   /** Values under commitments met, and those that were lawfully erased. */
   sealedValues: { sealed: number; erased: number } | null;
+  /** Where events are lawfully away (SPEC §11): their rows are gone, or stubs stand for them. */
+  away: Away[];
   /** How many read the rows that count. */
   readers: 1 | 2;
 };
@@ -155,9 +159,10 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     origin,
     from,
     to,
-    before: from > 0 ? await getEventBefore(beside, trailId, from) : null,
+    before: from > 0 ? await getBefore(beside, trailId, from) : null,
     whole: { from, to: rowsTo },
     origins: facts.origins,
+    hasStubs: facts.hasStubs,
     keysFrom: Math.max(from, facts.keysFrom),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
@@ -303,4 +308,5 @@ const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boo
   root: end?.root ?? null,
   provenTo: end?.provenTo ?? 0,
   sealedValues: end?.sealedValues ?? null,
+  away: end?.away ?? [],
 });

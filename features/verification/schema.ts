@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { awayPlaces } from '@/features/trail/away';
 import { SCHEDULES, TIMED } from './schedule/names';
 
 const seq = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -44,6 +45,7 @@ export const verifyResult = z.object({
   sealedTo: z.number().default(0),
   provenTo: z.number().default(0),
   sealedValues: z.object({ sealed: z.number(), erased: z.number() }).nullable().default(null),
+  away: awayPlaces.optional(),
   /** How many findings there are, and how many of them the database keeps; where there are more, all lie in a file. */
   findings: z.number(),
   kept: z.number(),

@@ -5,8 +5,9 @@ import type { TrailPart } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
 import { joinSnapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
-import { eventsQuery, getEventBefore, preferOrder } from '@/features/trail/queries/walk-rows';
+import { eventsQuery, preferOrder } from '@/features/trail/queries/walk-rows';
 import { streamActs } from './queries/acts';
+import { getBefore } from './queries/stubs';
 import { openReading, type Task } from './read-rows';
 
 /** The task of the second, which begins at `from`: a value that structuredClone copies. */
@@ -30,7 +31,7 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
   const [snapshot, beside, asking] = await Promise.all([join(), join(), join()]);
   let rows: AsyncGenerator<void, unknown> | undefined;
   try {
-    const before = await getEventBefore(snapshot, trailId, from);
+    const before = await getBefore(snapshot, trailId, from);
     if (before === null) return NOTHING;
     const { judge, questions, read } = openReading({ beside, asking }, { ...job, before, vkeys: parseVkeys(job.vkeys), random }, { sizes });
     for await (const act of streamActs(beside, trailId)) judge.actRow(act);

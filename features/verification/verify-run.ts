@@ -1,6 +1,7 @@
 import 'server-only';
 import { getTrailRow } from '@/features/access/queries';
 import type { RunKind } from '@/features/runs/run-kind';
+import { countAway } from '@/features/trail/away';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { nowText } from '@/lib/time';
 import { joinVerdicts, withState } from './join-verdicts';
@@ -42,8 +43,11 @@ async function verify(
   let taken = wasStopped ? await takeUp(trail, runId, asked) : null;
   if (resumes !== undefined && !taken?.ok) taken = await takeUp(trail, resumes, asked);
   const part = taken?.ok ? taken.part : null;
-  const first = taken?.ok && part ? { from, size: part.size, root: part.root, isOutside: part.isOutside, eventHash: taken.eventHash.toString('hex') } : null;
-  const checkedBefore = part ? part.size - from : 0;
+  const first =
+    taken?.ok && part
+      ? { from, size: part.size, root: part.root, isOutside: part.isOutside, away: part.away, eventHash: taken.eventHash.toString('hex') }
+      : null;
+  const checkedBefore = part ? part.size - from - countAway(part.away, 'archived') : 0;
 
   // what is brought says nothing of the trail, and a part of it takes over nothing that was found elsewhere
   const areKeysGiven = (asked.vkeys ?? asked.notes) !== undefined;
@@ -58,8 +62,9 @@ async function verify(
   );
   // what accounts may do, and what reports go by, is told in the product's own trail: whoever verifies that to its end wants to know whether the tables say the same
   const isOwn = trail.origin === ownOrigin() && to === undefined && !walked.isCancelled;
-  const whole = isOwn ? withState(walked, await findUnloggedState(trail)) : walked;
-  const joined = first ? joinVerdicts(first, whole) : whole;
+  const both = first ? joinVerdicts(first, walked) : walked;
+  // where acts are away nobody can say that none explains an account
+  const joined = isOwn && both.away.length === 0 ? withState(both, await findUnloggedState(trail)) : both;
   // one that was stopped is no word on what others found
   const { verdict, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold);
   const ended = await finishVerification({

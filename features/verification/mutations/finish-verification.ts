@@ -53,7 +53,7 @@ const write = (
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<VerifyResult> =>
   appTransaction(async (tx) => {
-    const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues } = verdict;
+    const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues, away } = verdict;
     await addFindings(
       tx,
       runId,
@@ -72,6 +72,7 @@ const write = (
       sealedTo,
       provenTo,
       sealedValues,
+      ...(away.length === 0 ? {} : { away }),
       findings: total,
       kept: findings.length,
       event: receipt ? { seq: receipt.seq, eventHash: receipt.event_hash } : null,
@@ -88,12 +89,21 @@ const write = (
   });
 
 /** SPEC §8, §12. `size` and `root`: how far the rows are those that were signed; absent where nothing is sealed. */
-const finishedEvent = (runId: number, { from, to, toEventHash, counts, state, sealedTo, root }: Verdict, kind: ReturnType<typeof kindOf>) => ({
+const finishedEvent = (runId: number, { from, to, toEventHash, counts, state, sealedTo, root, away }: Verdict, kind: ReturnType<typeof kindOf>) => ({
   action: 'verification.finished',
   occurredAt: appClock(),
   resourceType: 'run',
   resourceId: String(runId),
-  details: { from, to, to_event_hash: toEventHash, ...(root === null ? {} : { size: sealedTo, root }), counts: { ...counts }, state, ...kind },
+  details: {
+    from,
+    to,
+    to_event_hash: toEventHash,
+    ...(root === null ? {} : { size: sealedTo, root }),
+    counts: { ...counts },
+    state,
+    ...(away.length === 0 ? {} : { away }),
+    ...kind,
+  },
 });
 
 /** What the run was, beyond the members of SPEC §8: told where it is so alone, so that no row has to be believed of it. A plain run of everything has none. */

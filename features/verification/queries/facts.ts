@@ -6,6 +6,7 @@ import type { Segment } from '@/core/months';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
 import { withinSeqs } from '@/features/trail/queries/walk-rows';
+import { hasStubs } from './stubs';
 
 /** What else than the events knows of the trail, on the snapshot of a verification (SPEC §8). */
 export type TrailFacts = {
@@ -16,6 +17,7 @@ export type TrailFacts = {
   origins: string[];
   /** Keys below may be gone: events recorded before belong to months beyond the dedupe horizon. */
   keysFrom: number;
+  hasStubs: boolean;
 };
 
 const DEDUPE_DAYS = 400; // SPEC §3
@@ -52,6 +54,7 @@ export async function getTrailFacts(snapshot: Snapshot, trailId: TrailId): Promi
     toldEnd: Math.max(0, ...told.map(({ seq, details }) => Math.min(seq, endTold(details)))),
     origins: trails.map(({ origin }) => origin),
     keysFrom: Math.max(0, ...old.map(({ lastSeq }) => lastSeq + 1)),
+    hasStubs: await hasStubs(snapshot, trailId),
   };
 }
 

@@ -2,6 +2,7 @@ import 'server-only';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
 import type { ShownRun } from '@/features/runs/queries';
+import { countAway } from '@/features/trail/away';
 import { confirmEvents, readOutside } from '@/features/trail/queries/confirm-events';
 import type { Telling } from '../past-run';
 import { verifyParams, verifyResult } from '../schema';
@@ -25,6 +26,8 @@ export async function listTellings(trail: { trailId: TrailId; origin: string }, 
   );
 }
 
+const KINDS = ['archived', 'disposed'] as const;
+
 /** Pure. A row may claim less than its event, never more. */
 export function isSame(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'result'>, said: ToldRun): boolean {
   const result = verifyResult.safeParse(row.result).data;
@@ -32,9 +35,14 @@ export function isSame(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'resul
   if (!result || !asked) return false;
   const isVerdict = said.runId === row.runId && said.from === result.from && said.to === result.to && said.state === result.state;
   const isSealed = said.size >= result.sealedTo && said.size >= result.provenTo;
-  const isChecked = result.findings === said.findings && (result.findings > 0 || result.state === 'not_covered' || result.checked === said.to - said.from);
+  const isChecked =
+    result.findings === said.findings &&
+    (result.findings > 0 || result.state === 'not_covered' || result.checked === said.to - said.from - countAway(said.away, 'archived'));
+  const isAway = KINDS.every((kind) => countAway(result.away, kind) === (result.away ? countAway(said.away, kind) : 0));
   const isPart = said.isToGiven && asked.to === undefined;
   const isOfKeys = said.isKeysGiven && !asked.vkeys && !asked.notes;
   const isStopped = said.isCancelled !== (row.state === 'cancelled');
-  return isVerdict && isSealed && isChecked && !isPart && !isOfKeys && !isStopped && !(asked.deep && !said.isDeep) && !(said.isResumed && !result.resumed);
+  return (
+    isVerdict && isSealed && isChecked && isAway && !isPart && !isOfKeys && !isStopped && !(asked.deep && !said.isDeep) && !(said.isResumed && !result.resumed)
+  );
 }

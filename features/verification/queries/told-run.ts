@@ -1,5 +1,7 @@
+import type { Away } from '@/core/absence';
 import { canBeOfCaller } from '@/core/finding';
 import { isJsonObject, parseJson } from '@/core/json';
+import { awayOf } from '@/features/trail/away';
 import type { Timed } from '../schedule/names';
 
 /** What `verification.finished` says of its run. Members beyond SPEC §8 stand in it only where they are true, and each makes the run worth less, or deep, or shows that it went on. */
@@ -12,6 +14,8 @@ export type ToldRun = {
   to: number;
   state: string;
   isBroken: boolean;
+  /** Where events are lawfully away. */
+  away: Away[];
   /** How far the rows are those that were signed; 0 of none. */
   size: number;
   /** Of all codes together. */
@@ -37,7 +41,7 @@ type Row = { seq: number; action: string; resourceId: string; details: string; r
 export function toldRun({ seq, action, resourceId, details, recordedAt, occurredAt }: Row): ToldRun | null {
   const said = parseJson(details);
   if (action !== 'verification.finished' || !said.ok || !isJsonObject(said.value)) return null;
-  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited, keys_ours } = said.value;
+  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited, keys_ours, away } = said.value;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof state !== 'string') return null;
   const isVerdict = state === 'holds' || state === 'consistent' || state === 'broken';
   const numbers = isJsonObject(counts) ? Object.values(counts) : [];
@@ -50,6 +54,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     to: to as number,
     state,
     isBroken: state === 'broken',
+    away: awayOf(away),
     size: Number.isSafeInteger(size) ? (size as number) : 0,
     findings: numbers.reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0),
     isToEnd: isVerdict && cancelled !== true && to_given !== true && keys_given !== true,
