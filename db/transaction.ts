@@ -66,6 +66,14 @@ export async function asWriter<T>(tx: Tx, scope: Scope, fn: () => Promise<T>): P
   return result;
 }
 
+/** Runs `fn` as the app inside a transaction of the reader's, and on its state; gives the role back. */
+export async function asApp<T>(tx: Tx, fn: () => Promise<T>): Promise<T> {
+  await tx.execute(sql.raw('set local role indelible_app'));
+  const result = await fn(); // where it fails the transaction is lost, and takes the role with it
+  await tx.execute(sql.raw('set local role indelible_reader'));
+  return result;
+}
+
 type Taken = { role: string; trails: string };
 
 async function takeRole(tx: Tx, role: string, trails: string): Promise<Taken> {

@@ -20,7 +20,6 @@ import type { Found } from '@/core/tree-verdict';
 import type { ViewSampler } from '@/core/view-sample';
 import { type Vkey, vkeyOf } from '@/core/vkey';
 import { openSnapshots, type Snapshot } from '@/db/copy-out';
-import { isDatabaseAway } from '@/db/database-away';
 import type { Scope, TrailId } from '@/db/scope';
 import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
 import { getTilesDue } from '@/features/sealing/queries/tiles';
@@ -29,7 +28,7 @@ import { AppError } from '@/lib/errors';
 import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { streamActs } from './queries/acts';
 import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
-import type { HeldState } from './queries/held-state';
+import { type HeldState, stateLost } from './queries/held-state';
 import { getKnownEnd } from './queries/known-ends';
 import { getBefore } from './queries/stubs';
 import { rangeFault } from './range';
@@ -123,15 +122,14 @@ async function joinHeld({ scope, signal }: VerifyOptions, { earlier, seals, snap
   try {
     return { earlier, seals, snapshots: await openSnapshots({ scope, signal }, 3, snapshotId) };
   } catch (cause) {
-    if (signal?.aborted || isDatabaseAway(cause)) throw cause;
-    throw new AppError('STATE_LOST', {
-      cause,
-      hint: 'the state of the trail that was held for this run was let go before it could be read: the database was started anew, or somebody did it',
-    });
+    throw NO_SNAPSHOT.includes((cause as { code?: string }).code ?? '') ? stateLost(cause) : cause;
   } finally {
     release();
   }
 }
+
+// invalid_parameter_value before PostgreSQL 17, undefined_object since; and the transaction that made it has ended meanwhile
+const NO_SNAPSHOT = ['22023', '42704', '55000'];
 
 /** Three on one state: the rows, what is read beside them, and what takes the server longer. */
 type Connections = { snapshot: Snapshot; beside: Snapshot; asking: Snapshot };

@@ -1,10 +1,11 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { env } from '@/lib/env';
+import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { startScheduled } from './mutations/start-scheduled';
 import { isSettledNow } from './queries/finished-runs';
-import { holdState, releaseHeld } from './queries/held-state';
+import { type HeldState, holdState, releaseHeld } from './queries/held-state';
 import { getProvenStart } from './queries/proven-start';
 import { judgeDue, plannedSince } from './schedule/judge-due';
 import { TIMED, type Timed } from './schedule/names';
@@ -36,7 +37,14 @@ export function startScheduler(
     if (due === null) return;
     if ((due.isOverdue || due.schedule === 'events') && clock.monotonic() - (tried.get(trail.origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
     // before a query or a row tells anybody that one comes
-    const held = await holdState(trail).catch(() => null); // what keeps it from being read keeps the run from it too, and that is told
+    let held: HeldState | null = null;
+    try {
+      held = await holdState(trail);
+      if (held === null) return; // as much is held as may be: the next look finds it due still
+    } catch (cause) {
+      if (!(cause instanceof AppError)) throw cause;
+      // a key that is gone: the run ends with that, and everybody is told
+    }
     let runId: number | null = null;
     try {
       const goesOn = due.schedule === 'nightly' || due.schedule === 'events' ? await getProvenStart(trail) : { from: 0, run: null };

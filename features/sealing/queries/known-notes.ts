@@ -3,7 +3,7 @@ import type { Guard } from '@/core/signer-guard';
 import type { Vkey } from '@/core/vkey';
 import type { Snapshot } from '@/db/copy-out';
 import { scopeOf, type TrailId } from '@/db/scope';
-import { readTransaction, sqlOf } from '@/db/transaction';
+import { readTransaction, sqlOf, type Tx } from '@/db/transaction';
 import { readSecret } from '@/lib/home';
 import { aliasOf, readGuard } from '../../trail/guard-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
@@ -26,12 +26,17 @@ const NOTES = `select note from (
  * @throws AppError KEY_MISSING where something is signed and the key file is gone
  */
 export async function getKnownSeals(trail: { trailId: TrailId; origin: string }): Promise<KnownSeals> {
-  const { guard, notes: files } = readFiles(trail.origin);
-  const rows = await readTransaction(scopeOf(trail.trailId), (tx) =>
-    listDatabaseNotes((text, values) => sqlOf(tx).unsafe(text, values as never[]), trail.trailId),
-  );
-  const notes = [...files, ...rows];
-  return { vkeys: keysOf(trail.origin, notes, guard), notes, guard };
+  const addRows = readSealsBefore(trail);
+  return readTransaction(scopeOf(trail.trailId), addRows);
+}
+
+/** The same in two steps, for who fixes the state of the rows himself: what stands outside the database first. @returns adds what the state of `tx` has, in which the rows are read too */
+export function readSealsBefore({ trailId, origin }: { trailId: TrailId; origin: string }): (tx: Tx) => Promise<KnownSeals> {
+  const { guard, notes: files } = readFiles(origin);
+  return async (tx) => {
+    const notes = [...files, ...(await listDatabaseNotes((text, values) => sqlOf(tx).unsafe(text, values as never[]), trailId))];
+    return { vkeys: keysOf(origin, notes, guard), notes, guard };
+  };
 }
 
 /** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING */

@@ -3,13 +3,15 @@
 //
 //   the schedule: due ─▶ hold (a connection that was open already) ─▶ the run's row ─▶ a runner of this process ─▶ takeHeld: that run reads the state that was held
 //
-// A run that another process takes, or that waits for longer, reads the state that it finds.
+// The state is fixed by the first statement of a transaction that nothing told from a screen's, and everything else is asked of it. A run that another process takes, or that waits for
+// longer, reads the state that it finds; one that was taken from its reader in the middle is not begun again.
 import 'server-only';
 import { sql } from 'drizzle-orm';
 import { scopeOf, type TrailId } from '@/db/scope';
-import { readTransaction } from '@/db/transaction';
-import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
-import { getKnownEnd } from './known-ends';
+import { asApp, readTransaction } from '@/db/transaction';
+import { type KnownSeals, readSealsBefore } from '@/features/sealing/queries/known-notes';
+import { AppError } from '@/lib/errors';
+import { knownEndIn } from './known-ends';
 
 /**
  * What a verification reads before its snapshot, and the snapshot: another connection joins it until `release` is called. `runId`: whose it is, once that has a number. `take`: it is
@@ -21,24 +23,29 @@ const HOLD_MS = 60_000; // a snapshot that is held keeps the server from cleanin
 const MOST_HELD = 2; // each has a connection of the pool
 
 const held = new Map<TrailId, HeldState>();
+// by number, whatever its row says since
+const taken = new Set<number>();
 
 /**
- * Seals and earlier ends are read first: a seal made meanwhile would reach further than the rows. One a trail: the one before is let go.
+ * One a trail: the one before is let go.
  * @returns null where enough is held already
+ * @throws AppError KEY_MISSING, and whatever keeps the state from being read
  */
 export async function holdState(trail: { trailId: TrailId; origin: string }): Promise<HeldState | null> {
   held.get(trail.trailId)?.release();
   if (held.size >= MOST_HELD) return null;
-  const [earlier, seals] = await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]);
+  const readSeals = readSealsBefore(trail);
   let free = () => {};
   const isFree = new Promise<void>((done) => {
     free = done;
   });
-  const snapshotId = await new Promise<string>((done, failed) => {
+  const { snapshotId, earlier, seals } = await new Promise<Pick<HeldState, 'snapshotId' | 'earlier' | 'seals'>>((done, failed) => {
     readTransaction(scopeOf(trail.trailId), async (tx) => {
-      await tx.execute(sql`lock table event_view in access share mode`);
       const [row] = await tx.execute<{ id: string }>(sql`select pg_export_snapshot() as id`);
-      done(row?.id as string);
+      await tx.execute(sql`lock table event_view in access share mode`);
+      const seals = await readSeals(tx);
+      const earlier = await asApp(tx, () => knownEndIn(tx, trail.trailId));
+      done({ snapshotId: row?.id as string, earlier, seals });
       await isFree;
     }).catch(failed); // one that is ended later stays, and whoever wants to join it is told
   });
@@ -60,13 +67,25 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
   return state;
 }
 
-/** The state that was held for a run of the schedule; null where this process holds none. Whoever takes it releases it. */
+/**
+ * The state that was held for a run of the schedule; null where this process holds none. Whoever takes it releases it.
+ * @throws AppError STATE_LOST for a run that had it before: what it would find now, somebody had the time to put right. The schedule begins another
+ */
 export function takeHeld(trailId: TrailId, runId: number): HeldState | null {
+  if (taken.has(runId)) throw stateLost();
   const state = held.get(trailId);
   if (state === undefined || (state.runId ?? runId) !== runId) return null;
+  taken.add(runId);
   state.take();
   return state;
 }
+
+/** @param cause why it could not be joined */
+export const stateLost = (cause?: unknown): AppError =>
+  new AppError('STATE_LOST', {
+    cause,
+    hint: 'the state of the trail that was held for this run was let go before it was read to its end: the database was started anew or was away, or somebody did it',
+  });
 
 /** At the end of the schedule: who takes a run that waits reads the state that it finds. */
 export function releaseHeld(): void {

@@ -2,20 +2,21 @@ import 'server-only';
 import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
-import { appTransaction } from '@/db/transaction';
+import { appTransaction, type Tx } from '@/db/transaction';
 import { verifyResult } from '../schema';
 
 /**
  * How many events the trail surely had, as earlier verifications ended: by `run` rows. Read it before the snapshot of a verification (SPEC §8: the signed sizes
- * first), or a run that ends meanwhile would know more than the rows. A row that somebody changed can only add a finding.
+ * first) or in its state, or a run that ends meanwhile would know more than the rows. A row that somebody changed can only add a finding.
  */
-export async function getKnownEnd(trailId: TrailId): Promise<number> {
-  const rows = await appTransaction((tx) =>
-    tx
-      .select({ toSeq: run.toSeq, result: run.result })
-      .from(run)
-      .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(run.state, ['done', 'cancelled']), isNotNull(run.toSeq))),
-  );
+export const getKnownEnd = (trailId: TrailId): Promise<number> => appTransaction((tx) => knownEndIn(tx, trailId));
+
+/** @param tx as the app */
+export async function knownEndIn(tx: Tx, trailId: TrailId): Promise<number> {
+  const rows = await tx
+    .select({ toSeq: run.toSeq, result: run.result })
+    .from(run)
+    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(run.state, ['done', 'cancelled']), isNotNull(run.toSeq)));
   let end = 0;
   for (const { toSeq, result } of rows) {
     const verdict = verifyResult.safeParse(result).data;
