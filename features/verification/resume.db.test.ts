@@ -217,7 +217,7 @@ test('what a run found before it was killed stands, though the rows were put bac
     const driven = await driveNow({ kind: 'verify', trailId: trail.trailId, params }, { verify: verifyRun });
     return { runId: driven.runId, result: verifyResult.parse(driven.result) };
   };
-  const [kept] = await sql`select encode(header_salt, 'hex') as salt from audit_event where trail_id = ${trail.trailId} and seq = 3000`;
+  const [row] = await sql`select encode(header_salt, 'hex') as salt from audit_event where trail_id = ${trail.trailId} and seq = 3000`;
   await attack(`update audit_event set header_salt = sha256('x') where trail_id = ${trail.trailId} and seq = 3000`);
   const kind: RunKind = (run, tools) =>
     verifyRun(run, {
@@ -227,9 +227,18 @@ test('what a run found before it was killed stands, though the rows were put bac
       },
     });
   await expect(driveNow({ kind: 'verify', trailId: trail.trailId, params: {} }, { verify: kind })).rejects.toThrow();
-  await attack(`update audit_event set header_salt = decode('${kept?.salt}', 'hex') where trail_id = ${trail.trailId} and seq = 3000`);
+  await attack(`update audit_event set header_salt = decode('${row?.salt}', 'hex') where trail_id = ${trail.trailId} and seq = 3000`);
 
   const [killed] = await sql`select max(run_id)::int as run from run`;
+  const folder = path.join(home, 'runs');
+  const kept = fs.readdirSync(folder).find((name) => name.startsWith('untold-')) as string;
+  const said = JSON.parse(fs.readFileSync(path.join(folder, kept), 'utf8'));
+  // under the same number, of a trail that another database had; and what may be made good by events that came since
+  fs.writeFileSync(path.join(folder, `untold-${trail.trailId}-9-1.json`), JSON.stringify({ ...said, run: 9, origin: 'audit.example.com/other' }));
+  fs.writeFileSync(
+    path.join(folder, `untold-${trail.trailId}-8-1.json`),
+    JSON.stringify({ ...said, run: 8, findings: [{ ...said.findings[0], code: 'SOURCE_GAP' }] }),
+  );
   await stopped('cancel'); // who stops the next one makes nothing forgotten
   expect((await drawn({ from: 0, to: 100 })).result).toMatchObject({ state: 'consistent', counts: {}, foundBefore: null }); // a part of the trail says nothing of it
   const told = await drawn();

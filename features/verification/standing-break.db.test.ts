@@ -2,6 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { driveNow } from '@/features/runs/drive-now';
 import type { RunKind } from '@/features/runs/run-kind';
+import { tellWaiting } from '@/features/trail/mutations/tell-waiting';
 import { getScheduleState } from './schedule/schedule-state';
 import { aClock, scheduledTrails } from './test/scheduled-trails';
 import { verifyRun } from './verify-run';
@@ -94,6 +95,25 @@ test('what was found and could not be told in the trail stands in the row until 
   expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
   await sql`update trail_head set mac = ${head?.mac} where trail_id = ${trail.trailId}`;
   await drive(trail, { to: 3 });
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
+  await drive(trail);
+  expect(await watch(trail, server)).toEqual([]);
+});
+
+test('what waits to be told stands and is told, though somebody opens the row of its run again', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  const [head] = await sql`select mac from trail_head where trail_id = ${trail.trailId}`;
+  await sql`update trail_head set mac = decode(repeat('00', 32), 'hex') where trail_id = ${trail.trailId}`;
+  const { row } = await drive(trail);
+  await sql`update run set state = 'interrupted', result = '{}', owner = 'nobody' where run_id = ${row.runId}`;
+  await sql`update trail_head set mac = ${head?.mac} where trail_id = ${trail.trailId}`;
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId, findings: 1 }]);
+  expect(await tellWaiting(trail.origin)).toBe(0); // its row may still come
+  expect(await tellWaiting(trail.origin, { now: Date.now() + 61_000 })).toBe(1);
+  const told = () =>
+    sql`select details::jsonb as said from audit_event where trail_id = ${trail.trailId} and action = 'verification.finished' order by seq desc limit 1`;
+  expect((await told())[0]?.said).toMatchObject({ state: 'broken', unconfirmed: true });
   expect(await watch(trail, server)).toMatchObject([{ kind: 'broken', run: row.runId }]);
   await drive(trail);
   expect(await watch(trail, server)).toEqual([]);

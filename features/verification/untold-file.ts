@@ -20,32 +20,34 @@ const finding = z.object({
   found: z.string().nullable(),
   lastGood: z.number().nullable(),
 });
-const untold = z.object({ run: z.number(), findings: z.array(finding) });
-export type Untold = z.infer<typeof untold> & { file: string };
+const untold = z.object({ origin: z.string(), run: z.number(), findings: z.array(finding) });
+export type Untold = z.infer<typeof untold> & { file: string; text: string };
 
 const MOST_KEPT = 100; // enough to say what it was
 const WRITE_MS = 1000;
 
-/** Of every run of the trail that has no verdict: those that were stopped, and those that others are at. Oldest first. */
-export function listUntold(trailId: TrailId): Untold[] {
+/** Of every run of the trail that has no verdict: those that were stopped, and those that others are at. Oldest first. Another database gives the same numbers to other trails. */
+export function listUntold({ trailId, origin }: { trailId: TrailId; origin: string }): Untold[] {
   const folder = homeFolder('runs');
   const files = fs.readdirSync(folder).filter((name) => name.startsWith(`untold-${trailId}-`) && name.endsWith('.json'));
   return files
     .map((name) => readOne(path.join(folder, name)))
     .filter((one) => one !== null)
+    .filter((one) => one.origin === origin)
     .sort((a, b) => a.run - b.run);
 }
 
 function readOne(file: string): Untold | null {
   try {
-    return { ...untold.parse(JSON.parse(readIfThere(file) ?? 'null')), file };
+    const text = readIfThere(file) ?? 'null';
+    return { ...untold.parse(JSON.parse(text)), file, text };
   } catch {
     return null;
   }
 }
 
 /** Of one try of a run. `note` takes what it has found so far: on disk when it returns, the first finding at once and more of them once a second. `forget`: its verdict is recorded. */
-export function untoldFile(trailId: TrailId, runId: number) {
+export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: string }, runId: number) {
   const file = path.join(homeFolder('runs'), `untold-${trailId}-${runId}-${Date.now()}.json`);
   let [count, written] = [0, Number.NEGATIVE_INFINITY];
   return {
@@ -53,7 +55,7 @@ export function untoldFile(trailId: TrailId, runId: number) {
       if (findings.length === count || count >= MOST_KEPT || performance.now() - written < WRITE_MS) return;
       [count, written] = [findings.length, performance.now()];
       try {
-        replaceFile(file, JSON.stringify({ run: runId, findings: findings.slice(0, MOST_KEPT) }));
+        replaceFile(file, JSON.stringify({ origin, run: runId, findings: findings.slice(0, MOST_KEPT) }));
       } catch (err) {
         log.warn({ runId, err }, 'what the verification has found could not be kept beside the database: it stands when the run ends');
       }
@@ -62,16 +64,17 @@ export function untoldFile(trailId: TrailId, runId: number) {
   };
 }
 
-/** Once a verdict that has them is recorded. */
+/** Once a verdict that has them is recorded; what was added to one since stays. */
 export function forgetUntold(told: readonly Untold[]): void {
-  for (const { file } of told) fs.rmSync(file, { force: true });
+  for (const { file, text } of told) if (readIfThere(file) === text) fs.rmSync(file, { force: true });
 }
 
 /** The verdict, and what earlier runs could not tell and this one did not find: rows were changed in between. Of a verification that went through to the end of the trail. */
 export function withUntold(verdict: Verdict, before: readonly Untold[]): { verdict: Verdict; foundBefore: { run: number; findings: number } | null } {
   const gone: Finding[] = [];
   for (const one of before.flatMap(({ findings }) => findings)) {
-    if (![...verdict.findings, ...gone].some((other) => isSame(one, other))) gone.push(one);
+    // the numbers of a source may have come since
+    if (one.code !== 'SOURCE_GAP' && ![...verdict.findings, ...gone].some((other) => isSame(one, other))) gone.push(one);
   }
   const run = before.find(({ findings }) => findings.some((one) => gone.includes(one)))?.run;
   if (run === undefined) return { verdict, foundBefore: null };

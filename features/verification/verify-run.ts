@@ -51,8 +51,8 @@ async function verify(
 
   // what is brought says nothing of the trail, and a part of it takes over nothing that was found elsewhere
   const areKeysGiven = (asked.vkeys ?? asked.notes) !== undefined;
-  const untold = areKeysGiven || to !== undefined ? [] : listUntold(trailId);
-  const found = areKeysGiven ? null : untoldFile(trailId, runId);
+  const untold = areKeysGiven || to !== undefined ? [] : listUntold(trail);
+  const found = areKeysGiven ? null : untoldFile(trail, runId);
 
   const walked = await walkToVerdict(
     { runId, trail, asked, signal },

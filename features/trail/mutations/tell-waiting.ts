@@ -14,7 +14,7 @@ import { systemDraft } from './system-draft';
 
 const OPEN = ['queued', 'running', 'interrupted'];
 
-/** A start is on disk before its row is there for all: so long a row that is missing may still come. */
+/** An act is on disk before the row of its run says so to all: so long it may still come. */
 const COMING_MS = 60_000;
 const PATIENCE_MS = 30_000;
 type Options = {
@@ -73,8 +73,10 @@ async function tell(tx: Tx, act: WaitingAct, now: number): Promise<boolean> {
   const row = numbered && numbered.key === act.run?.key ? numbered : undefined;
   const isConfirmed = row !== undefined && (act.run?.link === 'started' ? row.key !== null : row.act === act.id);
   if (act.run && !isConfirmed) {
-    if (act.run.link === 'ended' && row !== undefined && OPEN.includes(row.state)) return false;
-    if (act.run.link === 'started' && Math.abs(now - Date.parse(act.occurredAt)) < COMING_MS) return false;
+    const mayCome = Math.abs(now - Date.parse(act.occurredAt)) < COMING_MS;
+    // a row can be kept open by whoever rules the rows, or by the process that died there: what was found broken does not wait for it
+    if (act.run.link === 'ended' && row !== undefined && OPEN.includes(row.state) && (mayCome || act.details.state !== 'broken')) return false;
+    if (act.run.link === 'started' && mayCome) return false;
     if (findWaiting(act) === null) return false; // forgotten by the try that has ended since
   }
   const receipt = await append(tx, act.run && !isConfirmed ? unconfirmed(act) : act);

@@ -10,7 +10,7 @@ import { confirmEvents, type Outside, readOutside } from '@/features/trail/queri
 import { readWaiting } from '@/features/trail/waiting-acts';
 import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
 import { type BrokenRun, getStandingBreak, listBrokenRows } from './standing-break';
-import { isOfKind, type ToldRun, toldRun } from './told-run';
+import { isOfKind, type ToldRun, toldRun, waitingRunOf } from './told-run';
 
 /** A verification that reached the end of the trail, whatever it said of it. `at`: 27 characters, by the event that tells of it. */
 export type FinishedRun = { runId: number; at: string; to: number };
@@ -126,9 +126,7 @@ async function firstTrue(tx: Tx, trail: Trail, outside: Outside, timed: Timed, c
 /** A run whose event waits for a trail that takes none: it has finished, by the file outside the database that will be told. */
 function waitingRun({ origin }: Trail, runId: number, { act: id, key }: Waits): ToldRun | null {
   const act = id === null ? null : readWaiting(id);
-  if (act?.action !== 'verification.finished' || act.origin !== origin || act.run?.id !== runId || act.run.key !== key) return null;
-  const { action, resourceId, occurredAt } = act;
-  return toldRun({ seq: 0, action, resourceId, details: JSON.stringify(act.details), recordedAt: occurredAt, occurredAt });
+  return act?.run?.id === runId && act.run.key === key ? waitingRunOf(origin, act) : null;
 }
 
 async function getAfterEvents(tx: Tx, trailId: TrailId): Promise<RunFacts['afterEvents']> {

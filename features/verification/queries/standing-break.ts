@@ -6,7 +6,8 @@ import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { type Confirmed, confirmEvents, type Outside } from '@/features/trail/queries/confirm-events';
-import { isOfKind, type ToldRun, toldRun } from './told-run';
+import { listWaiting } from '@/features/trail/waiting-acts';
+import { isOfKind, type ToldRun, toldRun, waitingRunOf } from './told-run';
 
 /** A run that found something, whatever became of it and whatever its range. `at`: 27 characters. */
 export type BrokenRun = { runId: number; at: string; findings: number; schedule: string | null /** Of one resource alone. */; isCheck: boolean };
@@ -85,6 +86,13 @@ export async function getStandingBreak(tx: Tx, trail: Trail, outside: Outside, r
     if (!one.isBroken) continue;
     if (one.isOfCaller && (await isOfCaller(one.seq))) continue;
     if (await isMadeGood((clean) => isAfter(clean, one) && clean.to >= Math.min(one.to, one.seq), one.isDeep)) continue;
+    const { runId, at, findings } = one;
+    return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
+  }
+  // what waits to be told is outside the database: no row can keep it from counting
+  for (const act of listWaiting()) {
+    const one = waitingRunOf(trail.origin, act);
+    if (!one?.isBroken || one.isOfCaller || (await isMadeGood((clean) => clean.runId > one.runId && clean.at > one.at, one.isDeep))) continue;
     const { runId, at, findings } = one;
     return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
   }

@@ -2,6 +2,7 @@ import type { Away } from '@/core/absence';
 import { canBeOfCaller } from '@/core/finding';
 import { isJsonObject, parseJson } from '@/core/json';
 import { awayOf } from '@/features/trail/away';
+import type { WaitingAct } from '@/features/trail/waiting-acts';
 import type { Timed } from '../schedule/names';
 
 /** What `verification.finished` says of its run. Members beyond SPEC §8 stand in it only where they are true, and each makes the run worth less, or deep, or shows that it went on. */
@@ -66,6 +67,13 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     isResumed: resumed === true,
     goesOn: typeof goes_on === 'number' ? goes_on : null,
   };
+}
+
+/** The same of the act that waits for a trail which takes no event. Null: it is of no verification of that trail. */
+export function waitingRunOf(origin: string, act: WaitingAct | null): ToldRun | null {
+  if (act?.action !== 'verification.finished' || act.origin !== origin || act.run === undefined) return null;
+  const { action, resourceId, occurredAt } = act;
+  return toldRun({ seq: 0, action, resourceId, details: JSON.stringify(act.details), recordedAt: occurredAt, occurredAt });
 }
 
 /** Whether a run stands for a start of this kind. One that was taken up half-way compared indexes and figures from there on alone. Pure. */
