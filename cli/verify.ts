@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { parseVkey } from '@/core/vkey';
 import { listFindings } from '@/features/runs/queries';
+import { countAway } from '@/features/trail/away';
 import { getRangeFault } from '@/features/verification/queries/check-range';
 import { noteFault } from '@/features/verification/range';
 import { verifyResult } from '@/features/verification/schema';
@@ -27,6 +28,7 @@ export const command = defineCommand({
     '--resource checks the events of one resource alone (the first slash parts its type from its id): each is hashed again and proven under the newest signed root that is known',
     'outside the database, without a walk through the trail. It says that these events are as they were signed, not that none is missing. --json gives {trail, resource, checked, proven,',
     'not_yet_sealed, not_proven, size, root, view, counts, findings, state, ms}; it is recorded in the trail indelible as resource.verified.',
+    'Events that are archived or disposed of by an act that the trail signed are lawfully away: the verdict counts them, and --json has archived and disposed where there are any.',
     'state: holds (nothing was found, and the rows lead to a checkpoint known outside the database), consistent (nothing was found, and there is nothing outside to',
     'compare with), broken, cancelled, not_covered. The last three, and any finding, end with exit code 1.',
   ].join('\n'),
@@ -68,6 +70,7 @@ export const command = defineCommand({
       checked: result.checked,
       counts: result.counts,
       findings: findings.map(({ code, seq, expected, found, lastGood }) => ({ code, seq, expected, found, lastGood })),
+      ...(result.away ? { archived: countAway(result.away, 'archived'), disposed: countAway(result.away, 'disposed') } : {}),
       state: result.state,
     };
     const unrecorded = result.notRecorded ? [`not recorded in the trail${result.act ? ' yet' : ''}: ${result.notRecorded}`] : [];

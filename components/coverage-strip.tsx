@@ -123,7 +123,10 @@ const keyShapes: Record<Exclude<StripState, 'future'> | 'anchored', { word: stri
     ),
   },
   open: { word: 'not covered', shape: <rect x=".5" y="1.5" width="17" height="9" fill="none" stroke="var(--state-open)" /> },
-  away: { word: 'archived, lawfully', shape: <rect x=".5" y="1.5" width="17" height="9" fill="url(#dots)" stroke="var(--state-away)" strokeDasharray="1 2" /> },
+  away: {
+    word: 'archived or disposed, lawfully',
+    shape: <rect x=".5" y="1.5" width="17" height="9" fill="url(#dots)" stroke="var(--state-away)" strokeDasharray="1 2" />,
+  },
   broken: { word: 'broken', shape: <path d="M6 0h7l-3 3 3 3-3 3 3 3h-7l-2-3 2-3-2-3z" fill="var(--state-broken)" /> },
 };
 

@@ -323,6 +323,19 @@ test('sealed values, one erased with its act, one without, archived rows and a r
   const all = values.map(({ seq }) => seq);
   expect(await part(true, { isCancelled: true }, all, 0, false)).toMatchObject({ findings: [], state: 'cancelled' });
   expect((await part(true, { isCancelled: true }, all, 0)).findings.length).toBeGreaterThan(20);
+  // what is proven on the way knows what is away below it, and nothing is where more is away above
+  const sizes = [note(700, true, stored.roots), note(1400, true, stored.roots)];
+  const onTheWay = async (from: number, to: number) => {
+    const judge = createTrailJudge({ origin: ORIGIN, vkeys, readTile: stored.readTile, notes: sizes, areActsKnown: true });
+    for (const row of rows.slice(1200, 1202)) judge.actRow(row);
+    for (const row of rows.slice(from, to)) judge.row(row);
+    await judge.drain();
+    return judge.provenSoFar;
+  };
+  expect(await onTheWay(600, 900)).toMatchObject({ size: 700, away: [{ kind: 'archived', from: 0, to: 600, count: 600 }] });
+  expect(await onTheWay(601, 900)).toBeNull();
+  sizes[0] = note(300, true, stored.roots);
+  expect(await onTheWay(600, 900)).toBeNull();
   // the act is not signed over yet: nothing lawful
   expect((await judgeWith([610], 600, 1201)).findings).toEqual(['HEAD_CUT 0']);
 });

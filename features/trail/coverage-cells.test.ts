@@ -96,6 +96,21 @@ describe('cells of the coverage strip', () => {
     expect(cells(coverage(broken, { sealedSize: 100, breaks: [{ seq: 40, code: 'FORK' }] }))[0]?.parts.map((p) => p.state)).toEqual(['verified', 'open']);
   });
 
+  it('dots what is lawfully away of what is verified, and says so', () => {
+    const away = (archived: number, disposed: number, isExact = true) => ({ away: { archived, disposed, isExact } });
+    const [whole, part] = cells(coverage([month('2026-03', 0, 99, away(100, 0)), month('2026-04', 100, 199, away(0, 20)), month('2026-11', 200, 249)]));
+    expect(whole).toMatchObject({ parts: [{ state: 'away', share: 1 }], title: 'Mar 26: 0–99, verified today 02:14, 100 archived, lawfully' });
+    expect(part?.parts).toEqual([
+      { state: 'away', share: 0.2 },
+      { state: 'verified', share: 0.8 },
+    ]);
+    expect(cells(coverage([month('2026-03', 0, 99, away(40, 20, false)), month('2026-11', 100, 199)]))[0]?.title).toContain(
+      'up to 40 archived and up to 20 disposed of, lawfully',
+    );
+    const broken = month('2026-03', 0, 99, { state: 'broken', ...away(40, 0) });
+    expect(cells(coverage([broken]))[0]?.parts.map((p) => p.state)).toEqual(['broken']);
+  });
+
   it('says outright what no run has reached', () => {
     expect(cells(coverage([month('2026-10', 0, 9, { state: 'not covered', since: null, verified: 0 })]))[0]).toMatchObject({
       title: 'Oct 26: 0–9, not covered',

@@ -2,6 +2,7 @@ import type { StripCell } from '@/components/coverage-strip';
 import { atLeast, formatCount, plural } from '@/lib/format';
 import { ALL_TIME } from '@/lib/period';
 import { formatMonth, formatWhen } from '@/lib/time';
+import { awayWords } from './away-months';
 import type { Coverage, CoverageMonth } from './shell';
 
 const MAX_MONTHS = 36;
@@ -23,14 +24,15 @@ export function coverageCells(coverage: Coverage, now: string, zone: string, eve
     const verified = months.reduce((n, m) => n + m.verified, 0);
     // what is both says verified; of a month that is broken nobody knows which of the rest the signature still covers
     const sealed = months.some((m) => m.state === 'broken') ? 0 : months.reduce((n, m) => n + sealedBeyond(m, sealedTo), 0);
+    const away = months.reduce((n, m) => n + (m.away ? m.away.archived + m.away.disposed : 0), 0);
     const inside = coverage.breaks.filter((b) => b.seq !== null && b.seq >= first.firstSeq && b.seq <= last.lastSeq);
     const elapsed = isNewest ? elapsedOf(last.month, now) : 1;
     return {
       key: first.month,
       label: i === 0 || first.month.endsWith('-01') ? formatMonth(first.month) : formatMonth(first.month, false),
-      title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, { count, verified, sealed }, now, zone)}`,
+      title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, { count, verified, sealed, away }, now, zone)}${awaySuffix(months)}`,
       href: eventsHref(monthStart(first.month), monthStart(nextMonth(last.month))),
-      parts: parts(months, inside.length > 0, { count, verified, sealed }, elapsed),
+      parts: parts(months, inside.length > 0, { count, verified, sealed, away }, elapsed),
       breaks: place(i),
       weight: isNewest ? NEWEST_WEIGHT : 1,
       foot: i % every === 0 ? formatCount(first.firstSeq) : undefined,
@@ -80,15 +82,17 @@ function sealedAsItStands({ sealedSize, events, breaks }: Coverage): number {
 const sealedBeyond = ({ firstSeq, lastSeq, verified }: CoverageMonth, sealedTo: number): number =>
   Math.max(0, Math.min(sealedTo, lastSeq + 1) - (firstSeq + verified));
 
-/** Events of a cell: all, those that are verified from its beginning on, and those behind them that are sealed only. */
-type Counts = { count: number; verified: number; sealed: number };
+/** Events of a cell: all, those that are verified from its beginning on, and those behind them that are sealed only; of the verified those that are lawfully away. */
+type Counts = { count: number; verified: number; sealed: number; away: number };
 
-function parts(months: CoverageMonth[], hasPlace: boolean, { count, verified, sealed }: Counts, elapsed: number): StripCell['parts'] {
+function parts(months: CoverageMonth[], hasPlace: boolean, { count, verified, sealed, away }: Counts, elapsed: number): StripCell['parts'] {
   const isBroken = months.some((m) => m.state === 'broken');
   const known = isBroken && !hasPlace ? 'broken' : 'verified';
   const share = isBroken && !hasPlace ? 1 : verified / count;
   const list: StripCell['parts'] = [];
-  if (share > 0) list.push({ state: known, share: share * elapsed });
+  const gone = known === 'verified' ? away / count : 0;
+  if (gone > 0) list.push({ state: 'away', share: gone * elapsed });
+  if (share - gone > 1e-9) list.push({ state: known, share: (share - gone) * elapsed });
   const hatched = share < 1 ? sealed / count : 0;
   if (hatched > 0) list.push({ state: 'sealed', share: hatched * elapsed });
   const open = 1 - share - hatched;
@@ -121,6 +125,11 @@ function stateWords(months: CoverageMonth[], { count, verified, sealed }: Counts
     .filter(Boolean)
     .join(', ');
 }
+
+const awaySuffix = (months: CoverageMonth[]) => {
+  const words = awayWords(months);
+  return words === null ? '' : `, ${words}`;
+};
 
 function quarters(months: CoverageMonth[]): CoverageMonth[][] {
   const by = new Map<string, CoverageMonth[]>();

@@ -31,6 +31,21 @@ describe('judgeCoverage', () => {
     expect(judgeCoverage(segments, 250, [])).toMatchObject({ verifiedTo: null, verifiedAt: null, newer: 250, breaks: [] });
     expect(states([])).toEqual(['not covered', 'not covered', 'not covered']);
   });
+  it('takes what is lawfully away from the newest run that reached it, in each month', () => {
+    const archived = { kind: 'archived', from: 0, to: 120, count: 120 } as const;
+    const away = (...runs: FinishedRun[]) => judgeCoverage(segments, 250, runs).months.map((m) => m.away);
+    const both = [{ archived: 100, disposed: 0, isExact: true }, { archived: 20, disposed: 0, isExact: true }, undefined];
+    expect(away(run(24, 0, 250, { away: [archived] }))).toEqual(both);
+    expect(away(run(25, 150, 250), run(24, 0, 250, { away: [archived] }))).toEqual(both);
+    // the rows are back
+    expect(away(run(25, 0, 250), run(24, 0, 250, { away: [archived] }))).toEqual([undefined, undefined, undefined]);
+    expect(away(run(24, 0, 250, { state: 'cancelled', away: [archived] }))).toEqual([undefined, undefined, undefined]);
+    const scattered = { kind: 'disposed', from: 90, to: 130, count: 15 } as const;
+    expect(away(run(24, 0, 250, { away: [scattered] })).slice(0, 2)).toEqual([
+      { archived: 0, disposed: 10, isExact: false },
+      { archived: 0, disposed: 15, isExact: false },
+    ]);
+  });
   it('counts what came after the check as newer', () => {
     expect(judgeCoverage(segments, 250, [run(24, 0, 238)])).toMatchObject({ verifiedTo: 237, newer: 12, verifiedAt: '2026-11-24T02:14:00.000000Z' });
     expect(judgeCoverage(segments, 250, [run(24, 0, 238)]).months.map((m) => [m.state, m.verified])).toEqual([

@@ -1,3 +1,5 @@
+import type { Away } from '@/core/absence';
+import { awayWithin } from './away';
 import { type BreakSource, countBreaks, countMonthBreaks, type Named } from './count-breaks';
 import type { Coverage, CoverageMonth } from './shell';
 
@@ -9,6 +11,8 @@ export type FinishedRun = {
   state: string;
   counts: Record<string, number>;
   findings: Named[];
+  /** Where events are lawfully away. */
+  away?: readonly Away[];
   /** Where findings were kept at all only up to a number: nothing is known of single events from here on. */
   placesKnownTo?: number | null;
   /** The number of the event that tells of the run: numbers between its end and this one were given before. */
@@ -22,7 +26,7 @@ export type FinishedRun = {
 export type BrokenCheck = Pick<BreakSource, 'counts' | 'findings' | 'standing' | 'isWhole' | 'placesKnownTo'>;
 export type Segment = { month: string; firstSeq: number; lastSeq: number };
 
-type Piece = { from: number; to: number; at: string };
+type Piece = { from: number; to: number; at: string; away: readonly Away[] };
 const SHOWN_BREAKS = 1_000;
 const EVERYWHERE: readonly { from: number; to: number }[] = [{ from: 0, to: Number.POSITIVE_INFINITY }];
 
@@ -93,14 +97,15 @@ export function judgeCoverage(
 
 /** The parts of a run that no newer one has judged. */
 function without(run: FinishedRun, pieces: readonly Piece[]): Piece[] {
+  const { at, away = [] } = run;
   const parts: Piece[] = [];
   let from = run.from;
   for (const piece of pieces) {
     if (piece.to <= from || piece.from >= run.to) continue;
-    if (piece.from > from) parts.push({ from, to: piece.from, at: run.at });
+    if (piece.from > from) parts.push({ from, to: piece.from, at, away });
     from = Math.max(from, piece.to);
   }
-  if (from < run.to) parts.push({ from, to: run.to, at: run.at });
+  if (from < run.to) parts.push({ from, to: run.to, at, away });
   return parts;
 }
 
@@ -143,7 +148,25 @@ function judgeMonth(
   const verified = Math.max(0, Math.min(to, lastSeq + 1, unplaced) - firstSeq); // a month that may hold an unnamed break is not called good
   const isBroken = breaks.some(({ seq }) => seq !== null && seq >= firstSeq && seq <= lastSeq);
   const state = isBroken ? 'broken' : verified === lastSeq - firstSeq + 1 ? 'verified' : 'not covered';
-  return { month: month.slice(0, 7), firstSeq, lastSeq, state, since: verified > 0 || isBroken ? at : null, verified };
+  const away = awayIn(pieces, { from: firstSeq, to: firstSeq + verified });
+  return { month: month.slice(0, 7), firstSeq, lastSeq, state, since: verified > 0 || isBroken ? at : null, verified, ...(away ? { away } : {}) };
+}
+
+/** By the newest run that reached each event. */
+function awayIn(pieces: readonly Piece[], verified: { from: number; to: number }): CoverageMonth['away'] {
+  const found = { archived: 0, disposed: 0, isExact: true };
+  for (const piece of pieces) {
+    const range = { from: Math.max(piece.from, verified.from), to: Math.min(piece.to, verified.to) };
+    for (const place of piece.away) {
+      const within = awayWithin(place, range);
+      if (within === null) continue;
+      found[within.kind] += within.count;
+      found.isExact &&= within.isExact;
+    }
+  }
+  const most = verified.to - verified.from;
+  const archived = Math.min(found.archived, most);
+  return found.archived + found.disposed === 0 ? undefined : { archived, disposed: Math.min(found.disposed, most - archived), isExact: found.isExact };
 }
 
 /** How far coverage goes without a hole from a seq on, and the oldest check that this rests on. */

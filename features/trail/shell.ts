@@ -13,6 +13,8 @@ export type CoverageMonth = {
   since: string | null;
   /** Events of the month that the newest good run reached, from its first: lastSeq - firstSeq + 1 when `verified`; tells how much of a half-covered newest month is solid. */
   verified: number;
+  /** Of `verified`, the events that are lawfully away; where that is not exact, at most so many. Absent: none. */
+  away?: { archived: number; disposed: number; isExact: boolean };
   /** How many findings stand at its events; where that is not exact, at least so many. */
   breaks: { count: number; isExact: boolean };
 };

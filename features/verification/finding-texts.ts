@@ -73,6 +73,14 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
         'Look for them in bundles and backups, and ask who held rights to delete.',
       );
     case 'HEAD_CUT':
+      if (found === 'stub')
+        return critical(
+          `Event ${n} was disposed of without an act`,
+          `from ${n} on`,
+          'Its texts are gone and its hashes stand in their place, and no signed act says that this may be so.',
+          'An act counts that a key you trust has signed, that lies behind its own range and below a signed size, and for no more events than it says.',
+          'Stop whatever disposes of events, and find the texts in bundles and backups.',
+        );
       return critical(
         'The oldest events are gone',
         range || 'from 0 on',

@@ -59,3 +59,11 @@ test('runs that went on from one another reach as far as the last without a hole
   expect(chain([100, 150], [0, 160], [0, 100], [160, 165])).toEqual([160, 165]);
   expect(chain([5, 100])).toEqual([]);
 });
+
+test('what is lawfully away of either part is, and was not checked', () => {
+  const [march, may] = [
+    { kind: 'archived', from: 0, to: 40, count: 40 },
+    { kind: 'archived', from: 500, to: 510, count: 10 },
+  ] as const;
+  expect(joinVerdicts({ ...first, away: [march] }, { ...second, checked: 210, away: [may] })).toMatchObject({ checked: 570, away: [march, may] });
+});

@@ -63,3 +63,16 @@ test('what was taken up compared what lies beside the events from there on alone
   expect(all(resumed)).toMatchObject({ 'Newest events cut off': 'none', 'Indexes of ids and months': 'none from 256 on', 'First months gone': 'none' });
   expect([endsText(resumed), indexesText(resumed)]).toEqual(['complete, nothing cut', 'match the events from 256 on; below not looked at']);
 });
+
+test('what is lawfully away was not looked at, and the head is not called complete', () => {
+  const away = { ...whole, to: 140_000, away: [{ kind: 'archived', from: 0, to: 40, count: 40 }] } satisfies Reach;
+  expect(endsText(away)).toBe('the oldest are archived, lawfully; nothing of the newest is cut off');
+  expect(all(away)).toMatchObject({
+    'First months gone': 'none: the oldest are archived, lawfully',
+    'Figures kept for reports': 'none; not looked at: blocks of which events are lawfully away',
+    'Events lost before they came': 'none among the events that are here',
+    'Events edited': 'none',
+  });
+  const later = { ...whole, away: [{ kind: 'disposed', from: 200, to: 300, count: 4 }] } satisfies Reach;
+  expect(endsText(later)).toBe('complete, nothing cut');
+});

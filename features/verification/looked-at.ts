@@ -1,4 +1,5 @@
 import { formatCount } from '@/lib/format';
+import { BLOCK_EVENTS, hasFiguresLeftOut } from './away-words';
 import type { VerifyParams, VerifyResult } from './schema';
 
 /** How far a run that has ended looked: what it did not compare it says nothing of. Isomorphic. */
@@ -13,16 +14,19 @@ export type Reach = {
   sealedTo: number;
   /** What lies beside the events was compared from here on alone. */
   besideFrom: number;
+  /** Where events are lawfully away. */
+  away?: VerifyResult['away'];
 };
 
 /** Pure. @param state that of the run's row */
-export const reachOf = ({ from, to, sealedTo, resumed }: VerifyResult, asked: Pick<VerifyParams, 'to'>, state: string): Reach => ({
+export const reachOf = ({ from, to, sealedTo, resumed, away }: VerifyResult, asked: Pick<VerifyParams, 'to'>, state: string): Reach => ({
   isCancelled: state === 'cancelled',
   from,
   to,
   isToGiven: asked.to !== undefined,
   sealedTo,
   besideFrom: resumed?.at ?? from,
+  ...(away ? { away } : {}),
 });
 
 const NONE = 'none';
@@ -33,8 +37,7 @@ const NO_SIZE = not('no signed size was reached');
 const rangeOf = (from: number, to: number) => `${formatCount(from)} to ${formatCount(Math.max(from, to - 1))}`;
 const HAS_END = not('the range that was asked for has an end');
 
-/** Figures are kept of whole blocks alone (core/block-counts.ts). */
-const BLOCK = 65_536;
+const isHeadAway = ({ from, away = [] }: Reach) => from === 0 && away.some((place) => place.kind === 'archived' && place.from === 0);
 
 /** What is said where nothing of a code was found: `none`, how far that reaches, or that it was not looked at and why. Pure. */
 export function lookedAt(code: string, reach: Reach): string {
@@ -42,7 +45,7 @@ export function lookedAt(code: string, reach: Reach): string {
   const beside = isToGiven ? `${NONE} in ${rangeOf(besideFrom, to)}` : besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
   switch (code) {
     case 'HEAD_CUT':
-      return from > 0 ? begun(from) : NONE;
+      return from > 0 ? begun(from) : isHeadAway(reach) ? `${NONE}: the oldest are archived, lawfully` : NONE;
     case 'TRUNCATED':
       return isCancelled ? stopped(reach) : isToGiven ? HAS_END : NONE;
     case 'FORK':
@@ -52,13 +55,14 @@ export function lookedAt(code: string, reach: Reach): string {
     case 'COUNT_MISMATCH': {
       if (isCancelled) return stopped(reach);
       const isWhole = besideFrom === 0 && !isToGiven;
-      return isWhole || Math.ceil(besideFrom / BLOCK) * BLOCK + BLOCK <= to ? beside : not('they are kept of whole blocks of 65,536 events');
+      const said = hasFiguresLeftOut(reach.away, to) ? `${beside}; not looked at: blocks of which events are lawfully away` : beside;
+      return isWhole || Math.ceil(besideFrom / BLOCK_EVENTS) * BLOCK_EVENTS + BLOCK_EVENTS <= to ? said : not('they are kept of whole blocks of 65,536 events');
     }
     case 'DERIVED_MISMATCH':
     case 'VIEW_MISMATCH':
       return isCancelled ? stopped(reach) : beside;
     case 'SOURCE_GAP':
-      return isCancelled ? stopped(reach) : isToGiven ? HAS_END : NONE; // what has not come may lie behind the end
+      return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.away?.length ? 'none among the events that are here' : NONE; // what has not come may lie behind the end
     case 'HEAD_FORGED':
     case 'UNKNOWN_KEY':
     case 'ERASURE_UNLOGGED':
@@ -72,7 +76,10 @@ export function lookedAt(code: string, reach: Reach): string {
 export function endsText(reach: Reach): string {
   const [head, tail] = [lookedAt('HEAD_CUT', reach), lookedAt('TRUNCATED', reach)];
   if (head === NONE && tail === NONE) return 'complete, nothing cut';
-  return [head === NONE ? 'the first event is here' : `oldest ${head}`, tail === NONE ? 'nothing of the newest is cut off' : `newest ${tail}`].join('; ');
+  return [
+    isHeadAway(reach) ? 'the oldest are archived, lawfully' : head === NONE ? 'the first event is here' : `oldest ${head}`,
+    tail === NONE ? 'nothing of the newest is cut off' : `newest ${tail}`,
+  ].join('; ');
 }
 
 /** Where no entry of an index differs: what was compared. Pure. */

@@ -1,4 +1,6 @@
+import { countAway } from '@/features/trail/away';
 import { formatCount, formatShare, plural } from '@/lib/format';
+import { awayText } from './away-words';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import type { VerifyParams, VerifyResult } from './schema';
 import { foundSentence, verdictSentence } from './verdict-sentence';
@@ -71,11 +73,13 @@ export function resultText(run: PastRun): string {
   const found = verdict.findings > 0 ? plural(verdict.findings, 'finding') : null;
   if (state === 'cancelled') {
     const share = asked.to === undefined ? '' : ` at ${formatShare(verdict.checked / Math.max(1, asked.to - verdict.from))}`;
-    return `Cancelled${share}, ${found ?? `${formatCount(verdict.checked)} hold so far`}`;
+    return `Cancelled${share}, ${found ?? `${formatCount(verdict.checked - countAway(verdict.away, 'disposed'))} hold so far`}`;
   }
   const isRotated = verdict.state !== 'broken' && found !== null;
   if (found && !isRotated) return `Broken: ${found} in ${plural(verdict.checked, 'event')}`;
   if (verdict.state === 'not_covered') return 'Nothing was there to check';
   const sealed = verdict.state === 'holds' && verdict.sealedTo > 0 ? `sealed to ${formatCount(verdict.sealedTo - 1)}` : 'not anchored';
-  return `${plural(verdict.checked, 'event')} ${verdict.checked === 1 ? 'holds' : 'hold'}, ${sealed}${isRotated ? '; new key' : ''}`;
+  const good = verdict.checked - countAway(verdict.away, 'disposed');
+  const away = awayText(verdict.away);
+  return `${plural(good, 'event')} ${good === 1 ? 'holds' : 'hold'}, ${sealed}${away === null ? '' : `; ${away}`}${isRotated ? '; new key' : ''}`;
 }

@@ -81,3 +81,31 @@ test('where keys, roots or a history without a place are at fault, nothing is sa
   expect(beyond({ EVENT_HASH: 41, FORK: 1 })).toBe('41 events were altered and what is here is not what was sealed.');
   expect(beyond({ EVENT_HASH: 41, UNKNOWN_KEY: 1 })).toBe('41 events were altered and a checkpoint does not hold.');
 });
+
+test('what is lawfully away is said beside what holds, and never counted as holding', () => {
+  const archived = { kind: 'archived', from: 0, to: 40, count: 40 } as const;
+  const disposed = { kind: 'disposed', from: 60, to: 90, count: 3 } as const;
+  expect(say([], { checked: 60, away: [archived] })).toBe(
+    'All 60 events that are here hold, 0 to 99: internally consistent, not anchored. 40 events are archived, lawfully.',
+  );
+  expect(say([], { checked: 60, away: [archived, disposed] })).toContain('All 57 events that are here hold');
+  expect(say([], { checked: 100, away: [{ ...disposed, count: 1 }] })).toContain('. 1 event is disposed of, lawfully.');
+  expect(say([], { from: 60, to: 61, checked: 1, away: [{ ...disposed, to: 61, count: 1 }] })).toBe(
+    'No event is here, 60 to 60: internally consistent, not anchored. 1 event is disposed of, lawfully.',
+  );
+  expect(say([], { state: 'not_covered', to: 40, checked: 0, away: [archived] })).toBe(
+    'Nothing was checked: no event of [0,40) is here. 40 events are archived, lawfully.',
+  );
+  expect(say([finding('EVENT_HASH', 70)], { checked: 60, away: [archived, disposed] })).toBe(
+    'One event was altered. The other 56 hold. 40 events are archived and 3 disposed of, lawfully.',
+  );
+  expect(say([], { to: 40_000, checked: 39_960, away: [archived] })).not.toContain('Figures');
+  expect(say([], { to: 70_000, checked: 69_960, away: [archived] })).toContain('Figures kept for charts of blocks with such events are not derived again.');
+});
+
+test('stubs that no act explains are not called the oldest', () => {
+  expect(say([finding('HEAD_CUT', 70, null, 'stub')])).toBe('Events were disposed of without an act that says so. The 100 here hold.');
+  expect(say([finding('HEAD_CUT', 0, '0', '7'), finding('HEAD_CUT', 70, null, 'stub')], { checked: 93 })).toBe(
+    'Seven events of the oldest are gone and events were disposed of without an act that says so. The 93 here hold.',
+  );
+});

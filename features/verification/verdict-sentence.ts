@@ -1,9 +1,12 @@
+import { countAway } from '@/features/trail/away';
 import { formatCount, inWords } from '@/lib/format';
+import { awayText, hasFiguresLeftOut } from './away-words';
 import type { VerifyResult } from './schema';
 
 type Shown = { code: string; seq: number | null; expected: string | null; found: string | null };
 type Ended = Pick<VerifyResult, 'from' | 'to' | 'checked' | 'state' | 'counts' | 'findings'> & {
   sealedTo?: number | undefined;
+  away?: VerifyResult['away'];
   /** stopped half-way, whatever it had found */ isCancelled?: boolean;
 };
 
@@ -13,6 +16,12 @@ type Ended = Pick<VerifyResult, 'from' | 'to' | 'checked' | 'state' | 'counts' |
  * @param kept the findings that are at hand, the first 10,000
  */
 export function verdictSentence(run: Ended, kept: readonly Shown[]): string {
+  const away = awayText(run.away);
+  const figures = hasFiguresLeftOut(run.away, run.to) ? ' Figures kept for charts of blocks with such events are not derived again.' : '';
+  return `${whatHolds(run, kept)}${away === null ? '' : ` ${capital(away)}.${figures}`}`;
+}
+
+function whatHolds(run: Ended, kept: readonly Shown[]): string {
   const { from, to, checked, state, sealedTo = 0, isCancelled = state === 'cancelled' } = run;
   const stopped = isCancelled ? ` Stopped at ${formatCount(to)}; nothing is said of what follows.` : '';
   const isRotated = run.findings > 0 && run.findings === run.counts.KEY_ROTATED;
@@ -21,11 +30,20 @@ export function verdictSentence(run: Ended, kept: readonly Shown[]): string {
     return isCancelled
       ? 'Stopped before the first event: nothing was checked.'
       : `Nothing was checked: no event of [${formatCount(from)},${formatCount(to)}) is here.`;
-  const range = to - from === 1 ? `event ${formatCount(from)} holds` : `${formatCount(checked)} events hold, ${formatCount(from)} to ${formatCount(to - 1)}`;
+  // of an event that was disposed of its hashes are here, and nothing that could be said of it holds
+  const good = checked - countAway(run.away, 'disposed');
+  const isAllHere = !run.away?.length;
+  const holding = isAllHere
+    ? `${formatCount(good)} events hold`
+    : good === 1
+      ? 'one event that is here holds'
+      : `${formatCount(good)} events that are here hold`;
+  const isOne = to - from === 1 && good === 1;
+  const range = isOne ? `event ${formatCount(from)} holds` : `${good === 0 ? 'no event is here' : holding}, ${formatCount(from)} to ${formatCount(to - 1)}`;
   const rotated = isRotated ? ` ${NEW_KEY}` : '';
   if (isCancelled) return `${capital(range)}.${stopped}${rotated}`;
   const trust = state === 'holds' && sealedTo > 0 ? `: sealed to ${formatCount(sealedTo - 1)}, not anchored` : ': internally consistent, not anchored';
-  return `${to - from === 1 ? capital(range) : `All ${range}`}${trust}.${rotated}`;
+  return `${isOne || good < 2 ? capital(range) : `All ${range}`}${trust}.${rotated}`;
 }
 
 /** KEY_ROTATED is no fault of the log. */
@@ -38,15 +56,18 @@ export const foundSentence = (counts: Ended['counts'], kept: readonly Shown[]): 
 function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): string[] {
   const n = (code: string) => counts[code] ?? 0;
   const span = (code: string) =>
-    kept.filter((f) => f.code === code).reduce((sum, { expected, found }) => sum + Math.max(1, Math.abs(Number(found ?? expected) - Number(expected)) || 1), 0);
+    kept
+      .filter((f) => f.code === code && !isStub(f))
+      .reduce((sum, { expected, found }) => sum + Math.max(1, Math.abs(Number(found ?? expected) - Number(expected)) || 1), 0);
   // of findings beyond those at hand only the code is known, not how many events each of them is about
   const isWhole = (code: string) => kept.filter((f) => f.code === code).length >= n(code);
+  const stubs = kept.filter(isStub).length;
   const list: [number, string, string][] = [
     [n('EVENT_HASH'), 'event was altered', 'events were altered'],
     [n('MALFORMED'), 'row is no event we could have written', 'rows are no events we could have written'],
     [n('WRONG_TRAIL'), 'row is of another trail', 'rows are of another trail'],
     [n('SEQ_GAP') > 0 && isWhole('SEQ_GAP') ? span('SEQ_GAP') : 0, 'is missing', 'are missing'],
-    [n('HEAD_CUT') > 0 && isWhole('HEAD_CUT') ? span('HEAD_CUT') : 0, 'of the oldest is gone', 'of the oldest are gone'],
+    [n('HEAD_CUT') > stubs && isWhole('HEAD_CUT') ? span('HEAD_CUT') : 0, 'of the oldest is gone', 'of the oldest are gone'],
     [n('TRUNCATED') > 0 && isWhole('TRUNCATED') ? span('TRUNCATED') : 0, 'of the newest is gone', 'of the newest are gone'],
     [n('DUPLICATE'), 'stands twice', 'stand twice'],
     [n('CHAIN_LINK'), 'link to the event before is broken', 'links to the event before are broken'],
@@ -61,6 +82,7 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
   ] as const) {
     if (n(code) > 0 && !isWhole(code)) found.push(code === 'SEQ_GAP' ? `${what} in ${n(code) === 1 ? 'one place' : `${inWords(n(code))} places`}` : what);
   }
+  if (stubs > 0) found.push('events were disposed of without an act that says so');
   if (n('HEAD_FORGED') > 0) found.push("the trail's end marker was moved");
   const seals: [string[], string][] = [
     [['FORK', 'TILE_MISMATCH', 'ROOT_MISMATCH'], 'what is here is not what was sealed'],
@@ -79,6 +101,9 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
   );
 }
 
+/** Of events that stubs stand for, which no act explains. */
+const isStub = ({ code, found }: Shown) => code === 'HEAD_CUT' && found === 'stub';
+
 const FAULTY = new Set(['EVENT_HASH', 'MALFORMED', 'WRONG_TRAIL', 'DUPLICATE', 'CHAIN_LINK', 'TIME_BACKWARDS', 'TILE_MISMATCH']);
 /** Where one of these was found nobody can say which events are the ones that were signed. */
 const OF_EVERYTHING = ['UNKNOWN_KEY', 'EQUIVOCATION', 'ROOT_MISMATCH'];
@@ -91,7 +116,7 @@ function rest(run: Ended, kept: readonly Shown[]): string {
   if (counts.FORK) return belowFork(run, kept);
   if (findings > kept.length) return 'What is not named holds.';
   const faulty = new Set(kept.filter(({ code, seq }) => seq !== null && FAULTY.has(code)).map(({ seq }) => seq)).size;
-  const good = checked - faulty;
+  const good = checked - faulty - countAway(run.away, 'disposed');
   if (good <= 0) return '';
   return faulty === 0 ? `The ${formatCount(good)} here hold.` : `The other ${formatCount(good)} hold.`;
 }

@@ -24,6 +24,7 @@ export function LargeStrip() {
           <StripKey
             states={[
               ...(states.has('verified') ? (['verified'] as const) : []),
+              ...(states.has('away') ? (['away'] as const) : []),
               ...(states.has('sealed') ? (['sealed'] as const) : []),
               ...(isBroken ? (['broken'] as const) : []),
               ...(states.has('open') ? (['open'] as const) : []),

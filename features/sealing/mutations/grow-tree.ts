@@ -131,8 +131,7 @@ export async function stepWalk(snapshot: Snapshot, { trailId }: SealedTrail, tre
   }
   reader.end();
   const [finding] = walk.log.kept;
-  if (finding) return `event ${finding.seq} is not to be sealed: ${finding.code}`;
-  if (tree.size !== to) return `event ${tree.size} is not to be sealed: SEQ_GAP`;
+  if (finding || tree.size !== to) return `event ${tree.size} is not to be sealed: ${await whyNot(snapshot, trailId, tree.size, finding?.code)}`;
   if (to < head.nextSeq) {
     treeWalk.spool ??= openSpool(homeFolder('checkpoints'));
     treeWalk.spool.add(growing.full.splice(0));
@@ -141,6 +140,12 @@ export async function stepWalk(snapshot: Snapshot, { trailId }: SealedTrail, tre
   if (walk.lastDigest !== head.lastHash.toString('latin1')) return `HEAD_FORGED: the head row names another hash than event ${to - 1} has`;
   treeWalk.toStore = tilesOfWalk(treeWalk);
   return null;
+}
+
+/** What is away of events that nothing was signed of is away unlawfully (SPEC §11): a stub is sealed for no event. */
+async function whyNot(snapshot: Snapshot, trailId: TrailId, seq: number, code = 'SEQ_GAP'): Promise<string> {
+  const [stub] = await snapshot.query('select from stub_view where trail_id = $1 and seq = $2', [trailId, seq]);
+  return stub ? `${code}, its hashes alone stand there, and only of a signed event may they` : code;
 }
 
 function* tilesOfWalk({ spool, growing }: TreeWalk): Generator<Tile[]> {

@@ -1,5 +1,6 @@
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import { awayOf } from '../away';
 import type { FinishedRun } from '../judge-coverage';
 import { confirmEvents, type Outside } from './confirm-events';
 
@@ -70,7 +71,7 @@ const alteredAt = (seq: number, at: string): FinishedRun => ({
 
 /** Anything but the members of SPEC §12 makes a run that covers nothing: it was no run of ours. */
 function runOf({ seq, recordedAt, occurredAt, resourceType, resourceId, details }: Told): ToldRun {
-  const { from, to, state, counts, waited } = membersOf(details);
+  const { from, to, state, counts, waited, away } = membersOf(details);
   const isRange = Number.isSafeInteger(from) && Number.isSafeInteger(to);
   return {
     runId: resourceType === 'run' ? Number(resourceId) : Number.NaN,
@@ -83,6 +84,7 @@ function runOf({ seq, recordedAt, occurredAt, resourceType, resourceId, details 
     state: String(state),
     counts: (counts ?? {}) as Record<string, number>,
     findings: [],
+    away: awayOf(away),
   };
 }
 

@@ -2,6 +2,7 @@ import { Hash } from '@/components/ui/hash';
 import { KeyValues } from '@/components/ui/key-values';
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount, plural } from '@/lib/format';
+import { awayText } from '../away-words';
 import type { FindingPlaces, ShownFinding } from '../finding-model';
 import { endsText, indexesText, type Reach } from '../looked-at';
 import type { VerifyResult } from '../schema';
@@ -59,6 +60,7 @@ export function StillGood({ result, reach, finding, places }: Props) {
                   },
                 ]
               : []),
+            ...(awayText(result.away) === null ? [] : [{ label: 'Away', value: `${awayText(result.away)}: signed acts say so` }]),
             {
               label: 'Indexes',
               value: result.counts.DERIVED_MISMATCH ? `${plural(result.counts.DERIVED_MISMATCH, 'entry differs', 'entries differ')}` : indexesText(reach),

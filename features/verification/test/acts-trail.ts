@@ -1,4 +1,4 @@
-// A sealed trail with acts that say what may be away, and what somebody can do to it who holds the database. Filled through the one door, put back before each test.
+// A sealed trail with acts that say what may be away, and what somebody can do to it who holds the database. Filled through the one door.
 //
 //   seq     0 ── 39 ── 79 ── 119 ── acts ── 199 │ acts, not signed ── 219
 //           March  April  May    120 partition.archived [0,40)     200 partition.archived [40,80)
@@ -34,8 +34,8 @@ const TABLES = ['audit_event', 'event_key', 'trail_segment', 'trail_head', 'tile
 const day = (month: number) => `2026-0${month}-15T10:00:00.000000Z`;
 const hex = (bytes: Buffer) => `'\\x${bytes.toString('hex')}'`;
 
-/** Call it at the top of a file. */
-export async function actsTrail() {
+/** Call it at the top of a file. `isPutBack`: before each test, for tests that append nothing. */
+export async function actsTrail({ isPutBack = true } = {}) {
   const database = await freshDatabase();
   let trail = undefined as unknown as NewTrail;
   const attack = (statement: string) =>
@@ -52,7 +52,7 @@ export async function actsTrail() {
     for (const table of TABLES) await database.superuser.unsafe(`create table kept.${table} as select * from ${table} where trail_id = ${trail.trailId}`);
   });
   beforeEach(async () => {
-    await attack(TABLES.map((table) => `delete from ${table} where trail_id = $T; insert into ${table} select * from kept.${table}`).join('; '));
+    if (isPutBack) await attack(TABLES.map((table) => `delete from ${table} where trail_id = $T; insert into ${table} select * from kept.${table}`).join('; '));
   });
   return {
     database,

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { Absence } from './absence';
+import type { Finding } from './finding';
+import type { JsonObject } from './json';
+
+const act = (from_seq: number, to_seq: number, count: number, name = `${from_seq}-${to_seq}-${count}`): JsonObject => ({ from_seq, to_seq, count, act: name });
+
+function judged(does: (absence: Absence) => void, { areActsKnown = true, signed = 10_000 } = {}) {
+  const found: Finding[] = [];
+  const absence = new Absence((finding) => found.push(finding), areActsKnown, signed);
+  does(absence);
+  absence.finish(signed);
+  return { ...absence.verdict, found: found.map(({ code, seq }) => `${code} ${seq}`) };
+}
+
+test('months beside one another are told as one, whatever order their acts come in', () => {
+  const months = (absence: Absence) => {
+    absence.act(900, 'partition.archived', act(100, 200, 100));
+    absence.act(901, 'partition.archived', act(0, 100, 100));
+    absence.gap(0, 200, null);
+    absence.gap(300, 301, 299);
+  };
+  expect(judged(months)).toEqual({ archived: 200, disposed: 0, away: [{ kind: 'archived', from: 0, to: 200, count: 200 }], found: ['SEQ_GAP 300'] });
+  expect(judged(months, { areActsKnown: false })).toEqual(judged(months));
+});
+
+test('a gap that reaches beyond its act is no part lawful', () => {
+  const beyond = (absence: Absence) => {
+    absence.act(900, 'partition.archived', act(0, 100, 100));
+    absence.gap(50, 101, 49);
+  };
+  expect(judged(beyond)).toEqual({ archived: 0, disposed: 0, away: [], found: ['SEQ_GAP 50'] });
+});
+
+test('the same act under two numbers excuses as much as one', () => {
+  const twice = (absence: Absence) => {
+    absence.act(900, 'events.disposed', act(0, 100, 2, 'a'));
+    absence.act(901, 'events.disposed', act(0, 100, 2, 'a'));
+    for (const seq of [1, 5, 6, 7]) absence.stub(seq, null);
+  };
+  expect(judged(twice)).toMatchObject({ disposed: 2, away: [{ kind: 'disposed', from: 1, to: 6, count: 2 }], found: ['HEAD_CUT 6'] });
+  const two = (absence: Absence) => {
+    absence.act(900, 'events.disposed', act(0, 100, 2, 'a'));
+    absence.act(901, 'events.disposed', act(0, 100, 2, 'b'));
+    for (const seq of [1, 5, 6, 7]) absence.stub(seq, null);
+  };
+  expect(judged(two)).toMatchObject({ disposed: 4, found: [] });
+});
+
+test('an act before the end of its range, or above the signed size, excuses nothing', () => {
+  const early = (seq: number) => (absence: Absence) => {
+    absence.act(seq, 'partition.archived', act(0, 100, 100));
+    absence.gap(0, 100, null);
+  };
+  expect(judged(early(99)).found).toEqual(['HEAD_CUT 0']);
+  expect(judged(early(100)).found).toEqual([]);
+  expect(judged(early(100), { signed: 100 }).found).toEqual(['HEAD_CUT 0']);
+});
+
+test('of very many places neighbours are told as one, and no event is lost or told twice', () => {
+  const many = (absence: Absence) => {
+    for (let i = 0; i < 5000; i++) absence.act(900_000 + i, 'partition.archived', act(i * 10, i * 10 + 5, 5));
+    for (let i = 0; i < 5000; i++) absence.gap(i * 10, i * 10 + 5, null);
+  };
+  const { archived, away, found } = judged(many, { signed: 1_000_000 });
+  expect({ archived, found }).toEqual({ archived: 25_000, found: [] });
+  expect(away.length).toBeLessThanOrEqual(100);
+  expect(away.reduce((sum, { count }) => sum + count, 0)).toBe(25_000);
+  expect([away[0]?.from, away.at(-1)?.to]).toEqual([0, 49_995]);
+  for (const { from, to, count } of away) expect(count).toBeLessThanOrEqual(to - from);
+});

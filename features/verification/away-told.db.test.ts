@@ -1,0 +1,121 @@
+// What is lawfully away, from a run's verdict to its event, the list of runs, its sentence and the strip of every page; and what the sealer says to a stub that is none of its business.
+import { expect, test, vi } from 'vitest';
+import { scopeOf } from '@/db/scope';
+import { driveNow } from '@/features/runs/drive-now';
+import { listRuns } from '@/features/runs/queries';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { coverageCells } from '@/features/trail/coverage-cells';
+import { headMacKey } from '@/features/trail/mutations/keys';
+import { getCoverage } from '@/features/trail/queries/get-coverage';
+import { readSealFiles } from '@/features/trail/seal-state';
+import { pastRunOf } from './past-rows';
+import { resultText, runSentence } from './past-run';
+import { getProvenStart } from './queries/proven-start';
+import { listTellings } from './queries/told-rows';
+import { type VerifyParams, verifyResult } from './schema';
+import { actsTrail, END, SIGNED } from './test/acts-trail';
+import { verifyResource } from './verify-resource';
+import { verifyRun } from './verify-run';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+// one trail, one test after the other
+const { database, attack, drop, dispose, trail } = await actsTrail({ isPutBack: false });
+const sql = database.superuser;
+
+let firstRun = 0;
+const drive = async (params: VerifyParams = {}) => {
+  const row = await driveNow({ kind: 'verify', trailId: trail().trailId, params }, { verify: verifyRun });
+  return { row, result: verifyResult.parse(row.result) };
+};
+async function pastRuns() {
+  const rows = await listRuns(trail().trailId, { kinds: ['verify'], limit: 10 });
+  const tellings = await listTellings(trail(), rows);
+  return rows.map((row) => pastRunOf(row, tellings.get(row.runId) ?? 'untold'));
+}
+const coverage = async () => {
+  const { sealedSize } = readSealFiles(trail().origin);
+  return { ...(await getCoverage(trail().scope, trail(), sealedSize)), sealedSize, isSealStale: false, refusal: null, isProtectedFromDatabaseAdmin: true };
+};
+const AWAY = [
+  { kind: 'archived', from: 0, to: 40, count: 40 },
+  { kind: 'disposed', from: 80, to: 96, count: 2 },
+];
+
+test('a stub above the signed size is not sealed for its event', async () => {
+  await dispose(SIGNED + 10);
+  expect(await sealTrail(trail())).toEqual({
+    ok: false,
+    reason: `event ${SIGNED + 10} is not to be sealed: SEQ_GAP, its hashes alone stand there, and only of a signed event may they`,
+  });
+  await attack(`delete from event_stub where trail_id = $T; insert into audit_event select * from kept.audit_event where seq = ${SIGNED + 10}`);
+  expect(await sealTrail(trail())).toMatchObject({ ok: true, size: END });
+});
+
+test('the event, the list, the sentence and the strip tell of it, and of nothing that was not found so', async () => {
+  await drop(0, 40);
+  await dispose(80, 95);
+  expect((await coverage()).months.map(({ away }) => away)).toEqual([undefined, undefined, undefined, undefined]);
+  const { row, result } = await drive();
+  firstRun = row.runId;
+  expect(result).toMatchObject({ state: 'holds', checked: END - 40, counts: {}, away: AWAY });
+  const [told] = await sql`select details::text as details from audit_event where trail_id = ${trail().trailId} and seq = ${result.event?.seq as number}`;
+  expect(JSON.parse(told?.details)).toMatchObject({ from: 0, to: END, state: 'holds', away: AWAY });
+
+  const [run] = await pastRuns();
+  expect(run).toMatchObject({ telling: 'told', isClean: true });
+  if (!run) throw new Error('no run');
+  expect(runSentence(run, [])).toBe(
+    `All 178 events that are here hold, 0 to 219: sealed to 219, not anchored. 40 events are archived and 2 disposed of, lawfully.`,
+  );
+  expect(resultText(run)).toBe('178 events hold, sealed to 219; 40 events are archived and 2 disposed of, lawfully');
+
+  const seen = await coverage();
+  expect(seen).toMatchObject({ breaks: [], verifiedTo: END - 1 });
+  expect(seen.months.map(({ month, state, away }) => [month, state, away])).toEqual([
+    ['2026-03', 'verified', { archived: 40, disposed: 0, isExact: true }],
+    ['2026-04', 'verified', undefined],
+    ['2026-05', 'verified', { archived: 0, disposed: 2, isExact: true }],
+    expect.arrayContaining(['2026-06']),
+    expect.arrayContaining(['2026-11']),
+  ]);
+  const cells = coverageCells(seen, '2026-11-26T17:00:00.000000Z', 'UTC', () => '');
+  expect(cells.slice(0, 3).map(({ parts }) => parts)).toEqual([
+    [{ state: 'away', share: 1 }],
+    [{ state: 'verified', share: 1 }],
+    [
+      { state: 'away', share: 0.05 },
+      { state: 'verified', share: 0.95 },
+    ],
+  ]);
+  expect(cells[0]?.title).toMatch(/^Mar 26: 0–39, verified .*, 40 archived, lawfully$/);
+});
+
+test('a row that claims that more is away than the event says, or less was read, is believed nothing', async () => {
+  const tellingWith = async (result: string) => {
+    await attack(`create table kept.run as select * from run; update run set result = ${result} where run_id = ${firstRun}`);
+    const telling = (await pastRuns()).find(({ runId }) => runId === firstRun)?.telling;
+    await attack('update run set result = k.result from kept.run k where k.run_id = run.run_id; drop table kept.run');
+    return telling;
+  };
+  expect(await tellingWith('result')).toBe('told');
+  expect(await tellingWith("jsonb_set(result::jsonb, '{away,0,count}', '39')")).toBe('untold');
+  expect(await tellingWith(`result::jsonb || '{"checked": ${END}}'`)).toBe('untold');
+});
+
+test('the events of one resource: that none is hidden from the screens cannot be said where rows are lawfully gone', async () => {
+  const walk = verifyResource({ trail: trail(), scope: scopeOf(trail().trailId), headKey: headMacKey(), resource: { type: 'partition', id: '0' } });
+  let step = await walk.next();
+  while (!step.done) step = await walk.next();
+  expect(step.value).toMatchObject({ checked: 1, proven: 1, findings: [], state: 'holds', view: 'lawfully gone' });
+});
+
+test('the next run begins in the middle, and the strip keeps what the first told', async () => {
+  expect(await sealTrail(trail())).toMatchObject({ ok: true });
+  const start = await getProvenStart(trail());
+  expect(start).toEqual({ from: END, run: firstRun });
+  const next = await drive({ from: start.from, goesOn: start.run as number });
+  expect(next.result).toMatchObject({ state: 'holds', from: END, to: END + 1 });
+  expect(next.result.away).toBeUndefined();
+  expect((await coverage()).months[0]).toMatchObject({ state: 'verified', away: { archived: 40 } });
+});
