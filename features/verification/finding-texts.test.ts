@@ -57,6 +57,7 @@ const NOW = [
   'SOURCE_GAP',
   'VIEW_MISMATCH',
   'COUNT_MISMATCH',
+  'STATE_UNLOGGED',
 ];
 
 describe('a finding in words', () => {

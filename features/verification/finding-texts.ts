@@ -160,8 +160,8 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
 const ALTERED = new Set(['EVENT_HASH', 'MALFORMED', 'WRONG_TRAIL']);
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
-/** What a run looks for, in the order of the screen. `atEnd`: told when it is through. */
-export const LOOKED_FOR: { label: string; codes: string[]; atEnd?: boolean }[] = [
+/** What a run looks for, in the order of the screen. `atEnd`: told when it is through; `ofOwn`: in the product's own trail alone. */
+export const LOOKED_FOR: { label: string; codes: string[]; atEnd?: boolean; ofOwn?: boolean }[] = [
   { label: 'Events edited', codes: ['EVENT_HASH', 'MALFORMED'] },
   { label: 'Events deleted or inserted', codes: ['SEQ_GAP', 'CHAIN_LINK'] },
   { label: 'Swapped or replayed', codes: ['DUPLICATE'] },
@@ -177,4 +177,5 @@ export const LOOKED_FOR: { label: string; codes: string[]; atEnd?: boolean }[] =
   { label: 'Rows hidden from the screens', codes: ['VIEW_MISMATCH'], atEnd: true },
   { label: 'Figures kept for reports', codes: ['COUNT_MISMATCH'], atEnd: true },
   { label: 'Indexes of ids and months', codes: ['DERIVED_MISMATCH'], atEnd: true },
+  { label: 'Accounts and catalogues changed by nobody', codes: ['STATE_UNLOGGED'], atEnd: true, ofOwn: true },
 ];

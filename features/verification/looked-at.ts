@@ -63,6 +63,8 @@ export function lookedAt(code: string, reach: Reach): string {
       return isCancelled ? stopped(reach) : beside;
     case 'SOURCE_GAP':
       return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.away?.length ? 'none among the events that are here' : NONE; // what has not come may lie behind the end
+    case 'STATE_UNLOGGED':
+      return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.away?.length ? not('what would explain them may be away') : NONE;
     case 'HEAD_FORGED':
     case 'UNKNOWN_KEY':
     case 'ERASURE_UNLOGGED':

@@ -19,6 +19,7 @@ export function RunLive({ first, asked, startedAt, started, mayCancel }: Props) 
   return (
     <RunningView
       run={run}
+      isOwn={trail.alias === 'indelible'}
       asked={asked}
       months={coverage.months}
       startedAt={startedAt ?? startOf(run.elapsedSeconds)}

@@ -5,6 +5,8 @@ import { lookedAt, type Reach } from '../looked-at';
 
 type Props = {
   counts: Record<string, number>;
+  /** Of the product's own trail, `<host>/indelible`. */
+  isOwn: boolean;
   run: number;
   /** Where it begins. */
   from: number;
@@ -14,14 +16,14 @@ type Props = {
 };
 
 /** What a run looks for, and what of it it has met: "none so far" is not "none", and some is told only when it is through. */
-export function CanFind({ counts, run, from, reach, children }: Props) {
+export function CanFind({ counts, isOwn, run, from, reach, children }: Props) {
   return (
     <section aria-labelledby="can-find">
       <SectionHead id="can-find" title={reach ? 'What this run looked for' : 'What this run can find'} note={`run ${formatCount(run)}`} />
       <table className="ledger">
         <caption className="sr-only">What a verification looks for, and how often it was found</caption>
         <tbody>
-          {LOOKED_FOR.map(({ label, codes, atEnd }) => {
+          {LOOKED_FOR.filter(({ ofOwn }) => isOwn || !ofOwn).map(({ label, codes, atEnd }) => {
             const count = codes.reduce((sum, code) => sum + (counts[code] ?? 0), 0);
             return (
               <tr key={label}>

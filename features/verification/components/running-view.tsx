@@ -16,6 +16,8 @@ type Month = { month: string; firstSeq: number; lastSeq: number };
 
 type Props = {
   run: RunProgress;
+  /** Of the product's own trail. */
+  isOwn: boolean;
   /** What was asked for; without `to` up to the end of the trail. */
   asked: { from?: number | undefined; to?: number | undefined };
   months: Month[];
@@ -28,7 +30,7 @@ type Props = {
 };
 
 /** A verification while it works: how far, how fast, how long still, and what it has met. */
-export function RunningView({ run, asked, months, startedAt, started, onCancel, resume }: Props) {
+export function RunningView({ run, isOwn, asked, months, startedAt, started, onCancel, resume }: Props) {
   const [isAsking, setAsking] = useState(false);
   const from = asked.from ?? 0;
   const next = run.toSeq ?? from;
@@ -83,7 +85,7 @@ export function RunningView({ run, asked, months, startedAt, started, onCancel, 
           </div>
         </section>
       </div>
-      <CanFind counts={run.counts} run={run.run} from={from} reach={null}>
+      <CanFind counts={run.counts} isOwn={isOwn} run={run.run} from={from} reach={null}>
         Started {started}. You may leave this page; the run goes on, and others see it too.
       </CanFind>
       <Dialog

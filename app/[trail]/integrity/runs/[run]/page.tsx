@@ -88,7 +88,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       )}
       {result && result.findings === 0 && run.telling !== 'untold' && (
         <div className="max-w-[560px]">
-          <CanFind counts={result.counts} run={run.runId} from={result.from} reach={reachOf(result, run.asked, run.state)}>
+          <CanFind counts={result.counts} isOwn={alias === 'indelible'} run={run.runId} from={result.from} reach={reachOf(result, run.asked, run.state)}>
             {result.resumed &&
               `Indexes, numbers of sources, figures of reports and the screens' own view were compared from ${formatCount(result.resumed.at)} on. `}
             {result.event ? `Recorded as event ${formatCount(result.event.seq)} of this trail.` : ''}
