@@ -8,12 +8,14 @@ import { coverageCells } from '@/features/trail/coverage-cells';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { readSealFiles } from '@/features/trail/seal-state';
+import { absentWords } from './absent-event';
 import { pastRunOf } from './past-rows';
 import { resultText, runSentence } from './past-run';
+import { getAbsentEvent } from './queries/absent-event';
 import { getProvenStart } from './queries/proven-start';
 import { listTellings } from './queries/told-rows';
 import { type VerifyParams, verifyResult } from './schema';
-import { actsTrail, END, SIGNED } from './test/acts-trail';
+import { ARCHIVED, actsTrail, DISPOSED, END, SIGNED } from './test/acts-trail';
 import { verifyResource } from './verify-resource';
 import { verifyRun } from './verify-run';
 
@@ -108,6 +110,26 @@ test('the events of one resource: that none is hidden from the screens cannot be
   let step = await walk.next();
   while (!step.done) step = await walk.next();
   expect(step.value).toMatchObject({ checked: 1, proven: 1, findings: [], state: 'holds', view: 'lawfully gone' });
+});
+
+test('the page of an event that is not here says whether it is archived, disposed of or missing, and by which act', async () => {
+  const of = (seq: number) => getAbsentEvent(trail(), seq);
+  const archived = await of(7);
+  expect(archived).toEqual({ seq: 7, stub: null, act: { kind: 'archived', from: 0, to: 40, count: 40, seq: ARCHIVED, policy: 'months' } });
+  expect(absentWords(archived).sentence).toBe('Event 7 is archived: its row is not in the database any more.');
+  const disposed = await of(95);
+  expect(disposed).toMatchObject({ stub: { standing: 'sealed' }, act: { kind: 'disposed', count: 5, seq: DISPOSED } });
+  expect(absentWords(disposed).sentence).toContain('was disposed of');
+  // of April nothing is signed by our key but acts that came later, which are sealed now
+  expect((await of(50)).act).toMatchObject({ seq: SIGNED });
+  await attack("update event_stub set event_hash = sha256('x') where trail_id = $T and seq = 95");
+  expect(absentWords(await of(95)).sentence).toBe('Event 95 is not here, and the hash in its place is not the one that was signed.');
+  await attack(`update event_stub set event_hash = k.event_hash from kept.audit_event k where event_stub.trail_id = $T and event_stub.seq = 95 and k.seq = 95`);
+  await attack(`insert into event_stub select $T, seq, sha256('h'), sha256('p'), event_hash from audit_event where trail_id = $T and seq = 130`);
+  expect(absentWords(await of(130)).sentence).toBe('Event 130 was disposed of, and no act that counts says that it may be.');
+  await attack('delete from event_stub where trail_id = $T and seq = 130');
+  expect(await of(130)).toEqual({ seq: 130, stub: null, act: null });
+  expect(absentWords(await of(130)).sentence).toBe('Event 130 is missing from the database.');
 });
 
 test('the next run begins in the middle, and the strip keeps what the first told', async () => {

@@ -47,7 +47,7 @@ function hashesOf({ seq, prev, header, payload }: EventRecord) {
 }
 
 /** The leaf as the signed tree has it: a root over it was compared with the newest checkpoint, whose signature was checked. */
-async function sealedLeafOf(trail: { trailId: TrailId; origin: string }, seq: number): Promise<string | null> {
+export async function sealedLeafOf(trail: { trailId: TrailId; origin: string }, seq: number): Promise<string | null> {
   if (seq >= readSealFiles(trail.origin).sealedSize) return null;
   try {
     return (await proveInclusion(trail, seq)).leaf.toString('hex');

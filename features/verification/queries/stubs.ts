@@ -65,13 +65,19 @@ const stubOf = ({ seq, header, payload, hash }: StoredStub): EventStub => ({
   eventHash: hash ?? NOTHING,
 });
 
+/** The stub of one event; null where none stands there. */
+export async function getStub(snapshot: Snapshot, trailId: TrailId, seq: number): Promise<EventStub | null> {
+  const [stub] = await snapshot.query<StoredStub>(
+    'select seq, header_hash as header, payload_hash as payload, event_hash as hash from stub_view where trail_id = $1 and seq = $2',
+    [trailId, seq],
+  );
+  return stub ? stubOf(stub) : null;
+}
+
 /** What stands before a range, a row or the stub of one, as it is stored; null where both are missing. A stub has no time. */
 export async function getBefore(snapshot: Snapshot, trailId: TrailId, from: number): Promise<EventBefore | null> {
   const row = await getEventBefore(snapshot, trailId, from);
   if (row !== null) return row;
-  const [stub] = await snapshot.query<{ hash: Buffer | null }>('select event_hash as hash from stub_view where trail_id = $1 and seq = $2', [
-    trailId,
-    from - 1,
-  ]);
-  return stub ? { eventHash: stub.hash, recordedAt: null } : null;
+  const stub = await getStub(snapshot, trailId, from - 1);
+  return stub && { eventHash: stub.eventHash, recordedAt: null };
 }

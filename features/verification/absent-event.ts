@@ -1,0 +1,48 @@
+import type { Away } from '@/core/absence';
+import { formatCount } from '@/lib/format';
+
+/** A number that no row bears (SPEC §11). Isomorphic. */
+export type AbsentEvent = {
+  seq: number;
+  /** The hashes that stand in its place, hex. `standing`: whether its hash is the one that was signed; `unknown`: nothing leads to a signed root. */
+  stub: { headerHash: string; payloadHash: string; eventHash: string; standing: 'sealed' | 'other' | 'unknown' } | null;
+  /** The act that says that it may be: signed by a key of ours, behind its own range, below the signed size. */
+  act: (Away & { seq: number; policy: string | null }) | null;
+};
+
+/** What its page says: never that something was lost where an act tells of it, never that all is well where none does. Pure. */
+export function absentWords({ seq, stub, act }: AbsentEvent): { sentence: string; lead: string } {
+  const event = `Event ${formatCount(seq)}`;
+  const by = act && `The act in event ${formatCount(act.seq)} says that`;
+  const under = act?.policy ? `, under the policy “${act.policy}”` : '';
+  const range = act && `${formatCount(act.from)} to ${formatCount(act.to - 1)}`;
+  if (stub?.standing === 'other')
+    return {
+      sentence: `${event} is not here, and the hash in its place is not the one that was signed.`,
+      lead: 'Do not repair anything. Verify the trail, and look for the event in bundles and backups.',
+    };
+  if (stub && act) {
+    const hash =
+      stub.standing === 'sealed'
+        ? 'Its hash is the one that was signed, so the chain goes on over it. '
+        : 'Nothing here leads its hash to a signed root: a verification says why. ';
+    return {
+      sentence: `${event} was disposed of. Its hashes stand here, what it said is gone.`,
+      lead: `${by} up to ${formatCount(act.count)} of the events ${range} may be${under}. ${hash}That no more were than it counts, a verification of everything says.`,
+    };
+  }
+  if (stub)
+    return {
+      sentence: `${event} was disposed of, and no act that counts says that it may be.`,
+      lead: 'An act counts that a key of this trail signed, that lies behind its own range and below the signed size. Do not repair anything; verify the trail, and ask who had write access to the database.',
+    };
+  if (act)
+    return {
+      sentence: `${event} is archived: its row is not in the database any more.`,
+      lead: `${by} the events ${range} may go${under}. Its hash stays in the signed tree; what it said is in the archive.`,
+    };
+  return {
+    sentence: `${event} is missing from the database.`,
+    lead: 'Numbers have no holes by design: each is given under a lock and written in the same transaction. Do not repair anything; look for the event in bundles and backups, and ask who held rights to delete.',
+  };
+}

@@ -1,0 +1,55 @@
+import 'server-only';
+import { verifyAct } from '@/core/act';
+import { entryOfRow } from '@/core/chain-entry';
+import { leafHash } from '@/core/merkle';
+import { seenIfGood } from '@/core/seen-event';
+import type { Vkey } from '@/core/vkey';
+import { openSnapshot, type Snapshot } from '@/db/copy-out';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { ownVkeys } from '@/features/sealing/log-key';
+import { readSealFiles } from '@/features/trail/seal-state';
+import type { AbsentEvent } from '../absent-event';
+import { sealedLeafOf } from '../find-beside';
+import { streamActs } from './acts';
+import { getStub } from './stubs';
+
+type Trail = { trailId: TrailId; origin: string };
+
+/** Of a number that no row bears: what stands in its place, and the act that says that it may. */
+export async function getAbsentEvent(trail: Trail, seq: number): Promise<AbsentEvent> {
+  const { sealedSize } = readSealFiles(trail.origin);
+  const snapshot = await openSnapshot({ scope: scopeOf(trail.trailId) });
+  try {
+    const stub = await getStub(snapshot, trail.trailId, seq);
+    const act = await findAct(snapshot, trail, seq, stub === null ? 'archived' : 'disposed', sealedSize);
+    if (stub === null) return { seq, stub, act };
+    const leaf = await sealedLeafOf(trail, seq);
+    const standing = leaf === null ? 'unknown' : leafHash(stub.eventHash).toString('hex') === leaf ? 'sealed' : 'other';
+    const hex = (bytes: Buffer) => bytes.toString('hex');
+    return { seq, stub: { headerHash: hex(stub.headerHash), payloadHash: hex(stub.payloadHash), eventHash: hex(stub.eventHash), standing }, act };
+  } finally {
+    await snapshot.close();
+  }
+}
+
+const ACTIONS = { archived: 'partition.archived', disposed: 'events.disposed' } as const;
+
+/** The first that counts, as core/absence.ts judges it. */
+async function findAct(snapshot: Snapshot, { trailId, origin }: Trail, seq: number, kind: keyof typeof ACTIONS, signed: number): Promise<AbsentEvent['act']> {
+  let vkeys: readonly Vkey[] | null = null;
+  let found: AbsentEvent['act'] = null;
+  for await (const row of streamActs(snapshot, trailId, [ACTIONS[kind]])) {
+    if (found !== null) continue; // leaving early would end the snapshot
+    const seen = seenIfGood(entryOfRow(row, origin));
+    if (seen === null || seen.seq >= signed) continue;
+    const details = seen.details();
+    const { from_seq: from, to_seq: to, count, policy } = details;
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || !Number.isSafeInteger(count)) continue;
+    const place = { kind, from: from as number, to: to as number, count: count as number };
+    const isOfRange = place.from <= seq && seq < place.to && seen.seq >= place.to && (kind === 'disposed' || place.count === place.to - place.from);
+    vkeys ??= ownVkeys(origin);
+    if (isOfRange && verifyAct(origin, seen.action, details, vkeys) !== null)
+      found = { ...place, seq: seen.seq, policy: typeof policy === 'string' ? policy : null };
+  }
+  return found;
+}
