@@ -7,17 +7,20 @@ import { formatCount, plural } from '@/lib/format';
 import { defineCommand, required, UsageError } from './command';
 import { openTrail } from './gate';
 
-const REST = 'A guard that was lost is put back from the backup of INDELIBLE_HOME: this command is for a trail that never had one';
+const REST =
+  'A guard that was lost is put back from the backup of INDELIBLE_HOME, and events that are lost by restoring a state that has them: this command is for a trail that never had a guard, and for events that no backup has';
 
 export const command = defineCommand({
-  summary: 'begin the guard of a trail that was made before the seal',
+  summary: 'begin the guard of a trail that was made before the seal, or give up events that no backup has',
   usage: '--trail T --confirm ORIGIN',
   help: [
     'Nothing is signed for or appended to a trail that has events and no guard file: nobody could say what was signed last. Where there never was one, this verifies the trail',
     'wholly, writes the guard with the size and root of what is there, seals it, and records guard.adopted in the trail indelible. From then on that history cannot be',
-    `rewritten unseen; of what was done to it before, only the chain and the head's MAC speak (docs/threat-model.md). ${REST}.`,
-    'It refuses where a guard is there, where anything is found, and where a checkpoint is known (in the database, in a file beside the key) that is larger than the trail or',
-    'has another root. --confirm repeats the whole origin of the trail. --json gives {trail, size, root, state}; a finding ends with exit code 1 and {trail, state, counts}.',
+    "rewritten unseen; of what was done to it before, only the chain and the head's MAC speak (docs/threat-model.md).",
+    'Where a guard is there and the signer refuses because events are gone that were appended here and not signed yet, it does the same, and the act names what is lost: up to',
+    `which number, and the hash of the last. ${REST}.`,
+    'It refuses where a guard is there and nothing is lost, where anything is found, and where a checkpoint is known (in the database, in a file beside the key) that is larger than the trail or',
+    'has another root. --confirm repeats the whole origin of the trail. --json gives {trail, size, root, state}, and lost {size, last_event_hash} where something is given up; a finding ends with exit code 1 and {trail, state, counts}.',
   ].join('\n'),
   options: { trail: { type: 'string' }, confirm: { type: 'string' } },
   async run({ values }, { signal }) {
@@ -40,9 +43,9 @@ export const command = defineCommand({
     if (!adopted.ok) throw new AppError('GUARD_NOT_ADOPTED', { hint: `${origin}: ${adopted.reason}` });
     const { size } = adopted;
     const root = adopted.root.toString('hex');
-    return {
-      json: { trail: origin, size, root, state: result.state },
-      text: `the guard of ${origin} begins at ${plural(size, 'event')}, root ${root}; sealed to ${formatCount(size - 1)}`,
-    };
+    const lost = adopted.lost && { size: adopted.lost.nextSeq, last_event_hash: adopted.lost.lastHash };
+    const stands = `the guard of ${origin} ${lost ? 'stands' : 'begins'} at ${plural(size, 'event')}, root ${root}; sealed to ${formatCount(size - 1)}`;
+    const given = lost && `given up, and said so in guard.adopted: what was appended here up to event ${lost.size - 1}, whose hash was ${lost.last_event_hash}`;
+    return { json: { trail: origin, size, root, state: result.state, ...(lost && { lost }) }, text: given ? `${stands}\n${given}` : stands };
   },
 });

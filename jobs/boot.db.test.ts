@@ -4,7 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { listTrails } from '@/features/access/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
-import { readRefusal, writeRefusal } from '@/features/trail/guard-file';
+import { clearRefusal, readRefusal, writeRefusal } from '@/features/trail/guard-file';
 import { bootForServer } from './boot';
 import { startDueActs } from './due-acts';
 import { installation } from './test/installation';
@@ -26,6 +26,31 @@ describe('what a start records in indelible', () => {
     writeRefusal(origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'gone since' });
     expect(await start()).toEqual([]);
     expect([readRefusal(origin), await isPublished()]).toEqual([null, true]);
+  });
+
+  test('is not where events are gone that the server had appended before: its start forgets nothing of them', async () => {
+    await sql`delete from action_catalogue`;
+    const [head] = await sql`select next_seq::int as size from trail_head join trail using (trail_id) where origin = ${origin}`;
+    const known = { nextSeq: head?.size + 2, lastHash: 'ab'.repeat(32) };
+    writeRefusal(origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'a server refused', known });
+    expect(await start()).toContainEqual(expect.stringMatching(/^The catalogue .*SIGNER_REFUSED.*were appended here and acknowledged/));
+    expect([readRefusal(origin)?.known, await isPublished()]).toEqual([known, false]);
+    clearRefusal(origin);
+    expect(await start()).toEqual([]);
+    expect(await isPublished()).toBe(true);
+  });
+
+  test('though another trail has a guard that cannot be read', async () => {
+    const guard = path.join(home, 'keys/main.guard');
+    fs.renameSync(guard, `${guard}.kept`);
+    fs.mkdirSync(guard);
+    try {
+      expect(await start()).toEqual([]);
+      expect(await indelible(0, 'vkey', '--trail', 'indelible')).toMatchObject({ vkey: expect.any(String) });
+    } finally {
+      fs.rmdirSync(guard);
+      fs.renameSync(`${guard}.kept`, guard);
+    }
   });
 
   test('and could not, is recorded by the same server once the reason is gone', async () => {

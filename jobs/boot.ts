@@ -34,7 +34,7 @@ export async function bootForServer(name: string, say: (line: string) => void): 
   try {
     const admin = await makeFirstAdmin(booted.host).catch((cause: unknown) => {
       if (!isHeld(cause)) throw cause;
-      say(`The first account is not made: ${cause.message}. It is tried again at the next start.`); // who comes to the pages is told why
+      say(`The first account is not made: ${cause.message}. It is tried again every few seconds.`); // who comes to the pages is told why
       return 'due' as const;
     });
     if (admin === 'due') return { ...booted, admin: null, isDue: true };
@@ -64,7 +64,7 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
     await checkDurability();
     await checkHome(host);
     for (const lost of await listLostTrails()) use.say(`BROKEN: ${lostWords(lost)} Keep the database and its backups as they are.`);
-    if (use.role === 'server') await askSigners(); // a command does not know what the server appended, and must not lift what that has said
+    if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds
     isDue = !(await makeFirstTrails(host, use.say));
     for (const trail of await listTrails()) await tellAdoptionIfDue(trail);
   } catch (cause) {
@@ -77,10 +77,11 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
 /** A refusal that lies here may be one whose reason is gone, and what is done at a start comes before the first seal: one step of each, and not for long. */
 async function askSigners() {
   for (const trail of await listTrails()) {
-    if (readRefusal(trail.origin) === null) continue;
-    await sealStep(trail, AbortSignal.timeout(PATIENCE_MS)).catch((err) =>
-      log.warn({ err, origin: trail.origin }, 'why the signer refused could not be looked at'),
-    );
+    try {
+      if (readRefusal(trail.origin) !== null) await sealStep(trail, AbortSignal.timeout(PATIENCE_MS));
+    } catch (err) {
+      log.warn({ err, origin: trail.origin }, 'why the signer refused could not be looked at');
+    }
   }
 }
 

@@ -13,11 +13,16 @@ const AGAIN_MS = 5_000;
  */
 export function startDueActs(host: string, sayAdmin: (admin: FirstAdmin) => void, againMs = AGAIN_MS): { stop: () => Promise<void> } {
   const stopping = new AbortController();
+  const told = new Set<string>();
+  const say = (line: string, kind: string) => {
+    if (!told.has(kind)) log.warn(line); // once: the reason may be another than at the start
+    told.add(kind);
+  };
   const loop = (async () => {
     for (let isDue = true; isDue; ) {
       await sleep(againMs, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return;
-      isDue = await isStillDue(host, sayAdmin);
+      isDue = await isStillDue(host, sayAdmin, say);
     }
     log.info('what could not be recorded at the start is recorded now');
   })();
@@ -29,14 +34,15 @@ export function startDueActs(host: string, sayAdmin: (admin: FirstAdmin) => void
   };
 }
 
-async function isStillDue(host: string, sayAdmin: (admin: FirstAdmin) => void): Promise<boolean> {
+async function isStillDue(host: string, sayAdmin: (admin: FirstAdmin) => void, say: (line: string, kind: string) => void): Promise<boolean> {
   try {
-    const isDone = await makeFirstTrails(host, () => {}); // why not was said at the start
+    const isDone = await makeFirstTrails(host, say);
     const admin = await makeFirstAdmin(host);
     if (admin) sayAdmin(admin);
     return !isDone;
   } catch (err) {
-    if (!isHeld(err)) log.warn({ err }, 'what could not be recorded at the start could not be recorded yet; it will be tried again');
+    if (isHeld(err)) say(`The first account is not made: ${err.message}. It is tried again every few seconds.`, err.code);
+    else log.warn({ err }, 'what could not be recorded at the start could not be recorded yet; it will be tried again');
     return true;
   }
 }

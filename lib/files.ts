@@ -52,12 +52,21 @@ export function readIfThere(file: string): string | null {
   }
 }
 
+/** Whether a write failed for want of room. */
+export function isDiskFull(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
 function writeBeside(file: string, content: string, mode: number): string {
   const draft = `${file}.${process.pid}.${crypto.randomBytes(6).toString('hex')}.tmp`;
   const fd = fs.openSync(draft, 'wx', mode);
   try {
     fs.writeFileSync(fd, content);
     fs.fsyncSync(fd);
+  } catch (error) {
+    fs.rmSync(draft, { force: true }); // on a full disk it would lie there for good, and take room
+    throw error;
   } finally {
     fs.closeSync(fd);
   }

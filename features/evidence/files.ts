@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@/lib/errors';
+import { isDiskFull } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
 
 /** Where finished bundles lie, and where each run works. */
@@ -48,8 +49,7 @@ export async function syncFolder(folder: string) {
 
 /** A full disk in words; every other fault as it is. */
 export function diskFault(cause: unknown): unknown {
-  const code = (cause as NodeJS.ErrnoException | null)?.code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return cause;
+  if (!isDiskFull(cause)) return cause;
   return new AppError('DISK_FULL', {
     cause,
     hint: 'there is no room left for the file; nothing of it was kept. Make room (INDELIBLE_HOME/bundles holds what was made) and start again',

@@ -2,6 +2,7 @@
 import { revalidatePath } from 'next/cache';
 import { appTransaction } from '@/db/transaction';
 import { requireTrail } from '@/features/access/loaders';
+import { AppError } from '@/lib/errors';
 import { requestCancel, resumeRun } from './mutations/cancel-run';
 import { runNumber } from './schema';
 
@@ -12,7 +13,12 @@ export async function requestCancelAction(alias: string, runId: number): Promise
   const { trail, session } = await requireTrail(alias);
   const run = runNumber.parse(runId);
   if (session.role === 'auditor') return { ok: false, reason: 'An auditor looks on; an officer or administrator can stop the run.' };
-  if (!(await appTransaction((tx) => requestCancel(tx, trail.trailId, run)))) return { ok: false, reason: 'The run has ended already.' };
+  const asked = await appTransaction((tx) => requestCancel(tx, trail.trailId, run)).catch((cause: unknown) => {
+    if (cause instanceof AppError && cause.code === 'DISK_FULL') return cause.hint ?? cause.code;
+    throw cause;
+  });
+  if (typeof asked === 'string') return { ok: false, reason: asked };
+  if (!asked) return { ok: false, reason: 'The run has ended already.' };
   revalidatePath(`/${alias}`, 'layout');
   return { ok: true };
 }

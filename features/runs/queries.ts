@@ -5,7 +5,7 @@ import { instantText } from '@/db/schema/columns';
 import { importReject, type RunKindName, run, runFinding, runKey } from '@/db/schema/run';
 import { trail } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
-import { appTransaction } from '@/db/transaction';
+import { appTransaction, type Tx } from '@/db/transaction';
 
 export type RunRow = typeof run.$inferSelect;
 /** A run as screens show it. `now`: the database's clock, for comparing with its other times. */
@@ -27,6 +27,16 @@ export async function getRunAlias(runId: number): Promise<string | null> {
 export async function getRunKey(runId: number): Promise<string | null> {
   const [row] = await appTransaction((tx) => tx.select({ key: runKey }).from(run).where(eq(run.runId, runId)));
   return row?.key ?? null;
+}
+
+/** The act with which a run ended, if it waits; its row is locked until the transaction ends. @param tx as the app */
+export async function lockRunAct(tx: Tx, runId: number): Promise<string | null> {
+  const [row] = await tx
+    .select({ act: sql<string | null>`${run.result} ->> 'act'` })
+    .from(run)
+    .where(eq(run.runId, runId))
+    .for('update');
+  return row?.act ?? null;
 }
 
 export async function getRun(trailId: TrailId, runId: number): Promise<ShownRun | null> {

@@ -76,7 +76,7 @@ test('what lies there is hashed again, guarded, sealed and told; then the trail 
   expect(await sealTrail(trail)).toMatchObject({ ok: false, reason: expect.stringContaining('guard file is missing') });
   await expect(append(1)).rejects.toMatchObject({ code: 'SIGNER_REFUSED', hint: expect.stringContaining(`indelible guard adopt --trail ${trail.alias}`) });
   const root = await rootAt(EVENTS);
-  expect(await adoptGuard(trail)).toEqual({ ok: true, size: EVENTS, root });
+  expect(await adoptGuard(trail)).toEqual({ ok: true, size: EVENTS, root, lost: null });
   expect(readGuard(trail.origin)).toEqual({ origin: trail.origin, size: EVENTS, root });
   expect(readRefusal(trail.origin)).toBeNull();
   expect(readCheckpointFile(trail.origin)).toBe(signCheckpoint(trail.origin, EVENTS, root, logKeyOf(trail.origin)));

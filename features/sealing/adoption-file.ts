@@ -1,15 +1,15 @@
 // An adoption that is under way (mutations/adopt-guard.ts): what the guard is to begin with. On disk before the guard, gone once the act is recorded, so that whoever comes next
 // finds an act that is due.
 //
-//   keys/<alias>.adopting    {"size": …, "root": hex}
+//   keys/<alias>.adopting    {"size": …, "root": hex, "lost": {"nextSeq": …, "lastHash": hex}}     lost: what was appended and is given up, where there is such
 //
 import fs from 'node:fs';
 import { z } from 'zod';
 import { readIfThere, replaceFile } from '@/lib/files';
 import { secretFile } from '@/lib/home';
-import { aliasOf } from '../trail/guard-file';
+import { aliasOf, appended } from '../trail/guard-file';
 
-const adoption = z.object({ size: z.number().int().nonnegative(), root: z.string().regex(/^[0-9a-f]{64}$/) });
+const adoption = z.object({ size: z.number().int().nonnegative(), root: z.string().regex(/^[0-9a-f]{64}$/), lost: appended.optional() });
 export type Adopting = z.infer<typeof adoption>;
 
 const fileOf = (origin: string) => secretFile(`${aliasOf(origin)}.adopting`);

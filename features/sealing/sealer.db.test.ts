@@ -9,9 +9,11 @@ import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/creat
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { secretFile } from '@/lib/home';
 import { processStart } from '@/lib/process';
-import { writeRefusal } from '../trail/guard-file';
+import { readGuard, writeRefusal } from '../trail/guard-file';
+import { listLostTrails } from '../trail/lost-trails';
 import { refusalAdvice } from '../trail/refusal-words';
 import { readSealFiles } from '../trail/seal-state';
+import { adoptionFault } from './mutations/adopt-guard';
 import { sealTrail } from './mutations/seal-trail';
 import { startSealer } from './sealer';
 import { sealState } from './state';
@@ -157,6 +159,38 @@ test('a process that seals one trail and does not end holds up no other trail, n
   }
   expect(fs.existsSync(file)).toBe(false);
   expect(await naiveCheckpoints(sql, held.trailId)).toEqual([]);
+});
+
+test('what cannot be looked at of one trail is said of that one, and keeps none behind it from being sealed', { timeout: 60_000 }, async () => {
+  const trailOf = async (alias: string) => {
+    const made = await createTrail(alias, { synthetic: false }, 'system');
+    if (!made.ok) throw new Error(made.reason);
+    await writeTransaction(made.trail.scope, (tx) => appendEvents(tx, made.trail.trailId, apiDrafts(300)));
+    return made.trail;
+  };
+  const [closed, open] = [await trailOf('closed'), await trailOf('open')];
+  const guard = secretFile('closed.guard');
+  fs.renameSync(guard, `${guard}.kept`);
+  fs.mkdirSync(guard); // as a file of another user: there, and not to be read
+  // a row that somebody wrote: no key file can have such a name
+  const forged = { ...closed, trailId: 999 as typeof closed.trailId, origin: 'audit.example.com/X' };
+  const sealer = startSealer(async () => [forged, closed, open]);
+  try {
+    await expect.poll(() => sealState(open.origin).size, { timeout: 20_000 }).toBe(301);
+    await expect.poll(() => readSealFiles(closed.origin).refusal?.reason, { timeout: 20_000 }).toContain('the guard file cannot be read (EISDIR)');
+    expect(refusalAdvice(readSealFiles(closed.origin).refusal?.reason ?? '', 'closed')).toContain('the user that Indelible runs as');
+    expect(readSealFiles(forged.origin).refusal?.reason).toContain('SECRET_NAME');
+    expect(readGuard(closed.origin)).toBeNull(); // and not missing, as of a trail that never was signed
+    expect(adoptionFault(closed.origin)).toContain('there is a guard file');
+    await expect(writeTransaction(closed.scope, (tx) => appendEvents(tx, closed.trailId, apiDrafts(1)))).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
+    expect((await listLostTrails()).map(({ alias }) => alias)).toEqual([]); // nor does it throw
+    fs.rmdirSync(guard);
+    fs.renameSync(`${guard}.kept`, guard);
+    await expect.poll(() => sealState(closed.origin).size, { timeout: 40_000 }).toBe(301);
+    expect(readSealFiles(closed.origin).refusal).toBeNull();
+  } finally {
+    await sealer.stop();
+  }
 });
 
 test('the sealer ends while a seal that began before it in the same process does not, and lets nobody past that one', { timeout: 60_000 }, async () => {

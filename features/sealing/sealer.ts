@@ -28,6 +28,18 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
   const stopping = new AbortController();
   const watches = new Map<string, Watch>();
   const seals = new Set<Promise<void>>();
+  const unseen = new Set<string>(); // said once, until it can be looked at again
+
+  /** What cannot be looked at concerns its own trail: those behind it are sealed all the same. */
+  function lookOrSay(trail: SealedTrail, nextSeq: number) {
+    try {
+      look(trail, nextSeq);
+      unseen.delete(trail.origin);
+    } catch (err) {
+      if (!unseen.has(trail.origin)) log.error({ origin: trail.origin, err }, 'the sealer cannot look at a trail: nothing of it is sealed; it will try again');
+      unseen.add(trail.origin);
+    }
+  }
 
   function look(trail: SealedTrail, nextSeq: number) {
     const now = performance.now();
@@ -98,7 +110,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       try {
         const trails = await listTrails();
         const heads = await listHeads(trails.map(({ trailId }) => trailId));
-        for (const trail of longestWaitFirst(trails)) if (!stopping.signal.aborted) look(trail, heads.get(trail.trailId) ?? 0);
+        for (const trail of longestWaitFirst(trails)) if (!stopping.signal.aborted) lookOrSay(trail, heads.get(trail.trailId) ?? 0);
         failures = 0;
       } catch (err) {
         if (failures++ === 0) log.warn({ err }, 'the sealer cannot look at the trails; it will try again');

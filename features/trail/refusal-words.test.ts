@@ -29,9 +29,16 @@ it('knows a next step for each reason of the signer', () => {
   expect(advice[4]).toBe(advice[5]);
 });
 
-it('names the events that were appended and are gone, and what to do before a restart forgets them', () => {
+it('names the events that were appended and are gone, and what to do where no backup has them', () => {
   expect(appendedLost(6, 7)).toBe('HEAD_FORGED: event 6 was appended here and acknowledged, and the head row stands at 6: the newest are gone');
   expect(appendedLost(6, 9)).toContain('events 6 to 8 were appended here');
-  for (const reason of [appendedLost(6, 7), appendedLost(6, 9), appendedLost(7, 7)])
-    expect(refusalAdvice(reason, 'main')).toMatch(/restart.*send these events again/);
+  expect(appendedLost(7, 7)).toContain('another event 6 was appended here');
+  expect(appendedLost(9, 7)).toContain('event 6 that was appended here and acknowledged is gone, or another');
+  for (const reason of [appendedLost(6, 7), appendedLost(6, 9), appendedLost(7, 7), appendedLost(9, 7)])
+    expect(refusalAdvice(reason, 'main')).toMatch(/Restore.*guard adopt --trail main.*send these events again/);
+});
+
+it('says whose a file is to be that cannot be read', () => {
+  for (const reason of ['the guard file cannot be read (EACCES): nobody can say what was signed last', 'the file keys/main.refused cannot be read (EACCES)'])
+    expect(refusalAdvice(reason, 'main')).toContain('the user that Indelible runs as');
 });

@@ -2,8 +2,8 @@
 
 const WORDS: [RegExp, string][] = [
   [
-    /appended here/,
-    'Note the numbers and the time: only the process that appended them remembers them, so after a restart of it nothing refuses any more, and a verification does not miss them. Copy the files of the database before anything is written to it, ask who wrote to it, and send these events again from where they came.',
+    /cannot be read/,
+    'Give the file back to the user that Indelible runs as, who alone may read it: a command that was run as another user may have written it. Appends go on by themselves.',
   ],
   [
     /guard file (is|says)/,
@@ -26,11 +26,22 @@ const WORDS: [RegExp, string][] = [
   [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],
 ];
 
-/** Why the signer refuses where the head is below what its own process committed, or is another of that size: the events were acknowledged, and not signed yet. */
-export const appendedLost = (events: number, committed: number): string =>
-  events < committed
-    ? `HEAD_FORGED: ${events + 1 === committed ? `event ${events} was` : `events ${events} to ${committed - 1} were`} appended here and acknowledged, and the head row stands at ${events}: the newest are gone`
-    : `HEAD_FORGED: another event ${committed - 1} was appended here and acknowledged than the one that the head row names`;
+/**
+ * What is gone where the database does not hold what was appended and acknowledged, and not signed yet.
+ * @param events how many the head row names. @param committed how many were appended
+ */
+export function lostAppends(events: number, committed: number): string {
+  const last = `event ${committed - 1}`;
+  if (events > committed) return `${last} that was appended here and acknowledged is gone, or another stands in its place`;
+  if (events === committed) return `another ${last} was appended here and acknowledged than the one that the head row names`;
+  return `${events + 1 === committed ? `${last} was` : `events ${events} to ${committed - 1} were`} appended here and acknowledged, and the head row stands at ${events}: the newest are gone`;
+}
+
+/** Why the signer refuses then. */
+export const appendedLost = (events: number, committed: number): string => `HEAD_FORGED: ${lostAppends(events, committed)}`;
+
+const lostAdvice = (alias: string): string =>
+  `Restore a state of the database that has them: appends go on by themselves then, and a restart does not make them forgotten. Where there is none, note the numbers and the time, copy the files of the database before anything is written to it, and ask who wrote to it. Then “indelible guard adopt --trail ${alias}” records that they are lost and lets the trail go on; send these events again from where they came.`;
 
 /** A guard that is not there was taken away or not restored, or there never was one. */
 export const missingGuardAdvice = (alias: string): string =>
@@ -38,6 +49,8 @@ export const missingGuardAdvice = (alias: string): string =>
 
 /** The next step, a sentence or two. */
 export const refusalAdvice = (reason: string, alias: string): string =>
-  /guard file is missing/.test(reason)
-    ? `${missingGuardAdvice(alias)}.`
-    : (WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Change nothing and verify now.');
+  /appended here/.test(reason)
+    ? lostAdvice(alias)
+    : /guard file is missing/.test(reason)
+      ? `${missingGuardAdvice(alias)}.`
+      : (WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Change nothing and verify now.');

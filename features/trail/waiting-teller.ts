@@ -16,8 +16,9 @@ export function startTeller(pollMs = POLL_MS): Teller {
 
   async function look(origin: string) {
     const before = failed.get(origin) ?? { times: 0, nextTryAt: 0 };
-    if (readRefusal(origin) !== null || performance.now() < before.nextTryAt) return;
+    if (performance.now() < before.nextTryAt) return;
     try {
+      if (readRefusal(origin) !== null) return;
       const told = await tellWaiting(origin, { isPatient: true });
       failed.delete(origin);
       if (told > 0) log.info({ origin, told }, 'what had waited is recorded');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { appTransaction, type Tx } from '@/db/transaction';
 import { addRejects } from '@/features/runs/mutations/add-lines';
-import { getRunKey } from '@/features/runs/queries';
+import { getRunKey, lockRunAct } from '@/features/runs/queries';
 import { RunHeld, type RunKind, type RunReport, RunStop } from '@/features/runs/run-kind';
 import { isHeld } from '@/features/trail/held';
 import { appClock } from '@/features/trail/mutations/batch-clock';
@@ -98,6 +98,7 @@ const importAll: RunKind = async (run, { scope, signal, report, complete }) => {
     appTransaction(async (tx: Tx) => {
       if (!kept) await recordAct(tx, actOf(state));
       await complete(tx, { ...result, ...kept }, progress ? reportOf(progress) : {}, state);
+      // before the commit: killed here the run has no end yet, and the next try tells; behind it, an act that no row bears out would be told as well
       forgetEarlierTries({ id: run.runId, key }, 'import.finished', kept?.act);
     });
   await end(isCancelled ? 'cancelled' : 'done').catch(async (cause) => {
@@ -105,14 +106,20 @@ const importAll: RunKind = async (run, { scope, signal, report, complete }) => {
     if (!isHeld(cause) || !isStopped(signal)) throw cause;
     const act: WaitingAct = { v: 1, origin: ownOrigin(), ...actOf('cancelled'), run: { id: run.runId, key, link: 'ended' } };
     keepWaiting(act);
-    await end('cancelled', { act: act.id, notRecorded: cause.code }).catch((cause) => {
-      if (cause instanceof RunStop) forgetWaiting(act); // another has the run: its end is the other's
+    await end('cancelled', { act: act.id, notRecorded: cause.code }).catch(async (cause) => {
+      if (cause instanceof RunStop) await forgetIfOthers(run.runId, act);
       throw cause;
     });
   });
   if (spool) removeSpool(spool);
   return result;
 };
+
+/** Another has the run, and its end is the other's; who ended it may have found this very act and put it into the row: then it is to be told. Under the row's lock, as he did. */
+const forgetIfOthers = (runId: number, act: WaitingAct): Promise<void> =>
+  appTransaction(async (tx) => {
+    if ((await lockRunAct(tx, runId)) !== act.id) forgetWaiting(act);
+  });
 
 const isStopped = ({ reason }: AbortSignal): boolean => reason instanceof RunStop && reason.why === 'cancelled';
 

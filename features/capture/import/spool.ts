@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { isDiskFull } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
 import { importSettings } from './schema';
 
@@ -103,12 +104,6 @@ export async function receiveFile(id: string, name: string, body: AsyncIterable<
     await file.close();
   }
   return { ok: true, bytes };
-}
-
-/** Whether a write failed for want of room. */
-export function isDiskFull(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 async function giveUp(place: string, error: 'TOO_LARGE' | 'DISK_FULL' | 'CUT_OFF'): Promise<Received> {

@@ -5,22 +5,11 @@ import { appTransaction } from '@/db/transaction';
 import { type Access, findAccess } from '@/features/access/loaders';
 import { createRun } from '@/features/runs/mutations/create-run';
 import { listOpenRuns } from '@/features/runs/queries';
+import { isDiskFull } from '@/lib/files';
 import { formatBytes } from '@/lib/format';
 import type { ImportParams } from './import-run';
 import { importSettings } from './schema';
-import {
-  handOver,
-  isDiskFull,
-  MAX_UPLOAD_BYTES,
-  MAX_UPLOAD_FILES,
-  makeSpool,
-  readSpool,
-  receiveFile,
-  removeSpool,
-  spooledFiles,
-  sweepSpools,
-  type Upload,
-} from './spool';
+import { handOver, MAX_UPLOAD_BYTES, MAX_UPLOAD_FILES, makeSpool, readSpool, receiveFile, removeSpool, spooledFiles, sweepSpools, type Upload } from './spool';
 
 // What the upload route calls: each asks who is there, and says in words what went wrong and how to go on.
 

@@ -5,7 +5,9 @@ import { trail } from '@/db/schema/trail';
 import type { Tx } from '@/db/transaction';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
-import { keepWaiting, listWaiting, newActId } from '@/features/trail/waiting-acts';
+import { keepWaiting, listWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
+import { AppError } from '@/lib/errors';
+import { isDiskFull } from '@/lib/files';
 
 const asked = (name: string) => sql<string | null>`${run.params} #>> ${sql.raw(`'{${name}}'`)}`;
 
@@ -13,6 +15,7 @@ const asked = (name: string) => sql<string | null>`${run.params} #>> ${sql.raw(`
  * An import that was begun and ends as cancelled without its own work (it was held or interrupted, or its process is gone) has brought in events all the same: its
  * `import.finished` is kept, to be told with the row, by what was written of its progress last. Where a try of it has kept one already, that is the one. Any other run: nothing.
  * @param tx as the app, behind the statement that ended the row: killed before the commit, the act waits for the row's end
+ * @throws AppError DISK_FULL: it is not stopped where nothing could tell of it
  */
 export async function keepStoppedImport(tx: Tx, runId: number): Promise<void> {
   const [row] = await tx
@@ -29,7 +32,7 @@ export async function keepStoppedImport(tx: Tx, runId: number): Promise<void> {
   const own = listWaiting().find((act) => act.action === 'import.finished' && act.run?.id === runId && act.run.key === row.key);
   const id = own?.id ?? newActId();
   if (!own)
-    keepWaiting({
+    keep({
       v: 1,
       id,
       origin: ownOrigin(),
@@ -49,4 +52,16 @@ export async function keepStoppedImport(tx: Tx, runId: number): Promise<void> {
     .update(run)
     .set({ result: sql`coalesce(${run.result}, '{}') || ${JSON.stringify({ act: id })}::text::jsonb` })
     .where(eq(run.runId, runId));
+}
+
+function keep(act: WaitingAct): void {
+  try {
+    keepWaiting(act);
+  } catch (cause) {
+    if (!isDiskFull(cause)) throw cause;
+    throw new AppError('DISK_FULL', {
+      cause,
+      hint: 'There is no room in INDELIBLE_HOME to keep what tells that the import was stopped. Make room and stop it again.',
+    });
+  }
 }

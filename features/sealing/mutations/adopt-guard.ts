@@ -1,20 +1,22 @@
 // A guard for a trail that has events and none: one that was made before the seal. The file that says what was signed last is what a rewritten history fails at, so its
-// beginning is an act of a person, who says by it: what lies here now is the history (docs/threat-model.md).
+// beginning is an act of a person, who says by it: what lies here now is the history (docs/threat-model.md). So it is where events are gone that were appended here and not signed yet, and
+// no backup has them: the guard that is there goes on at what lies here, and the act names what is lost.
 //
 //   rows [0,head) ─ each parsed and hashed again ─▶ tree ─ its root at every size that the database or a file knows ─▶ tiles
-//   ─▶ keys/<alias>.adopting ─▶ guard ─▶ checkpoint ─▶ act ─▶ that file is gone
+//   ─▶ keys/<alias>.adopting ─▶ guard ─▶ what is lost is given up (keys/<alias>.lost) ─▶ checkpoint ─▶ the refusal is gone ─▶ act ─▶ that file is gone
 //
 import { openCheckpoint } from '@/core/checkpoint';
 import { emptyRoot } from '@/core/merkle';
 import type { Tile } from '@/core/tiles';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
-import { readGuard, writeGuard } from '@/features/trail/guard-file';
+import { type Appended, guardFault, readGuard, readRefusal, writeGuard } from '@/features/trail/guard-file';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { forgetAdopting, writeAdopting } from '../adoption-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 import { getHead } from '../queries/head';
+import { isAppendedLost } from '../queries/judge-appended';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { closeWalk, forgetWalk, isOurHead, keepTree, STEP_EVENTS, stepWalk, takeWalk } from './grow-tree';
@@ -22,24 +24,27 @@ import { type SealedTrail, sealTrail } from './seal-trail';
 import { tellAdoption } from './tell-adoption';
 import { writeTiles } from './write-seal';
 
-/** `root` 32 bytes, of all `size` events. */
-export type Adoption = { ok: true; size: number; root: Buffer } | { ok: false; reason: string };
+/** `root` 32 bytes, of all `size` events; `lost`: what was appended here beyond them and is given up. */
+export type Adoption = { ok: true; size: number; root: Buffer; lost: Appended | null } | { ok: false; reason: string };
 
 /** Why there is nothing to adopt, or not yet; null where it can be tried. */
 export function adoptionFault(origin: string): string | null {
-  const guard = readGuard(origin);
-  if (guard === null) return 'there is a guard file, and it is damaged: put it back from the backup of INDELIBLE_HOME';
-  if (guard !== 'missing') return `there is a guard file: ${guard.size} events were signed. It goes on by itself`;
+  const [guard, refused] = [readGuard(origin), readRefusal(origin)];
+  if (guard === null) return `there is a guard file, put it back from the backup of INDELIBLE_HOME: ${guardFault(origin)}`;
+  if (guard !== 'missing' && !refused?.known) return nothingLost(guard.size);
+  if (refused?.isUnread) return refused.reason;
   if (origin !== ownOrigin() && readGuard(ownOrigin()) === 'missing')
     return 'the adoption is recorded in the trail indelible, which has no guard either: adopt that one first';
   return null;
 }
 
+const nothingLost = (signed: number) => `there is a guard file: ${signed} events were signed. It goes on by itself`;
+
 /**
- * Writes the guard of a trail that has none, with the size and root of what is there, seals it and records `guard.adopted` in `<host>/indelible`. Call it after a whole
- * verification that found nothing. Killed before the guard is on disk nothing has happened; behind it the guard stands, and whoever comes next, a seal, a command or a start of
- * the server, goes on from it and records what is not recorded yet (tell-adoption.ts).
- * @returns why not: a guard is there, a row does not hold, a checkpoint is known that is larger than the trail or has another root
+ * Writes the guard of a trail that has none, or has lost what was appended beyond it, with the size and root of what is there, seals it and records `guard.adopted` in
+ * `<host>/indelible`. Call it after a whole verification that found nothing. Killed before the guard is on disk nothing has happened; behind it the guard stands, and whoever comes
+ * next, a seal, a command or a start of the server, goes on from it and records what is not recorded yet (tell-adoption.ts).
+ * @returns why not: a guard is there and nothing is lost, a row does not hold, a checkpoint is known that is larger than the trail or has another root
  */
 export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
   const { origin } = trail;
@@ -48,7 +53,7 @@ export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
     if (fault !== null) return { ok: false, reason: fault };
     const grown = await growWhole(trail);
     if (!grown.ok) return grown;
-    writeAdopting(origin, { size: grown.size, root: grown.root.toString('hex') });
+    writeAdopting(origin, { size: grown.size, root: grown.root.toString('hex'), ...(grown.lost && { lost: grown.lost }) });
     try {
       writeGuard({ origin, size: grown.size, root: grown.root });
     } catch (cause) {
@@ -71,6 +76,9 @@ async function growWhole(trail: SealedTrail): Promise<Adoption> {
   try {
     const head = await getHead(snapshot, trailId);
     if (!isOurHead(origin, head)) return refuse('HEAD_FORGED: the MAC of the head row is not the one our key gives');
+    const [guard, appended] = [readGuard(origin), readRefusal(origin)?.known];
+    const lost = appended && (await isAppendedLost(snapshot, trailId, head, appended)) ? appended : null;
+    if (guard !== 'missing' && guard !== null && lost === null) return refuse(nothingLost(guard.size));
     const known = await knownRoots(snapshot, trail);
     if (typeof known === 'string') return refuse(known);
     const largest = Math.max(0, ...known.map(({ size }) => size));
@@ -96,7 +104,7 @@ async function growWhole(trail: SealedTrail): Promise<Adoption> {
         if (!(await areStored(trail, tiles))) return refuse('the stored tiles of the tree are not those of the rows: tiles were stored before, or changed');
       }
       await keepTree(origin, walk);
-      return { ok: true, size: tree.size, root: tree.rootBytes() };
+      return { ok: true, size: tree.size, root: tree.rootBytes(), lost };
     } finally {
       closeWalk(walk);
     }
@@ -111,6 +119,8 @@ type Known = { size: number; root: Buffer; from: string };
 async function knownRoots(snapshot: Snapshot, { origin, trailId }: SealedTrail): Promise<Known[] | string> {
   const rows = await snapshot.query<{ size: number; root: Buffer }>('select size, root from checkpoint_view where trail_id = $1', [trailId]);
   const known: Known[] = rows.map((row) => ({ ...row, from: 'a checkpoint of the database' }));
+  const guard = readGuard(origin);
+  if (guard !== null && guard !== 'missing') known.push({ ...guard, from: 'the guard file' });
   const newest = readCheckpointFile(origin);
   for (const note of [...(newest === null ? [] : [newest]), ...listRotationNotes(origin)]) {
     const opened = openCheckpoint(note, ownVkeys(origin), origin);

@@ -18,23 +18,33 @@ import { keyIdOf, type LogKey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
-import { clearRefusal, GUARD_MISSING, noteSealerMoves, readGuard, readRefusal, writeGuard, writeRefusal } from '@/features/trail/guard-file';
+import {
+  clearRefusal,
+  GUARD_MISSING,
+  guardFault,
+  noteSealerMoves,
+  type Refusal,
+  readGuard,
+  readRefusal,
+  writeGuard,
+  writeRefusal,
+} from '@/features/trail/guard-file';
 import { appClock } from '@/features/trail/mutations/batch-clock';
-import { committedHead, contradicts } from '@/features/trail/mutations/head';
+import { appendedOf, committedHead } from '@/features/trail/mutations/head';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
-import { appendedLost } from '@/features/trail/refusal-words';
 import type { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
 import { logKeyOf, switchKey } from '../log-key';
 import { getHead } from '../queries/head';
+import { judgeAppended } from '../queries/judge-appended';
 import { judgeSigned } from '../queries/judge-signed';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
 import { closeWalk, forgetWalk, type Head, isOurHead, keepTree, keepWalk, STEP_EVENTS, stepWalk, type TreeWalk, takeWalk } from './grow-tree';
 import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
-import { forgetIfNone, tellAdoptionIfDue } from './tell-adoption';
+import { settleAdoption, tellAdoptionIfDue } from './tell-adoption';
 import { insertCheckpoint, writeTiles } from './write-seal';
 
 export type SealedTrail = { trailId: TrailId; origin: string };
@@ -50,19 +60,21 @@ export type SealOutcome = { ok: true; size: number; added: number; isWhole: bool
 export const sealStep = (trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> => withSealingLock(trail.origin, () => oneStep(trail), signal);
 
 async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
-  settleAdoption(trail.origin);
+  settleOrLeave(trail.origin);
+  const refused = readRefusal(trail.origin);
   const rotation = await openRotation(trail);
-  const outcome = await seal(trail, rotation);
+  const outcome = await seal(trail, rotation, refused);
   if (!outcome.ok) {
-    writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason });
+    await forgetWalk(trail.origin); // to a head that may be no more: it would hold its disk
+    const known = await committedHead(trail.trailId);
+    writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason, ...(known && { known: appendedOf(known) }) });
     return outcome;
   }
   if (isOnTheWay(outcome)) return outcome;
   if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
-  // also by a process that never knew of what another one refused for: then nobody else says so any more
-  const refused = readRefusal(trail.origin);
+  // also by a process that never knew of what another one refused for: what that one knew was found
   if (refused) log.warn({ origin: trail.origin, ...refused }, 'the signer refuses no longer: what it refused for is not found now');
-  clearRefusal(trail.origin);
+  clearRefusal(trail.origin, refused);
   await tellAdoptionIfDue(trail);
   const isCounted = await countOnce(trail, outcome.size);
   const done = { ...outcome, isWhole: outcome.isWhole && isCounted };
@@ -73,9 +85,9 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
 const isOnTheWay = (outcome: SealOutcome): boolean => outcome.ok && outcome.added === 0 && !outcome.isWhole;
 
 /** A file of an adoption that cannot be read is told of behind the seal, which it does not stop. */
-function settleAdoption(origin: string): void {
+function settleOrLeave(origin: string): void {
   try {
-    forgetIfNone(origin);
+    settleAdoption(origin);
   } catch {}
 }
 
@@ -115,16 +127,17 @@ async function memory(): Promise<Memory> {
   return known;
 }
 
-async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<SealOutcome> {
+async function seal(trail: SealedTrail, rotation: Rotation | null, refused: Refusal | null): Promise<SealOutcome> {
   const { origin, trailId } = trail;
   const scope = scopeOf(trailId);
   const refuse = (reason: string): SealOutcome => ({ ok: false, reason });
   const guard = readGuard(origin);
-  if (guard === null) return refuse('the guard file is damaged: it does not say what was signed last');
+  if (guard === null) return refuse(guardFault(origin));
   if (guard === 'missing') return refuse(GUARD_MISSING);
+  if (refused?.isUnread) return refuse(refused.reason); // nobody can say what it knows
   await finishRelease(trail, guard, rotation);
 
-  const known = await committedHead(trailId);
+  const known = { own: await committedHead(trailId), refused: refused?.known };
   const snapshot = await openSnapshot({ scope });
   try {
     const head = await getHead(snapshot, trailId);
@@ -132,7 +145,8 @@ async function seal(trail: SealedTrail, rotation: Rotation | null): Promise<Seal
     if (head.nextSeq < guard.size) {
       return refuse(`${guard.size} events were signed, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
     }
-    if (known && contradicts(head, known)) return refuse(appendedLost(head.nextSeq, known.nextSeq));
+    const lost = await judgeAppended(snapshot, trail, guard, head, known);
+    if (lost !== null) return refuse(lost);
     if (head.nextSeq === guard.size) {
       await forgetWalk(origin); // to a head that is no more: it would hold its disk
       const before = guard.size > 0 ? await getEventBefore(snapshot, trailId, guard.size) : null;

@@ -5,7 +5,7 @@ import { runtime } from '@/db/runtime';
 import type { TrailId } from '@/db/scope';
 import { sqlOf, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
-import { aliasOf, GUARD_MISSING, readGuard, readRefusal } from '../guard-file';
+import { aliasOf, GUARD_MISSING, guardFault, readGuard, readRefusal } from '../guard-file';
 import { missingGuardAdvice } from '../refusal-words';
 import type { Head } from './head';
 
@@ -18,7 +18,7 @@ export async function checkSigned(tx: Tx, trailId: TrailId, head: Head): Promise
   const refusal = readRefusal(head.origin);
   if (refusal) throw refused(head.origin, refusal.reason, refusal.reason === GUARD_MISSING ? missingGuardAdvice(aliasOf(head.origin)) : undefined);
   const guard = readGuard(head.origin);
-  if (guard === null) throw refused(head.origin, 'its guard file is damaged: nobody can say what was signed last');
+  if (guard === null) throw refused(head.origin, guardFault(head.origin));
   if (guard === 'missing') throw refused(head.origin, GUARD_MISSING, missingGuardAdvice(aliasOf(head.origin)));
   const judged = await judgedTrails();
   if (head.nextSeq >= guard.size && judged.has(trailId)) return;

@@ -6,6 +6,7 @@ import { conflictId } from '@/core/import-id';
 import { headMac } from '@/core/mac';
 import { freshDatabase } from '@/db/test/database';
 import { appTransaction, asWriter, writeTransaction } from '@/db/transaction';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { apiDraft, apiDrafts } from '../test/drafts';
 import { naiveVerify } from '../test/naive-verify';
 import { appendEvents, type Draft } from './append';
@@ -189,8 +190,21 @@ test('nothing is appended behind an old head, though its MAC be good', async () 
   await sql`update trail_head set next_seq = ${head?.next}, last_hash = ${other}, mac = ${headMac(headMacKey(), trail.origin, head?.next, other)} where trail_id = ${trail.trailId}`;
   await expect(append(trail, apiDrafts(1))).rejects.toMatchObject({ code: 'HEAD_FORGED' });
   await sql`update trail_head set next_seq = ${head?.next}, last_hash = ${head?.last_hash}, mac = ${head?.mac} where trail_id = ${trail.trailId}`;
+  await expect(append(trail, apiDrafts(1))).rejects.toMatchObject({ code: 'SIGNER_REFUSED' }); // until the signer has looked
+  expect(await sealTrail(trail)).toMatchObject({ ok: true });
   await append(trail, apiDrafts(1));
   expect(await wrongIn(trail)).toEqual([]);
+});
+
+test('what is said of an old head, or of another one of the same size, is what was appended here', async () => {
+  const trail = await newTrail();
+  const old = await headOf(trail);
+  await append(trail, apiDrafts(2));
+  await sql`update trail_head set next_seq = ${old?.next}, last_hash = ${old?.last_hash}, mac = ${old?.mac} where trail_id = ${trail.trailId}`;
+  await expect(append(trail, apiDrafts(1))).rejects.toMatchObject({ code: 'HEAD_FORGED', hint: expect.stringContaining('events 1 to 2 were appended here') });
+  const other = crypto.randomBytes(32);
+  await sql`update trail_head set next_seq = 3, last_hash = ${other}, mac = ${headMac(headMacKey(), trail.origin, 3, other)} where trail_id = ${trail.trailId}`;
+  await expect(append(trail, apiDrafts(1))).rejects.toMatchObject({ code: 'HEAD_FORGED', hint: expect.stringContaining('another event 2 was appended here') });
 });
 
 test('a database that stores something else than what was sent gets nothing', async () => {

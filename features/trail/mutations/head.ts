@@ -6,6 +6,9 @@ import { instantText } from '@/db/schema/columns';
 import type { TrailId } from '@/db/scope';
 import { afterCommit, sqlOf, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
+import { type Appended, isGivenUp, readRefusal, writeRefusal } from '../guard-file';
+import { appendedLost, lostAppends } from '../refusal-words';
+import { appClock } from './batch-clock';
 import { headMacKey } from './keys';
 
 export type Head = {
@@ -50,15 +53,32 @@ export async function lockHead(tx: Tx, trailId: TrailId): Promise<Head> {
   };
   const mac = headMac(headMacKey(), head.origin, nextSeq, head.lastHash);
   if (mac.length !== row.mac.length || !timingSafeEqual(mac, row.mac)) throw forged(head, 'its MAC is not the one that our key gives');
-  const known = await committedHead(trailId);
-  if (known && contradicts(head, known)) throw forged(head, `this process committed up to ${known.nextSeq}`);
+  await checkCommitted(trailId, head);
   return head;
+}
+
+/** What was lost is kept beside the key at once: a process that ends takes its memory with it. */
+async function checkCommitted(trailId: TrailId, head: Head): Promise<void> {
+  const known = await committedHead(trailId);
+  if (!known || !contradicts(head, known)) return;
+  if (isGivenUp(head.origin, appendedOf(known))) return forgetCommitted(trailId, known);
+  const reason = readRefusal(head.origin)?.reason ?? appendedLost(head.nextSeq, known.nextSeq); // the signer's stands
+  writeRefusal(head.origin, { since: appClock(), reason, known: appendedOf(known) });
+  throw new AppError('HEAD_FORGED', { hint: `${head.origin}: ${lostAppends(head.nextSeq, known.nextSeq)}. ${NOTHING}` });
 }
 
 /** What this process knows to be in the database: a head read later is not below it. Null where it has appended nothing. */
 export const committedHead = async (trailId: TrailId): Promise<Marker | null> => (await committed()).get(trailId) ?? null;
 
-type Marker = Pick<Head, 'nextSeq' | 'lastHash'>;
+/** A person has given up what this process knew to be appended. */
+export async function forgetCommitted(trailId: TrailId, given: Marker): Promise<void> {
+  const heads = await committed();
+  if (heads.get(trailId) === given) heads.delete(trailId);
+}
+
+export type Marker = Pick<Head, 'nextSeq' | 'lastHash'>;
+
+export const appendedOf = ({ nextSeq, lastHash }: Marker): Appended => ({ nextSeq, lastHash: lastHash.toString('hex') });
 
 /** Whether a head is below one that was committed, or another one of its size. */
 export const contradicts = (head: Marker, known: Marker): boolean =>
@@ -81,8 +101,10 @@ export async function advanceHead(tx: Tx, trailId: TrailId, head: Head, from: nu
 
 const forged = (head: Head, why: string) =>
   new AppError('HEAD_FORGED', {
-    hint: `the end marker of ${head.origin} stands at ${head.nextSeq}, but ${why}. Nothing is appended. Find out who wrote to the database, or whether an old backup was restored`,
+    hint: `the end marker of ${head.origin} stands at ${head.nextSeq}, but ${why}. ${NOTHING}`,
   });
+
+const NOTHING = 'Nothing is appended. Find out who wrote to the database, or whether an old backup was restored';
 
 // By database: a test, or a process that is pointed elsewhere, must not judge one database by another's heads.
 const shared = globalThis as { indelibleHeads?: WeakMap<object, Map<TrailId, Head>> };

@@ -7,7 +7,7 @@ import { RunStop, type RunTools } from '@/features/runs/run-kind';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { ownOrigin, recordAct } from '@/features/trail/mutations/record-act';
 import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
-import { forgetEarlierTries, forgetWaiting, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
+import { forgetEarlierTries, forgetWaiting, keepWaitingIfRoom, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { areKeysOurs, isBrought } from '../our-keys';
@@ -19,7 +19,7 @@ type Finish = { origin: string; runId: number; asked: ResourceParams; verdict: R
 /**
  * One transaction: the findings, `resource.verified` in the product's own trail, and the end of the run. Not in the trail itself: it covers no range of it, and nothing that
  * decides what is verified next may take it for a run that does. Where the event cannot be taken the verdict is kept all the same, and says so, and the event
- * waits on disk.
+ * waits on disk, if there is room for it.
  */
 export async function finishResource(finish: Finish): Promise<ResourceResult> {
   const { origin, runId, asked, verdict } = finish;
@@ -32,9 +32,9 @@ export async function finishResource(finish: Finish): Promise<ResourceResult> {
     if (cause instanceof RunStop || isDatabaseAway(cause)) throw cause;
     log.warn({ err: cause, runId: finish.runId }, 'the check of a resource could not be recorded');
     const waiting: WaitingAct = { v: 1, id: newActId(), origin: ownOrigin(), occurredAt: appClock(), ...act, run: { id: runId, key, link: 'ended' } };
-    keepWaiting(waiting);
+    const kept = keepWaitingIfRoom(waiting) ? { act: waiting.id } : {};
     const code = cause instanceof AppError ? cause.code : 'APPEND_FAILED';
-    return await write(finish, key, null, { notRecorded: code, act: waiting.id }).catch((cause) => {
+    return await write(finish, key, null, { notRecorded: code, ...kept }).catch((cause) => {
       if (cause instanceof RunStop) forgetWaiting(waiting); // another has the run: its end is the other's
       throw cause;
     });

@@ -9,7 +9,7 @@ import { appendEvents } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
-import { forgetEarlierTries, forgetWaiting, keepWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
+import { forgetEarlierTries, forgetWaiting, keepWaitingIfRoom, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { areKeysOurs, isBrought } from '../our-keys';
@@ -24,7 +24,7 @@ type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyPa
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event
  * more. Where the trail cannot take the event (its head is forged: that is what was found) the run ends all the same and says so, and the event waits on disk until the trail
- * takes it: a verdict is never lost. What waited before is told first, so that verdicts stand in the order in which they were found.
+ * takes it; where the disk has no room for it either, the row alone says what was found: a verdict is never lost. What waited before is told first, so that verdicts stand in the order in which they were found.
  */
 export async function finishVerification(finish: Finish): Promise<VerifyResult> {
   const { runId, verdict, asked, resumed, origin } = finish;
@@ -38,8 +38,8 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
     const code = cause instanceof AppError ? cause.code : 'APPEND_FAILED';
     log.warn({ err: cause, runId: finish.runId }, 'a verification could not be recorded in its trail');
     const act: WaitingAct = { v: 1, id: newActId(), origin, actor: 'system', ...event, run: { id: runId, key, link: 'ended' } };
-    keepWaiting(act);
-    return await write(finish, key, null, { notRecorded: code, act: act.id }).catch((cause) => {
+    const kept = keepWaitingIfRoom(act) ? { act: act.id } : {};
+    return await write(finish, key, null, { notRecorded: code, ...kept }).catch((cause) => {
       if (cause instanceof RunStop) forgetWaiting(act); // another has the run: its end is the other's
       throw cause;
     });
