@@ -96,6 +96,12 @@ test('an event of it rewritten, with every hash up to the end of the first step:
   const waiting = () => fs.readdirSync('/proc/self/fd').filter((fd) => /checkpoints.*\(deleted\)$/.test(linkOf(fd))).length;
   expect(await sealStep(trail)).toMatchObject({ added: 0, isWhole: false });
   if (process.platform === 'linux') expect(waiting()).toBe(1);
+  await sql`update trail_head set mac = ${Buffer.alloc(32, 7)} where trail_id = ${trail.trailId}`;
+  expect(await sealStep(trail)).toMatchObject({ ok: false }); // and so it is where the next step refuses before it goes on with it
+  if (process.platform === 'linux') expect(waiting()).toBe(0);
+  await setHead(EVENTS);
+  expect(await sealStep(trail)).toMatchObject({ added: 0, isWhole: false });
+  if (process.platform === 'linux') expect(waiting()).toBe(1);
   await setHead(10);
   expect(await sealStep(trail)).toMatchObject({ added: 0, isWhole: true });
   if (process.platform === 'linux') expect(waiting()).toBe(0);
