@@ -19,8 +19,8 @@ function demoMain(): CreateTrailOptions {
 
 /**
  * What a fresh database lacks: `indelible` and `main`, and the acts that say which catalogue and which redaction rules are in force. Nothing where all is there. An act that
- * `indelible` does not take keeps nobody out, or no page and no command could say why: it is said, and tried again by a server every few seconds (due-acts.ts) and at the next start. No more does a trail that is gone from the
- * database: whoever starts has said so, by its guard.
+ * `indelible` does not take keeps nobody out, or no page and no command could say why: it is said, and tried again by a server every few seconds (due-acts.ts) and at the next
+ * start. No more does a trail that is gone from the database: whoever starts has said so, by its guard.
  * @param say one sentence, and of which kind it is: the same again may differ in numbers and times
  * @returns whether all is done
  */

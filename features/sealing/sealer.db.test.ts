@@ -187,7 +187,7 @@ test('what cannot be looked at of one trail is said of that one, and keeps none 
     fs.rmdirSync(guard);
     fs.renameSync(`${guard}.kept`, guard);
     await expect.poll(() => sealState(closed.origin).size, { timeout: 40_000 }).toBe(301);
-    expect(readSealFiles(closed.origin).refusal).toBeNull();
+    await expect.poll(() => readSealFiles(closed.origin).refusal, { timeout: 20_000 }).toBeNull();
   } finally {
     await sealer.stop();
   }

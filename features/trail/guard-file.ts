@@ -26,8 +26,8 @@ export function ensureGuard(origin: string): void {
 }
 
 /**
- * Every guard that lies here, by whatever alias; a file that is none is left out: of which trail it is nobody can say. One that cannot be read keeps no other from being looked at: it is
- * said in the log, and its own trail refuses.
+ * Every guard that lies here, by whatever alias; a file that is none is left out: of which trail it is nobody can say. One that cannot be read keeps no other from being
+ * looked at: it is said in the log, and its own trail refuses.
  */
 export function listGuards(): Guard[] {
   const files = fs.readdirSync(homeFolder('keys')).filter((name) => name.endsWith('.guard'));

@@ -57,23 +57,6 @@ export function keepWaiting(act: WaitingAct): void {
   createExclusively(path.join(folder(), `${String(place).padStart(12, '0')}.${act.id}.json`), text);
 }
 
-/**
- * The same for what has happened already and must be written down where there is room for it, as on a full disk: then its row alone tells of it.
- * @returns whether the act waits
- */
-export function keepWaitingIfRoom(act: WaitingAct): boolean {
-  try {
-    keepWaiting(act);
-    return true;
-  } catch (err) {
-    log.error(
-      { err, action: act.action, origin: act.origin, run: act.run?.id },
-      'what could not be recorded could not be kept on disk either: its trail will not tell of it',
-    );
-    return false;
-  }
-}
-
 /** The act is in its trail, or came to nothing. */
 export function forgetWaiting({ id }: Pick<WaitingAct, 'id'>): void {
   for (const name of fileNames()) if (idOf(name) === id) fs.rmSync(path.join(folder(), name), { force: true });

@@ -1,6 +1,6 @@
 // A guard for a trail that has events and none: one that was made before the seal. The file that says what was signed last is what a rewritten history fails at, so its
-// beginning is an act of a person, who says by it: what lies here now is the history (docs/threat-model.md). So it is where events are gone that were appended here and not signed yet, and
-// no backup has them: the guard that is there goes on at what lies here, and the act names what is lost.
+// beginning is an act of a person, who says by it: what lies here now is the history (docs/threat-model.md). So it is where events are gone that were appended here and not
+// signed yet, and no backup has them: the guard that is there goes on at what lies here, and the act names what is lost.
 //
 //   rows [0,head) ─ each parsed and hashed again ─▶ tree ─ its root at every size that the database or a file knows ─▶ tiles
 //   ─▶ keys/<alias>.adopting ─▶ guard ─▶ what is lost is given up (keys/<alias>.lost) ─▶ checkpoint ─▶ the refusal is gone ─▶ act ─▶ that file is gone

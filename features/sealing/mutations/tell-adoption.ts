@@ -26,8 +26,8 @@ export async function tellAdoption({ origin }: { origin: string }): Promise<void
 }
 
 /**
- * The adoption whose guard is there and that is not told yet; what it gave up is remembered no more from here on. A guard that is there and is not the one that was to be adopted was put back
- * from a backup: then nothing was adopted. Asked before a seal takes the guard further.
+ * The adoption whose guard is there and that is not told yet; what it gave up is remembered no more from here on. A guard that is there and is not the one that was to be
+ * adopted was put back from a backup: then nothing was adopted. Asked before a seal takes the guard further.
  */
 export function settleAdoption(origin: string): Adopting | null {
   const adopting = readAdopting(origin);

@@ -9,8 +9,8 @@ import { appendedLost } from '@/features/trail/refusal-words';
 type Trail = { trailId: TrailId; origin: string };
 
 /**
- * Whether everything is there that was appended and acknowledged: what this process remembers, and what the process knew that refused last and may be gone. Where a person has given it up
- * (adopt-guard.ts) it is remembered no more.
+ * Whether everything is there that was appended and acknowledged: what this process remembers, and what the process knew that refused last and may be gone. Where a person has
+ * given it up (adopt-guard.ts) it is remembered no more.
  * @param head its MAC checked, not below the guard
  * @param known read before the snapshot was opened: what is appended meanwhile is not in it
  * @returns why not, null for all is there

@@ -5,11 +5,12 @@ import { appTransaction, asWriter } from '@/db/transaction';
 import { addFindings } from '@/features/runs/mutations/add-lines';
 import { getRunKey } from '@/features/runs/queries';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
+import { keepWaitingIfRoom } from '@/features/trail/keep-if-room';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
-import { forgetEarlierTries, forgetWaiting, keepWaitingIfRoom, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
+import { forgetEarlierTries, forgetWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { areKeysOurs, isBrought } from '../our-keys';
@@ -22,9 +23,10 @@ type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyPa
 >;
 
 /**
- * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event
- * more. Where the trail cannot take the event (its head is forged: that is what was found) the run ends all the same and says so, and the event waits on disk until the trail
- * takes it; where the disk has no room for it either, the row alone says what was found: a verdict is never lost. What waited before is told first, so that verdicts stand in the order in which they were found.
+ * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event more.
+ * Where the trail cannot take the event (its head is forged: that is what was found) the run ends all the same and says so, and the event waits on disk until the trail takes
+ * it; where the disk has no room for it either, the row alone says what was found: a verdict is never lost. What waited before is told first, so that verdicts stand in the
+ * order in which they were found.
  */
 export async function finishVerification(finish: Finish): Promise<VerifyResult> {
   const { runId, verdict, asked, resumed, origin } = finish;
