@@ -3,7 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { bundled } from '@/db/test/program';
 import { setPartProgram } from './part-program';
-import { ARCHIVED, actsTrail, DISPOSED, END, SIGNED } from './test/acts-trail';
+import { actsTrail } from './test/acts-trail';
+import { ARCHIVED, DISPOSED, END, SIGNED } from './test/fill-acts-trail';
 import { named } from './test/verify-all';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });

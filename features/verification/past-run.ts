@@ -1,6 +1,5 @@
 import { countAway } from '@/features/trail/away';
 import { formatCount, formatShare, plural } from '@/lib/format';
-import { awayText } from './away-words';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import type { VerifyParams, VerifyResult } from './schema';
 import { foundSentence, verdictSentence } from './verdict-sentence';
@@ -79,7 +78,7 @@ export function resultText(run: PastRun): string {
   if (found && !isRotated) return `Broken: ${found} in ${plural(verdict.checked, 'event')}`;
   if (verdict.state === 'not_covered') return 'Nothing was there to check';
   const sealed = verdict.state === 'holds' && verdict.sealedTo > 0 ? `sealed to ${formatCount(verdict.sealedTo - 1)}` : 'not anchored';
-  const good = verdict.checked - countAway(verdict.away, 'disposed');
-  const away = awayText(verdict.away);
-  return `${plural(good, 'event')} ${good === 1 ? 'holds' : 'hold'}, ${sealed}${away === null ? '' : `; ${away}`}${isRotated ? '; new key' : ''}`;
+  const disposed = countAway(verdict.away, 'disposed');
+  const [good, away] = [verdict.checked - disposed, countAway(verdict.away, 'archived') + disposed];
+  return `${plural(good, 'event')} ${good === 1 ? 'holds' : 'hold'}, ${sealed}${away === 0 ? '' : `; ${formatCount(away)} lawfully away`}${isRotated ? '; new key' : ''}`;
 }

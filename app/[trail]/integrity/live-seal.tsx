@@ -3,7 +3,7 @@ import { useShell } from '@/app/_shell/shell-context';
 import { useNow, useZone } from '@/components/ui/clock';
 import { FactRow } from '@/components/ui/fact-row';
 import { Hash } from '@/components/ui/hash';
-import { awayMonths, awayWords } from '@/features/trail/away-months';
+import { awayFact } from '@/features/trail/away-months';
 import { sealPart } from '@/features/trail/coverage-sentence';
 import type { ShownCheckpoint } from '@/features/verification/shown-checkpoint';
 import { formatAge, formatCount, plural } from '@/lib/format';
@@ -17,8 +17,7 @@ export function LiveSeal({ checkpoint, values }: Props) {
   const [zone, now] = [useZone(), useNow()];
   const { text, tone } = sealPart(coverage);
   const { verifiedTo, verifiedAt, sealedSize, events, oldestUnsealedMs, isSealStale, refusal, newer } = coverage;
-  const { months } = coverage;
-  const away = awayMonths(months);
+  const away = awayFact(coverage.months);
   const waiting = Math.max(0, events - sealedSize);
   return (
     <section aria-label="The seal at this moment" className="mb-7">
@@ -69,7 +68,7 @@ export function LiveSeal({ checkpoint, values }: Props) {
             tone: values !== null && values.faults > 0 ? 'broken' : 'plain',
             note: values === null ? 'a run of everything reads them' : `${formatCount(values.erased)} erased and logged`,
           },
-          ...(away === null ? [] : [{ label: 'Archived or disposed', value: away, note: awayWords(months) }]),
+          ...(away === null ? [] : [{ label: 'Lawfully away', ...away }]),
         ]}
       />
     </section>

@@ -1,5 +1,6 @@
 import type { Catalogue } from '@/features/catalogue/catalogue';
 import { currentCatalogue } from '@/features/catalogue/catalogue';
+import { awayWords } from '@/features/trail/away-months';
 import type { Coverage, CoverageMonth } from '@/features/trail/shell';
 import { atLeast, formatCount, plural } from '@/lib/format';
 import { formatClock, formatDateTime, formatWhen, offsetAt } from '@/lib/time';
@@ -103,9 +104,13 @@ function rangeLines({ firstSeq, lastSeq, asOf, coverage }: AboutFacts): string[]
         .join(', ')}${gaps.length > 3 ? ', …' : ''}.`,
     ];
   if (checked === null || checked === undefined) return [...range, 'Whether the numbers have gaps is not known: no verification has run.'];
+  const away = awayWords(coverage?.months ?? []);
+  const but = away === null ? '' : `, but ${away}`;
   return [
     ...range,
-    checked >= (lastSeq ?? asOf) ? 'No gap in seq up to there.' : `No gap in seq up to ${formatCount(checked)}; what came later is not checked yet.`,
+    checked >= (lastSeq ?? asOf)
+      ? `No gap in seq up to there${but}.`
+      : `No gap in seq up to ${formatCount(checked)}${but}; what came later is not checked yet.`,
   ];
 }
 
