@@ -71,6 +71,11 @@ export class Absence {
     return { archived: sum(archived), disposed: sum(disposed), away: [...folded(archived), ...folded(disposed)] };
   }
 
+  /** Whether any act that counts is known: of events that no walk came to some may be lawfully away. */
+  get hasActs(): boolean {
+    return [...this.archived, ...this.disposed].some(({ seq }) => seq < this.signed);
+  }
+
   private judgeGap({ from, to, lastGood }: Run, signed: number): void {
     let at = from;
     const excuses: { act: Act; from: number; to: number }[] = [];

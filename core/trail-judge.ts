@@ -98,6 +98,8 @@ export type TrailVerdict = WalkEnd & {
   archived: number;
   disposed: number;
   away: Away[];
+  /** Acts of the trail allow that events are away, here or before the walk. */
+  mayLack: boolean;
   /** The checkpoints that count, smallest first. */
   accepted: AcceptedNote[];
 };
@@ -271,6 +273,7 @@ export class TrailJudge {
       provenTo: roots.outside > this.walk.from ? roots.outside : 0,
       sealedValues: this.values?.counts ?? null,
       ...this.absence.verdict,
+      mayLack: this.absence.hasActs,
       accepted,
     };
   }

@@ -19,6 +19,7 @@ const second: Verdict = {
   readers: 1,
   sealedValues: { sealed: 1, erased: 0 },
   away: [],
+  mayLack: false,
 };
 
 test('the whole is what both parts are, and of sealed values only one part is known', () => {

@@ -16,10 +16,11 @@ export type Reach = {
   besideFrom: number;
   /** Where events are lawfully away. */
   away?: VerifyResult['away'];
+  isStateLeftOut?: boolean | undefined;
 };
 
 /** Pure. @param state that of the run's row */
-export const reachOf = ({ from, to, sealedTo, resumed, away }: VerifyResult, asked: Pick<VerifyParams, 'to'>, state: string): Reach => ({
+export const reachOf = ({ from, to, sealedTo, resumed, away, isStateLeftOut }: VerifyResult, asked: Pick<VerifyParams, 'to'>, state: string): Reach => ({
   isCancelled: state === 'cancelled',
   from,
   to,
@@ -27,6 +28,7 @@ export const reachOf = ({ from, to, sealedTo, resumed, away }: VerifyResult, ask
   sealedTo,
   besideFrom: resumed?.at ?? from,
   ...(away ? { away } : {}),
+  isStateLeftOut,
 });
 
 const NONE = 'none';
@@ -64,7 +66,7 @@ export function lookedAt(code: string, reach: Reach): string {
     case 'SOURCE_GAP':
       return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.away?.length ? 'none among the events that are here' : NONE; // what has not come may lie behind the end
     case 'STATE_UNLOGGED':
-      return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.away?.length ? not('what would explain them may be away') : NONE;
+      return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.isStateLeftOut ? not('what would explain them may be away') : NONE;
     case 'HEAD_FORGED':
     case 'UNKNOWN_KEY':
     case 'ERASURE_UNLOGGED':

@@ -96,6 +96,8 @@ export type Verdict = {
   sealedValues: { sealed: number; erased: number } | null;
   /** Where events are lawfully away (SPEC §11): their rows are gone, or stubs stand for them. */
   away: Away[];
+  /** Acts of the trail allow that events are away, here or before the range. */
+  mayLack: boolean;
   /** How many read the rows that count. */
   readers: 1 | 2;
 };
@@ -307,4 +309,5 @@ const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boo
   provenTo: end?.provenTo ?? 0,
   sealedValues: end?.sealedValues ?? null,
   away: end?.away ?? [],
+  mayLack: end?.mayLack ?? false,
 });

@@ -1,13 +1,22 @@
 // Accounts and catalogues that somebody writes past the product, and what an honest installation of any age looks like.
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { signAct } from '@/core/act';
+import { newObject } from '@/core/json';
+import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
-import { appTransaction } from '@/db/transaction';
+import { appTransaction, writeTransaction } from '@/db/transaction';
 import { ensureFirstAdmin } from '@/features/access/mutations/ensure-first-admin';
 import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { driveNow } from '@/features/runs/drive-now';
+import { logKeyOf } from '@/features/sealing/log-key';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { appClock } from '@/features/trail/mutations/batch-clock';
 import type { NewTrail } from '@/features/trail/mutations/create-trail';
 import { recordAct } from '@/features/trail/mutations/record-act';
+import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { makeFirstTrails } from '@/jobs/first-trails';
+import { lookedAt, reachOf } from './looked-at';
 import { findUnloggedState } from './queries/find-unlogged-state';
 import { verifyResult } from './schema';
 import { verifyRun } from './verify-run';
@@ -93,4 +102,30 @@ test('accounts that come and go while it is looked at are no finding', async () 
   for (let i = 0; i < 15; i++) expect(await found()).toEqual([]);
   isOver = true;
   await coming;
+});
+
+test('where the act of an account is lawfully away, nobody says that nobody made it, nor that it was looked at', async () => {
+  const [trail] = await sql<{ trailId: NewTrail['trailId']; origin: string }[]>`select trail_id as "trailId", origin from trail where trail_id = ${own}`;
+  const [created] = await sql<{ seq: number }[]>`select seq::int from audit_event where trail_id = ${own} and action = 'account.created' order by seq limit 1`;
+  if (!trail || !created) throw new Error('no trail');
+  const { seq } = created;
+  const details = signAct(trail.origin, 'partition.archived', Object.assign(newObject(), { from_seq: seq, to_seq: seq + 1, count: 1 }), logKeyOf(trail.origin));
+  const act = systemDraft({ action: 'partition.archived', occurredAt: appClock(), resourceType: 'partition', resourceId: '0', details });
+  await writeTransaction(scopeOf(own), (tx) => appendEvents(tx, own, [act]));
+  expect(await sealTrail(trail)).toMatchObject({ ok: true });
+  const past = (statement: string) =>
+    sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx.unsafe(statement);
+    });
+  await past(
+    `create table kept as select * from audit_event where trail_id = ${own} and seq = ${seq}; delete from audit_event where trail_id = ${own} and seq = ${seq}`,
+  );
+  expect(await found()).not.toEqual([]);
+  const whole = await drive(own);
+  expect(whole).toMatchObject({ state: 'holds', counts: {}, away: [{ kind: 'archived', from: seq, to: seq + 1, count: 1 }], isStateLeftOut: true });
+  expect(lookedAt('STATE_UNLOGGED', reachOf(whole, {}, 'done'))).toBe('not looked at: what would explain them may be away');
+  expect(await drive(own, { from: seq + 1 })).toMatchObject({ counts: {}, isStateLeftOut: true });
+  await past('insert into audit_event select * from kept; drop table kept');
+  expect((await drive(own)).isStateLeftOut).toBeUndefined();
 });

@@ -63,8 +63,9 @@ async function verify(
   // what accounts may do, and what reports go by, is told in the product's own trail: whoever verifies that to its end wants to know whether the tables say the same
   const isOwn = trail.origin === ownOrigin() && to === undefined && !walked.isCancelled;
   const both = first ? joinVerdicts(first, walked) : walked;
-  // where acts are away nobody can say that none explains an account
-  const joined = isOwn && both.away.length === 0 ? withState(both, await findUnloggedState(trail)) : both;
+  // where acts are away, here or before the range, nobody can say that none explains an account
+  const isStateLeftOut = isOwn && (both.away.length > 0 || (from > 0 && walked.mayLack));
+  const joined = isOwn && !isStateLeftOut ? withState(both, await findUnloggedState(trail)) : both;
   // one that was stopped is no word on what others found
   const { verdict, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold);
   const ended = await finishVerification({
@@ -74,6 +75,7 @@ async function verify(
     asked,
     verdict,
     foundBefore,
+    isStateLeftOut,
     resumed: part && { at: part.size, run: part.run, checkedAt: nowText(part.at) },
     anew: taken && !taken.ok ? taken.reason : null,
     complete,

@@ -19,7 +19,7 @@ import type { VerifyParams, VerifyResult } from '../schema';
 
 type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & Pick<
   VerifyResult,
-  'resumed' | 'anew' | 'foundBefore'
+  'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'
 >;
 
 /**
@@ -49,7 +49,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
 }
 
 const write = (
-  { trailId, origin, runId, asked, verdict, resumed, anew, foundBefore, complete }: Finish,
+  { trailId, origin, runId, asked, verdict, resumed, anew, foundBefore, isStateLeftOut, complete }: Finish,
   key: string | null,
   told: ReturnType<typeof finishedEvent> | null,
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
@@ -75,6 +75,7 @@ const write = (
       provenTo,
       sealedValues,
       ...(away.length === 0 ? {} : { away }),
+      ...(isStateLeftOut ? { isStateLeftOut } : {}),
       findings: total,
       kept: findings.length,
       event: receipt ? { seq: receipt.seq, eventHash: receipt.event_hash } : null,
