@@ -1,6 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useShell } from '@/app/_shell/shell-context';
 import { requestCancelAction } from '@/features/runs/actions';
 import { useRun } from '@/features/runs/components/use-run';
@@ -11,7 +11,7 @@ export type FirstMessage = Extract<RunMessage, { type: 'run' }>;
 
 /**
  * A run as it goes on; when it ends, the page is asked again for what only the server knows (findings, rejects, history, the strip above). `onStop` stops it: absent for
- * who may not, and when it has ended.
+ * who may not, and when it has ended; `refused` says why it was not stopped.
  */
 export function useLiveRun(first: FirstMessage, mayStop: boolean) {
   const { trail } = useShell();
@@ -21,6 +21,11 @@ export function useLiveRun(first: FirstMessage, mayStop: boolean) {
   useEffect(() => {
     if (endedMeanwhile) router.refresh();
   }, [endedMeanwhile, router]);
-  const onStop = mayStop && !run.hasEnded ? () => void requestCancelAction(trail.alias, run.run) : undefined;
-  return { run, onStop };
+  const [refused, setRefused] = useState<string | null>(null);
+  const stop = async () => {
+    const asked = await requestCancelAction(trail.alias, run.run);
+    setRefused(asked.ok ? null : asked.reason);
+  };
+  const onStop = mayStop && !run.hasEnded ? () => void stop() : undefined;
+  return { run, onStop, refused: run.hasEnded ? null : refused };
 }

@@ -49,11 +49,12 @@ export function readGuard(origin: string): Guard | null | 'missing' {
 }
 
 /** Why a guard that is there says nothing. */
-export function guardFault(origin: string): string {
+export const guardFault = (origin: string): string => guardUnread(origin) ?? 'the guard file is damaged: it does not say what was signed last';
+
+/** Why the guard that is there cannot be read; null where there is none, or it can be. */
+export function guardUnread(origin: string): string | null {
   const text = readOrSay(`${aliasOf(origin)}.guard`);
-  return typeof text === 'object' && text !== null
-    ? `the guard file cannot be read (${text.code}): nobody can say what was signed last`
-    : 'the guard file is damaged: it does not say what was signed last';
+  return text === null || typeof text === 'string' ? null : `the guard file cannot be read (${text.code}): nobody can say what was signed last`;
 }
 
 // Told once in each process, until it can be read again: the sealer looks twice a second.
@@ -146,10 +147,13 @@ export const readRefusal = (origin: string): Refusal | null => readKept(origin) 
 
 const refusedName = (origin: string) => `${aliasOf(origin)}.refused`;
 
+const unreadReason = (name: string, code: string) =>
+  code === 'SECRET_NAME' ? 'no trail of such a name is made here: somebody wrote its row' : `the file keys/${name} cannot be read (${code})`;
+
 function readKept(origin: string): Refusal | null {
   const text = readOrSay(refusedName(origin));
   if (text === null) return null;
-  if (typeof text !== 'string') return { since: '', reason: `the file keys/${refusedName(origin)} cannot be read (${text.code})`, isUnread: true };
+  if (typeof text !== 'string') return { since: '', reason: unreadReason(refusedName(origin), text.code), isUnread: true };
   try {
     return refusal.parse(JSON.parse(text));
   } catch {

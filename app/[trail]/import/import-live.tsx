@@ -9,7 +9,7 @@ type Props = { alias: string; first: FirstMessage; rejects: ShownReject[]; maySt
 
 /** An import as it goes on, or waits for a person to take away what holds it. */
 export function ImportLive({ alias, first, rejects, mayStop }: Props) {
-  const { run, onStop } = useLiveRun(first, mayStop);
+  const { run, onStop, refused } = useLiveRun(first, mayStop);
   const onResume = mayStop && run.state === 'interrupted' && waitsForPerson(run.result) ? () => void resumeRunAction(alias, run.run) : undefined;
-  return <ImportRunView alias={alias} run={run} rejects={rejects} onStop={onStop} onResume={onResume} />;
+  return <ImportRunView alias={alias} run={run} rejects={rejects} onStop={onStop} refused={refused} onResume={onResume} />;
 }

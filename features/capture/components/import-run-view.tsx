@@ -16,12 +16,14 @@ type Props = {
   rejects: ShownReject[];
   /** Absent where the reader may not stop it, or it has ended. */
   onStop?: (() => void) | undefined;
+  /** Why it was not stopped. */
+  refused?: string | null | undefined;
   /** Where it waits for the reader to take it up again. */
   onResume?: (() => void) | undefined;
 };
 
 /** One import: while it goes on how far it is, afterwards what became of it. */
-export function ImportRunView({ alias, run, rejects, onStop, onResume }: Props) {
+export function ImportRunView({ alias, run, rejects, onStop, refused, onResume }: Props) {
   const { sentence, lead } = importSentence(run);
   const result = resultOf(run);
   const { read = 0, appended = 0, duplicates = 0, rejected = 0, skipped = 0 } = run.counts;
@@ -51,6 +53,11 @@ export function ImportRunView({ alias, run, rejects, onStop, onResume }: Props) 
       >
         {sentence}
       </Verdict>
+      {refused && (
+        <p role="alert" className="mb-4 text-sm text-failure">
+          {refused}
+        </p>
+      )}
       {!run.hasEnded && (
         <div className="mb-4">
           <ProgressBar done={run.done} total={run.total} label="Import" />

@@ -4,8 +4,9 @@ import type { Vkey } from '@/core/vkey';
 import type { Snapshot } from '@/db/copy-out';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, sqlOf, type Tx } from '@/db/transaction';
+import { AppError } from '@/lib/errors';
 import { readSecret } from '@/lib/home';
-import { aliasOf, readGuard } from '../../trail/guard-file';
+import { aliasOf, guardUnread, readGuard } from '../../trail/guard-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 
@@ -23,7 +24,7 @@ const NOTES = `select note from (
  * Read it before the snapshot of the rows, or a seal that is made meanwhile would reach further than they do. The keys come from their files, never from the database,
  * and are read last: a rotation that goes on meanwhile leaves no note without its key.
  * Of the checkpoints in the database those are taken that tell most: the newest, and some evenly over all sizes; each is one hash more to compare.
- * @throws AppError KEY_MISSING where something is signed and the key file is gone
+ * @throws AppError KEY_MISSING where something is signed and the key file is gone, GUARD_UNREAD
  */
 export async function getKnownSeals(trail: { trailId: TrailId; origin: string }): Promise<KnownSeals> {
   const addRows = readSealsBefore(trail);
@@ -39,7 +40,7 @@ export function readSealsBefore({ trailId, origin }: { trailId: TrailId; origin:
   };
 }
 
-/** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING */
+/** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING, GUARD_UNREAD */
 export function readOutsideSeals({ origin }: { origin: string }): KnownSeals {
   const { guard, notes } = readFiles(origin);
   return { vkeys: keysOf(origin, notes, guard), notes, guard };
@@ -54,6 +55,8 @@ export const listDatabaseNotes = async (query: Snapshot['query'], trailId: Trail
 
 function readFiles(origin: string): Pick<KnownSeals, 'notes' | 'guard'> {
   const guard = readGuard(origin);
+  const unread = guardUnread(origin);
+  if (unread !== null) throw new AppError('GUARD_UNREAD', { hint: `${origin}: ${unread}. Give the file back to the user that Indelible runs as` });
   const file = readCheckpointFile(origin);
   const files = [...(file === null ? [] : [file]), ...listRotationNotes(origin)];
   return {
