@@ -11,14 +11,24 @@
  * that people used lately can be given: they count from the beginning.
  */
 import { COLUMN, COPY_COLUMNS, type CopyRow } from './copy-row';
-import { type Filter, type Members, matchesFilter } from './filter';
+import type { Filter } from './filter';
+import { type RowTest, rowFilter } from './row-filter';
 import type { Found } from './tree-verdict';
 
 /** `filter` holds its own bounds of seq. `xor`: of the seqs, as bit_xor over bigint gives it. */
 export type ViewTally = { filter: Filter; count: number; xor: bigint };
 
-/** Drawn from: one column, or for a resource two. By the last one its filters are found. */
-const DRAWN = [[COLUMN.actor_id], [COLUMN.resource_type, COLUMN.resource_id], [COLUMN.action], [COLUMN.ip_address]] as const;
+/** Drawn from: one column, or for a resource two. By the last one its filters are found. The first four make 64 filters of 76, the others are what else the screens have an index of. */
+const DRAWN = [
+  [COLUMN.actor_id],
+  [COLUMN.resource_type, COLUMN.resource_id],
+  [COLUMN.action],
+  [COLUMN.ip_address],
+  [COLUMN.session_id],
+  [COLUMN.request_id],
+  [COLUMN.user_agent],
+] as const;
+const SHARES = [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6];
 const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
 const PLACES = 256;
 
@@ -28,9 +38,8 @@ export class ViewSampler {
   private readonly drawn: Tally[] = [];
   // by DRAWN and by a few bytes of the value: a row is compared with the filters that it may match, however many there are
   private readonly tables: (Tally[] | undefined)[][] = DRAWN.map(() => new Array(PLACES).fill(undefined));
-  private readonly given: Tally[];
-  private readonly places: number[];
-  private readonly members = new RowMembers();
+  private readonly given: (Tally & { test: RowTest })[];
+  private readonly places: { at: number; kind: number }[];
   private told = 0;
 
   /**
@@ -41,14 +50,26 @@ export class ViewSampler {
     private readonly range: { from: number; to: number; isOpen?: boolean; whole?: { from: number; to: number } },
     private readonly random: () => number,
     given: readonly Filter[] = [],
-    drawn = 64,
+    drawn = 76,
   ) {
-    this.given = given.map((filter) => ({ filter, bounded: this.within(filter, range.from), columns: [], values: [], count: 0, high: 0, low: 0 }));
+    this.given = given.map((filter) => ({
+      filter,
+      bounded: this.within(filter, range.from),
+      columns: [],
+      values: [],
+      count: 0,
+      high: 0,
+      low: 0,
+      test: rowFilter(filter),
+    }));
     // the square draws early rows more often: their filters see more of the stream
     const { from, to } = range.whole ?? range;
-    this.places = Array.from({ length: drawn }, () => this.placeWithin(from + Math.floor(random() ** 2 * (to - from))))
-      .filter((place) => range.isOpen || place < range.to)
-      .sort((a, b) => b - a);
+    this.places = Array.from({ length: drawn }, (_, i) => ({
+      at: this.placeWithin(from + Math.floor(random() ** 2 * (to - from))),
+      kind: SHARES[i % SHARES.length] as number,
+    }))
+      .filter(({ at }) => range.isOpen || at < range.to)
+      .sort((a, b) => b.at - a.at);
   }
 
   /** One that lies before the range would be counting there already: it begins among the first rows. */
@@ -61,18 +82,16 @@ export class ViewSampler {
     const seq = row.number(COLUMN.seq);
     const { from, to, isOpen = false } = this.range;
     if (!(seq >= from && (isOpen || seq < to))) return;
-    while ((this.places.at(-1) ?? Number.POSITIVE_INFINITY) <= seq) {
+    for (let place = this.places.at(-1); place !== undefined && place.at <= seq; place = this.places.at(-1)) {
       this.places.pop();
-      this.draw(seq, row);
+      this.draw(seq, row, place.kind);
     }
     for (let kind = 0; kind < KEYS.length; kind++) {
       const tallies = this.tables[kind]?.[placeOf(row, KEYS[kind] as number)];
       if (tallies === undefined) continue;
       for (const tally of tallies) if (holds(tally, row)) add(tally, seq);
     }
-    if (this.given.length === 0) return;
-    this.members.row = row;
-    for (const tally of this.given) if (matchesFilter(tally.filter, this.members.all, this.members.all)) add(tally, seq);
+    for (const tally of this.given) if (tally.test(row)) add(tally, seq);
   }
 
   /** The filters that were drawn since the last call, those given among them at the first: in the order of `tallies`. */
@@ -92,8 +111,8 @@ export class ViewSampler {
     return { and: [filter, { gte: ['seq', from] }, ...(isOpen ? [] : [{ not: { gte: ['seq', to] } } satisfies Filter])] };
   }
 
-  private draw(seq: number, row: CopyRow): void {
-    const drawn = Math.floor(this.random() * DRAWN.length);
+  private draw(seq: number, row: CopyRow, drawn: number): void {
+    // a value that is not there leads to no question: the actor's always is
     const kind = (DRAWN[drawn] ?? DRAWN[0]).every((column) => (row.lengths[column] as number) >= 0) ? drawn : 0;
     const columns = DRAWN[kind] ?? DRAWN[0];
     const values = columns.map((column) => Buffer.from(row.slice(column) ?? []));
@@ -139,23 +158,4 @@ function add(tally: Tally, seq: number): void {
   tally.count++;
   tally.high ^= Math.floor(seq / 0x1_0000_0000);
   tally.low ^= seq | 0;
-}
-
-/** One row's members by name, read when they are asked for. */
-class RowMembers {
-  row: CopyRow | null = null;
-  readonly all: Members = {};
-
-  constructor() {
-    for (const [name, column] of Object.entries(COLUMN)) Object.defineProperty(this.all, name, { enumerable: true, get: () => this.read(name, column) });
-  }
-
-  private read(name: string, column: number): string | number | null {
-    const row = this.row as CopyRow;
-    if (name === 'recorded_at' || name === 'occurred_at') return row.time(column);
-    if (name === 'id' || name === 'source_epoch') return row.uuid(column);
-    if (name === 'seq' || name === 'v' || name === 'source_seq') return (row.lengths[column] as number) < 0 ? null : row.number(column);
-    if (name === 'header_salt') return row.slice(column)?.toString('base64url') ?? null;
-    return row.text(column);
-  }
 }

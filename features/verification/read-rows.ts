@@ -2,6 +2,7 @@
 // screens' view.
 import 'server-only';
 import { COLUMN, CopyReader } from '@/core/copy-row';
+import type { Filter } from '@/core/filter';
 import type { ReadTile } from '@/core/tiles';
 import { createTrailJudge, type TrailJudgeOptions } from '@/core/trail-judge';
 import type { Found } from '@/core/tree-verdict';
@@ -34,6 +35,8 @@ export type Task = {
   keysFrom: number;
   deep: boolean;
   vkeys: readonly Vkey[];
+  /** Filters asked of the view beside those that are drawn. */
+  given: readonly Filter[];
   /** Numbers in [0,1): the filters asked of the view are drawn with them. */
   random: () => number;
   signal?: AbortSignal | undefined;
@@ -85,7 +88,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     take: (found: Found[]) => Promise<void>,
   ): AsyncGenerator<void, ViewSampler> {
     const values = sealedValuesOf(beside, trailId, range.from, range.to);
-    const sampler = new ViewSampler({ from: range.from, to: range.to ?? whole.to, isOpen: range.to === undefined, whole }, random);
+    const sampler = new ViewSampler({ from: range.from, to: range.to ?? whole.to, isOpen: range.to === undefined, whole }, random, task.given);
     const stubs = task.hasStubs ? stubsOf(beside, trailId, range.from, range.to) : null;
     const settle = async () => {
       for await (const value of values.upTo(judge.next)) judge.value(value);

@@ -21,6 +21,7 @@ import type { ViewSampler } from '@/core/view-sample';
 import { type Vkey, vkeyOf } from '@/core/vkey';
 import { openSnapshots, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
+import { listRecentFilters, standingFilters } from '@/features/reports/queries/recent-filters';
 import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
 import { getTilesDue } from '@/features/sealing/queries/tiles';
 import { eventsQuery, preferOrder } from '@/features/trail/queries/walk-rows';
@@ -142,7 +143,11 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
   const { trailId, origin } = trail;
   // facts, acts and rows are asked for at once: all of one state, and no row is judged before the last act
   const acts = begun(streamActs(asking, trailId));
-  const [facts, { maxSeq, rowsTo, seam, firstRows }] = await Promise.all([getTrailFacts(beside, trailId), beginRows(snapshot, trailId, options)]);
+  const [facts, recent, { maxSeq, rowsTo, seam, firstRows }] = await Promise.all([
+    getTrailFacts(beside, trailId),
+    listRecentFilters(trail), // of now: what was asked lately is asked of this state
+    beginRows(snapshot, trailId, options),
+  ]);
   const fault = rangeFault({ from, to }, Math.max(knownEnd(facts, maxSeq, earlier), seals.guard?.size ?? 0));
   if (fault) throw new AppError('RANGE', { hint: fault });
 
@@ -166,6 +171,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     keysFrom: Math.max(from, facts.keysFrom),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
+    given: [...standingFilters, ...recent],
     random,
     signal,
   };

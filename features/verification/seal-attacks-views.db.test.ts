@@ -1,5 +1,6 @@
 // Rows that are there, hash and are signed, and that the screens do not show: VIEW_MISMATCH (SPEC §8). The walk of each attack here finds every row; only a filter does not.
 import { afterEach, expect, test, vi } from 'vitest';
+import { prng } from '@/core/test/prng';
 import { scopeOf } from '@/db/scope';
 import { type Verdict, verifyRange } from './run';
 import { sealedTrail } from './test/sealed-trail';
@@ -80,22 +81,29 @@ test('by another meaning of =', async () => {
   }
 });
 
-test('by an index that was not ready while rows came, and is called valid again', async () => {
+test.each([
+  ['audit_event_resource', 'resource_id'],
+  ['audit_event_failed', 'outcome'],
+  ['audit_event_admin', 'actor_type'],
+  ['audit_event_session', 'session_id'],
+  ['audit_event_request', 'request_id'],
+  ['audit_event_agent', 'user_agent'],
+])('by an index that was not ready while rows came, and is called valid again: %s', async (parent, member) => {
   const [name] = (await sql`select quote_ident(current_database()) as db`) as unknown as [{ db: string }];
   await sql`analyze audit_event`; // as every bulk load does: the planner goes by resource for a resource
-  // of the month of April, the index of resources: rows put in anew are in every other one
+  // of the month of April, the one index: rows put in anew are in every other one
   const [index] = await sql<{ oid: number }[]>`
     select i.indexrelid::int as oid from pg_index i join pg_inherits h on h.inhrelid = i.indexrelid
-    where i.indrelid = 'audit_event_2026_04'::regclass and h.inhparent = 'audit_event_resource'::regclass`;
+    where i.indrelid = 'audit_event_2026_04'::regclass and h.inhparent = ${parent}::regclass`;
   await attack(`update pg_index set indisready = false where indexrelid = ${index?.oid}`);
   await attack(`create temporary table april on commit drop as select * from audit_event_2026_04 where trail_id = $T;
     delete from audit_event_2026_04 where trail_id = $T; insert into audit_event_2026_04 select * from april`);
   await attack(`update pg_index set indisready = true where indexrelid = ${index?.oid}; alter database ${name.db} set enable_seqscan = off`);
   undo = [`alter database ${name.db} reset enable_seqscan`, `reindex index ${await indexName(index?.oid as number)}`];
-  const found = hidden(await verify());
+  const found = hidden(await verify({ random: prng(1) })); // of some seeds four filters of a kind all lie behind that month
   expect(found.length).toBeGreaterThan(0);
   for (const { rows, found: n } of found) expect(n).toBeLessThan(rows);
-  expect(found.some(({ filter, found: n }) => filter.includes('resource_id') && n === 0)).toBe(true);
+  expect(found.some(({ filter }) => filter.includes(member))).toBe(true);
 });
 
 test('by none that answers: the walk ends at the first question that fails and says why, and does not read on to the last row for no verdict', async () => {

@@ -129,7 +129,7 @@ async function fill(membersOf: (seq: number) => Record<string, unknown>): Promis
   let seq = 1;
   for (const [i, size] of [...SIZES, END].entries()) {
     const drafts = Array.from({ length: size - seq }, (_, n) => ({
-      ...apiDraft({ occurred_at: TIMES[i], details: { n: seq + n, email: `mia-${seq + n}@example.com` }, ...membersOf(seq + n) }, 'app'),
+      ...apiDraft({ occurred_at: TIMES[i], ...kindOf(seq + n), details: { n: seq + n, email: `mia-${seq + n}@example.com` }, ...membersOf(seq + n) }, 'app'),
       seals: SEALED.get(seq + n),
     }));
     await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock: TIMES[i] }));
@@ -149,3 +149,12 @@ function treeOf(rows: readonly EventRow[], onTile: ConstructorParameters<typeof 
 
 /** What a tile holds of an event, in hex. */
 export const leafOf = (row: EventRow | undefined): string => leafHash((row as EventRow).eventHash).toString('hex');
+
+/** Some failed, some by an administrator, all with what screens ask for. */
+const kindOf = (seq: number) => ({
+  outcome: seq % 5 === 0 ? 'failure' : 'success',
+  actor_type: seq % 7 === 0 ? 'admin' : 'user',
+  session_id: `s-${seq % 11}`,
+  request_id: `r-${seq % 13}`,
+  user_agent: `Firefox/${seq % 3}`,
+});
