@@ -1,5 +1,5 @@
 import type { Filter } from '@/core/filter';
-import { fieldOfMember, type Match, type Term } from './query-fields';
+import { fieldOfKey, fieldOfMember, type Match, type Term } from './query-fields';
 
 /** A filter of SPEC §10 as the terms of a query: whatever the short forms cannot say becomes a group, so every filter has a text. */
 export function filterToTerms(filter: Filter): Term[] {
@@ -52,8 +52,13 @@ function sameField(parts: Filter[]): Term | null {
   const leaves = parts.map((part) => leafOf(part) ?? pairLeaf(part));
   const key = leaves[0]?.key;
   if (key === undefined || leaves.some((found) => found?.key !== key)) return null;
-  return { kind: 'field', key, not: false, values: leaves.flatMap((found) => found?.values ?? []) };
+  const values = leaves.flatMap((found) => found?.values ?? []);
+  // as query-fields.ts makes a filter of them: what it must be comes first, so that the text of a text's filter is that text
+  const isPair = fieldOfKey(key)?.kind === 'pair';
+  return { kind: 'field', key, not: false, values: isPair ? values : [...values.filter(isExact), ...values.filter((value) => !isExact(value))] };
 }
+
+const isExact = ({ op }: Match) => op === 'is';
 
 function pair(filter: Filter): Term | null {
   const found = pairLeaf(filter);

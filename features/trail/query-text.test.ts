@@ -94,6 +94,11 @@ describe('formatQueryText', () => {
     '"or" "-x" "a:b" -"and"',
     '',
   ])('gives back %j', (text) => expect(formatQueryText(filter(text))).toBe(text));
+  it('writes what a value must be before what it may begin with, as it is read again', () => {
+    const given: Filter = { or: [{ prefix: ['resource_type', ''] }, { eq: ['resource_type', ''] }] };
+    expect(formatQueryText(given)).toBe('type:"",*');
+    expect(formatQueryText(filter('type:"",*'))).toBe('type:"",*');
+  });
   it('has a text for every filter, which parses to the same filter or one that is no other', () => {
     fc.assert(
       fc.property(filterOf(), fc.array(eventOf(), { minLength: 20, maxLength: 20 }), (given: Filter, events) => {
