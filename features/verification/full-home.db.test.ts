@@ -67,6 +67,18 @@ test('what a verification found stands in its row, which says that no event tell
   expect(verdict).toMatchObject({ state: 'broken', notRecorded: 'SIGNER_REFUSED', counts: { EVENT_HASH: 1 } });
   expect(verdict.act).toBeUndefined();
   expect(await findingsOf(runId)).toEqual([{ code: 'EVENT_HASH', seq: 7 }]);
+
+  // who takes that row away and puts the event back is found out by the next run
+  await sql`delete from run_finding where run_id = ${runId}`;
+  await sql`delete from run where run_id = ${runId}`;
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update audit_event set actor_id = left(actor_id, -1) where trail_id = ${trail.trailId} and seq = 7`;
+  });
+  vi.restoreAllMocks();
+  for (const origin of [trail.origin, OWN]) clearRefusal(origin);
+  const next = await driveNow({ kind: 'verify', trailId: trail.trailId, params: {} }, { verify: verifyRun });
+  expect(verifyResult.parse(next.result)).toMatchObject({ state: 'broken', counts: { EVENT_HASH: 1 }, foundBefore: { run: runId, findings: 1 } });
 });
 
 test('so does what the check of a resource found', async () => {

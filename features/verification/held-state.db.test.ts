@@ -5,7 +5,8 @@ import { scopeOf } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
 import { createRun } from '@/features/runs/mutations/create-run';
 import { startRunner } from '@/features/runs/runner';
-import { holdState } from './queries/held-state';
+import { holdState, takeHeld } from './queries/held-state';
+import { startScheduler } from './scheduler';
 import { verifyResult } from './schema';
 import { aClock, HOUR, scheduledTrails, type Trail } from './test/scheduled-trails';
 import { verifyRun } from './verify-run';
@@ -75,6 +76,7 @@ test('who makes the schedule wait for anything of the trail has its state fixed 
   const waiters = async () =>
     (await sql`select count(*)::int as n from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`)[0]
       ?.n;
+  let none = 0; // a number that is no run's
   for (const stopping of [
     'alter view event_view set (security_barrier = true)',
     'alter view checkpoint_view set (security_barrier = true)',
@@ -89,11 +91,49 @@ test('who makes the schedule wait for anything of the trail has its state fixed 
     await tamper(kept?.actor_id);
     await lock.unsafe('rollback');
     lock.release();
-    const held = await holding;
+    await holding;
+    const held = takeHeld(trail.trailId, --none);
     const [snapshot, other] = await openSnapshots({ scope: scopeOf(trail.trailId) }, 2, held?.snapshotId);
     const [row] = await snapshot.query<{ actor_id: string }>('select actor_id from event_view where trail_id = $1 and seq = 3', [trail.trailId]);
     await Promise.all([snapshot, other].map((one) => one.close()));
     held?.release();
     expect(row?.actor_id, stopping).toBe('somebody');
+  }
+});
+
+test('who ends the connection that waits to hold the state has a run that failed, and no run on what he put right meanwhile', async () => {
+  const trail = await trailOf(5);
+  const server = aClock();
+  await keep(trail, server, untilRuns(trail, []));
+  server.set((await nextNight(trail, server)) - server.clock.now() + HOUR);
+  const lock = await sql.reserve();
+  await lock.unsafe('begin; lock table checkpoint');
+  const ended = (async () => {
+    const end = () =>
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%from checkpoint_view%'`;
+    await expect.poll(() => end().then((rows) => rows.length), { timeout: 20_000 }).toBeGreaterThan(0);
+    await lock.unsafe('rollback');
+    lock.release();
+  })();
+  const scheduler = startScheduler(async () => [trail], { clock: server.clock, ages: server.ages, pollMs: 30 });
+  const runner = startRunner({ verify: verifyRun });
+  try {
+    await ended;
+    await expect
+      .poll(() =>
+        sql`select state, result -> 'error' ->> 'code' as code from run where trail_id = ${trail.trailId} order by run_id limit 1`.then(([row]) => row),
+      )
+      .toEqual({
+        state: 'failed',
+        code: 'STATE_LOST',
+      });
+    await expect
+      .poll(() => sql`select state from run where trail_id = ${trail.trailId} order by run_id offset 1 limit 1`.then(([row]) => row?.state), {
+        timeout: 20_000,
+      })
+      .toBe('done');
+  } finally {
+    await scheduler.stop();
+    await runner.stop();
   }
 });

@@ -5,7 +5,7 @@ import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { startScheduled } from './mutations/start-scheduled';
 import { isSettledNow } from './queries/finished-runs';
-import { type HeldState, holdState, releaseHeld } from './queries/held-state';
+import { holdState, releaseHeld } from './queries/held-state';
 import { getProvenStart } from './queries/proven-start';
 import { judgeDue, plannedSince } from './schedule/judge-due';
 import { TIMED, type Timed } from './schedule/names';
@@ -37,7 +37,7 @@ export function startScheduler(
     if (due === null) return;
     if ((due.isOverdue || due.schedule === 'events') && clock.monotonic() - (tried.get(trail.origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
     // before a query or a row tells anybody that one comes
-    let held: HeldState | null = null;
+    let held: Awaited<ReturnType<typeof holdState>> = null;
     try {
       held = await holdState(trail);
       if (held === null) return; // as much is held as may be: the next look finds it due still

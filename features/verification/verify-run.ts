@@ -81,7 +81,9 @@ async function verify(
     complete,
   });
   if (!verdict.isCancelled) forgetProven(runId);
-  found?.forget();
-  if (!verdict.isCancelled) forgetUntold(untold);
+  // what a row alone says, whoever rules the rows can take back
+  const isTold = ended.event !== null || ended.act !== undefined;
+  if (isTold) found?.forget();
+  if (isTold && !verdict.isCancelled) forgetUntold(untold);
   return ended;
 }

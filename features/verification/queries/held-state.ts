@@ -11,37 +11,61 @@ import { scopeOf, type TrailId } from '@/db/scope';
 import { asApp, readTransaction } from '@/db/transaction';
 import { type KnownSeals, readSealsBefore } from '@/features/sealing/queries/known-notes';
 import { AppError } from '@/lib/errors';
+import { log } from '@/lib/log';
 import { knownEndIn } from './known-ends';
 
-/**
- * What a verification reads before its snapshot, and the snapshot: another connection joins it until `release` is called. `runId`: whose it is, once that has a number. `take`: it is
- * let go when it was read, and not when its time is over.
- */
-export type HeldState = { earlier: number; seals: KnownSeals; snapshotId: string; runId: number | null; take: () => void; release: () => void };
+/** What a verification reads before its snapshot, and the snapshot. */
+type Fixed = { earlier: number; seals: KnownSeals; snapshotId: string };
+/** Another connection joins the snapshot until `release` is called. */
+export type HeldState = Fixed & { release: () => void };
+/** `runId`: whose it is, once that has a number. `fixed`: or why it could not be held till then. */
+type Hold = { runId: number | null; fixed: Fixed | { lost: unknown }; timer: NodeJS.Timeout; release: () => void };
 
 const HOLD_MS = 60_000; // a snapshot that is held keeps the server from cleaning up
+const WAIT_MS = 10_000;
 const MOST_HELD = 2; // each has a connection of the pool
 
-const held = new Map<TrailId, HeldState>();
+const held = new Map<TrailId, Hold>();
 // by number, whatever its row says since
 const taken = new Set<number>();
 
 /**
- * One a trail: the one before is let go.
+ * One a trail: the one before is let go. What keeps the state from being held is kept instead: the run that finds it has been waited for, and must not read a later state.
  * @returns null where enough is held already
- * @throws AppError KEY_MISSING, and whatever keeps the state from being read
+ * @throws AppError KEY_MISSING
  */
-export async function holdState(trail: { trailId: TrailId; origin: string }): Promise<HeldState | null> {
+export async function holdState(trail: { trailId: TrailId; origin: string }): Promise<Pick<Hold, 'runId' | 'release'> | null> {
   held.get(trail.trailId)?.release();
   if (held.size >= MOST_HELD) return null;
-  const readSeals = readSealsBefore(trail);
   let free = () => {};
   const isFree = new Promise<void>((done) => {
     free = done;
   });
-  const { snapshotId, earlier, seals } = await new Promise<Pick<HeldState, 'snapshotId' | 'earlier' | 'seals'>>((done, failed) => {
+  const fixed = await fixState(trail, isFree).catch((cause) => {
+    if (cause instanceof AppError) throw cause;
+    log.warn({ err: cause, origin: trail.origin }, 'the state of the trail could not be held for its verification');
+    return { lost: cause as unknown };
+  });
+  const hold: Hold = {
+    runId: null,
+    fixed,
+    timer: setTimeout(() => hold.release(), HOLD_MS).unref(),
+    release: () => {
+      clearTimeout(hold.timer);
+      if (held.get(trail.trailId) === hold) held.delete(trail.trailId);
+      free();
+    },
+  };
+  held.set(trail.trailId, hold);
+  return hold;
+}
+
+function fixState(trail: { trailId: TrailId; origin: string }, isFree: Promise<void>): Promise<Fixed> {
+  const readSeals = readSealsBefore(trail);
+  return new Promise((done, failed) => {
     readTransaction(scopeOf(trail.trailId), async (tx) => {
       const [row] = await tx.execute<{ id: string }>(sql`select pg_export_snapshot() as id`);
+      await tx.execute(sql.raw(`set local lock_timeout = ${WAIT_MS}`)); // one trail that is kept from us keeps no other waiting
       await tx.execute(sql`lock table event_view in access share mode`);
       const seals = await readSeals(tx);
       const earlier = await asApp(tx, () => knownEndIn(tx, trail.trailId));
@@ -49,35 +73,22 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
       await isFree;
     }).catch(failed); // one that is ended later stays, and whoever wants to join it is told
   });
-  const timer = setTimeout(() => state.release(), HOLD_MS);
-  timer.unref();
-  const state: HeldState = {
-    earlier,
-    seals,
-    snapshotId,
-    runId: null,
-    take: () => clearTimeout(timer),
-    release: () => {
-      clearTimeout(timer);
-      if (held.get(trail.trailId) === state) held.delete(trail.trailId);
-      free();
-    },
-  };
-  held.set(trail.trailId, state);
-  return state;
 }
 
 /**
- * The state that was held for a run of the schedule; null where this process holds none. Whoever takes it releases it.
- * @throws AppError STATE_LOST for a run that had it before: what it would find now, somebody had the time to put right. The schedule begins another
+ * The state that was held for a run of the schedule, to be read till the end of the run; null where this process holds none. Whoever takes it releases it.
+ * @throws AppError STATE_LOST where it could not be held, and for a run that had it before: what either would find now, somebody had the time to put right. The schedule begins another
  */
 export function takeHeld(trailId: TrailId, runId: number): HeldState | null {
   if (taken.has(runId)) throw stateLost();
-  const state = held.get(trailId);
-  if (state === undefined || (state.runId ?? runId) !== runId) return null;
+  const hold = held.get(trailId);
+  if (hold === undefined || (hold.runId ?? runId) !== runId) return null;
   taken.add(runId);
-  state.take();
-  return state;
+  clearTimeout(hold.timer);
+  const { fixed, release } = hold;
+  if (!('lost' in fixed)) return { ...fixed, release };
+  release();
+  throw stateLost(fixed.lost);
 }
 
 /** @param cause why it could not be joined */
