@@ -11,6 +11,8 @@ import { keepStoppedImport } from './keep-stopped-import';
 /** Without a sign of life for so long, a run is taken for dead. */
 export const SILENCE_SECONDS = 15;
 
+const said = new Set<number>();
+
 /** Finds the runs whose process is silent or gone. One that was to be cancelled anyway is cancelled. One that cannot be ended now keeps no other. @returns their numbers */
 export async function interruptDeadRuns(): Promise<number[]> {
   const isSilent = sql<boolean>`${run.heartbeatAt} < clock_timestamp() - make_interval(secs => ${SILENCE_SECONDS})`;
@@ -20,7 +22,9 @@ export async function interruptDeadRuns(): Promise<number[]> {
     // it may have come back to life, or have been taken, since we looked
     await appTransaction((tx) => interrupt(tx, runId, and(eq(run.owner, owner ?? ''), wasSilent ? isSilent : undefined))).catch((err) => {
       if (isDatabaseAway(err)) throw err;
-      log.error({ err, runId }, 'a run whose process is gone could not be ended; it will be tried again');
+      // every two seconds, perhaps onto a disk that is full
+      if (!said.has(runId)) log.error({ err, runId }, 'a run whose process is gone could not be ended; it will be tried again');
+      said.add(runId);
     });
   }
   return dead.map((row) => row.runId);
