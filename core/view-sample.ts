@@ -18,7 +18,7 @@ import type { Found } from './tree-verdict';
 /** `filter` holds its own bounds of seq. `xor`: of the seqs, as bit_xor over bigint gives it. */
 export type ViewTally = { filter: Filter; count: number; xor: bigint };
 
-/** Drawn from: one column, or for a resource two. By the last one its filters are found. The first four make 64 filters of 76, the others are what else the screens have an index of. */
+/** Drawn from: one column, or for a resource two. By the last one its filters are found. The last three are what else the screens have an index of; many events share an agent. */
 const DRAWN = [
   [COLUMN.actor_id],
   [COLUMN.resource_type, COLUMN.resource_id],
@@ -28,7 +28,8 @@ const DRAWN = [
   [COLUMN.request_id],
   [COLUMN.user_agent],
 ] as const;
-const SHARES = [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6];
+/** How many filters of each. */
+const DRAWS = [16, 16, 16, 16, 4, 4, 2];
 const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
 const PLACES = 256;
 
@@ -50,7 +51,6 @@ export class ViewSampler {
     private readonly range: { from: number; to: number; isOpen?: boolean; whole?: { from: number; to: number } },
     private readonly random: () => number,
     given: readonly Filter[] = [],
-    drawn = 76,
   ) {
     this.given = given.map((filter) => ({
       filter,
@@ -64,10 +64,9 @@ export class ViewSampler {
     }));
     // the square draws early rows more often: their filters see more of the stream
     const { from, to } = range.whole ?? range;
-    this.places = Array.from({ length: drawn }, (_, i) => ({
-      at: this.placeWithin(from + Math.floor(random() ** 2 * (to - from))),
-      kind: SHARES[i % SHARES.length] as number,
-    }))
+    this.places = DRAWS.flatMap((count, kind) =>
+      Array.from({ length: count }, () => ({ at: this.placeWithin(from + Math.floor(random() ** 2 * (to - from))), kind })),
+    )
       .filter(({ at }) => range.isOpen || at < range.to)
       .sort((a, b) => b.at - a.at);
   }
