@@ -53,6 +53,32 @@ test('the same act under two numbers excuses as much as one', () => {
   expect(judged(two)).toMatchObject({ disposed: 4, found: [] });
 });
 
+test('of acts that overlap a walk from the middle has what a whole one would have left', () => {
+  const acts = (absence: Absence) => {
+    absence.act(900, 'events.disposed', act(0, 100, 3, 'a'));
+    absence.act(901, 'events.disposed', act(50, 200, 2, 'b'));
+    absence.act(902, 'events.disposed', act(300, 400, 5, 'c'));
+    absence.act(20_000, 'events.disposed', act(0, 400, 100, 'above the signed size'));
+  };
+  const seqs = [1, 2, 60, 61, 150, 160];
+  const from = (start: number) =>
+    judged((absence) => {
+      acts(absence);
+      expect(absence.placesBefore(start)).toEqual(start === 0 ? [] : [{ from: 0, to: Math.min(start, 200) }]);
+      for (const seq of seqs) if (seq < start) absence.before(seq);
+      for (const seq of seqs) if (seq >= start) absence.stub(seq, null);
+    });
+  expect(from(0)).toMatchObject({ disposed: 5, found: ['HEAD_CUT 160'] });
+  expect([1, 55, 61, 62, 155, 250].map((start) => [from(start).disposed, ...from(start).found])).toEqual([
+    [5, 'HEAD_CUT 160'],
+    [3, 'HEAD_CUT 160'],
+    [2, 'HEAD_CUT 160'],
+    [1, 'HEAD_CUT 160'],
+    [0, 'HEAD_CUT 160'],
+    [0],
+  ]);
+});
+
 test('an act before the end of its range, or above the signed size, excuses nothing', () => {
   const early = (seq: number) => (absence: Absence) => {
     absence.act(seq, 'partition.archived', act(0, 100, 100));

@@ -48,6 +48,24 @@ export class Absence {
     else this.stubs.push({ from: seq, to: seq + 1, lastGood });
   }
 
+  /** A stub before the walk, in order: what it takes of an act is not left for those that the walk meets. Only where every act is known. */
+  before(seq: number): void {
+    const act = this.allowing(seq, this.signed);
+    if (act !== undefined) act.left--;
+  }
+
+  /** Below `seq`, where stubs may take something of an act that counts: in order, none over another. */
+  placesBefore(seq: number): { from: number; to: number }[] {
+    const places: { from: number; to: number }[] = [];
+    for (const act of this.disposed) {
+      if (act.seq >= this.signed || act.from >= seq) continue;
+      const [last, to] = [places.at(-1), Math.min(act.to, seq)];
+      if (last && last.to >= act.from) last.to = Math.max(last.to, to);
+      else places.push({ from: act.from, to });
+    }
+    return places;
+  }
+
   /** An act whose signature holds. Put in once more under another number it excuses nothing more. */
   act(seq: number, action: string, details: JsonObject): void {
     const { from_seq: from, to_seq: to, count, act: signature } = details;
@@ -88,10 +106,13 @@ export class Absence {
     else for (const excuse of excuses) excused(excuse.act, excuse.from, excuse.to);
   }
 
+  private allowing(seq: number, signed: number): Act | undefined {
+    return this.disposed.find((act) => act.seq < signed && act.from <= seq && seq < act.to && act.left > 0);
+  }
+
   private judgeStubs({ from, to, lastGood }: Run, signed: number): void {
     let at = from;
-    const next = () => this.disposed.find((act) => act.seq < signed && act.from <= at && at < act.to && act.left > 0);
-    for (let act = next(); at < to && act !== undefined; act = next()) {
+    for (let act = this.allowing(at, signed); at < to && act !== undefined; act = this.allowing(at, signed)) {
       const taken = Math.min(to - at, act.to - at, act.left);
       act.left -= taken;
       excused(act, at, at + taken);

@@ -214,6 +214,15 @@ export class TrailJudge {
     if (seen !== null) this.act(seen);
   }
 
+  /** Behind the acts and before the first row of a walk from the middle: where stubs before it may take of what acts allow. Each is given to `stubBefore`, in order. */
+  get stubsBefore(): { from: number; to: number }[] {
+    return this.absence.placesBefore(this.walk.from);
+  }
+
+  stubBefore(seq: number): void {
+    this.absence.before(seq);
+  }
+
   async drain(): Promise<void> {
     await this.tree.drain();
     this.values?.settle(this.walk.next);

@@ -99,6 +99,14 @@ describe('events that were disposed of', () => {
     await dispose(80, 81, 82, 83, 84, 90);
     expect(await judged()).toMatchObject({ state: 'broken', findings: [{ code: 'HEAD_CUT', seq: 90, found: 'stub' }] });
   });
+  test('a run from the middle has left of an act what those before it did not take', async () => {
+    await dispose(80, 81, 82, 83, 84, 100, 101, 102, 103, 104);
+    const found = { state: 'broken', away: [], findings: [{ code: 'HEAD_CUT', seq: 100, found: 'stub' }] };
+    expect(await judged({ from: 90 })).toMatchObject(found);
+    expect(await judged({ from: 100, to: 110 })).toMatchObject(found);
+    expect(await judged({ from: 83 })).toMatchObject({ ...found, away: [{ kind: 'disposed', from: 83, to: 85, count: 2 }] });
+    expect(await judged({ from: 105 })).toMatchObject({ ...HOLDS, away: [] });
+  });
   test('the act was put in once more: it excuses nothing more', async () => {
     await dispose(80, 81, 82, 83, 84, 90);
     await attack(

@@ -57,6 +57,17 @@ export function stubsOf(snapshot: Snapshot, trailId: TrailId, from: number, to: 
   };
 }
 
+/** The numbers alone of the stubs of `[from,to)`, in order, some at a time. */
+export async function* stubSeqs(snapshot: Snapshot, trailId: TrailId, from: number, to: number): AsyncGenerator<number[]> {
+  const query = `select seq from stub_view where trail_id = ${trailId} and seq >= ${from} and seq < ${to} order by seq`;
+  let rest = '';
+  for await (const chunk of snapshot.copy(query, 'text')) {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    yield lines.map(Number);
+  }
+}
+
 /** A hash that somebody took away is one of no bytes. */
 const stubOf = ({ seq, header, payload, hash }: StoredStub): EventStub => ({
   seq,
