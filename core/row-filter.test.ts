@@ -70,3 +70,16 @@ test('a row in place matches what its event matches', () => {
     { numRuns: 400 },
   );
 });
+
+test('times that no double tells apart are told apart', () => {
+  const [near, end] = ['9999-12-31T23:59:59.999990Z', '9999-12-31T23:59:59.999999Z'];
+  const reader = new CopyReader();
+  reader.push(copyStream(longTrail(2, () => ({ occurredAt: near })).map(binaryRow)));
+  const row = reader.next();
+  if (row === null) throw new Error('no row');
+  expect(
+    [{ lt: ['occurred_at', end] }, { gte: ['occurred_at', end] }, { gte: ['occurred_at', near] }, { lt: ['source_seq', 1] }].map((one) =>
+      rowFilter(one as Filter)(row),
+    ),
+  ).toEqual([true, false, true, false]);
+});

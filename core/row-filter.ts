@@ -21,8 +21,14 @@ export function rowFilter(filter: Filter): RowTest {
   if ('lt' in filter || 'gte' in filter) {
     const [member, bound] = 'lt' in filter ? filter.lt : filter.gte;
     const column = COLUMN[member as CopyColumn];
-    const number = typeof bound === 'number' ? bound : Number(microsFromTime(bound));
-    return 'lt' in filter ? (row) => row.number(column) < number : (row) => row.number(column) >= number;
+    const exact = typeof bound === 'number' ? bound : microsFromTime(bound);
+    const number = Number(exact);
+    // beyond 2^53 two numbers next to each other are one: there they are compared as they are
+    const isBelow = (row: CopyRow, value: number) =>
+      Number.isSafeInteger(number) && Number.isSafeInteger(value) ? value < number : (row.integer(column) as number | bigint) < exact;
+    return 'lt' in filter
+      ? (row) => (row.lengths[column] as number) >= 0 && isBelow(row, row.number(column))
+      : (row) => (row.lengths[column] as number) >= 0 && !isBelow(row, row.number(column));
   }
   const members = new RowMembers();
   return (row) => {

@@ -4,8 +4,9 @@ import { formatCount } from '@/lib/format';
 /** A number that no row bears (SPEC §11). Isomorphic. */
 export type AbsentEvent = {
   seq: number;
-  /** The hashes that stand in its place, hex. `standing`: whether its hash is the one that was signed; `unknown`: nothing leads to a signed root. */
-  stub: { headerHash: string; payloadHash: string; eventHash: string; standing: 'sealed' | 'other' | 'unknown' } | null;
+  /** The hashes that stand in its place, hex. `standing`: whether its hash is the one that was signed; `unknown`: nothing leads to a signed root. `halves`: whether header
+   * and payload hash, with the event before, give that hash; `unknown`: that event is not here either. */
+  stub: { headerHash: string; payloadHash: string; eventHash: string; standing: 'sealed' | 'other' | 'unknown'; halves: 'fit' | 'other' | 'unknown' } | null;
   /** The act that says that it may be: signed by a key of ours, behind its own range, below the signed size. */
   act: (Away & { seq: number; policy: string | null }) | null;
 };
@@ -21,25 +22,31 @@ export function absentWords({ seq, stub, act }: AbsentEvent): { sentence: string
       sentence: `${event} is not here, and the hash in its place is not the one that was signed.`,
       lead: 'Do not repair anything. Verify the trail, and look for the event in bundles and backups.',
     };
+  if (stub && !act)
+    return {
+      sentence: `${event} was disposed of, and no act that counts says that it may be.`,
+      lead: 'An act counts that a key of this trail signed, that lies behind its own range and below the signed size. Do not repair anything; verify the trail, and ask who had write access to the database.',
+    };
+  if (stub?.halves === 'other')
+    return {
+      sentence: `${event} is not here, and the hashes of its halves are not those of its hash.`,
+      lead: 'Do not repair anything. Verify the trail, and look for the event in bundles and backups.',
+    };
   if (stub && act) {
     const hash =
       stub.standing === 'sealed'
         ? 'Its hash is the one that was signed, so the chain goes on over it. '
         : 'Nothing here leads its hash to a signed root: a verification says why. ';
+    const halves = stub.halves === 'fit' ? '' : 'The event before it is not here: those of its two halves are not checked. ';
     return {
       sentence: `${event} was disposed of. Its hashes stand here, what it said is gone.`,
-      lead: `${by} up to ${formatCount(act.count)} of the events ${range} may be${under}. ${hash}That no more were than it counts, a verification of everything says.`,
+      lead: `${by} up to ${formatCount(act.count)} of the events ${range} may be${under}. ${hash}${halves}That no more were than it counts, a verification of everything says.`,
     };
   }
-  if (stub)
-    return {
-      sentence: `${event} was disposed of, and no act that counts says that it may be.`,
-      lead: 'An act counts that a key of this trail signed, that lies behind its own range and below the signed size. Do not repair anything; verify the trail, and ask who had write access to the database.',
-    };
   if (act)
     return {
       sentence: `${event} is archived: its row is not in the database any more.`,
-      lead: `${by} the events ${range} may go${under}. Its hash stays in the signed tree; what it said is in the archive.`,
+      lead: `${by} the events ${range} may go${under}. What it said should be in the archive that the act names; that its hash stays in the signed tree, a verification says.`,
     };
   return {
     sentence: `${event} is missing from the database.`,

@@ -103,6 +103,8 @@ test('a row that claims that more is away than the event says, or less was read,
   };
   expect(await tellingWith('result')).toBe('told');
   expect(await tellingWith("jsonb_set(result::jsonb, '{away,0,count}', '39')")).toBe('untold');
+  expect(await tellingWith("result - 'away'")).toBe('untold');
+  expect(await tellingWith("jsonb_set(result::jsonb, '{away,0,from}', '5')")).toBe('untold');
   expect(await tellingWith(`result::jsonb || '{"checked": ${END}}'`)).toBe('untold');
 });
 
@@ -119,10 +121,12 @@ test('the page of an event that is not here says whether it is archived, dispose
   expect(archived).toEqual({ seq: 7, stub: null, act: { kind: 'archived', from: 0, to: 40, count: 40, seq: ARCHIVED, policy: 'months' } });
   expect(absentWords(archived).sentence).toBe('Event 7 is archived: its row is not in the database any more.');
   const disposed = await of(95);
-  expect(disposed).toMatchObject({ stub: { standing: 'sealed' }, act: { kind: 'disposed', count: 5, seq: DISPOSED } });
+  expect(disposed).toMatchObject({ stub: { standing: 'sealed', halves: 'fit' }, act: { kind: 'disposed', count: 5, seq: DISPOSED } });
   expect(absentWords(disposed).sentence).toContain('was disposed of');
   // of April nothing is signed by our key but acts that came later, which are sealed now
   expect((await of(50)).act).toMatchObject({ seq: SIGNED });
+  await attack("update event_stub set header_hash = sha256('x') where trail_id = $T and seq = 95");
+  expect(absentWords(await of(95)).sentence).toBe('Event 95 is not here, and the hashes of its halves are not those of its hash.');
   await attack("update event_stub set event_hash = sha256('x') where trail_id = $T and seq = 95");
   expect(absentWords(await of(95)).sentence).toBe('Event 95 is not here, and the hash in its place is not the one that was signed.');
   await attack(`update event_stub set event_hash = k.event_hash from kept.audit_event k where event_stub.trail_id = $T and event_stub.seq = 95 and k.seq = 95`);

@@ -124,6 +124,8 @@ test('where the act of an account is lawfully away, nobody says that nobody made
   expect(await found()).not.toEqual([]);
   const whole = await drive(own);
   expect(whole).toMatchObject({ state: 'holds', counts: {}, away: [{ kind: 'archived', from: seq, to: seq + 1, count: 1 }], isStateLeftOut: true });
+  const [told] = await sql`select details::jsonb as said from audit_event where trail_id = ${own} and seq = ${whole.event?.seq as number}`;
+  expect(told?.said).toMatchObject({ state_left_out: true }); // a row that says otherwise is not believed
   expect(lookedAt('STATE_UNLOGGED', reachOf(whole, {}, 'done'))).toBe('not looked at: what would explain them may be away');
   expect(await drive(own, { from: seq + 1 })).toMatchObject({ counts: {}, isStateLeftOut: true });
   await past('insert into audit_event select * from kept; drop table kept');

@@ -30,7 +30,7 @@ type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyPa
  */
 export async function finishVerification(finish: Finish): Promise<VerifyResult> {
   const { runId, verdict, asked, resumed, origin } = finish;
-  const event = finishedEvent(runId, verdict, kindOf(origin, asked, verdict, resumed));
+  const event = finishedEvent(runId, verdict, { ...kindOf(origin, asked, verdict, resumed), ...(finish.isStateLeftOut ? { state_left_out: true } : {}) });
   const key = await getRunKey(runId);
   await tellWaitingIfDue(origin);
   try {
@@ -92,7 +92,11 @@ const write = (
   });
 
 /** SPEC §8, §12. `size` and `root`: how far the rows are those that were signed; absent where nothing is sealed. */
-const finishedEvent = (runId: number, { from, to, toEventHash, counts, state, sealedTo, root, away }: Verdict, kind: ReturnType<typeof kindOf>) => ({
+const finishedEvent = (
+  runId: number,
+  { from, to, toEventHash, counts, state, sealedTo, root, away }: Verdict,
+  kind: ReturnType<typeof kindOf> & { state_left_out?: boolean },
+) => ({
   action: 'verification.finished',
   occurredAt: appClock(),
   resourceType: 'run',

@@ -1,6 +1,7 @@
 import 'server-only';
 import { verifyAct } from '@/core/act';
 import { entryOfRow } from '@/core/chain-entry';
+import { linkHash } from '@/core/event';
 import { leafHash } from '@/core/merkle';
 import { seenIfGood } from '@/core/seen-event';
 import type { Vkey } from '@/core/vkey';
@@ -11,7 +12,7 @@ import { readSealFiles } from '@/features/trail/seal-state';
 import type { AbsentEvent } from '../absent-event';
 import { sealedLeafOf } from '../find-beside';
 import { streamActs } from './acts';
-import { getStub } from './stubs';
+import { getBefore, getStub } from './stubs';
 
 type Trail = { trailId: TrailId; origin: string };
 
@@ -25,8 +26,11 @@ export async function getAbsentEvent(trail: Trail, seq: number): Promise<AbsentE
     if (stub === null) return { seq, stub, act };
     const leaf = await sealedLeafOf(trail, seq);
     const standing = leaf === null ? 'unknown' : leafHash(stub.eventHash).toString('hex') === leaf ? 'sealed' : 'other';
+    const before = seq === 0 ? null : await getBefore(snapshot, trail.trailId, seq);
+    const areHalves = before !== null && linkHash(seq, before.eventHash, stub.headerHash, stub.payloadHash).equals(stub.eventHash);
+    const halves = before === null ? 'unknown' : areHalves ? 'fit' : 'other';
     const hex = (bytes: Buffer) => bytes.toString('hex');
-    return { seq, stub: { headerHash: hex(stub.headerHash), payloadHash: hex(stub.payloadHash), eventHash: hex(stub.eventHash), standing }, act };
+    return { seq, stub: { headerHash: hex(stub.headerHash), payloadHash: hex(stub.payloadHash), eventHash: hex(stub.eventHash), standing, halves }, act };
   } finally {
     await snapshot.close();
   }

@@ -1,4 +1,5 @@
 import 'server-only';
+import { isDeepStrictEqual } from 'node:util';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
 import type { ShownRun } from '@/features/runs/queries';
@@ -26,8 +27,6 @@ export async function listTellings(trail: { trailId: TrailId; origin: string }, 
   );
 }
 
-const KINDS = ['archived', 'disposed'] as const;
-
 /** Pure. A row may claim less than its event, never more. */
 export function isSame(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'result'>, said: ToldRun): boolean {
   const result = verifyResult.safeParse(row.result).data;
@@ -38,11 +37,22 @@ export function isSame(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'resul
   const isChecked =
     result.findings === said.findings &&
     (result.findings > 0 || result.state === 'not_covered' || result.checked === said.to - said.from - countAway(said.away, 'archived'));
-  const isAway = KINDS.every((kind) => countAway(result.away, kind) === (result.away ? countAway(said.away, kind) : 0));
+  // one verdict wrote both
+  const isAway = isDeepStrictEqual(result.away ?? [], said.away ?? []);
+  const isStateUnsaid = said.isStateLeftOut && !result.isStateLeftOut;
   const isPart = said.isToGiven && asked.to === undefined;
   const isOfKeys = said.isKeysGiven && !asked.vkeys && !asked.notes;
   const isStopped = said.isCancelled !== (row.state === 'cancelled');
   return (
-    isVerdict && isSealed && isChecked && isAway && !isPart && !isOfKeys && !isStopped && !(asked.deep && !said.isDeep) && !(said.isResumed && !result.resumed)
+    isVerdict &&
+    isSealed &&
+    isChecked &&
+    isAway &&
+    !isStateUnsaid &&
+    !isPart &&
+    !isOfKeys &&
+    !isStopped &&
+    !(asked.deep && !said.isDeep) &&
+    !(said.isResumed && !result.resumed)
   );
 }

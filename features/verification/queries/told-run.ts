@@ -30,6 +30,8 @@ export type ToldRun = {
   isCancelled: boolean;
   isDeep: boolean;
   isResumed: boolean;
+  /** Accounts and catalogues were not compared with what is told of them. */
+  isStateLeftOut: boolean;
   /** The trail took no event when it ended: what came in between stands before it, though it was later. */
   isWaited: boolean;
   /** Number of the run that proved everything below `from`. */
@@ -42,7 +44,7 @@ type Row = { seq: number; action: string; resourceId: string; details: string; r
 export function toldRun({ seq, action, resourceId, details, recordedAt, occurredAt }: Row): ToldRun | null {
   const said = parseJson(details);
   if (action !== 'verification.finished' || !said.ok || !isJsonObject(said.value)) return null;
-  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited, keys_ours, away } = said.value;
+  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited, keys_ours, state_left_out, away } = said.value;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof state !== 'string') return null;
   const isVerdict = state === 'holds' || state === 'consistent' || state === 'broken';
   const numbers = isJsonObject(counts) ? Object.values(counts) : [];
@@ -65,6 +67,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     isCancelled: cancelled === true,
     isDeep: deep === true,
     isResumed: resumed === true,
+    isStateLeftOut: state_left_out === true,
     goesOn: typeof goes_on === 'number' ? goes_on : null,
   };
 }
