@@ -20,7 +20,7 @@ export const command = defineCommand({
     'Where a guard is there and the signer refuses because events are gone that were appended here and not signed yet, it does the same, and the act names what is lost: up to',
     `which number, and the hash of the last. ${REST}.`,
     'It refuses where a guard is there and nothing is lost, where anything is found, and where a checkpoint is known (in the database, in a file beside the key) that is larger than the trail or',
-    'has another root. --confirm repeats the whole origin of the trail. --json gives {trail, size, root, state}, and lost {size, last_event_hash} where something is given up; a finding ends with exit code 1 and {trail, state, counts}.',
+    'has another root. --confirm repeats the whole origin of the trail. --json gives {trail, size, root, state}, and lost [{size, last_event_hash}, …] where something is given up; a finding ends with exit code 1 and {trail, state, counts}.',
   ].join('\n'),
   options: { trail: { type: 'string' }, confirm: { type: 'string' } },
   async run({ values }, { signal }) {
@@ -43,9 +43,11 @@ export const command = defineCommand({
     if (!adopted.ok) throw new AppError('GUARD_NOT_ADOPTED', { hint: `${origin}: ${adopted.reason}` });
     const { size } = adopted;
     const root = adopted.root.toString('hex');
-    const lost = adopted.lost && { size: adopted.lost.nextSeq, last_event_hash: adopted.lost.lastHash };
-    const stands = `the guard of ${origin} ${lost ? 'stands' : 'begins'} at ${plural(size, 'event')}, root ${root}; sealed to ${formatCount(size - 1)}`;
-    const given = lost && `given up, and said so in guard.adopted: what was appended here up to event ${lost.size - 1}, whose hash was ${lost.last_event_hash}`;
-    return { json: { trail: origin, size, root, state: result.state, ...(lost && { lost }) }, text: given ? `${stands}\n${given}` : stands };
+    const lost = adopted.lost.map(({ nextSeq, lastHash }) => ({ size: nextSeq, last_event_hash: lastHash }));
+    const stands = `the guard of ${origin} ${lost.length > 0 ? 'stands' : 'begins'} at ${plural(size, 'event')}, root ${root}; sealed to ${formatCount(size - 1)}`;
+    const given = lost.map(
+      (one) => `given up, and said so in guard.adopted: what was appended here up to event ${one.size - 1}, whose hash was ${one.last_event_hash}`,
+    );
+    return { json: { trail: origin, size, root, state: result.state, ...(lost.length > 0 && { lost }) }, text: [stands, ...given].join('\n') };
   },
 });

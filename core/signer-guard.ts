@@ -100,3 +100,7 @@ export function judgeHead(
   }
   return { ok: true };
 }
+
+/** Whether an event is the one of its number in the history that was signed, by its inclusion proof from the tiles, null where they give none. It needs no row: that may be lawfully away. */
+export const isSignedEvent = (guard: { size: number; root: Buffer }, seq: number, eventHash: Uint8Array, proof: readonly Uint8Array[] | null): boolean =>
+  proof !== null && seq < guard.size && verifyInclusion(leafHash(eventHash), seq, guard.size, proof, guard.root);

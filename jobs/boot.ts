@@ -5,10 +5,10 @@ import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/e
 import { listTrails } from '@/features/access/queries';
 import { sealStep } from '@/features/sealing/mutations/seal-trail';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
-import { readRefusal } from '@/features/trail/guard-file';
 import { isHeld } from '@/features/trail/held';
 import { listLostTrails } from '@/features/trail/lost-trails';
 import { lostWords } from '@/features/trail/lost-words';
+import { readRefusal } from '@/features/trail/refusal-file';
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
 import { log } from '@/lib/log';

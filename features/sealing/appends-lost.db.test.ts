@@ -1,24 +1,20 @@
 // Events that were appended and acknowledged are gone before they were signed: what the process knew that appended them outlives it and binds every other, until the rows are there again or a
 // person has given them up.
 import fs from 'node:fs';
-import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bindRuntime, openRuntime } from '@/db/runtime';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
-import { writeTransaction } from '@/db/transaction';
-import { readGuard, readRefusal, writeRefusal } from '@/features/trail/guard-file';
-import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { readGuard } from '@/features/trail/guard-file';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
-import { apiDrafts } from '@/features/trail/test/drafts';
+import { readRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { verifyAll } from '@/features/verification/test/verify-all';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { rotateKey } from './mutations/rotate-key';
-import { sealTrail } from './mutations/seal-trail';
 import { tellAdoptionIfDue } from './mutations/tell-adoption';
 import { sealState } from './state';
+import { APPENDED, otherProcess as inOtherProcess, type LostTrail, makeLostTrail, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -27,66 +23,33 @@ const database = await freshDatabase();
 const { superuser: sql, home, env } = database;
 const adopter = program<object>('features/sealing/test/adopt-worker.ts', env, {
   'features/sealing/adoption-file.ts': ['writeAdopting', 'forgetAdopting'],
-  'features/trail/guard-file.ts': ['writeGuard', 'writeLost', 'clearRefusal'],
+  'features/trail/guard-file.ts': ['writeGuard'],
+  'features/trail/lost-file.ts': ['writeLost'],
+  'features/trail/refusal-file.ts': ['clearRefusal'],
   'features/trail/mutations/record-act.ts': ['recordActNow'],
 });
-const TABLES = ['audit_event', 'event_key', 'trail_segment', 'trail_head', 'tile', 'checkpoint'];
-const SIGNED = 6;
-const APPENDED = 9;
 let made = 0;
 let trail: NewTrail;
+let at: LostTrail;
 
 beforeAll(async () => {
   await ensureFirstTrails();
   await sql`create schema backup`;
 });
-/** Six events are signed, and three more were appended by this process. */
 beforeEach(async () => {
-  const created = await createTrail(`lost-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
-  await append(SIGNED - 1);
-  expect(await reason()).toBeNull();
-  await keep('old');
-  await append(APPENDED - SIGNED);
-  await keep('whole');
+  at = await makeLostTrail(database, `lost-${++made}`);
+  trail = at.trail;
 });
 
-const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));
-const reason = async () => {
-  const outcome = await sealTrail(trail);
-  return outcome.ok ? null : outcome.reason;
-};
-const keyFile = (kind: string) => path.join(home, 'keys', `${trail.alias}.${kind}`);
-const keep = async (name: string) => {
-  for (const table of TABLES) await sql.unsafe(`create table backup.${name}_${made}_${table} as select * from ${table} where trail_id = ${trail.trailId}`);
-};
-const restore = (name: string) =>
-  sql.begin(async (tx) => {
-    await tx`set local session_replication_role = replica`;
-    for (const table of TABLES) {
-      await tx.unsafe(`delete from ${table} where trail_id = ${trail.trailId}`);
-      await tx.unsafe(`insert into ${table} select * from backup.${name}_${made}_${table}`);
-    }
-  });
-
-/** A process that knows nothing of what this one appended. */
-async function otherProcess<T>(fn: () => Promise<T>): Promise<T> {
-  const { url, superuserUrl } = database;
-  const runtime = openRuntime({ url, ownerUrl: superuserUrl, isEmbedded: true, stop: async () => {} });
-  bindRuntime(runtime);
-  try {
-    return await fn();
-  } finally {
-    await runtime.stop();
-    bindRuntime(database.runtime); // behind it, or this process would have forgotten as well
-  }
-}
-const acts = async () =>
-  (
-    await sql`select details::jsonb as details from audit_event e join trail t using (trail_id)
-      where t.alias = 'indelible' and action = 'guard.adopted' and resource_id = ${trail.origin}`
-  ).map(({ details }) => details);
+const append = (count: number) => at.append(count);
+const reason = () => at.reason();
+const keyFile = (kind: string) => at.keyFile(kind);
+const keep = (name: string) => at.keep(name);
+const restore = (name: string) => at.restore(name);
+const otherProcess = <T>(fn: () => Promise<T>) => inOtherProcess(database, fn);
+const acts = () => at.acts();
+const eventHash = async (seq: number) =>
+  ((await sql`select event_hash as hash from audit_event where trail_id = ${trail.trailId} and seq = ${seq}`) as unknown as [{ hash: Buffer }])[0].hash;
 
 const GONE = 'HEAD_FORGED: events 6 to 8 were appended here and acknowledged, and the head row stands at 6: the newest are gone';
 
@@ -99,7 +62,7 @@ test('a second process refuses for the same, signs nothing, appends nothing and 
     await expect(rotateKey(trail)).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
     expect(await reason()).toBe(GONE);
   });
-  expect([sealState(trail.origin).size, readRefusal(trail.origin)?.known?.nextSeq]).toEqual([SIGNED, APPENDED]);
+  expect([sealState(trail.origin).size, readRefusal(trail.origin)?.known?.map(({ nextSeq }) => nextSeq)]).toEqual([SIGNED, [APPENDED]]);
   await restore('whole');
   await otherProcess(async () => {
     expect(await reason()).toBeNull(); // and the rotation that was begun is finished
@@ -146,11 +109,12 @@ test('two processes that append at once, and one that refused meanwhile for some
   await otherProcess(() => append(3));
   expect(await reason()).toBeNull(); // this one knows of nine, and there are twelve
   await otherProcess(() => append(3));
-  const [{ hash }] = (await sql`select event_hash as hash from audit_event where trail_id = ${trail.trailId} and seq = 8`) as unknown as [{ hash: Buffer }];
+  const hash = await eventHash(APPENDED - 1);
   const known = { nextSeq: APPENDED, lastHash: hash.toString('hex') };
-  writeRefusal(trail.origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'gone since', known });
-  writeRefusal(trail.origin, { since: '2026-11-26T00:00:00.000000Z', reason: 'gone since', known: { ...known, nextSeq: 7 } });
-  expect(readRefusal(trail.origin)).toEqual({ since: '2026-11-25T00:00:00.000000Z', reason: 'gone since', known }); // the furthest
+  const before = { nextSeq: 1, lastHash: (await eventHash(0)).toString('hex') };
+  writeRefusal(trail.origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'gone since', known: [known] });
+  writeRefusal(trail.origin, { since: '2026-11-26T00:00:00.000000Z', reason: 'gone since', known: [before, known] });
+  expect(readRefusal(trail.origin)).toEqual({ since: '2026-11-25T00:00:00.000000Z', reason: 'gone since', known: [known, before] });
   await otherProcess(async () => expect(await reason()).toBeNull());
   expect(readRefusal(trail.origin)).toBeNull();
 });
@@ -165,7 +129,7 @@ test('what a refusal knows that cannot be read is not taken for nothing', async 
 });
 
 describe('where no backup has them', () => {
-  const lost = async () => readRefusal(trail.origin)?.known as { nextSeq: number; lastHash: string };
+  const lost = async () => readRefusal(trail.origin)?.known?.[0] as { nextSeq: number; lastHash: string };
 
   test('a person gives them up: the act names them, and also who remembers them goes on', async () => {
     expect(adoptionFault(trail.origin)).toContain('there is a guard file');
@@ -174,11 +138,11 @@ describe('where no backup has them', () => {
     const { nextSeq, lastHash } = await lost();
     await otherProcess(async () => {
       expect(adoptionFault(trail.origin)).toBeNull();
-      expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED, lost: { nextSeq, lastHash } });
+      expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED, lost: [{ nextSeq, lastHash }] });
       expect(adoptionFault(trail.origin)).toContain('there is a guard file');
     });
     const { root } = readGuard(trail.origin) as { root: Buffer };
-    expect(await acts()).toEqual([{ size: SIGNED, root: root.toString('hex'), lost: { size: APPENDED, last_event_hash: lastHash } }]);
+    expect(await acts()).toEqual([{ size: SIGNED, root: root.toString('hex'), lost: [{ size: APPENDED, last_event_hash: lastHash }] }]);
     expect(readRefusal(trail.origin)).toBeNull();
     await append(2); // here they were remembered
     expect(await reason()).toBeNull();
@@ -209,8 +173,8 @@ describe('where no backup has them', () => {
     const { lastHash } = await lost();
     fs.rmSync(keyFile('guard'));
     expect(await reason()).toContain('guard file is missing');
-    await otherProcess(async () => expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED, lost: { nextSeq: APPENDED, lastHash } }));
-    expect(await acts()).toMatchObject([{ size: SIGNED, lost: { last_event_hash: lastHash } }]);
+    await otherProcess(async () => expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED, lost: [{ nextSeq: APPENDED, lastHash }] }));
+    expect(await acts()).toMatchObject([{ size: SIGNED, lost: [{ last_event_hash: lastHash }] }]);
     await append(1);
     expect(await reason()).toBeNull();
   });
@@ -237,7 +201,7 @@ describe('where no backup has them', () => {
       expect([found, await acts()]).toEqual([expect.stringContaining('events 7 to 8 were appended here'), []]);
       await otherProcess(async () => expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED + 1 }));
     } else expect(found).toBeNull();
-    expect(await acts()).toMatchObject([{ size: SIGNED + 1, lost: { size: APPENDED } }]);
+    expect(await acts()).toMatchObject([{ size: SIGNED + 1, lost: [{ size: APPENDED }] }]);
     expect(fs.existsSync(keyFile('adopting'))).toBe(false);
     await append(1);
     expect(await reason()).toBeNull();

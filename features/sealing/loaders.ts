@@ -2,7 +2,7 @@ import 'server-only';
 import { vkeyWords } from '@/core/vkey-words';
 import { findAccess, requireTrails } from '@/features/access/loaders';
 import type { EventProofAnswer } from '@/features/trail/event-proof-answer';
-import { aliasOf } from '@/features/trail/guard-file';
+import { aliasOf } from '@/features/trail/key-files';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { AppError } from '@/lib/errors';

@@ -10,7 +10,7 @@ import { type LogKey, makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vk
 import { AppError } from '@/lib/errors';
 import { keepFile, moveFile } from '@/lib/files';
 import { ensureSecret, homeFolder, readSecret, secretFile } from '@/lib/home';
-import { aliasOf } from '../trail/guard-file';
+import { aliasOf } from '../trail/key-files';
 
 /** The key that signs for a trail. @throws AppError KEY_MISSING */
 export function logKeyOf(origin: string): LogKey {

@@ -34,7 +34,8 @@ vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 const { superuser: sql, home, env } = await freshDatabase();
 const SEAL_STEPS = {
   'features/sealing/mutations/write-seal.ts': ['writeTiles', 'insertCheckpoint'],
-  'features/trail/guard-file.ts': ['writeGuard', 'clearRefusal'],
+  'features/trail/guard-file.ts': ['writeGuard'],
+  'features/trail/refusal-file.ts': ['clearRefusal'],
   'features/sealing/checkpoint-file.ts': ['writeCheckpointFile', 'keepRotationNote'],
   'features/sealing/mutations/count-blocks.ts': ['countBlocks'],
   'db/transaction.ts': ['writeTransaction'],

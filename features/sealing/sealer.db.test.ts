@@ -9,8 +9,9 @@ import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/creat
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { secretFile } from '@/lib/home';
 import { processStart } from '@/lib/process';
-import { readGuard, writeRefusal } from '../trail/guard-file';
+import { readGuard } from '../trail/guard-file';
 import { listLostTrails } from '../trail/lost-trails';
+import { writeRefusal } from '../trail/refusal-file';
 import { refusalAdvice } from '../trail/refusal-words';
 import { readSealFiles } from '../trail/seal-state';
 import { adoptionFault } from './mutations/adopt-guard';

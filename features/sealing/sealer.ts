@@ -1,9 +1,10 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
-import { forgetSealerMoves, readGuard, readRefusal, sealerMovedAtMs } from '../trail/guard-file';
+import { forgetSealerMoves, readGuard, sealerMovedAtMs } from '../trail/guard-file';
 import { answerSealer, isSealerAsked, noteClock } from '../trail/holds';
 import { appClock } from '../trail/mutations/batch-clock';
+import { readRefusal } from '../trail/refusal-file';
 import { type SealedTrail, sealTrail } from './mutations/seal-trail';
 import { getClockHold } from './queries/clock-hold';
 import { listHeads } from './queries/head';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimFile, releaseClaim } from '@/lib/claim';
 import { homeFolder, secretFile } from '@/lib/home';
-import { aliasOf } from '../trail/guard-file';
+import { aliasOf } from '../trail/key-files';
 
 const WAIT_MS = 50;
 const inProcess = new Map<string, Promise<unknown>>();

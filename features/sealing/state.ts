@@ -1,4 +1,5 @@
-import { readGuard, readRefusal } from '../trail/guard-file';
+import { readGuard } from '../trail/guard-file';
+import { readRefusal } from '../trail/refusal-file';
 
 /** How far a trail is sealed, from the files beside its key and not from the database. */
 export type SealState = {

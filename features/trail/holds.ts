@@ -1,7 +1,7 @@
 // Why a trail takes no event, where no refusal of the signer says so: for the screens of this process and its sealer, in all its bundles. The one door judges each append by
 // itself and never reads it.
 import type { TrailId } from '@/db/scope';
-import { type Refusal, readRefusal } from './guard-file';
+import { type Refusal, readRefusal } from './refusal-file';
 
 type Holds = { asked: Set<TrailId>; clocks: Map<string, Refusal> };
 const shared = globalThis as { indelibleHolds?: Holds };

@@ -1,5 +1,6 @@
 import { listTrails } from '@/features/access/queries';
-import { aliasOf, listGuards } from './guard-file';
+import { listGuards } from './guard-file';
+import { aliasOf } from './key-files';
 
 /** Signed here, and gone from the database with its row: no list of trails names it any more. `events`: how many were signed. */
 export type LostTrail = { alias: string; origin: string; events: number };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { judgeSignature } from '@/core/signer-guard';
-import { appendedLost, refusalAdvice } from './refusal-words';
+import { lostAppends, refusalAdvice } from './refusal-words';
 
 const root = Buffer.alloc(32, 1);
 const reasonOf = (...args: Parameters<typeof judgeSignature>) => {
@@ -8,6 +8,8 @@ const reasonOf = (...args: Parameters<typeof judgeSignature>) => {
   return verdict.ok ? '' : verdict.reason;
 };
 const signed = { origin: 'audit.example.com/main', size: 10, root };
+
+const appendedLost = (events: number, committed: number) => `HEAD_FORGED: ${lostAppends(events, committed)}`;
 
 it('knows a next step for each reason of the signer', () => {
   const general = refusalAdvice('something nobody has thought of', 'main');
@@ -39,6 +41,10 @@ it('names the events that were appended and are gone, and what to do where no ba
 });
 
 it('says whose a file is to be that cannot be read', () => {
-  for (const reason of ['the guard file cannot be read (EACCES): nobody can say what was signed last', 'the file keys/main.refused cannot be read (EACCES)'])
+  for (const reason of [
+    'the guard file cannot be read (EACCES): nobody can say what was signed last',
+    'the file keys/main.refused cannot be read (EACCES)',
+    'HEAD_FORGED: the file keys/main.lost cannot be read (EACCES): nobody can say whether events that are gone were given up',
+  ])
     expect(refusalAdvice(reason, 'main')).toContain('the user that Indelible runs as');
 });

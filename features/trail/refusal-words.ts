@@ -37,9 +37,6 @@ export function lostAppends(events: number, committed: number): string {
   return `${events + 1 === committed ? `${last} was` : `events ${events} to ${committed - 1} were`} appended here and acknowledged, and the head row stands at ${events}: the newest are gone`;
 }
 
-/** Why the signer refuses then. */
-export const appendedLost = (events: number, committed: number): string => `HEAD_FORGED: ${lostAppends(events, committed)}`;
-
 const lostAdvice = (alias: string): string =>
   `Restore a state of the database that has them: appends go on by themselves then, and a restart does not make them forgotten. Where there is none, note the numbers and the time, copy the files of the database before anything is written to it, and ask who wrote to it. Then “indelible guard adopt --trail ${alias}” records that they are lost and lets the trail go on; send these events again from where they came.`;
 

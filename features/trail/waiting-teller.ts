@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
-import { readRefusal } from './guard-file';
 import { tellWaiting } from './mutations/tell-waiting';
+import { readRefusal } from './refusal-file';
 import { listWaiting } from './waiting-acts';
 
 const POLL_MS = 2000;

@@ -1,4 +1,4 @@
-import { aliasOf } from '@/features/trail/guard-file';
+import { aliasOf } from '@/features/trail/key-files';
 
 export type ClosedTrail = { code: 'IMPORT_SYNTHETIC' | 'IMPORT_OWN'; message: string };
 

@@ -2,37 +2,44 @@
 // beginning is an act of a person, who says by it: what lies here now is the history (docs/threat-model.md). So it is where events are gone that were appended here and not
 // signed yet, and no backup has them: the guard that is there goes on at what lies here, and the act names what is lost.
 //
-//   rows [0,head) ─ each parsed and hashed again ─▶ tree ─ its root at every size that the database or a file knows ─▶ tiles
+//   rows [signed,head) ─ each parsed and hashed again ─▶ tree ─ its root at every size that the database or a file knows ─▶ tiles     where nothing was signed from 0 on
 //   ─▶ keys/<alias>.adopting ─▶ guard ─▶ what is lost is given up (keys/<alias>.lost) ─▶ checkpoint ─▶ the refusal is gone ─▶ act ─▶ that file is gone
 //
 import { openCheckpoint } from '@/core/checkpoint';
 import { emptyRoot } from '@/core/merkle';
+import type { Guard } from '@/core/signer-guard';
 import type { Tile } from '@/core/tiles';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
-import { type Appended, guardFault, readGuard, readRefusal, writeGuard } from '@/features/trail/guard-file';
+import type { Appended } from '@/features/trail/appended';
+import { openGuard, readGuard, writeGuard } from '@/features/trail/guard-file';
+import { isGivenUp, readLost } from '@/features/trail/lost-file';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
-import { forgetAdopting, writeAdopting } from '../adoption-file';
+import { getEventBefore } from '@/features/trail/queries/walk-rows';
+import { emptyRefusal, readRefusal } from '@/features/trail/refusal-file';
+import { forgetAdopting, readAdopting, writeAdopting } from '../adoption-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 import { getHead } from '../queries/head';
-import { isAppendedLost } from '../queries/judge-appended';
+import { judgeSigned } from '../queries/judge-signed';
+import { listLost } from '../queries/list-lost';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { closeWalk, forgetWalk, isOurHead, keepTree, STEP_EVENTS, stepWalk, takeWalk } from './grow-tree';
 import { type SealedTrail, sealTrail } from './seal-trail';
-import { tellAdoption } from './tell-adoption';
+import { settleAdoption, tellAdoption } from './tell-adoption';
 import { writeTiles } from './write-seal';
 
-/** `root` 32 bytes, of all `size` events; `lost`: what was appended here beyond them and is given up. */
-export type Adoption = { ok: true; size: number; root: Buffer; lost: Appended | null } | { ok: false; reason: string };
+/** `root` 32 bytes, of all `size` events; `lost`: what was appended here, is not in that history, and is given up. */
+export type Adoption = { ok: true; size: number; root: Buffer; lost: Appended[] } | { ok: false; reason: string };
 
 /** Why there is nothing to adopt, or not yet; null where it can be tried. */
 export function adoptionFault(origin: string): string | null {
-  const [guard, refused] = [readGuard(origin), readRefusal(origin)];
-  if (guard === null) return `there is a guard file, put it back from the backup of INDELIBLE_HOME: ${guardFault(origin)}`;
-  if (guard !== 'missing' && !refused?.known) return nothingLost(guard.size);
-  if (refused?.isUnread) return refused.reason;
+  const [opened, refused, given] = [openGuard(origin), readRefusal(origin), readLost(origin)];
+  if (opened.guard === null) return `there is a guard file, put it back from the backup of INDELIBLE_HOME: ${opened.reason}`;
+  if (refused?.isUnread) return refused.reason; // nobody can say what is lost
+  if ('unread' in given) return given.unread;
+  if (opened.guard !== 'missing' && !refused?.known && !refused?.isFull) return nothingLost(opened.guard.size);
   if (origin !== ownOrigin() && readGuard(ownOrigin()) === 'missing')
     return 'the adoption is recorded in the trail indelible, which has no guard either: adopt that one first';
   return null;
@@ -43,7 +50,7 @@ const nothingLost = (signed: number) => `there is a guard file: ${signed} events
 /**
  * Writes the guard of a trail that has none, or has lost what was appended beyond it, with the size and root of what is there, seals it and records `guard.adopted` in
  * `<host>/indelible`. Call it after a whole verification that found nothing. Killed before the guard is on disk nothing has happened; behind it the guard stands, and whoever comes
- * next, a seal, a command or a start of the server, goes on from it and records what is not recorded yet (tell-adoption.ts).
+ * next, a seal, a command or a start of the server, goes on from it and records what is not recorded yet (tell-adoption.ts); an adoption that was not recorded before this one too.
  * @returns why not: a guard is there and nothing is lost, a row does not hold, a checkpoint is known that is larger than the trail or has another root
  */
 export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
@@ -51,15 +58,18 @@ export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
   const adopted = await withSealingLock(origin, async (): Promise<Adoption> => {
     const fault = adoptionFault(origin);
     if (fault !== null) return { ok: false, reason: fault };
+    dropUnadopted(origin);
     const grown = await growWhole(trail);
     if (!grown.ok) return grown;
-    writeAdopting(origin, { size: grown.size, root: grown.root.toString('hex'), ...(grown.lost && { lost: grown.lost }) });
+    const adopting = { size: grown.size, root: grown.root.toString('hex'), ...(grown.lost.length > 0 && { lost: grown.lost }) };
+    writeAdopting(origin, adopting);
     try {
       writeGuard({ origin, size: grown.size, root: grown.root });
     } catch (cause) {
-      forgetAdopting(origin);
+      forgetAdopting(origin, adopting);
       throw cause;
     }
+    emptyRefusal(origin);
     return grown;
   });
   if (!adopted.ok) return adopted;
@@ -69,25 +79,49 @@ export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
   return adopted;
 }
 
+/**
+ * Of those before, what came to no guard: this one's would make it look adopted. Where the guard is gone again nobody can say it of one that gave nothing up, and this one stands in its
+ * place.
+ */
+function dropUnadopted(origin: string): void {
+  settleAdoption(origin);
+  if (readGuard(origin) !== 'missing') return;
+  for (const one of readAdopting(origin)) if (!one.lost?.every((lost) => isGivenUp(origin, lost))) forgetAdopting(origin, one);
+}
+
+/** From where the tree is grown: what is signed stands, and of its rows some may be lawfully away. */
+const startOf = (origin: string, guard: Guard | null): Guard => guard ?? { origin, size: 0, root: emptyRoot() };
+
 async function growWhole(trail: SealedTrail): Promise<Adoption> {
   const { origin, trailId } = trail;
   const refuse = (reason: string): Adoption => ({ ok: false, reason });
+  const { guard: found } = openGuard(origin);
+  const guard = found === 'missing' ? null : found;
+  const refused = readRefusal(origin);
   const snapshot = await openSnapshot({ scope: scopeOf(trailId) });
   try {
     const head = await getHead(snapshot, trailId);
     if (!isOurHead(origin, head)) return refuse('HEAD_FORGED: the MAC of the head row is not the one our key gives');
-    const [guard, appended] = [readGuard(origin), readRefusal(origin)?.known];
-    const lost = appended && (await isAppendedLost(snapshot, trailId, head, appended)) ? appended : null;
-    if (guard !== 'missing' && guard !== null && lost === null) return refuse(nothingLost(guard.size));
+    const lost = (await listLost(snapshot, trailId, guard, head, refused?.known ?? [])).filter((one) => !isGivenUp(origin, one));
+    if (guard !== null && guard.origin !== origin) return refuse(`the guard file is that of ${guard.origin}, not of ${origin}`);
+    if (guard !== null && lost.length === 0 && !refused?.isFull) return refuse(nothingLost(guard.size));
     const known = await knownRoots(snapshot, trail);
     if (typeof known === 'string') return refuse(known);
     const largest = Math.max(0, ...known.map(({ size }) => size));
     if (largest > head.nextSeq)
       return refuse(`a checkpoint of ${largest} events is known, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
 
+    const from = startOf(origin, guard);
+    const other = known.find(({ size, root }) => size === from.size && !root.equals(from.root));
+    if (other) return refuse(`${other.from} says another root for ${from.size} events than was signed`);
+    if (guard?.size === head.nextSeq) {
+      const last = guard.size > 0 ? await getEventBefore(snapshot, trailId, guard.size) : null;
+      const fault = await judgeSigned(snapshot, trailId, guard, head, last?.eventHash ?? null);
+      return fault === null ? { ok: true, size: guard.size, root: guard.root, lost } : refuse(fault);
+    }
     const sizes = [...new Set([...known.map(({ size }) => size), head.nextSeq])].sort((a, b) => a - b);
     await forgetWalk(origin);
-    const taken = await takeWalk(snapshot, trail, { origin, size: 0, root: emptyRoot() }, head);
+    const taken = await takeWalk(snapshot, trail, from, head);
     if (!taken.ok) return taken;
     const { walk } = taken;
     try {

@@ -18,31 +18,22 @@ import { keyIdOf, type LogKey } from '@/core/vkey';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
-import {
-  clearRefusal,
-  GUARD_MISSING,
-  guardFault,
-  noteSealerMoves,
-  type Refusal,
-  readGuard,
-  readRefusal,
-  writeGuard,
-  writeRefusal,
-} from '@/features/trail/guard-file';
+import { GUARD_MISSING, noteSealerMoves, openGuard, writeGuard } from '@/features/trail/guard-file';
 import { appClock } from '@/features/trail/mutations/batch-clock';
-import { appendedOf, committedHead } from '@/features/trail/mutations/head';
+import { appendedOf, committedHead } from '@/features/trail/mutations/committed';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
+import { clearRefusal, type Refusal, readRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import type { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
 import { logKeyOf, switchKey } from '../log-key';
 import { getHead } from '../queries/head';
-import { judgeAppended } from '../queries/judge-appended';
 import { judgeSigned } from '../queries/judge-signed';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { countBlocks } from './count-blocks';
 import { closeWalk, forgetWalk, type Head, isOurHead, keepTree, keepWalk, STEP_EVENTS, stepWalk, type TreeWalk, takeWalk } from './grow-tree';
+import { judgeAppended } from './judge-appended';
 import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
 import { settleAdoption, tellAdoptionIfDue } from './tell-adoption';
 import { insertCheckpoint, writeTiles } from './write-seal';
@@ -67,12 +58,12 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
   if (!outcome.ok) {
     await forgetWalk(trail.origin); // to a head that may be no more: it would hold its disk
     const known = await committedHead(trail.trailId);
-    writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason, ...(known && { known: appendedOf(known) }) });
+    writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason, ...(known && { known: [appendedOf(known)] }) });
     return outcome;
   }
   if (isOnTheWay(outcome)) return outcome;
   if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
-  // also by a process that never knew of what another one refused for: what that one knew was found
+  // also by a process that never knew of what others refused for: what they knew was found
   if (refused) log.warn({ origin: trail.origin, ...refused }, 'the signer refuses no longer: what it refused for is not found now');
   clearRefusal(trail.origin, refused);
   await tellAdoptionIfDue(trail);
@@ -131,13 +122,14 @@ async function seal(trail: SealedTrail, rotation: Rotation | null, refused: Refu
   const { origin, trailId } = trail;
   const scope = scopeOf(trailId);
   const refuse = (reason: string): SealOutcome => ({ ok: false, reason });
-  const guard = readGuard(origin);
-  if (guard === null) return refuse(guardFault(origin));
+  const opened = openGuard(origin);
+  if (opened.guard === null) return refuse(opened.reason);
+  const { guard } = opened;
   if (guard === 'missing') return refuse(GUARD_MISSING);
   if (refused?.isUnread) return refuse(refused.reason); // nobody can say what it knows
   await finishRelease(trail, guard, rotation);
 
-  const known = { own: await committedHead(trailId), refused: refused?.known };
+  const known = { own: await committedHead(trailId), refused };
   const snapshot = await openSnapshot({ scope });
   try {
     const head = await getHead(snapshot, trailId);

@@ -1,5 +1,6 @@
 import { uuidV8 } from '@/core/uuid';
-import { isGivenUp, readGuard, writeLost } from '@/features/trail/guard-file';
+import { readGuard } from '@/features/trail/guard-file';
+import { writeLost } from '@/features/trail/lost-file';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { log } from '@/lib/log';
 import { type Adopting, forgetAdopting, readAdopting } from '../adoption-file';
@@ -10,36 +11,44 @@ import { type Adopting, forgetAdopting, readAdopting } from '../adoption-file';
  * @throws AppError what keeps `<host>/indelible` from taking an event: it stays due
  */
 export async function tellAdoption({ origin }: { origin: string }): Promise<void> {
-  const adopted = settleAdoption(origin);
-  if (adopted === null) return;
-  const { size, root, lost } = adopted;
-  await recordActNow({
-    action: 'guard.adopted',
-    id: uuidV8(`audit-adoption/v1\n${origin}\n${size}\n${root}\n${lost ? `${lost.nextSeq}\n${lost.lastHash}\n` : ''}`),
-    actor: 'system',
-    resourceType: 'trail',
-    resourceId: origin,
-    // what was acknowledged and is not in the history that was adopted: up to which number, and which event was the last
-    details: { size, root, ...(lost && { lost: { size: lost.nextSeq, last_event_hash: lost.lastHash } }) },
-  });
-  forgetAdopting(origin);
+  for (const adopted of listDue(origin)) {
+    const { size, root, lost = [] } = adopted;
+    await recordActNow({
+      action: 'guard.adopted',
+      id: uuidV8(`audit-adoption/v1\n${origin}\n${size}\n${root}\n${lost.map(({ nextSeq, lastHash }) => `${nextSeq}\n${lastHash}\n`).join('')}`),
+      actor: 'system',
+      resourceType: 'trail',
+      resourceId: origin,
+      // what was acknowledged and is not in the history that was adopted: up to which number, and which event was the last; of each history that was
+      details: { size, root, ...(lost.length > 0 && { lost: lost.map(({ nextSeq, lastHash }) => ({ size: nextSeq, last_event_hash: lastHash })) }) },
+    });
+    forgetAdopting(origin, adopted);
+  }
 }
 
+/** The adoptions whose guard is there and that are not told yet; what they gave up is remembered no more from here on. */
+function listDue(origin: string): Adopting[] {
+  const adopting = readAdopting(origin); // before the guard, which is written behind it
+  if (adopting.length === 0) return [];
+  const guard = readGuard(origin);
+  const due = adopting.filter((one) => isAdopted(guard, one));
+  for (const { lost } of due) if (lost) writeLost(origin, lost);
+  return due;
+}
+
+const isAdopted = (guard: ReturnType<typeof readGuard>, { size, root }: Adopting): boolean =>
+  guard !== null && guard !== 'missing' && (guard.size > size || (guard.size === size && guard.root.toString('hex') === root));
+
 /**
- * The adoption whose guard is there and that is not told yet; what it gave up is remembered no more from here on. A guard that is there and is not the one that was to be
- * adopted was put back from a backup: then nothing was adopted. Asked before a seal takes the guard further.
+ * Gives up what an adoption gave up whose guard is there, and forgets one whose guard was not written, or put back from a backup instead: then nothing was adopted. Asked before a seal
+ * takes the guard further, and under its lock: an adoption that is at work is between its two files.
  */
-export function settleAdoption(origin: string): Adopting | null {
-  const adopting = readAdopting(origin);
-  const guard = adopting === null ? null : readGuard(origin);
-  if (adopting === null || guard === null || guard === 'missing') return null;
-  const { size, root, lost } = adopting;
-  if (guard.size < size || (guard.size === size && guard.root.toString('hex') !== root)) {
-    forgetAdopting(origin);
-    return null;
-  }
-  if (lost && !isGivenUp(origin, lost)) writeLost(origin, lost);
-  return adopting;
+export function settleAdoption(origin: string): void {
+  const due = listDue(origin).map((one) => JSON.stringify(one));
+  const rest = readAdopting(origin).filter((one) => !due.includes(JSON.stringify(one)));
+  if (rest.length === 0) return;
+  const guard = readGuard(origin);
+  if (guard !== null && guard !== 'missing') for (const one of rest) forgetAdopting(origin, one);
 }
 
 /** The same for who has something else to do: what is due stays due, and is said in the log. */

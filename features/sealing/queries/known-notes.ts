@@ -6,7 +6,8 @@ import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, sqlOf, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { readSecret } from '@/lib/home';
-import { aliasOf, guardUnread, readGuard } from '../../trail/guard-file';
+import { openGuard } from '../../trail/guard-file';
+import { aliasOf } from '../../trail/key-files';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 
@@ -54,9 +55,10 @@ export const listDatabaseNotes = async (query: Snapshot['query'], trailId: Trail
   (await query<{ note: string }>(NOTES, [trailId])).map(({ note }) => ({ note, isOutside: false }));
 
 function readFiles(origin: string): Pick<KnownSeals, 'notes' | 'guard'> {
-  const guard = readGuard(origin);
-  const unread = guardUnread(origin);
-  if (unread !== null) throw new AppError('GUARD_UNREAD', { hint: `${origin}: ${unread}. Give the file back to the user that Indelible runs as` });
+  const opened = openGuard(origin);
+  if (opened.guard === null && opened.isUnread)
+    throw new AppError('GUARD_UNREAD', { hint: `${origin}: ${opened.reason}. Give the file back to the user that Indelible runs as` });
+  const { guard } = opened;
   const file = readCheckpointFile(origin);
   const files = [...(file === null ? [] : [file]), ...listRotationNotes(origin)];
   return {

@@ -1,15 +1,18 @@
 // The head row of a trail: locked by every append, bound by a MAC whose key is not in the database (SPEC §3).
 import { timingSafeEqual } from 'node:crypto';
 import { headMac } from '@/core/mac';
-import { runtime } from '@/db/runtime';
+import { isSignedEvent } from '@/core/signer-guard';
 import { instantText } from '@/db/schema/columns';
 import type { TrailId } from '@/db/scope';
 import { afterCommit, sqlOf, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
-import { type Appended, isGivenUp, readRefusal, writeRefusal } from '../guard-file';
-import { appendedLost, lostAppends } from '../refusal-words';
+import { readGuard } from '../guard-file';
+import { whyLostBinds } from '../lost-file';
+import { readRefusal, writeRefusal } from '../refusal-file';
 import { appClock } from './batch-clock';
+import { appendedOf, committedHead, committedNote, contradicts, forgetCommitted, type Marker } from './committed';
 import { headMacKey } from './keys';
+import { eventHash, proofOfEvent } from './signed-event';
 
 export type Head = {
   origin: string;
@@ -33,7 +36,7 @@ type HeadRow = {
 
 /**
  * Waits for the head and locks it until the transaction ends.
- * @throws AppError HEAD_FORGED where the MAC is not ours or the head is below what this process committed, TRAIL_UNKNOWN
+ * @throws AppError HEAD_FORGED where the MAC is not ours or what this process committed is gone, TRAIL_UNKNOWN
  */
 export async function lockHead(tx: Tx, trailId: TrailId): Promise<Head> {
   const [row] = await sqlOf(tx).unsafe<HeadRow[]>(
@@ -53,36 +56,33 @@ export async function lockHead(tx: Tx, trailId: TrailId): Promise<Head> {
   };
   const mac = headMac(headMacKey(), head.origin, nextSeq, head.lastHash);
   if (mac.length !== row.mac.length || !timingSafeEqual(mac, row.mac)) throw forged(head, 'its MAC is not the one that our key gives');
-  await checkCommitted(trailId, head);
+  await checkCommitted(tx, trailId, head);
   return head;
 }
 
-/** What was lost is kept beside the key at once: a process that ends takes its memory with it. */
-async function checkCommitted(trailId: TrailId, head: Head): Promise<void> {
+/**
+ * What was lost is kept beside the key at once: a process that ends takes its memory with it. A head that is further than this process knows was moved by another, and the history
+ * that it ends must be the same, or the next append would take the other for what was committed here. Who appends alone asks nothing for it.
+ */
+async function checkCommitted(tx: Tx, trailId: TrailId, head: Head): Promise<void> {
   const known = await committedHead(trailId);
-  if (!known || !contradicts(head, known)) return;
-  if (isGivenUp(head.origin, appendedOf(known))) return forgetCommitted(trailId, known);
-  const reason = readRefusal(head.origin)?.reason ?? appendedLost(head.nextSeq, known.nextSeq); // the signer's stands
-  writeRefusal(head.origin, { since: appClock(), reason, known: appendedOf(known) });
-  throw new AppError('HEAD_FORGED', { hint: `${head.origin}: ${lostAppends(head.nextSeq, known.nextSeq)}. ${NOTHING}` });
+  if (!known || !(await isGone(tx, trailId, head, known))) return;
+  const why = whyLostBinds(head.origin, head.nextSeq, [appendedOf(known)]);
+  if (why === null) return forgetCommitted(trailId, known);
+  const reason = readRefusal(head.origin)?.reason ?? `HEAD_FORGED: ${why}`; // the signer's stands
+  writeRefusal(head.origin, { since: appClock(), reason, known: [appendedOf(known)] });
+  throw new AppError('HEAD_FORGED', { hint: `${head.origin}: ${why}. ${NOTHING}` });
 }
 
-/** What this process knows to be in the database: a head read later is not below it. Null where it has appended nothing. */
-export const committedHead = async (trailId: TrailId): Promise<Marker | null> => (await committed()).get(trailId) ?? null;
-
-/** A person has given up what this process knew to be appended. */
-export async function forgetCommitted(trailId: TrailId, given: Marker): Promise<void> {
-  const heads = await committed();
-  if (heads.get(trailId) === given) heads.delete(trailId);
+async function isGone(tx: Tx, trailId: TrailId, head: Head, known: Marker): Promise<boolean> {
+  if (head.nextSeq <= known.nextSeq) return contradicts(head, known);
+  const last = known.nextSeq - 1;
+  const hash = await eventHash(tx, trailId, last);
+  if (hash !== null) return !hash.equals(known.lastHash);
+  const guard = readGuard(head.origin);
+  if (guard === null || guard === 'missing') return false; // the gate refuses for that
+  return last >= guard.size || !isSignedEvent(guard, last, known.lastHash, await proofOfEvent(tx, trailId, last, guard.size)); // what is signed may be lawfully away
 }
-
-export type Marker = Pick<Head, 'nextSeq' | 'lastHash'>;
-
-export const appendedOf = ({ nextSeq, lastHash }: Marker): Appended => ({ nextSeq, lastHash: lastHash.toString('hex') });
-
-/** Whether a head is below one that was committed, or another one of its size. */
-export const contradicts = (head: Marker, known: Marker): boolean =>
-  head.nextSeq < known.nextSeq || (head.nextSeq === known.nextSeq && !head.lastHash.equals(known.lastHash));
 
 /** Writes the head with its new MAC. What this process knows of it moves when the transaction has committed. */
 export async function advanceHead(tx: Tx, trailId: TrailId, head: Head, from: number): Promise<void> {
@@ -92,11 +92,8 @@ export async function advanceHead(tx: Tx, trailId: TrailId, head: Head, from: nu
     [trailId, head.nextSeq, head.lastHash, head.lastRecordedAt, head.clockBehind, head.clockApart, mac, from],
   );
   if (count !== 1) throw forged(head, 'it moved while it was locked');
-  const heads = await committed();
-  afterCommit(tx, () => {
-    const known = heads.get(trailId);
-    if (!known || known.nextSeq < head.nextSeq) heads.set(trailId, head);
-  });
+  const note = await committedNote(trailId);
+  afterCommit(tx, () => note(head));
 }
 
 const forged = (head: Head, why: string) =>
@@ -105,17 +102,3 @@ const forged = (head: Head, why: string) =>
   });
 
 const NOTHING = 'Nothing is appended. Find out who wrote to the database, or whether an old backup was restored';
-
-// By database: a test, or a process that is pointed elsewhere, must not judge one database by another's heads.
-const shared = globalThis as { indelibleHeads?: WeakMap<object, Map<TrailId, Head>> };
-
-async function committed(): Promise<Map<TrailId, Head>> {
-  shared.indelibleHeads ??= new WeakMap();
-  const { db } = await runtime();
-  let heads = shared.indelibleHeads.get(db);
-  if (!heads) {
-    heads = new Map();
-    shared.indelibleHeads.set(db, heads);
-  }
-  return heads;
-}

@@ -4,7 +4,7 @@ import { appTransaction } from '@/db/transaction';
 import { addFindings } from '@/features/runs/mutations/add-lines';
 import { getRunKey } from '@/features/runs/queries';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
-import { keepWaitingIfRoom } from '@/features/trail/keep-if-room';
+import { keepWaitingOrSay } from '@/features/trail/keep-or-say';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { ownOrigin, recordAct } from '@/features/trail/mutations/record-act';
 import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
@@ -33,7 +33,7 @@ export async function finishResource(finish: Finish): Promise<ResourceResult> {
     if (cause instanceof RunStop || isDatabaseAway(cause)) throw cause;
     log.warn({ err: cause, runId: finish.runId }, 'the check of a resource could not be recorded');
     const waiting: WaitingAct = { v: 1, id: newActId(), origin: ownOrigin(), occurredAt: appClock(), ...act, run: { id: runId, key, link: 'ended' } };
-    const kept = keepWaitingIfRoom(waiting) ? { act: waiting.id } : {};
+    const kept = keepWaitingOrSay(waiting) ? { act: waiting.id } : {};
     const code = cause instanceof AppError ? cause.code : 'APPEND_FAILED';
     return await write(finish, key, null, { notRecorded: code, ...kept }).catch((cause) => {
       if (cause instanceof RunStop) forgetWaiting(waiting); // another has the run: its end is the other's

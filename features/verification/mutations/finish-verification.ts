@@ -5,7 +5,7 @@ import { appTransaction, asWriter } from '@/db/transaction';
 import { addFindings } from '@/features/runs/mutations/add-lines';
 import { getRunKey } from '@/features/runs/queries';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
-import { keepWaitingIfRoom } from '@/features/trail/keep-if-room';
+import { keepWaitingOrSay } from '@/features/trail/keep-or-say';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
@@ -40,7 +40,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
     const code = cause instanceof AppError ? cause.code : 'APPEND_FAILED';
     log.warn({ err: cause, runId: finish.runId }, 'a verification could not be recorded in its trail');
     const act: WaitingAct = { v: 1, id: newActId(), origin, actor: 'system', ...event, run: { id: runId, key, link: 'ended' } };
-    const kept = keepWaitingIfRoom(act) ? { act: act.id } : {};
+    const kept = keepWaitingOrSay(act) ? { act: act.id } : {};
     return await write(finish, key, null, { notRecorded: code, ...kept }).catch((cause) => {
       if (cause instanceof RunStop) forgetWaiting(act); // another has the run: its end is the other's
       throw cause;

@@ -2,10 +2,10 @@ import { log } from '@/lib/log';
 import { keepWaiting, type WaitingAct } from './waiting-acts';
 
 /**
- * Keeps what has happened already where there is room for it; on a full disk its row alone tells of it.
+ * Keeps what has happened already, or says in the log why it cannot, as on a full disk or where the folder is another user's: its row alone tells of it then.
  * @returns whether the act waits
  */
-export function keepWaitingIfRoom(act: WaitingAct): boolean {
+export function keepWaitingOrSay(act: WaitingAct): boolean {
   try {
     keepWaiting(act);
     return true;

@@ -1,0 +1,105 @@
+// For tests of appends that are gone: a trail of nine events, six of them signed, states of it that are kept and put back, and processes that know nothing of one another.
+import fs from 'node:fs';
+import path from 'node:path';
+import { bindRuntime, openRuntime } from '@/db/runtime';
+import type { freshDatabase } from '@/db/test/database';
+import { writeTransaction } from '@/db/transaction';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { createTrail, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { apiDrafts } from '@/features/trail/test/drafts';
+import { sealTrail } from '../mutations/seal-trail';
+
+const TABLES = ['audit_event', 'event_key', 'trail_segment', 'trail_head', 'tile', 'checkpoint'];
+export const SIGNED = 6;
+export const APPENDED = 9;
+
+type Database = Awaited<ReturnType<typeof freshDatabase>>;
+export type LostTrail = Awaited<ReturnType<typeof makeLostTrail>>;
+
+/** Six events are signed (kept as `old`), and three more were appended by this process (`whole`). Needs the first trails and the schema `backup`. */
+export async function makeLostTrail(database: Database, name: string) {
+  const { superuser: sql, home } = database;
+  const created = await createTrail(name, { synthetic: false }, 'system');
+  if (!created.ok) throw new Error(created.reason);
+  const { trail } = created;
+  const table = (state: string, of: string) => `backup."${state}_${name}_${of}"`;
+
+  const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));
+  /** Why the signer refuses; null where it signed. */
+  const reason = async () => {
+    const outcome = await sealTrail(trail);
+    return outcome.ok ? null : outcome.reason;
+  };
+  const keep = async (state: string) => {
+    for (const of of TABLES) await sql.unsafe(`create table ${table(state, of)} as select * from ${of} where trail_id = ${trail.trailId}`);
+  };
+  const attack = (fn: (tx: { unsafe: (text: string) => Promise<unknown> }) => Promise<void>) =>
+    sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await fn({ unsafe: async (text) => await tx.unsafe(text) });
+    });
+  const restore = (state: string) =>
+    attack(async (tx) => {
+      for (const of of TABLES) {
+        await tx.unsafe(`delete from ${of} where trail_id = ${trail.trailId}`);
+        await tx.unsafe(`insert into ${of} select * from ${table(state, of)}`);
+      }
+    });
+  const deleteRow = (seq: number) => attack(async (tx) => void (await tx.unsafe(`delete from audit_event where trail_id = ${trail.trailId} and seq = ${seq}`)));
+  const acts = async (): Promise<unknown[]> =>
+    (
+      await sql`select details::jsonb as details from audit_event e join trail t using (trail_id)
+        where t.alias = 'indelible' and action = 'guard.adopted' and resource_id = ${trail.origin} order by e.seq`
+    ).map(({ details }) => details);
+  const keyFile = (kind: string) => path.join(home, 'keys', `${trail.alias}.${kind}`);
+
+  await append(SIGNED - 1);
+  const refused = await reason();
+  if (refused !== null) throw new Error(refused);
+  await keep('old');
+  await append(APPENDED - SIGNED);
+  await keep('whole');
+  return {
+    trail: trail as NewTrail,
+    append,
+    reason,
+    keep,
+    restore,
+    deleteRow,
+    acts,
+    keyFile,
+    readKey: (kind: string) => JSON.parse(fs.readFileSync(keyFile(kind), 'utf8')),
+  };
+}
+
+export type Process = { run: <T>(fn: () => Promise<T>) => Promise<T>; stop: () => Promise<void> };
+
+/** A process with a memory of its own of what it appended, as heads are remembered by connection. */
+export function newProcess(database: Database): Process {
+  const { url, superuserUrl } = database;
+  const runtime = openRuntime({ url, ownerUrl: superuserUrl, isEmbedded: true, stop: async () => {} });
+  return {
+    async run(fn) {
+      bindRuntime(runtime);
+      try {
+        return await fn();
+      } finally {
+        bindRuntime(database.runtime);
+      }
+    },
+    stop: async () => {
+      await runtime.stop();
+      bindRuntime(database.runtime); // behind it, or this process would have forgotten as well
+    },
+  };
+}
+
+/** A process that knows nothing of what this one appended, and ends. */
+export async function otherProcess<T>(database: Database, fn: () => Promise<T>): Promise<T> {
+  const other = newProcess(database);
+  try {
+    return await other.run(fn);
+  } finally {
+    await other.stop();
+  }
+}

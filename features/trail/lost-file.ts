@@ -1,0 +1,52 @@
+// keys/<alias>.lost: what was appended and is gone, where a person has taken what lies in the database for the history (guard adopt). Who remembers it is to forget it.
+//
+//   [{"nextSeq": …, "lastHash": hex}, …]     each adoption adds its own
+//
+import { replaceFile } from '@/lib/files';
+import { secretFile } from '@/lib/home';
+import { type Appended, appendedList, distinct, isSameAppended } from './appended';
+import { aliasOf, readKeyFile } from './key-files';
+import { lostAppends } from './refusal-words';
+
+// Those that were given up longest ago go first: a process that still remembers one refuses once more then, and it can be given up again.
+const KEPT = 256;
+
+const nameOf = (origin: string) => `${aliasOf(origin)}.lost`;
+
+/** What was given up; a damaged file gives nothing up. Where it cannot be read, why: nobody can say then. */
+export function readLost(origin: string): readonly Appended[] | { unread: string } {
+  const text = readKeyFile(nameOf(origin));
+  if (text !== null && typeof text !== 'string') {
+    return { unread: `the file keys/${nameOf(origin)} cannot be read (${text.code}): nobody can say whether events that are gone were given up` };
+  }
+  try {
+    return text === null ? [] : appendedList.parse(JSON.parse(text));
+  } catch {
+    return [];
+  }
+}
+
+export function isGivenUp(origin: string, one: Appended): boolean {
+  const lost = readLost(origin);
+  return !('unread' in lost) && lost.some((other) => isSameAppended(one, other));
+}
+
+/**
+ * Why a trail does not go on where events are gone that somebody knew to be appended; null where a person has given all of them up.
+ * @param events how many the head row names. @param lost how far it was known to reach, of those whose last event is not there
+ */
+export function whyLostBinds(origin: string, events: number, lost: readonly Appended[]): string | null {
+  if (lost.length === 0) return null;
+  const given = readLost(origin);
+  if ('unread' in given) return given.unread;
+  const bound = lost.filter((one) => !given.some((other) => isSameAppended(one, other)));
+  return bound.length === 0 ? null : lostAppends(events, Math.max(...bound.map(({ nextSeq }) => nextSeq)));
+}
+
+/** On disk when it returns. Under the sealing lock, or for an adoption whose guard is there. @throws where what was given up before cannot be read */
+export function writeLost(origin: string, more: readonly Appended[]): void {
+  const before = readLost(origin);
+  if ('unread' in before) throw new Error(before.unread);
+  const all = distinct([...before, ...more]);
+  if (all.length > before.length) replaceFile(secretFile(nameOf(origin)), `${JSON.stringify(all.slice(-KEPT))}\n`);
+}
