@@ -35,7 +35,8 @@ describe('what a start records in indelible', () => {
     const known = { nextSeq: head?.size + 2, lastHash: 'ab'.repeat(32) };
     writeRefusal(origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'a server refused', known: [known] });
     expect(await start()).toContainEqual(expect.stringMatching(/^The catalogue .*SIGNER_REFUSED.*were appended here and acknowledged/));
-    expect([readRefusal(origin)?.known, await isPublished()]).toEqual([[known], false]);
+    // beside it stands what this process knows itself
+    expect([readRefusal(origin)?.known, await isPublished()]).toEqual([expect.arrayContaining([known]), false]);
     clearRefusal(origin);
     expect(await start()).toEqual([]);
     expect(await isPublished()).toBe(true);
