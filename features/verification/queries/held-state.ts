@@ -19,7 +19,7 @@ type Fixed = { earlier: number; seals: KnownSeals; snapshotId: string };
 /** Another connection joins the snapshot until `release` is called. */
 export type HeldState = Fixed & { release: () => void };
 /** `runId`: whose it is, once that has a number. `fixed`: or why it could not be held till then. */
-type Hold = { runId: number | null; fixed: Fixed | { lost: unknown }; timer: NodeJS.Timeout; release: () => void };
+type Hold = { runId: number | null; fixed: Fixed | 'lost'; timer: NodeJS.Timeout; release: () => void };
 
 const HOLD_MS = 60_000; // a snapshot that is held keeps the server from cleaning up
 const WAIT_MS = 10_000;
@@ -44,7 +44,7 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
   const fixed = await fixState(trail, isFree).catch((cause) => {
     if (cause instanceof AppError) throw cause;
     log.warn({ err: cause, origin: trail.origin }, 'the state of the trail could not be held for its verification');
-    return { lost: cause as unknown };
+    return 'lost' as const;
   });
   const hold: Hold = {
     runId: null,
@@ -86,9 +86,9 @@ export function takeHeld(trailId: TrailId, runId: number): HeldState | null {
   taken.add(runId);
   clearTimeout(hold.timer);
   const { fixed, release } = hold;
-  if (!('lost' in fixed)) return { ...fixed, release };
+  if (fixed !== 'lost') return { ...fixed, release };
   release();
-  throw stateLost(fixed.lost);
+  throw stateLost(); // without its cause, which is in the log: by a database that was away the run would be interrupted and taken up
 }
 
 /** @param cause why it could not be joined */
