@@ -32,7 +32,7 @@ export class Absence {
   constructor(
     private readonly find: (finding: Finding) => void,
     private readonly areActsKnown: boolean,
-    private readonly signed: number,
+    public signed: number,
   ) {}
 
   gap(from: number, to: number, lastGood: number | null): void {

@@ -38,14 +38,24 @@ export class KeyLineage {
     if (action === 'key.compromised') this.compromised(details);
   }
 
+  /** The notes that count, of those that a given key signed, smallest first. */
+  trusted(accepted: readonly AcceptedNote[]): AcceptedNote[] {
+    const isTrusted = ({ size, signers, witnesses }: AcceptedNote) => witnesses.length > 0 || !signers.every((signer) => size > this.trustedTo(signer));
+    return accepted.filter(isTrusted).sort((a, b) => a.size - b.size);
+  }
+
+  /** The size to which a key is believed; nothing bounds it where nobody says that it was stolen. Nobody takes a key's own word for its theft. */
+  trustedTo(signer: Vkey): number {
+    const sizes = this.thefts.filter(({ vkey, by }) => isSameKey(vkey, signer) && !isSameKey(by, vkey)).map((theft) => theft.lastTrustedSize);
+    return Math.min(Number.POSITIVE_INFINITY, ...sizes);
+  }
+
   /** @returns the notes that count, and what is said of keys */
   judge({ accepted, unknown }: Pick<OpenedNotes, 'accepted' | 'unknown'>): { accepted: AcceptedNote[]; findings: Found[] } {
     const findings: Found[] = [];
-    const trusted: AcceptedNote[] = [];
+    const trusted = this.trusted(accepted);
     for (const checkpoint of accepted.toSorted((a, b) => a.size - b.size)) {
-      const isStolen = (signer: Vkey) => checkpoint.size > this.trustedTo(signer);
-      if (checkpoint.witnesses.length > 0 || !checkpoint.signers.every(isStolen)) trusted.push(checkpoint);
-      else findings.push(unknownKey(checkpoint.signers.map(({ name, keyId }) => `${name}+${keyId}`).join(' ')));
+      if (!trusted.includes(checkpoint)) findings.push(unknownKey(checkpoint.signers.map(({ name, keyId }) => `${name}+${keyId}`).join(' ')));
     }
     const heirs = this.heirs(trusted, unknown);
     for (const { vkey, size } of heirs) findings.push({ code: 'KEY_ROTATED', seq: null, expected: String(size), found: vkeyText(vkey) });
@@ -66,12 +76,6 @@ export class KeyLineage {
     const { vkey: named, last_trusted_size: lastTrustedSize } = details;
     const [vkey, by] = [vkeyIn(named), verifyAct(this.origin, 'key.compromised', details, this.vkeys)];
     if (vkey !== null && by !== null && Number.isSafeInteger(lastTrustedSize)) this.thefts.push({ vkey, lastTrustedSize: lastTrustedSize as number, by });
-  }
-
-  /** Nobody takes a key's own word for its theft. */
-  private trustedTo(signer: Vkey): number {
-    const sizes = this.thefts.filter(({ vkey, by }) => isSameKey(vkey, signer) && !isSameKey(by, vkey)).map((theft) => theft.lastTrustedSize);
-    return Math.min(Number.POSITIVE_INFINITY, ...sizes);
   }
 
   /** The keys that took over, one after the other; each told once. */

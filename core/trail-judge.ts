@@ -27,6 +27,7 @@ import { entryOfRow } from './chain-entry';
 import { COLUMN, type CopyRow } from './copy-row';
 import type { StoredRow } from './event';
 import type { Finding, FindingLog, VerdictState } from './finding';
+import type { JsonObject } from './json';
 import { judgeBeyondRoots } from './judge-beyond-roots';
 import { KeyLineage } from './key-lineage';
 import { type AcceptedNote, type KnownNote, type OpenedNotes, openKnownNotes } from './known-notes';
@@ -104,12 +105,16 @@ export type TrailVerdict = WalkEnd & {
   accepted: AcceptedNote[];
 };
 
+type HeldAct = { seq: number; action: string; details: JsonObject; signer: Vkey };
+
 export const createTrailJudge = (options: TrailJudgeOptions): TrailJudge => new TrailJudge(options);
 
 export class TrailJudge {
   readonly walk: ChainWalk;
   private readonly vkeys: readonly Vkey[];
   private readonly opened: OpenedNotes;
+  // of its notes those that count, as far as the acts are known
+  private trusted: readonly AcceptedNote[];
   private readonly keys: KeyLineage;
   private readonly tree: TreeJudge;
   private readonly sources: SourceGaps;
@@ -117,6 +122,8 @@ export class TrailJudge {
   private readonly guard: { size: number; root: Buffer } | null;
   private readonly absence: Absence;
   private readonly knownActs = new Set<number>();
+  // signed, and held until it is known which keys were stolen
+  private readonly heldActs: HeldAct[] = [];
   // no row missing, disposed or broken, no act that was not known before
   private isPlain = true;
 
@@ -128,8 +135,9 @@ export class TrailJudge {
     this.walk = new ChainWalk({ ...options, observer: this.observer() });
     this.opened = openKnownNotes(origin, vkeys, notes);
     const { accepted, findings } = this.opened;
+    this.trusted = accepted;
     this.add(findings);
-    this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, Math.max(sizeOf(accepted), this.guard?.size ?? 0));
+    this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, this.signedTo);
     this.tree = new TreeJudge(from, [...this.sizes, ...(options.sizes ?? [])], readTile);
     this.sources = new SourceGaps(from === 0, options.sources);
     this.values = readsValues ? new SealedJudge((finding) => this.log.add(finding), options.areActsKnown ?? false) : null;
@@ -216,6 +224,7 @@ export class TrailJudge {
 
   /** Behind the acts and before the first row of a walk from the middle: where stubs before it may take of what acts allow. Each is given to `stubBefore`, in order. */
   get stubsBefore(): { from: number; to: number }[] {
+    this.takeActs();
     return this.absence.placesBefore(this.walk.from);
   }
 
@@ -224,6 +233,7 @@ export class TrailJudge {
   }
 
   async drain(): Promise<void> {
+    if (this.options.areActsKnown) this.takeActs();
     await this.tree.drain();
     this.values?.settle(this.walk.next);
   }
@@ -237,7 +247,7 @@ export class TrailJudge {
     const isQuiet = Object.keys(this.log.counts).length === 0 && this.opened.unknown.length === 0;
     const reached = isQuiet ? this.tree.reached : null;
     if (reached === null || reached.size > this.next) return null;
-    const signed = this.signedRoots(this.opened.accepted);
+    const signed = this.signedRoots(this.trusted);
     const at = (size: number, root: Digest) => signed.filter((one) => one.size === size && one.root === root);
     for (const [size, root] of reached.roots) if (at(size, root).length === 0) return null;
     const { size, root } = reached;
@@ -247,10 +257,11 @@ export class TrailJudge {
   }
 
   async end(facts: TrailFacts): Promise<TrailVerdict> {
+    this.takeActs();
     const keys = this.keys.judge(this.opened);
     this.add(keys.findings);
     const { accepted } = keys;
-    const signedTo = Math.max(sizeOf(accepted), this.guard?.size ?? 0);
+    const { signedTo } = this;
     const isCancelled = facts.isCancelled ?? false;
     const end = this.walk.end(isCancelled ? {} : { ...facts, knownTo: Math.max(facts.knownTo ?? 0, signedTo) });
     const seesEnd = this.options.to === undefined && !isCancelled;
@@ -301,11 +312,13 @@ export class TrailJudge {
       row: (seq, digest, row, seen, recordedAt) => this.seeRow(seq, digest, row, seen, recordedAt),
       event: (seq, digest, seen, row) => this.seeEvent(seq, digest, seen, row),
       stub: (seq, digest, lastGood) => {
+        if (this.options.areActsKnown) this.takeActs();
         this.absence.stub(seq, lastGood);
         this.leaf(seq, digest);
         this.unknown(seq, seq + 1);
       },
       gap: (from, to, lastGood, isTold) => {
+        if (this.options.areActsKnown) this.takeActs();
         if (!isTold) this.absence.gap(from, to, lastGood);
         this.tree.gap(from, to);
         this.unknown(from, to);
@@ -346,9 +359,25 @@ export class TrailJudge {
     const { seq, action } = seen;
     const details = seen.details();
     this.keys.act(action, details);
-    if (verifyAct(this.options.origin, action, details, this.vkeys) === null) return;
-    this.absence.act(seq, action, details);
-    this.values?.act(seq, action, details);
+    const signer = verifyAct(this.options.origin, action, details, this.vkeys);
+    if (signer !== null) this.heldActs.push({ seq, action, details, signer });
+  }
+
+  /** SPEC §6: an act excuses nothing that is signed by a key which was stolen by then, whatever came to light later. */
+  private takeActs(): void {
+    if (this.heldActs.length === 0) return;
+    for (const { seq, action, details, signer } of this.heldActs.splice(0)) {
+      if (seq >= this.keys.trustedTo(signer)) continue;
+      this.absence.act(seq, action, details);
+      this.values?.act(seq, action, details);
+    }
+    this.trusted = this.keys.trusted(this.opened.accepted);
+    this.absence.signed = this.signedTo;
+  }
+
+  /** The largest size that a key which is trusted signed, or the guard names. */
+  private get signedTo(): number {
+    return Math.max(sizeOf(this.trusted), this.guard?.size ?? 0);
   }
 
   private leaf(seq: number, digest: Digest): void {
