@@ -35,10 +35,12 @@ export class Absence {
     public signed: number,
   ) {}
 
-  gap(from: number, to: number, lastGood: number | null): void {
+  /** @returns whether it is known to be lawful */
+  gap(from: number, to: number, lastGood: number | null): boolean {
     const run = { from, to, lastGood };
-    if (this.areActsKnown) this.judgeGap(run, this.signed);
-    else this.gaps.push(run);
+    if (this.areActsKnown) return this.judgeGap(run, this.signed);
+    this.gaps.push(run);
+    return false;
   }
 
   stub(seq: number, lastGood: number | null): void {
@@ -94,7 +96,7 @@ export class Absence {
     return [...this.archived, ...this.disposed].some(({ seq }) => seq < this.signed);
   }
 
-  private judgeGap({ from, to, lastGood }: Run, signed: number): void {
+  private judgeGap({ from, to, lastGood }: Run, signed: number): boolean {
     let at = from;
     const excuses: { act: Act; from: number; to: number }[] = [];
     for (const act of this.archived) {
@@ -104,6 +106,7 @@ export class Absence {
     }
     if (at < to) this.find({ code: from === 0 ? 'HEAD_CUT' : 'SEQ_GAP', seq: from, expected: String(from), found: String(to), lastGood });
     else for (const excuse of excuses) excused(excuse.act, excuse.from, excuse.to);
+    return at >= to;
   }
 
   private allowing(seq: number, signed: number): Act | undefined {

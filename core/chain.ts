@@ -34,8 +34,8 @@ export type WalkObserver = {
   /** Any other event; `seen` is null where its hash does not hold or it is no event. `row` is its COPY row, where it came as one. */
   event(seq: number, digest: string, seen: SeenEvent | null, row: CopyRow | null): void;
   stub(seq: number, digest: string, lastGood: number | null): void;
-  /** Events [from,to) are missing. `isTold`: something stood in their place, and was named. */
-  gap(from: number, to: number, lastGood: number | null, isTold: boolean): void;
+  /** Events [from,to) are missing. `isTold`: something stood in their place, and was named. @returns whether they are known to be lawfully so */
+  gap(from: number, to: number, lastGood: number | null, isTold: boolean): boolean;
 };
 
 export type WalkOptions = {
@@ -190,11 +190,17 @@ export class ChainWalk {
     this.next += this.unread;
     this.isLastGood &&= this.unread === 0;
     this.unread = 0;
-    return judgeEnd(this, facts, (code, seq, expected, found) => {
+    let lawfulTo = this.next;
+    const end = judgeEnd(this, facts, (code, seq, expected, found) => {
       const isGap = (code === 'SEQ_GAP' || code === 'HEAD_CUT') && seq !== null && found !== null;
-      if (isGap && this.observer !== null) this.observer.gap(seq, Number(found), this.lastGood, false);
-      else this.find(code, seq, expected, found);
+      if (!isGap || this.observer === null) this.find(code, seq, expected, found);
+      else if (this.observer.gap(seq, Number(found), this.lastGood, false)) lawfulTo = Number(found);
     });
+    if (lawfulTo === this.next) return end;
+    // the walk covers what is lawfully gone at its end; of that event nobody has the hash
+    this.next = lawfulTo;
+    this.lastDigest = null;
+    return { ...end, to: lawfulTo, toEventHash: null };
   }
 
   /** Whether a key's event is good, so that the second pass over event_key may blame the key. */

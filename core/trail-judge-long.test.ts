@@ -336,6 +336,10 @@ test('sealed values, one erased with its act, one without, archived rows and a r
   expect(await onTheWay(601, 900)).toBeNull();
   sizes[0] = note(300, true, stored.roots);
   expect(await onTheWay(600, 900)).toBeNull();
+  // a range that ends among events that are lawfully gone covers them
+  const range = createTrailJudge({ origin: ORIGIN, vkeys, readTile: stored.readTile, notes: sizes, areActsKnown: true, to: 300 });
+  for (const row of rows.slice(1200, 1202)) range.actRow(row);
+  expect(await range.end({ maxSeq: COUNT - 1 })).toMatchObject({ state: 'not_covered', to: 300, toEventHash: null, archived: 300 });
   // the act is not signed over yet: nothing lawful
   expect((await judgeWith([610], 600, 1201)).findings).toEqual(['HEAD_CUT 0']);
 });

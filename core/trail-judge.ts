@@ -319,9 +319,10 @@ export class TrailJudge {
       },
       gap: (from, to, lastGood, isTold) => {
         if (this.options.areActsKnown) this.takeActs();
-        if (!isTold) this.absence.gap(from, to, lastGood);
+        const isLawful = !isTold && this.absence.gap(from, to, lastGood);
         this.tree.gap(from, to);
         this.unknown(from, to);
+        return isLawful;
       },
     };
   }

@@ -146,3 +146,18 @@ test('the next run begins in the middle, and the strip keeps what the first told
   expect(next.result.away).toBeUndefined();
   expect((await coverage()).months[0]).toMatchObject({ state: 'verified', away: { archived: 40 } });
 });
+
+test('a range that ends where events are archived reaches to its end, and is told', async () => {
+  await drop(50, 80); // its act is sealed by now
+  const away = [{ kind: 'archived', from: 50, to: 80, count: 30 }];
+  const { result } = await drive({ from: 40, to: 80 });
+  expect(result).toMatchObject({ from: 40, to: 80, checked: 10, counts: {}, away, toEventHash: null });
+  const bare = await drive({ from: 0, to: 30 });
+  expect(bare.result).toMatchObject({ state: 'not_covered', to: 30, checked: 0 });
+  const runs = await pastRuns();
+  expect(runs.slice(0, 2).map(({ telling }) => telling)).toEqual(['told', 'told']);
+  expect(runs.slice(0, 2).map((run) => runSentence(run, []))).toEqual([
+    'Nothing was checked: no event of [0,30) is here. 30 events are archived, lawfully.',
+    expect.stringMatching(/^All 10 events that are here hold, 40 to 79: .* 30 events are archived, lawfully\.$/),
+  ]);
+});

@@ -50,6 +50,8 @@ test('what the second part found stands, and so does that it was stopped', () =>
   });
   const bare = { ...second, to: 400, checked: 0, state: 'not_covered' as const, toEventHash: null };
   expect(joinVerdicts(first, bare)).toMatchObject({ checked: 400, state: 'consistent', toEventHash: 'e1' });
+  // what the second was asked for is lawfully gone
+  expect(joinVerdicts(first, { ...bare, to: 450, away: [{ kind: 'archived', from: 400, to: 450, count: 50 }] })).toMatchObject({ to: 450, toEventHash: null });
 });
 
 test('runs that went on from one another reach as far as the last without a hole', () => {

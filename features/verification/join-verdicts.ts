@@ -25,7 +25,7 @@ export function joinVerdicts(first: FirstPart, second: Verdict): Verdict {
     from: first.from,
     checked: first.size - first.from - countAway(first.away, 'archived') + second.checked,
     state: second.state === 'consistent' || isBare ? (isOutside ? 'holds' : 'consistent') : second.state,
-    toEventHash: second.toEventHash ?? first.eventHash,
+    toEventHash: second.to > first.size ? second.toEventHash : first.eventHash,
     sealedTo: second.sealedTo || first.size,
     root: second.root ?? first.root,
     provenTo: second.provenTo || (first.isOutside ? first.size : 0),
