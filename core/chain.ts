@@ -82,6 +82,8 @@ export class ChainWalk {
   readonly from: number;
   /** Events judged so far. */
   checked = 0;
+  /** Of those the stubs in their place whose hashes hold; whether they may stand there, the observer judges. */
+  stubs = 0;
   /** The number that is due: every one below was met or is named as missing. */
   next: number;
   /** Stored event_hash of the event before `next`, one character a byte; null where it is not known. */
@@ -174,8 +176,10 @@ export class ChainWalk {
     const prev = this.lastDigest === null || wrong !== undefined ? null : Buffer.from(this.lastDigest, 'latin1');
     const computed = linkHash(seq, prev, headerHash, payloadHash);
     // it has no prev_hash of its own: after a gap nothing says what it should hash to
-    if (isNext && prev !== null && !computed.equals(eventHash)) this.find('EVENT_HASH', seq, eventHash.toString('hex'), computed.toString('hex'));
+    const isOther = isNext && prev !== null && !computed.equals(eventHash);
+    if (isOther) this.find('EVENT_HASH', seq, eventHash.toString('hex'), computed.toString('hex'));
     if (isDuplicate) return;
+    if (wrong === undefined && !isOther) this.stubs++;
     this.next = seq + 1;
     this.unread = 0;
     this.lastDigest = eventHash.toString('latin1');

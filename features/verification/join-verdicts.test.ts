@@ -19,6 +19,7 @@ const second: Verdict = {
   readers: 1,
   sealedValues: { sealed: 1, erased: 0 },
   away: [],
+  stubs: 0,
   mayLack: false,
 };
 
@@ -69,4 +70,6 @@ test('what is lawfully away of either part is, and was not checked', () => {
     { kind: 'archived', from: 500, to: 510, count: 10 },
   ] as const;
   expect(joinVerdicts({ ...first, away: [march] }, { ...second, checked: 210, away: [may] })).toMatchObject({ checked: 570, away: [march, may] });
+  const disposed = { kind: 'disposed', from: 60, to: 80, count: 3 } as const;
+  expect(joinVerdicts({ ...first, away: [disposed] }, { ...second, stubs: 2 })).toMatchObject({ checked: 620, stubs: 5 });
 });

@@ -31,6 +31,7 @@ export function joinVerdicts(first: FirstPart, second: Verdict): Verdict {
     provenTo: second.provenTo || (first.isOutside ? first.size : 0),
     sealedValues: null,
     away: [...first.away, ...second.away],
+    stubs: countAway(first.away, 'disposed') + second.stubs,
   };
 }
 

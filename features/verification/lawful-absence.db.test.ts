@@ -119,7 +119,7 @@ describe('events that were disposed of', () => {
   });
   test('where no act allows it, a stranger signed it or its act is above the signed size', async () => {
     await dispose(39, 50, 51, 130);
-    expect(await judged()).toMatchObject({ state: 'broken', away: [] });
+    expect(await judged()).toMatchObject({ state: 'broken', away: [], checked: END, stubs: 4 });
     expect(named(await judged())).toEqual(['HEAD_CUT@39', 'HEAD_CUT@50', 'HEAD_CUT@130']);
     expect(named(await judged({ from: 45, to: 60 }))).toEqual(['HEAD_CUT@50']);
     expect(named(await judged({ from: 51 }))).toEqual(['HEAD_CUT@51', 'HEAD_CUT@130']);

@@ -97,6 +97,8 @@ export type Verdict = {
   sealedValues: { sealed: number; erased: number } | null;
   /** Where events are lawfully away (SPEC §11): their rows are gone, or stubs stand for them. */
   away: Away[];
+  /** Of what was checked the stubs, lawful or not: no event, and nothing of it holds but its hashes. */
+  stubs: number;
   /** Acts of the trail allow that events are away, here or before the range. */
   mayLack: boolean;
   /** How many read the rows that count. */
@@ -319,5 +321,6 @@ const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boo
   provenTo: end?.provenTo ?? 0,
   sealedValues: end?.sealedValues ?? null,
   away: end?.away ?? [],
+  stubs: judge.walk.stubs,
   mayLack: end?.mayLack ?? false,
 });

@@ -46,6 +46,8 @@ export const verifyResult = z.object({
   provenTo: z.number().default(0),
   sealedValues: z.object({ sealed: z.number(), erased: z.number() }).nullable().default(null),
   away: awayPlaces.optional(),
+  /** Of what was checked the stubs, lawful or not. */
+  stubs: z.number().optional(),
   /** Of the product's own trail: accounts and catalogues were not compared with acts, of which some may be lawfully away. */
   isStateLeftOut: z.boolean().optional(),
   /** How many findings there are, and how many of them the database keeps; where there are more, all lie in a file. */

@@ -104,8 +104,17 @@ test('what is lawfully away is said beside what holds, and never counted as hold
 });
 
 test('stubs that no act explains are not called the oldest', () => {
-  expect(say([finding('HEAD_CUT', 70, null, 'stub')])).toBe('Events were disposed of without an act that says so. The 100 here hold.');
-  expect(say([finding('HEAD_CUT', 0, '0', '7'), finding('HEAD_CUT', 70, null, 'stub')], { checked: 93 })).toBe(
-    'Seven events of the oldest are gone and events were disposed of without an act that says so. The 93 here hold.',
+  const gone = 'vents were disposed of without an act that says so.';
+  expect(say([finding('HEAD_CUT', 70, null, 'stub')], { stubs: 4 })).toBe(`E${gone} The 96 here hold.`);
+  expect(say([finding('HEAD_CUT', 0, '0', '7'), finding('HEAD_CUT', 70, null, 'stub')], { checked: 93, stubs: 2 })).toBe(
+    `Seven events of the oldest are gone and e${gone} The 91 here hold.`,
   );
+  // lawful ones beside them are among the stubs
+  const away = [{ kind: 'disposed', from: 60, to: 62, count: 2 }];
+  expect(say([finding('EVENT_HASH', 7), finding('HEAD_CUT', 70, null, 'stub')], { away, stubs: 5 })).toBe(
+    `One event was altered and e${gone} The other 94 hold. 2 events are disposed of, lawfully.`,
+  );
+  expect(say([finding('HEAD_CUT', 70, null, 'stub')], { stubs: 100 })).toBe(`E${gone}`);
+  // a run of a time when they were not counted
+  expect(say([finding('HEAD_CUT', 70, null, 'stub')])).toBe(`E${gone}`);
 });

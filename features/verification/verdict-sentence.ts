@@ -7,6 +7,7 @@ type Shown = { code: string; seq: number | null; expected: string | null; found:
 type Ended = Pick<VerifyResult, 'from' | 'to' | 'checked' | 'state' | 'counts' | 'findings'> & {
   sealedTo?: number | undefined;
   away?: VerifyResult['away'];
+  stubs?: VerifyResult['stubs'];
   /** stopped half-way, whatever it had found */ isCancelled?: boolean;
 };
 
@@ -31,7 +32,7 @@ function whatHolds(run: Ended, kept: readonly Shown[]): string {
       ? 'Stopped before the first event: nothing was checked.'
       : `Nothing was checked: no event of [${formatCount(from)},${formatCount(to)}) is here.`;
   // of an event that was disposed of its hashes are here, and nothing that could be said of it holds
-  const good = checked - countAway(run.away, 'disposed');
+  const good = checked - countDisposed(run);
   const isAllHere = !run.away?.length;
   const holding = isAllHere
     ? `${formatCount(good)} events hold`
@@ -104,6 +105,9 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
 /** Of events that stubs stand for, which no act explains. */
 const isStub = ({ code, found }: Shown) => code === 'HEAD_CUT' && found === 'stub';
 
+/** Stubs, lawful or not. */
+const countDisposed = ({ away, stubs = 0 }: Ended) => Math.max(stubs, countAway(away, 'disposed'));
+
 const FAULTY = new Set(['EVENT_HASH', 'MALFORMED', 'WRONG_TRAIL', 'DUPLICATE', 'CHAIN_LINK', 'TIME_BACKWARDS', 'TILE_MISMATCH']);
 /** Where one of these was found nobody can say which events are the ones that were signed. */
 const OF_EVERYTHING = ['UNKNOWN_KEY', 'EQUIVOCATION', 'ROOT_MISMATCH'];
@@ -116,7 +120,8 @@ function rest(run: Ended, kept: readonly Shown[]): string {
   if (counts.FORK) return belowFork(run, kept);
   if (findings > kept.length) return 'What is not named holds.';
   const faulty = new Set(kept.filter(({ code, seq }) => seq !== null && FAULTY.has(code)).map(({ seq }) => seq)).size;
-  const good = checked - faulty - countAway(run.away, 'disposed');
+  if (!run.stubs && kept.some(isStub)) return ''; // nobody counted them
+  const good = checked - faulty - countDisposed(run);
   if (good <= 0) return '';
   return faulty === 0 ? `The ${formatCount(good)} here hold.` : `The other ${formatCount(good)} hold.`;
 }

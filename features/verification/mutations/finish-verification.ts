@@ -55,7 +55,7 @@ const write = (
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<VerifyResult> =>
   appTransaction(async (tx) => {
-    const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues, away } = verdict;
+    const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues, away, stubs } = verdict;
     await addFindings(
       tx,
       runId,
@@ -75,6 +75,7 @@ const write = (
       provenTo,
       sealedValues,
       ...(away.length === 0 ? {} : { away }),
+      ...(stubs === 0 ? {} : { stubs }),
       ...(isStateLeftOut ? { isStateLeftOut } : {}),
       findings: total,
       kept: findings.length,
