@@ -3,6 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { scopeOf } from '@/db/scope';
 import { driveNow } from '@/features/runs/drive-now';
 import { listRuns } from '@/features/runs/queries';
+import { declareCompromised } from '@/features/sealing/mutations/declare-compromised';
+import { rotateKey } from '@/features/sealing/mutations/rotate-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { coverageCells } from '@/features/trail/coverage-cells';
 import { headMacKey } from '@/features/trail/mutations/keys';
@@ -160,4 +162,13 @@ test('a range that ends where events are archived reaches to its end, and is tol
     'Nothing was checked: no event of [0,30) is here. 30 events are archived, lawfully.',
     expect.stringMatching(/^All 10 events that are here hold, 40 to 79: .* 30 events are archived, lawfully\.$/),
   ]);
+});
+
+test('an act that stands where its key is believed no more says nothing, on the page of an event as in a run', async () => {
+  const actOf = async (seq: number) => (await getAbsentEvent(trail(), seq)).act;
+  const { old } = await rotateKey(trail());
+  expect(await actOf(7)).toMatchObject({ seq: ARCHIVED }); // a key that was rotated is still ours
+  expect(await declareCompromised(trail(), ARCHIVED, old)).toMatchObject({ ok: true });
+  expect(await actOf(7)).toBeNull();
+  expect((await drive()).result).toMatchObject({ state: 'broken', counts: { HEAD_CUT: 3 } }); // two stretches that are gone, and what stands in the place of others
 });

@@ -30,6 +30,8 @@ const KEY_ACTS: ActAction[] = ['key.rotated', 'key.compromised', 'partition.arch
 
 type Keys = {
   vkeys: readonly Vkey[];
+  /** Whether an act that a key signed counts: none does from where the key is not believed any more. */
+  isTrusted: (seq: number, signer: Vkey) => boolean;
   signed: SignedRoot[];
   more: () => Promise<SignedRoot[]>;
   findings: Found[];
@@ -42,13 +44,15 @@ async function judgeKeys(beside: Snapshot, { trail, vkeys: given, notes = [] }: 
   const { origin, trailId } = trail;
   const vkeys = given ?? seals.vkeys;
   const lineage = new KeyLineage(origin, vkeys, []);
-  let isLawfullyCut = false;
+  const cuts: { seq: number; signer: Vkey }[] = [];
   for await (const row of streamActs(beside, trailId, KEY_ACTS)) {
     const seen = seenIfGood(entryOfRow(row, origin));
     if (seen === null) continue;
     lineage.act(seen.action, seen.details());
-    if (!seen.action.startsWith('key.')) isLawfullyCut ||= verifyAct(origin, seen.action, seen.details(), vkeys) !== null;
+    const signer = seen.action.startsWith('key.') ? null : verifyAct(origin, seen.action, seen.details(), vkeys);
+    if (signer !== null) cuts.push({ seq: seen.seq, signer });
   }
+  const isTrusted = (seq: number, signer: Vkey) => seq < lineage.trustedTo(signer);
   const open = (known: readonly KnownNote[]) => {
     const opened = openKnownNotes(origin, vkeys, known);
     const { accepted, findings } = lineage.judge(opened);
@@ -58,7 +62,8 @@ async function judgeKeys(beside: Snapshot, { trail, vkeys: given, notes = [] }: 
   const guard: SignedRoot[] = seals.guard === null ? [] : [{ size: seals.guard.size, root: digestOf(seals.guard.root), isOutside: true }];
   return {
     vkeys,
-    isLawfullyCut,
+    isTrusted,
+    isLawfullyCut: cuts.some(({ seq, signer }) => isTrusted(seq, signer)),
     signed: [...outside.accepted.map(rootOf), ...guard],
     // of the database's own list those that a trusted key signed: they only add
     more: async () => {
@@ -78,7 +83,7 @@ type Erasure = { seq: number; action: string; details: JsonObject };
 export async function listErasures(
   beside: Snapshot,
   { origin, trailId }: VerifyResourceOptions['trail'],
-  vkeys: readonly Vkey[],
+  { vkeys, isTrusted }: Pick<Keys, 'vkeys' | 'isTrusted'>,
   values: SealedJudge,
 ): Promise<Erasure[]> {
   const acts: Erasure[] = [];
@@ -86,7 +91,8 @@ export async function listErasures(
     const seen = seenIfGood(entryOfRow(row, origin));
     const details = seen?.details();
     if (seen === null || details === undefined || !values.waitsFor(details)) continue;
-    if (verifyAct(origin, seen.action, details, vkeys) !== null) acts.push({ seq: seen.seq, action: seen.action, details });
+    const signer = verifyAct(origin, seen.action, details, vkeys);
+    if (signer !== null && isTrusted(seen.seq, signer)) acts.push({ seq: seen.seq, action: seen.action, details });
   }
   return acts;
 }

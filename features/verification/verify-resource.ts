@@ -144,7 +144,7 @@ async function* check({ options, seals, snapshot, beside, startedAt }: Check): A
     }
     reader.end();
     await prove();
-    judge.finish(judge.values.isWaiting ? await listErasures(beside, trail, keys.vkeys, judge.values) : []);
+    judge.finish(judge.values.isWaiting ? await listErasures(beside, trail, keys, judge.values) : []);
     eventsMs = performance.now() - startedAt;
     yield progress(judge.checked);
     // after the proofs: it reads the trail whole, and they would wait for it

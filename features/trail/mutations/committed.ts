@@ -3,8 +3,8 @@ import { runtime } from '@/db/runtime';
 import type { TrailId } from '@/db/scope';
 import type { Appended } from '../appended';
 
-/** How far a head reaches: `nextSeq` events, the event_hash of the last. */
-export type Marker = { nextSeq: number; lastHash: Buffer };
+/** How far a head reaches: `nextSeq` events, the event_hash of the last, and when that was recorded, where it is known. */
+export type Marker = { nextSeq: number; lastHash: Buffer; lastRecordedAt?: string | null };
 
 export const appendedOf = ({ nextSeq, lastHash }: Marker): Appended => ({ nextSeq, lastHash: lastHash.toString('hex') });
 
@@ -26,9 +26,9 @@ export async function forgetCommitted(trailId: TrailId, given: Marker): Promise<
 /** @returns notes a head, once its transaction has committed; for the database that is connected now */
 export async function committedNote(trailId: TrailId): Promise<(head: Marker) => void> {
   const heads = await committed();
-  return ({ nextSeq, lastHash }) => {
+  return ({ nextSeq, lastHash, lastRecordedAt = null }) => {
     const known = heads.get(trailId);
-    if (!known || known.nextSeq < nextSeq) heads.set(trailId, { nextSeq, lastHash });
+    if (!known || known.nextSeq < nextSeq) heads.set(trailId, { nextSeq, lastHash, lastRecordedAt });
   };
 }
 

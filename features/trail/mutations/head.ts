@@ -77,7 +77,7 @@ async function checkCommitted(tx: Tx, trailId: TrailId, head: Head): Promise<voi
 async function isGone(tx: Tx, trailId: TrailId, head: Head, known: Marker): Promise<boolean> {
   if (head.nextSeq <= known.nextSeq) return contradicts(head, known);
   const last = known.nextSeq - 1;
-  const hash = await eventHash(tx, trailId, last);
+  const hash = await eventHash(tx, trailId, last, known.lastRecordedAt);
   if (hash !== null) return !hash.equals(known.lastHash);
   const guard = readGuard(head.origin);
   if (guard === null || guard === 'missing') return false; // the gate refuses for that

@@ -1,7 +1,8 @@
 import 'server-only';
 import { verifyAct } from '@/core/act';
 import { entryOfRow } from '@/core/chain-entry';
-import { linkHash } from '@/core/event';
+import { genesisHash, linkHash } from '@/core/event';
+import { KeyLineage } from '@/core/key-lineage';
 import { leafHash } from '@/core/merkle';
 import { seenIfGood } from '@/core/seen-event';
 import type { Vkey } from '@/core/vkey';
@@ -26,8 +27,8 @@ export async function getAbsentEvent(trail: Trail, seq: number): Promise<AbsentE
     if (stub === null) return { seq, stub, act };
     const leaf = await sealedLeafOf(trail, seq);
     const standing = leaf === null ? 'unknown' : leafHash(stub.eventHash).toString('hex') === leaf ? 'sealed' : 'other';
-    const before = seq === 0 ? null : await getBefore(snapshot, trail.trailId, seq);
-    const areHalves = before !== null && linkHash(seq, before.eventHash, stub.headerHash, stub.payloadHash).equals(stub.eventHash);
+    const before = seq === 0 ? genesisHash(trail.origin) : ((await getBefore(snapshot, trail.trailId, seq))?.eventHash ?? null);
+    const areHalves = before !== null && linkHash(seq, before, stub.headerHash, stub.payloadHash).equals(stub.eventHash);
     const halves = before === null ? 'unknown' : areHalves ? 'fit' : 'other';
     const hex = (bytes: Buffer) => bytes.toString('hex');
     return { seq, stub: { headerHash: hex(stub.headerHash), payloadHash: hex(stub.payloadHash), eventHash: hex(stub.eventHash), standing, halves }, act };
@@ -38,22 +39,24 @@ export async function getAbsentEvent(trail: Trail, seq: number): Promise<AbsentE
 
 const ACTIONS = { archived: 'partition.archived', disposed: 'events.disposed' } as const;
 
-/** The first that counts, as core/absence.ts judges it. */
+/** The first that counts, as core/trail-judge.ts judges it: one signed by a key that was stolen by then does not, though that is told later. */
 async function findAct(snapshot: Snapshot, { trailId, origin }: Trail, seq: number, kind: keyof typeof ACTIONS, signed: number): Promise<AbsentEvent['act']> {
   let vkeys: readonly Vkey[] | null = null;
-  let found: AbsentEvent['act'] = null;
-  for await (const row of streamActs(snapshot, trailId, [ACTIONS[kind]])) {
-    if (found !== null) continue; // leaving early would end the snapshot
+  let keys: KeyLineage | null = null;
+  const acts: { act: NonNullable<AbsentEvent['act']>; signer: Vkey }[] = [];
+  for await (const row of streamActs(snapshot, trailId, [ACTIONS[kind], 'key.compromised'])) {
     const seen = seenIfGood(entryOfRow(row, origin));
-    if (seen === null || seen.seq >= signed) continue;
+    if (seen === null) continue;
+    vkeys ??= ownVkeys(origin);
+    keys ??= new KeyLineage(origin, vkeys, []);
     const details = seen.details();
+    keys.act(seen.action, details);
     const { from_seq: from, to_seq: to, count, policy } = details;
-    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || !Number.isSafeInteger(count)) continue;
+    if (seen.seq >= signed || !Number.isSafeInteger(from) || !Number.isSafeInteger(to) || !Number.isSafeInteger(count)) continue;
     const place = { kind, from: from as number, to: to as number, count: count as number };
     const isOfRange = place.from <= seq && seq < place.to && seen.seq >= place.to && (kind === 'disposed' || place.count === place.to - place.from);
-    vkeys ??= ownVkeys(origin);
-    if (isOfRange && verifyAct(origin, seen.action, details, vkeys) !== null)
-      found = { ...place, seq: seen.seq, policy: typeof policy === 'string' ? policy : null };
+    const signer = isOfRange && seen.action === ACTIONS[kind] ? verifyAct(origin, seen.action, details, vkeys) : null;
+    if (signer !== null) acts.push({ act: { ...place, seq: seen.seq, policy: typeof policy === 'string' ? policy : null }, signer });
   }
-  return found;
+  return acts.find(({ act, signer }) => act.seq < (keys as KeyLineage).trustedTo(signer))?.act ?? null;
 }
