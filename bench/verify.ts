@@ -1,5 +1,5 @@
 // Verification against raw COPY: the whole of features/verification/run.ts, as the reader through the view, at 0.8 KB an event, of a trail that is sealed and counted: chain, tree
-// against tiles and checkpoint, sealed values, kept figures, keys, and 76 questions to the screens' own view. Beside it the Python design that this one succeeds.
+// against tiles and checkpoint, sealed values, kept figures, keys, and 74 questions to the screens' own view. Beside it the Python design that this one succeeds.
 import postgres from 'postgres';
 import { createWalk } from '@/core/chain';
 import { CopyReader } from '@/core/copy-row';

@@ -18,7 +18,10 @@ import type { Found } from './tree-verdict';
 /** `filter` holds its own bounds of seq. `xor`: of the seqs, as bit_xor over bigint gives it. */
 export type ViewTally = { filter: Filter; count: number; xor: bigint };
 
-/** Drawn from: one column, or for a resource two. By the last one its filters are found. The last three are what else the screens have an index of; many events share an agent. */
+/**
+ * Drawn from: one column, or for a resource two. By the last one its filters are found. The last two are what else the screens have an index of that answers in milliseconds: an
+ * agent's is not asked, because many events share one and each of them would be fetched.
+ */
 const DRAWN = [
   [COLUMN.actor_id],
   [COLUMN.resource_type, COLUMN.resource_id],
@@ -26,10 +29,9 @@ const DRAWN = [
   [COLUMN.ip_address],
   [COLUMN.session_id],
   [COLUMN.request_id],
-  [COLUMN.user_agent],
 ] as const;
 /** How many filters of each. */
-const DRAWS = [16, 16, 16, 16, 4, 4, 2];
+const DRAWS = [16, 16, 16, 16, 4, 4];
 const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
 const PLACES = 256;
 
