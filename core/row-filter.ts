@@ -68,20 +68,13 @@ const FEW = 4;
 
 function isOneOf(column: number, values: readonly (string | number)[]): RowTest {
   const texts = values.filter((value) => typeof value === 'string').map((value) => Buffer.from(value));
-  if (texts.length <= FEW) return (row) => texts.some((text) => isSame(row, column, text));
+  if (texts.length <= FEW) return (row) => texts.some((text) => row.equals(column, text));
   const known = new Set(texts.map((text) => text.toString('latin1')));
   return ({ bytes, starts, lengths }) => {
     const length = lengths[column] as number;
     const at = starts[column] as number;
     return length >= 0 && known.has(bytes.toString('latin1', at, at + length));
   };
-}
-
-function isSame({ bytes, starts, lengths }: CopyRow, column: number, text: Buffer): boolean {
-  if (lengths[column] !== text.length) return false;
-  const at = starts[column] as number;
-  for (let i = text.length - 1; i >= 0; i--) if (bytes[at + i] !== text[i]) return false;
-  return true;
 }
 
 /** One row's members by name, read when they are asked for. */

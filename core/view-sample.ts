@@ -142,18 +142,7 @@ function placeOf({ bytes, starts, lengths }: CopyRow, column: number): number {
   return (length + (bytes[last] as number) * 3 + (bytes[last - 1] as number) * 30 + (bytes[last - 2] as number) * 101) % PLACES;
 }
 
-function holds({ columns, values }: Tally, row: CopyRow): boolean {
-  for (let i = 0; i < columns.length; i++) {
-    const column = columns[i] as number;
-    const value = values[i] as Buffer;
-    const { length } = value;
-    if (row.lengths[column] !== length) return false;
-    const at = row.starts[column] as number;
-    // ends differ more often than beginnings
-    for (let k = length - 1; k >= 0; k--) if (row.bytes[at + k] !== value[k]) return false;
-  }
-  return true;
-}
+const holds = ({ columns, values }: Tally, row: CopyRow): boolean => columns.every((column, i) => row.equals(column, values[i] as Buffer));
 
 function add(tally: Tally, seq: number): void {
   tally.count++;
