@@ -8,7 +8,8 @@
  *
  * Paths: tile/<level>/<n in groups of three digits, all but the last after an x>[.p/<width>]   tile/0/x001/x234/067.p/88
  */
-import { bytesOfDigest, type Digest, HASH_BYTES, MerkleTree, putDigestBytes } from './merkle';
+import { bytesOfDigest, type Digest, HASH_BYTES, MerkleTree, putDigestBytes, rootOfHashes } from './merkle';
+import { LANES, Sha256Lanes } from './sha256-lanes';
 
 export const TILE_WIDTH = 256;
 export const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
@@ -74,13 +75,23 @@ function groups(n: number): string {
   return all.map((group, i) => (i < all.length - 1 ? `x${group}` : group)).join('/');
 }
 
+let lanes: Sha256Lanes | null = null;
+const hashLanes = (): Sha256Lanes => {
+  lanes ??= new Sha256Lanes();
+  return lanes;
+};
+
 /**
  * A tree that is stored: events in, tiles out. `onTile` is given each tile as soon as it is full; `partialTiles()` are those that are not, at the end of a batch. The
- * bytes given to `onTile` are reused: copy what is to outlive the call. One tile a level is held, whatever the size.
+ * bytes given to `onTile` are reused: copy what is to outlive the call. One tile a level is held, whatever the size. Events wait until their tile is full or something is
+ * asked of the tree, and are hashed side by side.
  */
 export class TileTree {
   private readonly levels: Buffer[] = [];
   private readonly tree: MerkleTree;
+  // event hashes of the tile under way that are not in the tree yet
+  private readonly waiting = Buffer.allocUnsafe(TILE_BYTES);
+  private waits = 0;
   // set while a subtree is put in whole
   private isWhole = false;
   private wholeLevel = 0;
@@ -90,19 +101,23 @@ export class TileTree {
   }
 
   get size(): number {
-    return this.tree.size;
+    return this.tree.size + this.waits;
   }
 
   push(eventDigest: Digest): void {
-    this.tree.push(eventDigest);
+    putDigestBytes(this.waiting, this.waits * HASH_BYTES, eventDigest);
+    this.waits++;
+    if (this.size % TILE_WIDTH === 0) this.settle();
   }
 
   pushLeaf(leaf: Digest): void {
+    this.settle();
     this.tree.pushLeaf(leaf);
   }
 
   /** 256^level leaves at once, by their hash in a tile of that level; the size must be a multiple of that. Their own tiles are not given to `onTile`. */
   pushSubtree(level: number, digest: Digest): void {
+    this.settle();
     this.isWhole = true;
     this.wholeLevel = level;
     this.tree.pushSubtree(level * 8, digest);
@@ -110,15 +125,36 @@ export class TileTree {
   }
 
   root(): Digest {
+    this.settle();
     return this.tree.root();
   }
 
   rootBytes(): Buffer {
-    return bytesOfDigest(this.tree.root());
+    return bytesOfDigest(this.root());
+  }
+
+  /** The waiting events' leaves into their tile, and into the tree by the largest subtrees that they fill. */
+  private settle(): void {
+    if (this.waits === 0) return;
+    const { input, output } = hashLanes();
+    const from = this.tree.size % TILE_WIDTH;
+    const to = from + this.waits;
+    this.waiting.copy(input, 0, 0, this.waits * HASH_BYTES);
+    hashLanes().leaves(this.waits);
+    this.waits = 0;
+    const leaves = this.level(0);
+    output.copy(leaves, from * HASH_BYTES, 0, (to - from) * HASH_BYTES);
+    for (let at = from; at < to; ) {
+      let height = 0;
+      while (at % (2 << height) === 0 && at + (2 << height) <= to) height++;
+      this.tree.pushSubtree(height, rootOfLeaves(leaves, at, 1 << height));
+      at += 1 << height;
+    }
   }
 
   /** The partial tile of each level that has one, copies. */
   partialTiles(): Tile[] {
+    this.settle();
     const tiles: Tile[] = [];
     for (let level = 0; level < this.levels.length; level++) {
       const hashes = hashesOfLevel(level, this.size);
@@ -142,15 +178,31 @@ export class TileTree {
   }
 
   private place(level: number, digest: Digest): void {
-    while (this.levels.length <= level) this.levels.push(Buffer.alloc(TILE_BYTES));
     // called while the subtree's last leaf is pushed: the tree's size is still the one before
     const n = Math.floor(this.tree.size / TILE_WIDTH ** level);
-    putDigestBytes(this.levels[level] as Buffer, (n % TILE_WIDTH) * HASH_BYTES, digest);
-    if (level > 0 && this.fills(level)) this.onTile({ level: level - 1, n, width: TILE_WIDTH, hashes: this.levels[level - 1] as Buffer, root: digest });
+    putDigestBytes(this.level(level), (n % TILE_WIDTH) * HASH_BYTES, digest);
+    if (level > 0 && this.fills(level)) this.onTile({ level: level - 1, n, width: TILE_WIDTH, hashes: this.level(level - 1), root: digest });
+  }
+
+  private level(level: number): Buffer {
+    while (this.levels.length <= level) this.levels.push(Buffer.alloc(TILE_BYTES));
+    return this.levels[level] as Buffer;
   }
 
   // a subtree that was put in whole (while resuming, or over a gap) fills no tile of the level below
   private fills(level: number): boolean {
     return !this.isWhole || level > this.wholeLevel;
   }
+}
+
+/** Of `count` leaves side by side in a tile, a power of two. Fewer nodes than lanes are hashed one by one. */
+function rootOfLeaves(leaves: Buffer, at: number, count: number): Digest {
+  const { input, output } = hashLanes();
+  let [hashes, start, width] = [leaves, at * HASH_BYTES, count];
+  for (; width >= 2 * LANES; width /= 2) {
+    hashes.copy(input, 0, start, start + width * HASH_BYTES);
+    hashLanes().nodes(width / 2);
+    [hashes, start] = [output, 0];
+  }
+  return rootOfHashes(hashes, start, width);
 }
