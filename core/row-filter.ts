@@ -70,10 +70,11 @@ function isOneOf(column: number, values: readonly (string | number)[]): RowTest 
   const texts = values.filter((value) => typeof value === 'string').map((value) => Buffer.from(value));
   if (texts.length <= FEW) return (row) => texts.some((text) => row.equals(column, text));
   const known = new Set(texts.map((text) => text.toString('latin1')));
+  const ofLength = new Set(texts.map(({ length }) => length));
   return ({ bytes, starts, lengths }) => {
     const length = lengths[column] as number;
     const at = starts[column] as number;
-    return length >= 0 && known.has(bytes.toString('latin1', at, at + length));
+    return ofLength.has(length) && known.has(bytes.toString('latin1', at, at + length));
   };
 }
 

@@ -41,6 +41,7 @@ test('filters drawn from the stream count what a view counts that hides nothing,
         action: row.action,
         resource_type: row.resourceType,
         resource_id: row.resourceId,
+        occurred_at: row.occurredAt,
         ...(row.ipAddress === null ? {} : { ip_address: row.ipAddress }),
       };
       if (isHidden(row) || !matchesFilter(tally.filter, members, members)) continue;
@@ -51,7 +52,7 @@ test('filters drawn from the stream count what a view counts that hides nothing,
   };
   for (let round = 0; round < 10; round++) {
     const tallies = sampler();
-    expect(tallies.length).toBe(74);
+    expect(tallies.length).toBe(75); // all of them in one month
     expect(tallies.every(({ count }) => count > 0)).toBe(true);
     for (const tally of tallies)
       expect(
@@ -94,4 +95,36 @@ test('two who share a trail ask as much about any row of it as one', () => {
     }
   }
   for (const i of [0, 1, 2]) expect(seen.two[i], JSON.stringify(seen)).toBeGreaterThan(0.9 * (seen.alone[i] as number));
+});
+
+test('every month that something occurred in is asked for whole; a walk from the middle asks for days', () => {
+  const times = [
+    '2024-02-29T23:59:59.999999Z',
+    '2024-03-01T00:00:00.000000Z',
+    '2023-12-31T10:00:00.000000Z',
+    '1970-01-01T00:00:00.000000Z',
+    '2024-03-31T23:59:59.000000Z',
+  ];
+  const rows = longTrail(50, ({ seq }) => (seq === 0 ? {} : { occurredAt: times[seq % 5] as string }));
+  const spans = (from: number) => {
+    const sampler = new ViewSampler({ from, to: 50, isOpen: true }, prng(3));
+    for (const row of rowsOf(rows.slice(from))) sampler.row(row);
+    return sampler
+      .tallies()
+      .map(({ filter, count }) => ({ count, bounds: /"gte":\["occurred_at","(.{10}).*"lt":\["occurred_at","(.{10})/.exec(JSON.stringify(filter)) }))
+      .flatMap(({ count, bounds }) => (bounds === null ? [] : [[bounds[1], bounds[2], count]]));
+  };
+  expect(spans(1)).toEqual([
+    ['2024-03-01', '2024-03-02', 10],
+    ['2023-12-31', '2024-01-01', 10],
+    ['1970-01-01', '1970-01-02', 10],
+    ['2024-03-31', '2024-04-01', 10],
+    ['2024-02-29', '2024-03-01', 9],
+  ]);
+  expect(spans(0).slice(1)).toEqual([
+    ['2024-03-01', '2024-04-01', 20],
+    ['2023-12-01', '2024-01-01', 10],
+    ['1970-01-01', '1970-02-01', 10],
+    ['2024-02-01', '2024-03-01', 9],
+  ]);
 });

@@ -7,11 +7,14 @@
  *                             │ 17 actor u-3 ──────────────────▶   each filter counts from the row it was drawn at; early rows are drawn more often
  *                                            │ 40 action a.b ──▶
  *
+ * Beside them every span of time in which something occurred is asked for whole, so that no row is missing from the list of all: no drawn value leads through the index of times.
+ *
  * Give every row of the stream to `row`, good or not, ask the view each filter of `fresh()`, at once or later, and compare it with `tallies()` at the end (`judgeView`). Filters
  * that people used lately can be given: they count from the beginning.
  */
 import { COLUMN, COPY_COLUMNS, type CopyRow } from './copy-row';
 import type { Filter } from './filter';
+import { civilDate, microsFromTime, timeFromMicros } from './postgres-time';
 import { type RowTest, rowFilter } from './row-filter';
 import type { Found } from './tree-verdict';
 
@@ -35,6 +38,13 @@ const DRAWS = [16, 16, 16, 16, 4, 4];
 const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
 const PLACES = 256;
 
+// Of a trail with events of more months or days than this the rest is asked by drawn values alone.
+const MOST_SPANS = 400;
+const DAY_MICROS = 86_400_000_000;
+const FIRST_MICROS = Number(microsFromTime('1970-01-01T00:00:00.000000Z'));
+const LAST_MICROS = Number(microsFromTime('9999-01-01T00:00:00.000000Z'));
+const DAYS_1970_TO_2000 = 10_957;
+
 type Tally = { filter: Filter; bounded: Filter; columns: readonly number[]; values: Buffer[]; count: number; high: number; low: number };
 
 export class ViewSampler {
@@ -44,6 +54,11 @@ export class ViewSampler {
   private readonly given: (Tally & { test: RowTest })[];
   private readonly places: { at: number; kind: number }[];
   private told = 0;
+  // by their first microsecond; the one that the last row lay in, `[since,until)`
+  private readonly spans = new Map<number, Tally>();
+  private span: Tally | null = null;
+  private since = 0;
+  private until = 0;
 
   /**
    * The range is that of the walk; `whole`: the one that it is a part of, where two read it, so that both together ask as much as one. `isOpen`: it has no end of its own, and `to` is no more than where rows should end: whoever hides the last ones hides that too.
@@ -93,9 +108,30 @@ export class ViewSampler {
       for (const tally of tallies) if (holds(tally, row)) add(tally, seq);
     }
     for (const tally of this.given) if (tally.test(row)) add(tally, seq);
+    const occurred = row.number(COLUMN.occurred_at);
+    if (occurred < this.since || occurred >= this.until) this.turnTo(occurred);
+    if (this.span !== null) add(this.span, seq);
   }
 
-  /** The filters that were drawn since the last call, those given among them at the first: in the order of `tallies`. */
+  /** The span that a time lies in: its month, or for a walk from the middle its day, of which there are few. None for a time that no event has. */
+  private turnTo(occurred: number): void {
+    if (!(occurred >= FIRST_MICROS && occurred < LAST_MICROS)) {
+      [this.span, this.since, this.until] = [null, occurred, occurred];
+      return;
+    }
+    const day = Math.floor(occurred / DAY_MICROS);
+    const [first, next] = (this.range.whole ?? this.range).from > 0 ? [day, day + 1] : monthOf(day);
+    this.since = first * DAY_MICROS;
+    this.until = next * DAY_MICROS;
+    this.span = this.spans.get(this.since) ?? null;
+    if (this.span !== null || this.spans.size >= MOST_SPANS) return;
+    const bounds: Filter = { and: [{ gte: ['occurred_at', timeOf(this.since)] }, { lt: ['occurred_at', timeOf(this.until)] }] };
+    this.span = { filter: bounds, bounded: this.within(bounds, this.range.from), columns: [], values: [], count: 0, high: 0, low: 0 };
+    this.spans.set(this.since, this.span);
+    this.drawn.push(this.span);
+  }
+
+  /** The filters that were drawn or met since the last call, those given among them at the first: in the order of `tallies`. */
   fresh(): Filter[] {
     const filters = [...this.given, ...this.drawn].slice(this.told).map(({ bounded }) => bounded);
     this.told += filters.length;
@@ -140,6 +176,15 @@ function placeOf({ bytes, starts, lengths }: CopyRow, column: number): number {
   const last = (starts[column] as number) + length - 1;
   if (length < 3) return Math.max(0, length);
   return (length + (bytes[last] as number) * 3 + (bytes[last - 1] as number) * 30 + (bytes[last - 2] as number) * 101) % PLACES;
+}
+
+const timeOf = (micros: number) => timeFromMicros(BigInt(micros));
+
+/** Days since 2000: the first of its month, and of the next. */
+function monthOf(day: number): [number, number] {
+  const first = day - civilDate(day + DAYS_1970_TO_2000).dayOfMonth + 1;
+  const later = first + 31;
+  return [first, later - civilDate(later + DAYS_1970_TO_2000).dayOfMonth + 1];
 }
 
 const holds = ({ columns, values }: Tally, row: CopyRow): boolean => columns.every((column, i) => row.equals(column, values[i] as Buffer));

@@ -27,7 +27,7 @@ import { getTilesDue } from '@/features/sealing/queries/tiles';
 import { eventsQuery, preferOrder } from '@/features/trail/queries/walk-rows';
 import { AppError } from '@/lib/errors';
 import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
-import { streamActs } from './queries/acts';
+import { lookedUp, streamActs } from './queries/acts';
 import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
 import { type HeldState, stateLost } from './queries/held-state';
 import { getKnownEnd } from './queries/known-ends';
@@ -173,7 +173,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     keysFrom: Math.max(from, facts.keysFrom),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
-    given: [...standingFilters, ...recent],
+    given: [...standingFilters, lookedUp, ...recent],
     random,
     signal,
   };

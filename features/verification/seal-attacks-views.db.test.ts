@@ -82,6 +82,7 @@ test('by another meaning of =', async () => {
 });
 
 test.each([
+  ['audit_event_time', 'occurred_at'],
   ['audit_event_resource', 'resource_id'],
   ['audit_event_failed', 'outcome'],
   ['audit_event_admin', 'actor_type'],

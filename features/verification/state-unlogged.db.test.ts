@@ -67,6 +67,29 @@ test('an account, a role, an account let in again and one shut out: named in a r
   expect((await drive(own)).counts).toEqual({});
 });
 
+test('an act taken out of the index that acts are looked up by: the run says that it is hidden', async () => {
+  await writeTransaction(scopeOf(own), (tx) =>
+    recordAct(tx, { action: 'account.changed', actor: 'system', resourceType: 'account', resourceId: ines, outcome: 'success', details: { name: true } }),
+  );
+  const [last] = await sql<{ month: string; seq: number }[]>`
+    select tableoid::regclass::text as month, seq::int from audit_event where trail_id = ${own} and action = 'account.changed' order by seq desc limit 1`;
+  const { month, seq } = last as { month: string; seq: number };
+  const [index] = await sql<{ oid: number; name: string }[]>`
+    select i.indexrelid::int as oid, i.indexrelid::regclass::text as name from pg_index i join pg_inherits h on h.inhrelid = i.indexrelid
+    where i.indrelid = ${month}::regclass and h.inhparent = 'audit_event_action'::regclass`;
+  const asSuperuser = async (text: string) => sql.begin((tx) => tx.unsafe(`set session_replication_role = replica; ${text}`));
+  await asSuperuser(`update pg_index set indisready = false where indexrelid = ${index?.oid}`);
+  await asSuperuser(`create temporary table one on commit drop as select * from ${month} where trail_id = ${own} and seq = ${seq};
+    delete from ${month} where trail_id = ${own} and seq = ${seq}; insert into ${month} select * from one`);
+  const [{ db }] = (await sql`select quote_ident(current_database()) as db`) as unknown as [{ db: string }];
+  await asSuperuser(`update pg_index set indisready = true where indexrelid = ${index?.oid}; alter database ${db} set enable_seqscan = off`);
+  const result = await drive(own);
+  expect(result).toMatchObject({ state: 'broken', counts: { VIEW_MISMATCH: expect.any(Number) } });
+  const named = await sql<{ expected: string }[]>`select expected from run_finding where code = 'VIEW_MISMATCH' order by run_id desc`;
+  expect(named.some(({ expected }) => expected.includes('"account.changed"'))).toBe(true);
+  await asSuperuser(`alter database ${db} reset enable_seqscan; reindex index ${index?.name}`);
+});
+
 test('a catalogue in which an action is no longer privileged, that has one more, and one of its own', async () => {
   const privileged = { version: 'default-2', pattern: 'account.created' };
   await sql`update action_catalogue set is_privileged = false where version = ${privileged.version} and pattern = ${privileged.pattern}`;
