@@ -128,3 +128,22 @@ test('connections opened together see one state; when one cannot be opened none 
     );
   await expect.poll(open, { timeout: 3000 }).toBe(0);
 });
+
+test('what a role or a server allows a statement, a transaction or a pause ends no copy', async () => {
+  const names = ['statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout'];
+  const known = (await sql<{ name: string }[]>`select name from pg_settings where name in ${sql(names)}`).map(({ name }) => name);
+  const name = sql(new URL(database.url).pathname.slice(1));
+  const login = sql(new URL(database.url).username);
+  for (const setting of known) await sql`alter role ${login} in database ${name} set ${sql(setting)} = ${sql.unsafe("'200ms'")}`;
+  try {
+    const [a, b] = await openSnapshots({ scope: mintScope([other]) }, 2);
+    const allowed = async () => (await b.query<{ setting: string }>('select setting from pg_settings where name = any($1)', [known])).map((one) => one.setting);
+    expect(await allowed()).toEqual(known.map(() => '0'));
+    await b.query('select pg_sleep(0.5)');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await a.query('select count(*)::int as n from event_view')).toHaveLength(1); // it has stood still all the while
+    await Promise.all([a, b].map((one) => one.close()));
+  } finally {
+    for (const setting of known) await sql`alter role ${login} in database ${name} reset ${sql(setting)}`;
+  }
+});
