@@ -47,7 +47,7 @@ beforeAll(async () => {
     await booted.stop();
   };
   main = await ensureFirstTrails();
-  await append(20);
+  await append(520);
 });
 afterAll(async () => {
   await stop?.();
@@ -100,19 +100,19 @@ test('vkey and checkpoint: what is there is sealed first, and the note opens und
   const printed = await indelible('checkpoint', '--trail', 'main', '--out', 'kept.note');
   expect(printed).toMatchObject({ code: 0 });
   expect(printed.stdout).toBe(fs.readFileSync(file, 'utf8')); // as it is, byte for byte
-  const [key, first] = await Promise.all([json(0, 'vkey', '--trail', origin), json(0, 'checkpoint', '--trail', 'main', '--size', '21')]);
+  const [key, first] = await Promise.all([json(0, 'vkey', '--trail', origin), json(0, 'checkpoint', '--trail', 'main', '--size', '521')]);
   expect(key).toEqual({
     vkey: expect.stringMatching(/^audit\.example\.com\/main\+[0-9a-f]{8}\+/),
     words: expect.stringMatching(/^[a-z]+(?:[ -][a-z]+)+$/),
     since: expect.stringMatching(/^2\d{3}-\d\d-\d\dT[\d:.]{15}Z$/),
   });
   vkey = key.vkey;
-  expect(first).toEqual({ origin, size: 21, root: naiveRoot(await entries(21)).toString('hex'), note: printed.stdout });
-  expect(openCheckpoint(first.note, [parseVkey(vkey) as Vkey], origin)).toMatchObject({ ok: true, checkpoint: { size: 21 } });
+  expect(first).toEqual({ origin, size: 521, root: naiveRoot(await entries(521)).toString('hex'), note: printed.stdout });
+  expect(openCheckpoint(first.note, [parseVkey(vkey) as Vkey], origin)).toMatchObject({ ok: true, checkpoint: { size: 521 } });
 
   await append(5);
   const again = await json(0, 'checkpoint', '--trail', 'main');
-  expect(again).toMatchObject({ size: 26, root: naiveRoot(await entries(26)).toString('hex') });
+  expect(again).toMatchObject({ size: 526, root: naiveRoot(await entries(526)).toString('hex') });
   const none = await json(2, 'checkpoint', '--trail', 'main', '--size', '7');
   expect(none).toEqual({ error: { code: 'CHECKPOINT_NONE', message: expect.any(String) } });
 });
@@ -123,12 +123,12 @@ test('verify --resource: each event of it proven under what is known outside the
   const held = await json(0, ...asked);
   expect(held).toEqual({
     ...{ trail: origin, resource: { type: invoice.resourceType, id: invoice.resourceId }, checked: 1, proven: 1, not_yet_sealed: 0, not_proven: 0 },
-    ...{ size: 26, root: naiveRoot(await entries(26)).toString('hex'), view: 'whole', counts: {}, findings: [], state: 'holds', ms: expect.any(Number) },
+    ...{ size: 526, root: naiveRoot(await entries(526)).toString('hex'), view: 'whole', counts: {}, findings: [], state: 'holds', ms: expect.any(Number) },
   });
   const printed = await indelible(...asked, '--vkey', vkey, '--checkpoint', 'kept.note');
   expect(printed).toMatchObject({ code: 0 });
   expect(printed.stdout).toMatch(
-    /^The one event of invoice \/ inv-\d+ is as it was signed: sealed to 25, not anchored\.\nThat none is missing only a verification/,
+    /^The one event of invoice \/ inv-\d+ is as it was signed: sealed to 525, not anchored\.\nThat none is missing only a verification/,
   );
   expect(printed.stdout).toMatch(/\nChecked in [\d.]+ m?s/);
   const [none, range, noResource] = await Promise.all([
@@ -147,25 +147,25 @@ test('verify --resource: each event of it proven under what is known outside the
     id: invoice.resourceId,
     checked: 1,
     proven: 1,
-    size: 26,
+    size: 526,
     state: 'holds',
   });
   expect(acts.map(({ details }) => JSON.parse(details).keys_given ?? false)).toEqual([false, true, false]);
-  expect((await rows()).length).toBe(26);
+  expect((await rows()).length).toBe(526);
 });
 
 test('proofs hold by the standard, for the newest checkpoint and for an older one', async () => {
   const [newest, older, consistency, beyond] = await Promise.all([
     json(0, 'proof', 'inclusion', '--trail', 'main', '--seq', '7'),
-    json(0, 'proof', 'inclusion', '--trail', 'main', '--seq', '20', '--size', '21'),
-    json(0, 'proof', 'consistency', '--trail', 'main', '--from', '21', '--to', '26'),
-    json(2, 'proof', 'inclusion', '--trail', 'main', '--seq', '26'),
+    json(0, 'proof', 'inclusion', '--trail', 'main', '--seq', '520', '--size', '521'),
+    json(0, 'proof', 'consistency', '--trail', 'main', '--from', '521', '--to', '526'),
+    json(2, 'proof', 'inclusion', '--trail', 'main', '--seq', '526'),
   ]);
   const bytes = (hex: string) => Buffer.from(hex, 'hex');
-  const all = await entries(26);
+  const all = await entries(526);
   for (const [proof, seq, size] of [
-    [newest, 7, 26],
-    [older, 20, 21],
+    [newest, 7, 526],
+    [older, 520, 521],
   ] as const) {
     expect(proof).toEqual({
       origin,
@@ -177,17 +177,39 @@ test('proofs hold by the standard, for the newest checkpoint and for an older on
     });
     expect(verifyInclusion(bytes(proof.leaf), seq, size, proof.hashes.map(bytes), bytes(proof.root))).toBe(true);
   }
-  expect(consistency).toEqual({ origin, from: 21, to: 26, from_root: HEX, to_root: newest.root, hashes: expect.any(Array) });
-  expect(verifyConsistency(21, bytes(consistency.from_root), 26, bytes(consistency.to_root), consistency.hashes.map(bytes))).toBe(true);
+  expect(consistency).toEqual({ origin, from: 521, to: 526, from_root: HEX, to_root: newest.root, hashes: expect.any(Array) });
+  expect(verifyConsistency(521, bytes(consistency.from_root), 526, bytes(consistency.to_root), consistency.hashes.map(bytes))).toBe(true);
   expect(beyond.error.code).toBe('SEQ_NOT_SEALED');
+});
+
+test('of a tree that was changed no proof is printed, and why', async () => {
+  const change = (level: number, at: number) =>
+    sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx`update tile set hashes = set_byte(hashes, ${at * 32}, 255 - get_byte(hashes, ${at * 32})) where trail_id = ${main.trailId} and level = ${level} and n = 0`;
+    });
+  for (const [level, at] of [
+    [0, 7],
+    [1, 1],
+  ] as const) {
+    await change(level, at);
+    const refused = await Promise.all([
+      json(2, 'proof', 'inclusion', '--trail', 'main', '--seq', '7'),
+      json(2, 'proof', 'consistency', '--trail', 'main', '--from', '8', '--to', '526'),
+    ]);
+    await change(level, at);
+    for (const { error } of refused)
+      expect(error).toEqual({ code: 'TILES_BROKEN', message: expect.stringMatching(/the tiles of the tree do not .*: run a verification$/) });
+  }
+  await json(0, 'proof', 'inclusion', '--trail', 'main', '--seq', '7');
 });
 
 test('verify with what the caller brings: his key and his checkpoint hold, others are named', async () => {
   const whole = await json(0, 'verify', '--trail', 'main', '--vkey', vkey, '--checkpoint', 'kept.note', '--deep');
-  expect(whole).toEqual({ trail: origin, from: 0, to: 26, checked: 26, counts: {}, findings: [], state: 'holds' });
+  expect(whole).toEqual({ trail: origin, from: 0, to: 526, checked: 526, counts: {}, findings: [], state: 'holds' });
 
   const stranger = makeLogKey(Buffer.alloc(32, 9));
-  fs.writeFileSync(path.join(home, 'foreign.note'), signCheckpoint(origin, 21, naiveRoot(await entries(21)), stranger));
+  fs.writeFileSync(path.join(home, 'foreign.note'), signCheckpoint(origin, 521, naiveRoot(await entries(521)), stranger));
   const foreign = await json(1, 'verify', '--trail', 'main', '--checkpoint', 'foreign.note');
   expect(foreign).toMatchObject({ state: 'broken', counts: { UNKNOWN_KEY: 1 } });
   expect(foreign.findings).toEqual([
@@ -200,12 +222,12 @@ test('verify with what the caller brings: his key and his checkpoint hold, other
   const [noKey, noFile, behind, beyond] = await Promise.all([
     json(2, 'verify', '--trail', 'main', '--vkey', 'audit.example.com/main'),
     json(2, 'verify', '--trail', 'main', '--checkpoint', 'nothing.note'),
-    json(2, 'verify', '--trail', 'main', '--from', '21', '--checkpoint', 'foreign.note'),
-    json(2, 'verify', '--trail', 'main', '--to', '20', '--checkpoint', 'foreign.note'),
+    json(2, 'verify', '--trail', 'main', '--from', '521', '--checkpoint', 'foreign.note'),
+    json(2, 'verify', '--trail', 'main', '--to', '520', '--checkpoint', 'foreign.note'),
   ]);
   expect([noKey.error.code, noFile.error.code]).toEqual(['USAGE', 'USAGE']);
-  expect(behind.error.message).toContain('it is of the first 21 events, and [21,end) does not lead there: it would not be compared. Verify from 0');
-  expect(beyond.error.message).toContain('[0,20) does not lead there: it would not be compared. Verify from 0 to 21 or further');
+  expect(behind.error.message).toContain('it is of the first 521 events, and [521,end) does not lead there: it would not be compared. Verify from 0');
+  expect(beyond.error.message).toContain('[0,520) does not lead there: it would not be compared. Verify from 0 to 521 or further');
 });
 
 test('a key is rotated: the running server goes on with the new one, and who has the old one alone is told so until he has both', async () => {
@@ -237,17 +259,17 @@ test('a key is rotated: the running server goes on with the new one, and who has
     verify(0, '--deep').then((whole) => expect(whole).toMatchObject({ state: 'holds', findings: [] })),
     verify(0, '--vkey', vkey, '--vkey', rotated.new, '--checkpoint', 'kept.note').then((both) => expect(both).toMatchObject({ state: 'holds', findings: [] })),
     verify(1, '--vkey', rotated.new, '--checkpoint', 'kept.note').then((brought) => expect(brought).toMatchObject({ counts: { UNKNOWN_KEY: 1 } })),
-    json(0, 'checkpoint', '--trail', 'main', '--size', '21'),
+    json(0, 'checkpoint', '--trail', 'main', '--size', '521'),
   ]);
   // older notes are still given out, under the key of their time
-  expect(older).toMatchObject({ size: 21 });
+  expect(older).toMatchObject({ size: 521 });
 });
 
 test('a key is called stolen by its successor: what it signed alone above the last trusted size is a stranger’s', async () => {
   const { vkey: newer, since_size: size } = await json(0, 'vkey', '--trail', 'main');
   const compromised = (code: number, ...args: string[]) => json(code, 'key', 'compromised', '--trail', 'main', ...args);
   expect((await compromised(2, '--last-trusted-size', String(size + 1))).error.code).toBe('USAGE');
-  expect((await compromised(2, '--last-trusted-size', '21', '--vkey', newer)).error.message).toContain('nobody believes a key about itself');
+  expect((await compromised(2, '--last-trusted-size', '521', '--vkey', newer)).error.message).toContain('nobody believes a key about itself');
   expect((await compromised(2)).error.code).toBe('USAGE');
   const said = await compromised(0, '--last-trusted-size', String(size));
   expect(said).toEqual({ trail: origin, vkey, by: newer, last_trusted_size: size, seq: expect.any(Number), unknown: 0 });
@@ -255,7 +277,7 @@ test('a key is called stolen by its successor: what it signed alone above the la
   const verify = (code: number, ...keys: string[]) => json(code, 'verify', '--trail', 'main', ...keys.flatMap((key) => ['--vkey', key]));
   expect(await verify(0)).toMatchObject({ state: 'holds', findings: [] });
 
-  const less = await compromised(0, '--last-trusted-size', '21');
+  const less = await compromised(0, '--last-trusted-size', '521');
   expect(less.unknown).toBeGreaterThan(0);
   const counts = { UNKNOWN_KEY: less.unknown };
   expect(await verify(1)).toMatchObject({ state: 'broken', counts });
@@ -286,7 +308,7 @@ test('history rewritten, and with it everything that this machine knew of it: th
   expect(await json(0, 'verify', '--trail', 'main')).toMatchObject({ state: 'consistent', counts: {} });
   const found = await json(1, 'verify', '--trail', 'main', '--vkey', vkey, '--checkpoint', 'kept.note');
   expect(found).toMatchObject({ state: 'broken', counts: { FORK: 1 } });
-  expect(found.findings).toEqual([{ code: 'FORK', seq: 0, expected: '[0,21)', found: null, lastGood: null }]);
+  expect(found.findings).toEqual([{ code: 'FORK', seq: 0, expected: '[0,521)', found: null, lastGood: null }]);
 });
 
 test('a guard is adopted after a whole verification and a confirmation, and a checkpoint kept elsewhere still contradicts what was rewritten before', async () => {

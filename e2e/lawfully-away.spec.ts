@@ -13,7 +13,7 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
   const { trailId, stubs } = JSON.parse(out.trim().split('\n').at(-1) as string) as Filled;
   await asOfficer(context);
   await open(page, '/away/integrity');
-  await expect(page.getByText('Sealed to 219').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('Sealed to 619').first()).toBeVisible({ timeout: 60_000 });
 
   const sql = superuser();
   await sql.begin(async (tx) => {
@@ -27,7 +27,7 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
   await page.getByRole('button', { name: 'Verify' }).click();
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(
-    page.getByText('All 178 events that are here hold, 0 to 219: sealed to 219, not anchored. 40 events are archived and 2 disposed of, lawfully.'),
+    page.getByText('All 578 events that are here hold, 0 to 619: sealed to 619, not anchored. 40 events are archived and 2 disposed of, lawfully.'),
   ).toBeVisible({ timeout: 60_000 });
   const coverage = page.getByRole('region', { name: 'Coverage' });
   await expect(coverage.getByText('archived or disposed, lawfully')).toBeVisible();

@@ -1,6 +1,6 @@
 // What the tree says to somebody who asks (SPEC §5): proofs from tiles alone, against a checkpoint whose signature was checked here.
 import { openCheckpoint } from '@/core/checkpoint';
-import { verifyConsistency } from '@/core/proof';
+import { verifyConsistency, verifyInclusion } from '@/core/proof';
 import { consistencyProof, inclusionProof, leafFromTiles, rootFromTiles } from '@/core/tile-proof';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
@@ -34,13 +34,16 @@ export async function getCheckpoint({ trailId, origin }: SealedTrail, size?: num
   return kept.checkpoint;
 }
 
-/** @throws AppError SEQ_NOT_SEALED, TILES_BROKEN, CHECKPOINT_NONE, CHECKPOINT_BAD */
+/**
+ * The leaf is led to the signed root by the very hashes that are given: of a full tile the root of the tree is made of the levels above, so that it says nothing of a leaf.
+ * @throws AppError SEQ_NOT_SEALED, TILES_BROKEN, CHECKPOINT_NONE, CHECKPOINT_BAD
+ */
 export async function proveInclusion(trail: SealedTrail, seq: number, size?: number): Promise<InclusionProof> {
   const { root, size: signed } = await getCheckpoint(trail, size);
   if (seq >= signed) throw new AppError('SEQ_NOT_SEALED', { hint: `event ${seq} is not below the checkpoint of ${signed} events` });
   return withTiles(trail, async (tiles) => {
-    const [leaf, hashes, reached] = [await leafFromTiles(seq, signed, tiles), await inclusionProof(seq, signed, tiles), await rootFromTiles(signed, tiles)];
-    if (leaf === null || hashes === null || !reached?.equals(root)) throw broken(signed);
+    const [leaf, hashes] = [await leafFromTiles(seq, signed, tiles), await inclusionProof(seq, signed, tiles)];
+    if (leaf === null || hashes === null || !verifyInclusion(leaf, seq, signed, hashes, root)) throw broken(`lead event ${seq} to`, signed);
     return { origin: trail.origin, seq, size: signed, leaf, root, hashes };
   });
 }
@@ -61,15 +64,15 @@ export async function proveConsistency(trail: SealedTrail, from: number, to: num
       return hashes !== null && verifyConsistency(size, root, signed.size, signed.root, hashes);
     };
     const [fromRoot, toRoot, hashes] = [await rootFromTiles(from, tiles), await rootFromTiles(to, tiles), await consistencyProof(from, to, tiles)];
-    if (fromRoot === null || toRoot === null || hashes === null) throw broken(signed.size);
+    if (fromRoot === null || toRoot === null || hashes === null) throw broken('give', signed.size);
     if (!(await leadsToSigned(from, fromRoot)) || !(await leadsToSigned(to, toRoot)) || !verifyConsistency(from, fromRoot, to, toRoot, hashes))
-      throw broken(signed.size);
+      throw broken('give', signed.size);
     return { origin: trail.origin, from, to, fromRoot, toRoot, hashes };
   });
 }
 
-const broken = (size: number) =>
-  new AppError('TILES_BROKEN', { hint: `the tiles of the tree do not give the root that was signed for ${size} events: run a verification` });
+const broken = (deed: string, size: number) =>
+  new AppError('TILES_BROKEN', { hint: `the tiles of the tree do not ${deed} the root that was signed for ${size} events: run a verification` });
 
 async function withTiles<T>({ trailId }: SealedTrail, fn: (tiles: ReturnType<typeof tilesOf>) => Promise<T>): Promise<T> {
   const snapshot: Snapshot = await openSnapshot({ scope: scopeOf(trailId) });

@@ -1,26 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { signCheckpoint } from '@/core/checkpoint';
 import { hashRow, headerText, payloadText } from '@/core/event';
-import { digestOf, leafHash } from '@/core/merkle';
+import { leafHash } from '@/core/merkle';
 import { verifyInclusion } from '@/core/proof';
 import { sha256 } from '@/core/sha256';
+import { treeOf } from '@/core/test/tree-of';
 import { inclusionProof } from '@/core/tile-proof';
-import { type Tile, TileTree } from '@/core/tiles';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { hashEvent, isSignedBy, readNote, rootFromProof } from './prove-in-browser';
 import { chainRows } from './test/chain-rows';
 
 const ORIGIN = 'audit.example.com/main';
 const hashOf = (i: number) => sha256(`event ${i}`);
-
-/** A tree of that many events, and its tiles. */
-function treeOf(size: number) {
-  const full: Tile[] = [];
-  const tree = new TileTree((tile) => full.push({ ...tile, hashes: Buffer.from(tile.hashes) }));
-  for (let i = 0; i < size; i++) tree.push(digestOf(hashOf(i)));
-  const tiles = new Map([...full, ...tree.partialTiles()].map((tile) => [`${tile.level}/${tile.n}`, tile.hashes]));
-  return { root: tree.rootBytes(), read: async (level: number, n: number) => tiles.get(`${level}/${n}`) ?? null };
-}
 
 describe('what a browser works out', () => {
   it('gives the hash that the row has', async () => {
@@ -32,10 +23,10 @@ describe('what a browser works out', () => {
 
   it('leads to the root that core leads to, for every event of small trees and some of large ones', async () => {
     for (const size of [1, 2, 3, 7, 8, 13, 256, 257, 700]) {
-      const { root, read } = treeOf(size);
+      const { root, readTile } = treeOf(Array.from({ length: size }, (_, i) => hashOf(i)));
       const seqs = size < 20 ? [...Array(size).keys()] : [0, 1, 255, size >> 1, size - 1];
       for (const seq of seqs) {
-        const proof = (await inclusionProof(seq, size, read)) as Buffer[];
+        const proof = (await inclusionProof(seq, size, readTile)) as Buffer[];
         expect(verifyInclusion(leafHash(hashOf(seq)), seq, size, proof, root)).toBe(true);
         const hashes = proof.map((hash) => hash.toString('hex'));
         expect(await rootFromProof(hashOf(seq).toString('hex'), seq, size, hashes)).toBe(root.toString('hex'));

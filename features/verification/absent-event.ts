@@ -1,12 +1,14 @@
 import type { Away } from '@/core/absence';
 import { formatCount } from '@/lib/format';
 
+/** Whether a stub's hash is the one that was signed; `not proven`: it is below the signed size, and the tree leads nothing to the signed root there, in words. */
+export type StubStanding = { state: 'sealed' | 'other' | 'not sealed' } | { state: 'not proven'; why: string };
+
 /** A number that no row bears (SPEC §11). Isomorphic. */
 export type AbsentEvent = {
   seq: number;
-  /** The hashes that stand in its place, hex. `standing`: whether its hash is the one that was signed; `unknown`: nothing leads to a signed root. `halves`: whether header
-   * and payload hash, with the event before, give that hash; `unknown`: that event is not here either. */
-  stub: { headerHash: string; payloadHash: string; eventHash: string; standing: 'sealed' | 'other' | 'unknown'; halves: 'fit' | 'other' | 'unknown' } | null;
+  /** The hashes that stand in its place, hex. `halves`: whether header and payload hash, with the event before, give that hash; `unknown`: that event is not here either. */
+  stub: { headerHash: string; payloadHash: string; eventHash: string; standing: StubStanding; halves: 'fit' | 'other' | 'unknown' } | null;
   /** The act that says that it may be: signed by a key of ours, behind its own range, below the signed size. */
   act: (Away & { seq: number; policy: string | null }) | null;
 };
@@ -17,10 +19,15 @@ export function absentWords({ seq, stub, act }: AbsentEvent): { sentence: string
   const by = act && `The act in event ${formatCount(act.seq)} says that`;
   const under = act?.policy ? `, under the policy “${act.policy}”` : '';
   const range = act && `${formatCount(act.from)} to ${formatCount(act.to - 1)}`;
-  if (stub?.standing === 'other')
+  if (stub?.standing.state === 'other')
     return {
       sentence: `${event} is not here, and the hash in its place is not the one that was signed.`,
       lead: 'Do not repair anything. Verify the trail, and look for the event in bundles and backups.',
+    };
+  if (stub?.standing.state === 'not proven')
+    return {
+      sentence: `${event} is not here, and nothing shows that the hash in its place is the one that was signed.`,
+      lead: `${stub.standing.why}. Do not repair anything.`,
     };
   if (stub && !act)
     return {
@@ -33,10 +40,7 @@ export function absentWords({ seq, stub, act }: AbsentEvent): { sentence: string
       lead: 'Do not repair anything. Verify the trail, and look for the event in bundles and backups.',
     };
   if (stub && act) {
-    const hash =
-      stub.standing === 'sealed'
-        ? 'Its hash is the one that was signed, so the chain goes on over it. '
-        : 'Nothing here leads its hash to a signed root: a verification says why. ';
+    const hash = stub.standing.state === 'sealed' ? 'Its hash is the one that was signed, so the chain goes on over it. ' : 'It is not sealed yet. ';
     const halves = stub.halves === 'fit' ? '' : 'The event before it is not here: those of its two halves are not checked. ';
     return {
       sentence: `${event} was disposed of. Its hashes stand here, what it said is gone.`,

@@ -71,9 +71,9 @@ test('the event, the list, the sentence and the strip tell of it, and of nothing
   expect(run).toMatchObject({ telling: 'told', isClean: true });
   if (!run) throw new Error('no run');
   expect(runSentence(run, [])).toBe(
-    `All 178 events that are here hold, 0 to 219: sealed to 219, not anchored. 40 events are archived and 2 disposed of, lawfully.`,
+    `All 578 events that are here hold, 0 to 619: sealed to 619, not anchored. 40 events are archived and 2 disposed of, lawfully.`,
   );
-  expect(resultText(run)).toBe('178 events hold, sealed to 219; 42 lawfully away');
+  expect(resultText(run)).toBe('578 events hold, sealed to 619; 42 lawfully away');
 
   const seen = await coverage();
   expect(seen).toMatchObject({ breaks: [], verifiedTo: END - 1 });
@@ -123,7 +123,7 @@ test('the page of an event that is not here says whether it is archived, dispose
   expect(archived).toEqual({ seq: 7, stub: null, act: { kind: 'archived', from: 0, to: 40, count: 40, seq: ARCHIVED, policy: 'months' } });
   expect(absentWords(archived).sentence).toBe('Event 7 is archived: its row is not in the database any more.');
   const disposed = await of(95);
-  expect(disposed).toMatchObject({ stub: { standing: 'sealed', halves: 'fit' }, act: { kind: 'disposed', count: 5, seq: DISPOSED } });
+  expect(disposed).toMatchObject({ stub: { standing: { state: 'sealed' }, halves: 'fit' }, act: { kind: 'disposed', count: 5, seq: DISPOSED } });
   expect(absentWords(disposed).sentence).toContain('was disposed of');
   // of April nothing is signed by our key but acts that came later, which are sealed now
   expect((await of(50)).act).toMatchObject({ seq: SIGNED });

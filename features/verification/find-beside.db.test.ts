@@ -23,9 +23,9 @@ const makeBundle = (from: number, to: number) =>
 
 test('without a bundle there is the sealed leaf alone', async () => {
   const rows = await it.rows();
-  expect(await beside(finding(350))).toMatchObject({ copy: null, sealedLeaf: leafOf(rows[350]) });
-  expect(await beside(finding(610))).toMatchObject({ copy: null, sealedLeaf: null }); // not sealed
-  expect(await beside(finding(350, 'COUNT_MISMATCH'))).toMatchObject({ copy: null, sealedLeaf: null });
+  expect(await beside(finding(350))).toMatchObject({ copy: null, sealed: { state: 'sealed', leaf: leafOf(rows[350]) } });
+  expect(await beside(finding(610))).toMatchObject({ copy: null, sealed: { state: 'not sealed' } });
+  expect(await beside(finding(350, 'COUNT_MISMATCH'))).toMatchObject({ copy: null, sealed: null });
 });
 
 test('the copy stands beside the altered row and is known for the original, also where the row was hashed again', async () => {

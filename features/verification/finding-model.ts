@@ -44,5 +44,8 @@ export type KeptCopy = {
   standing: 'sealed' | 'written' | 'whole' | 'other' | 'damaged';
 };
 
-/** What is known of an event beside its row: the leaf that the signed tree holds of it (hex), where it is sealed and the tree is whole, and a copy. */
-export type EventBeside = { sealedLeaf: string | null; copy: KeptCopy | null };
+/** The leaf that the signed tree holds of an event and the hashes that lead it to the root of a checkpoint, hex; `broken`: it is below that, and nothing leads it there, in words. */
+export type SealedLeaf = { state: 'sealed'; leaf: string; hashes: string[] } | { state: 'not sealed' } | { state: 'broken'; why: string };
+
+/** What is known of an event beside its row: its leaf, null where the finding is of no one event, and a copy. */
+export type EventBeside = { sealed: SealedLeaf | null; copy: KeptCopy | null };

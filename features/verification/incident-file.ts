@@ -1,7 +1,7 @@
 // A finding as a file that somebody checks who has neither our software nor our database: plain text, each canonical text whole on a line of its own, and the commands
 // (sh, sed, sha256sum, xxd, openssl) that recompute what is said. Pure.
 import { checkpointCommands } from '../sealing/check-by-hand';
-import type { KeptCopy, ShownFinding } from './finding-model';
+import type { KeptCopy, SealedLeaf, ShownFinding } from './finding-model';
 import type { FindingText } from './finding-texts';
 
 export type Incident = {
@@ -17,9 +17,10 @@ export type Incident = {
   /** The row as it stands; null where there is none. */
   stored: { seq: number; prevHash: string; header: string; payload: string; eventHash: string } | null;
   copy: KeptCopy | null;
-  /** The newest checkpoint, its signature checked, and the proof of the leaf that its tree holds of the event; null where there is none. */
+  /** The newest checkpoint, its signature checked; null where there is none. */
   checkpoint: { note: string; size: number; root: string } | null;
-  proof: { leaf: string; hashes: string[] } | null;
+  /** What it says of the event; null where the finding is of no one event. */
+  proof: SealedLeaf | null;
   vkey: string | null;
   words: string | null;
 };
@@ -28,7 +29,7 @@ export const incidentFileName = ({ alias, run, finding }: Pick<Incident, 'alias'
   `incident-${alias}-run-${run.runId}-${finding.code.toLowerCase().replaceAll('_', '-')}${finding.seq === null ? '' : `-${finding.seq}`}.txt`;
 
 export function incidentText(incident: Incident): string {
-  const { origin, software, madeAt, run, finding, text, stored, copy, checkpoint, vkey, words } = incident;
+  const { origin, software, madeAt, run, finding, text, stored, copy, checkpoint, proof, vkey, words } = incident;
   const file = incidentFileName(incident);
   const { n: _, ...raw } = finding;
   const lines: string[] = [
@@ -60,6 +61,7 @@ export function incidentText(incident: Incident): string {
       'END CHECKPOINT',
       '',
     );
+  if (proof?.state === 'broken') lines.push('NO PROOF OF THE EVENT', '', `Nothing leads from it to that root. ${proof.why}.`, '');
   if (vkey) lines.push('THE VERIFIER KEY, to be compared with a copy on paper that did not come from us', '', vkey, words ?? '', '');
   lines.push('BY HAND, in a folder that holds this file', '', ...commands(incident, file));
   return `${lines.join('\n')}\n`;
@@ -95,7 +97,7 @@ function commands({ stored, copy, checkpoint, proof, finding, vkey, alias }: Inc
       `line '${name} event_hash'`,
     );
   }
-  if (checkpoint && proof && finding.seq !== null) {
+  if (checkpoint && proof?.state === 'sealed' && finding.seq !== null) {
     list.push(
       '',
       '# the leaf that was sealed leads to the root that was signed: the last two lines are equal',

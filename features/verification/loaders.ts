@@ -8,7 +8,7 @@ import { listTrails } from '@/features/access/queries';
 import { runMessageOf } from '@/features/runs/message';
 import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
-import { getCheckpoint, proveInclusion } from '@/features/sealing/prove';
+import { getCheckpoint } from '@/features/sealing/prove';
 import { signedAtMs } from '@/features/trail/guard-file';
 import { listLostTrails } from '@/features/trail/lost-trails';
 import { recordActNow } from '@/features/trail/mutations/record-act';
@@ -31,6 +31,7 @@ import { judgeWatch } from './schedule/judge-watch';
 import { getScheduleState, type ScheduledTrail } from './schedule/schedule-state';
 import type { Trouble, Troubles } from './schedule/trouble';
 import { verifyParams, verifyResult } from './schema';
+import { getSealedLeaf } from './sealed-leaf';
 import type { ShownCheckpoint } from './shown-checkpoint';
 
 const RUNS_SHOWN = 50;
@@ -152,7 +153,7 @@ export async function openIncident(
     stored: at,
     copy: beside?.copy ?? null,
     checkpoint: checkpoint.ok ? checkpoint : null,
-    proof: checkpoint.ok && selected.seq !== null && beside?.sealedLeaf ? await proofOf(trail, selected.seq, checkpoint.size) : null,
+    proof: checkpoint.ok && selected.seq !== null && beside?.sealed ? await getSealedLeaf(trail, selected.seq, checkpoint.size) : null,
     vkey: key.isFromFile ? key.vkey : null,
     words: key.isFromFile ? vkeyWords(key.vkey) : null,
   };
@@ -194,17 +195,6 @@ async function loadForIncident(alias: string, runText: string, finding: number) 
   const { checked, state, findings: total } = check.run.result;
   const what = `${checked} event${checked === 1 ? '' : 's'} of ${resourceName(run.asked)}`;
   return { run: { runId: run.runId, finishedAt: run.finishedAt, by: run.by, what, state, findings: total }, selected, findings, places, beside };
-}
-
-/** Of the size of the checkpoint in the file, or none. */
-async function proofOf(trail: { trailId: TrailId; origin: string }, seq: number, size: number): Promise<Incident['proof']> {
-  try {
-    const { leaf, hashes } = await proveInclusion(trail, seq, size);
-    return { leaf: leaf.toString('hex'), hashes: hashes.map((hash) => hash.toString('hex')) };
-  } catch (cause) {
-    if (cause instanceof AppError) return null; // the tree itself is at fault: its own findings say so
-    throw cause;
-  }
 }
 
 /** What is wrong with the verifications of every trail that the reader may see. For a route, which tells a person that he is signed out instead of sending him somewhere. */

@@ -12,13 +12,14 @@ type Props = { alias: string; event: AbsentEvent };
 export function AbsentEventScreen({ alias, event }: Props) {
   const { seq, stub, act } = event;
   const { sentence, lead } = absentWords(event);
+  const isGood = stub === null || (stub.standing.state === 'sealed' && stub.halves !== 'other');
   const trail = `/${encodeURIComponent(alias)}`;
   return (
     <>
       <Verdict
         lead={lead}
         actions={
-          <ButtonLink href={`${trail}/integrity`} variant={act && stub?.standing !== 'other' ? undefined : 'primary'} icon="integrity">
+          <ButtonLink href={`${trail}/integrity`} variant={act && isGood ? undefined : 'primary'} icon="integrity">
             To Integrity
           </ButtonLink>
         }

@@ -67,6 +67,11 @@ export function FindingDetail({ alias, finding, all, places, beside }: Props) {
           </tbody>
         </table>
       </section>
+      {beside?.sealed?.state === 'broken' && (
+        <p className="mt-3 text-ink-2">
+          <b className="font-[550] text-denied">The signed tree says nothing of this event.</b> {beside.sealed.why}.
+        </p>
+      )}
       {beside?.copy && (
         <div className="mt-5">
           <CopyTable alias={alias} at={at} copy={beside.copy} />

@@ -10,8 +10,8 @@ import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { ownVkeys } from '@/features/sealing/log-key';
 import { readSealFiles } from '@/features/trail/seal-state';
-import type { AbsentEvent } from '../absent-event';
-import { sealedLeafOf } from '../find-beside';
+import type { AbsentEvent, StubStanding } from '../absent-event';
+import { getSealedLeaf } from '../sealed-leaf';
 import { streamActs } from './acts';
 import { getBefore, getStub } from './stubs';
 
@@ -25,8 +25,7 @@ export async function getAbsentEvent(trail: Trail, seq: number): Promise<AbsentE
     const stub = await getStub(snapshot, trail.trailId, seq);
     const act = await findAct(snapshot, trail, seq, stub === null ? 'archived' : 'disposed', sealedSize);
     if (stub === null) return { seq, stub, act };
-    const leaf = await sealedLeafOf(trail, seq);
-    const standing = leaf === null ? 'unknown' : leafHash(stub.eventHash).toString('hex') === leaf ? 'sealed' : 'other';
+    const standing = await standingOf(trail, seq, stub.eventHash);
     const before = seq === 0 ? genesisHash(trail.origin) : ((await getBefore(snapshot, trail.trailId, seq))?.eventHash ?? null);
     const areHalves = before !== null && linkHash(seq, before, stub.headerHash, stub.payloadHash).equals(stub.eventHash);
     const halves = before === null ? 'unknown' : areHalves ? 'fit' : 'other';
@@ -35,6 +34,13 @@ export async function getAbsentEvent(trail: Trail, seq: number): Promise<AbsentE
   } finally {
     await snapshot.close();
   }
+}
+
+async function standingOf(trail: Trail, seq: number, eventHash: Buffer): Promise<StubStanding> {
+  const sealed = await getSealedLeaf(trail, seq);
+  if (sealed.state === 'broken') return { state: 'not proven', why: sealed.why };
+  if (sealed.state === 'not sealed') return sealed;
+  return { state: leafHash(eventHash).toString('hex') === sealed.leaf ? 'sealed' : 'other' };
 }
 
 const ACTIONS = { archived: 'partition.archived', disposed: 'events.disposed' } as const;

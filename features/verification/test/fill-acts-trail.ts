@@ -1,8 +1,8 @@
-// A trail with acts that say what may be away, filled through the one door.
+// A trail with acts that say what may be away, filled through the one door; of more than two full tiles.
 //
-//   seq     0 ── 39 ── 79 ── 119 ── acts ── 199 │ acts, not signed ── 219
-//           March  April  May    120 partition.archived [0,40)     200 partition.archived [40,80)
-//                                121 events.disposed [80,120) of 5  201 events.disposed [40,80) of 10
+//   seq     0 ── 39 ── 79 ── 119 ── acts ── 599 │ acts, not signed ── 619
+//           March  April  May    120 partition.archived [0,40)     600 partition.archived [40,80)
+//                                121 events.disposed [80,120) of 5  601 events.disposed [40,80) of 10
 //                                122 partition.archived [40,80), signed by a stranger
 import { type ActAction, signAct } from '@/core/act';
 import { newObject } from '@/core/json';
@@ -14,8 +14,8 @@ import { createTrail, type NewTrail } from '@/features/trail/mutations/create-tr
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { apiDraft } from '@/features/trail/test/drafts';
 
-export const SIGNED = 200;
-export const END = 220;
+export const SIGNED = 600;
+export const END = 620;
 /** The acts' places. */
 export const ARCHIVED = 120;
 export const DISPOSED = 121;
@@ -38,7 +38,12 @@ export async function fillActsTrail(name: string, seal: (trail: NewTrail) => Pro
   await append(3, some(39));
   await append(4, some(40));
   await append(5, some(40));
-  await append(6, [act('partition.archived', 0, 40, 40), act('events.disposed', 80, 120, 5), act('partition.archived', 40, 80, 40, makeLogKey()), ...some(77)]);
+  await append(6, [
+    act('partition.archived', 0, 40, 40),
+    act('events.disposed', 80, 120, 5),
+    act('partition.archived', 40, 80, 40, makeLogKey()),
+    ...some(SIGNED - 123),
+  ]);
   await seal(trail);
   await append(6, [act('partition.archived', 40, 80, 40), act('events.disposed', 40, 80, 10), ...some(18)]);
   return trail;
