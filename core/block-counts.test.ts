@@ -22,7 +22,7 @@ function naive(from: number, to: number): { hours: Map<string, number>; days: Ma
   for (let seq = from; seq < to; seq++) {
     const { occurredAt, actorType, outcome, action, resourceType } = rowOf(seq);
     const [hour, day] = [
-      [occurredAt.slice(0, 13), actorType, outcome].join('\t'),
+      [`${occurredAt.slice(0, 10)} ${occurredAt.slice(11, 13)}:00:00+00`, actorType, outcome].join('\t'),
       [occurredAt.slice(0, 10), action, actorType, outcome, resourceType].join('\t'),
     ];
     hours.set(hour, (hours.get(hour) ?? 0) + 1);
@@ -54,7 +54,7 @@ test('whole blocks are counted, others are not, and the sums are those of a naiv
   const block = blocks[0] as BlockCounts;
   expect(compareCounts(block, { hours: readCounts(lines([...hours].toReversed())), days: readCounts(lines([...days])) })).toEqual([]);
   const [[bucket, n], ...others] = [...hours] as [[string, number], ...[string, number][]];
-  const name = `block 1 hour ${JSON.stringify(bucket.split('\t'))}`;
+  const name = `block 1 hour ${JSON.stringify(bucket.replace(' ', 'T').replace(':00:00+00', '').split('\t'))}`;
   expect(compareCounts(block, { hours: new Map([[bucket, n + 1], ...others]), days })).toEqual([
     { code: 'COUNT_MISMATCH', seq: null, expected: `${name}: ${n}`, found: `${name}: ${n + 1}` },
   ]);

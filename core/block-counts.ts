@@ -3,7 +3,7 @@
  * stream that is hashed (SPEC §8, COUNT_MISMATCH), never by SQL.
  *
  *   seq     0 ─────── block 0 ─────── 65,535 │ 65,536 ─────── block 1 ─────── 131,071 │ …
- *   hours   2026-03-01T12 ⇥ user ⇥ success → n
+ *   hours   2026-03-01 12:00:00+00 ⇥ user ⇥ success → n
  *   days    2026-03-01 ⇥ patient.read ⇥ user ⇥ success ⇥ patient → n
  *
  * A bucket is named by the line that COPY gives of it as text, less its figure: a thin year has twenty thousand of them a block, and an object of each costs more than the
@@ -117,7 +117,7 @@ export class BlockCounter {
   private counts(): BlockCounts {
     const [hours, days]: [Counts, Counts] = [new Map(), new Map()];
     for (const [hour, kinds] of this.hours) {
-      const text = hourText(hour);
+      const text = `${hourText(hour).replace('T', ' ')}:00:00+00`;
       for (const [kind, n] of kinds.entries()) if (n !== 0) hours.set(`${text}\t${KIND_NAMES[kind]}`, n);
     }
     for (const [day, names] of this.days) {
@@ -162,10 +162,13 @@ function compareBuckets(where: string, derived: Counts, kept: Counts): Found[] {
   return differences
     .sort((a, b) => (a.bucket < b.bucket ? -1 : 1))
     .map(({ bucket, due, n }) => {
-      const printed = `${where} ${JSON.stringify(bucket.split('\t').map(unescaped))}`;
+      const printed = `${where} ${JSON.stringify(bucket.replace(WHOLE_HOUR, '$1T$2').split('\t').map(unescaped))}`;
       return { code: 'COUNT_MISMATCH', seq: null, expected: `${printed}: ${due}`, found: `${printed}: ${n}` };
     });
 }
+
+// said as the time of an event begins
+const WHOLE_HOUR = /^(\d{4}-\d\d-\d\d) (\d\d):00:00\+00(?=\t)/;
 
 function nameOf(key: string): Name {
   const bytes = Buffer.from(key, 'latin1');

@@ -138,7 +138,7 @@ async function connect(options: Options, setup: string | Promise<string>): Promi
   let id: string;
   try {
     await client.connect();
-    await client.query(`set time zone 'UTC'; ${LEAVE_WITH_CLIENT}; ${noTimeouts('connection')}`);
+    await client.query(`set time zone 'UTC'; set datestyle = 'ISO, YMD'; ${LEAVE_WITH_CLIENT}; ${noTimeouts('connection')}`);
     await client.query(await setup);
     id = (await query<{ id: string }>('select pg_export_snapshot() as id'))[0]?.id as string;
   } catch (cause) {

@@ -103,6 +103,20 @@ describe('what somebody changes is found', () => {
     expect((await verify()).counts).toEqual({ COUNT_MISMATCH: 4 });
   });
 
+  test('an hour that begins at another minute: charts would count it elsewhere', async () => {
+    await sql`update count_hour set hour = hour + interval '30 minutes' where ctid = (select min(ctid) from count_hour where trail_id = ${trailId})`;
+    expect((await verify()).counts).toEqual({ COUNT_MISMATCH: 2 });
+  });
+
+  test('a server that writes dates in another way is none', async () => {
+    const [{ db }] = (await sql`select quote_ident(current_database()) as db`) as unknown as [{ db: string }];
+    await sql.unsafe(`alter database ${db} set datestyle = 'SQL, DMY'`);
+    await sql.unsafe(`alter database ${db} set timezone = 'Asia/Kathmandu'`);
+    expect((await verify()).counts).toEqual({});
+    await sql.unsafe(`alter database ${db} reset datestyle`);
+    await sql.unsafe(`alter database ${db} reset timezone`);
+  });
+
   test('figures of a block that is not full', async () => {
     await sql`insert into count_hour select trail_id, 7, hour, actor_type, outcome, 1 from count_hour where trail_id = ${trailId} limit 2`;
     expect((await verify()).findings).toEqual([{ code: 'COUNT_MISMATCH', seq: null, expected: 'block 7 is not full: 0', found: 'block 7: 2', lastGood: null }]);

@@ -52,7 +52,7 @@ async function getKept(snapshot: Snapshot, trailId: TrailId, block: number): Pro
     return readCounts(Buffer.from(lines, 'latin1').toString('utf8'));
   };
   return {
-    hours: await counts(`to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24'), actor_type, outcome`, 'count_hour_view'),
-    days: await counts(`to_char(day_utc, 'YYYY-MM-DD'), action, actor_type, outcome, resource_type`, 'count_day_view'),
+    hours: await counts('hour, actor_type, outcome', 'count_hour_view'),
+    days: await counts('day_utc, action, actor_type, outcome, resource_type', 'count_day_view'),
   };
 }
