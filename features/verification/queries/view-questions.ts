@@ -84,5 +84,6 @@ function membersIn(filter: Filter): string[] {
 }
 
 // what else is asked on the connection is planned as ever; a form's plan is kept
-const AS_BEFORE = 'set local enable_seqscan = on; set local enable_bitmapscan = on';
-const PREFER_INDEXES = 'set local plan_cache_mode = force_generic_plan; set local jit = off; set local enable_seqscan = off; set local enable_bitmapscan = off';
+const AS_BEFORE = 'set local enable_seqscan = on; set local enable_bitmapscan = on; set local max_parallel_workers_per_gather to default';
+const PREFER_INDEXES =
+  'set local plan_cache_mode = force_generic_plan; set local jit = off; set local enable_seqscan = off; set local enable_bitmapscan = off; set local max_parallel_workers_per_gather = 0';
