@@ -13,12 +13,14 @@
  */
 import { judgeEnd, type WalkEnd, type WalkFacts } from './chain-end';
 import { type ChainEntry, entryOfCopyRow, entryOfRecord, entryOfRow, genesisDigest, hexOf } from './chain-entry';
+import { isOrigin } from './check-event';
 import { COLUMN, CopyRow } from './copy-row';
 import { linkHash, type StoredRow } from './event';
 import { type Finding, type FindingCode, FindingLog, type VerdictState } from './finding';
 import { hashFault } from './hash-fault';
 import { KeyDigest } from './key-digest';
 import { MonthTracker, type Segment } from './months';
+import { PlainEvents } from './plain-event';
 import { microsFromTime, timeFromMicros } from './postgres-time';
 import type { EventRecord } from './record';
 import { RowHasher } from './row-hasher';
@@ -48,7 +50,7 @@ export type WalkOptions = {
   prevRecordedAt?: string | null;
   /** Other trails of this installation: a row that holds under one of them is WRONG_TRAIL. */
   knownOrigins?: readonly string[];
-  /** Parses every event, not only event 0 and those whose hash fails. */
+  /** Judges the texts of every event, not only of event 0 and those whose hash fails. */
   deep?: boolean;
   /** Keys below this seq are left out of the key digest: those beyond the dedupe horizon may be gone. */
   keysFrom?: number;
@@ -95,6 +97,8 @@ export class ChainWalk {
   private readonly others: readonly string[];
   private readonly isDeep: boolean;
   private readonly keysFrom: number;
+  private readonly plain = new PlainEvents();
+  private readonly isOriginPlain: boolean;
   private lastRecordedAt: number | bigint;
   private lastGood: number | null = null;
   // lines that are no record, since the last event: each stands for one that is missing, or for none
@@ -112,6 +116,7 @@ export class ChainWalk {
     this.log = new FindingLog(options.overflow);
     this.others = (options.knownOrigins ?? []).filter((other) => other !== origin);
     this.isDeep = options.deep ?? false;
+    this.isOriginPlain = isOrigin(origin);
     this.keysFrom = options.keysFrom ?? from;
     this.observer = options.observer ?? null;
     this.from = from;
@@ -228,13 +233,13 @@ export class ChainWalk {
     const isGood =
       seq === this.next &&
       seq > 0 &&
-      !this.isDeep &&
       this.unread === 0 &&
       this.lastDigest !== null &&
       recordedAt >= this.lastRecordedAt &&
       recordedAt <= Number.MAX_SAFE_INTEGER &&
       row.equalsDigest(COLUMN.event_hash, computed) &&
-      row.equalsDigest(COLUMN.prev_hash, this.lastDigest);
+      row.equalsDigest(COLUMN.prev_hash, this.lastDigest) &&
+      (!this.isDeep || (this.isOriginPlain && this.plain.has(row)));
     if (!isGood) {
       this.judge(entryOfCopyRow(row, computed, this.origin, this.hasherOf), row);
       return;
