@@ -68,7 +68,12 @@ const FEW = 4;
 
 function isOneOf(column: number, values: readonly (string | number)[]): RowTest {
   const texts = values.filter((value) => typeof value === 'string').map((value) => Buffer.from(value));
-  if (texts.length <= FEW) return (row) => texts.some((text) => row.equals(column, text));
+  if (texts.length <= FEW) {
+    return (row) => {
+      for (const text of texts) if (row.equals(column, text)) return true;
+      return false;
+    };
+  }
   const known = new Set(texts.map((text) => text.toString('latin1')));
   const ofLength = new Set(texts.map(({ length }) => length));
   return ({ bytes, starts, lengths }) => {

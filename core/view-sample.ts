@@ -37,6 +37,7 @@ const DRAWN = [
 const DRAWS = [16, 16, 16, 16, 4, 4];
 const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
 const PLACES = 256;
+const MASK = PLACES - 1;
 
 // Of a trail with events of more months or days than this the rest is asked by drawn values alone.
 const MOST_SPANS = 400;
@@ -50,7 +51,7 @@ type Tally = { filter: Filter; bounded: Filter; columns: readonly number[]; valu
 export class ViewSampler {
   private readonly drawn: Tally[] = [];
   // by DRAWN and by a few bytes of the value: a row is compared with the filters that it may match, however many there are
-  private readonly tables: (Tally[] | undefined)[][] = DRAWN.map(() => new Array(PLACES).fill(undefined));
+  private readonly table: (Tally[] | undefined)[] = new Array(DRAWN.length * PLACES).fill(undefined);
   private readonly given: (Tally & { test: RowTest })[];
   private readonly places: { at: number; kind: number }[];
   private told = 0;
@@ -103,7 +104,7 @@ export class ViewSampler {
       this.draw(seq, row, place.kind);
     }
     for (let kind = 0; kind < KEYS.length; kind++) {
-      const tallies = this.tables[kind]?.[placeOf(row, KEYS[kind] as number)];
+      const tallies = this.table[kind * PLACES + placeOf(row, KEYS[kind] as number)];
       if (tallies === undefined) continue;
       for (const tally of tallies) if (holds(tally, row)) add(tally, seq);
     }
@@ -156,9 +157,8 @@ export class ViewSampler {
     const eq = columns.map((column, i): Filter => ({ eq: [COPY_COLUMNS[column] as string, (values[i] as Buffer).toString('utf8')] }));
     const filter = eq.length === 1 ? (eq[0] as Filter) : { and: eq };
     const tally = { filter, bounded: this.within(filter, seq), columns, values, count: 0, high: 0, low: 0 };
-    const table = this.tables[kind] as (Tally[] | undefined)[];
-    const place = placeOf(row, KEYS[kind] as number);
-    table[place] = [...(table[place] ?? []), tally];
+    const place = kind * PLACES + placeOf(row, KEYS[kind] as number);
+    this.table[place] = [...(this.table[place] ?? []), tally];
     this.drawn.push(tally);
   }
 }
@@ -175,7 +175,7 @@ function placeOf({ bytes, starts, lengths }: CopyRow, column: number): number {
   const length = lengths[column] as number;
   const last = (starts[column] as number) + length - 1;
   if (length < 3) return Math.max(0, length);
-  return (length + (bytes[last] as number) * 3 + (bytes[last - 1] as number) * 30 + (bytes[last - 2] as number) * 101) % PLACES;
+  return (length + (bytes[last] as number) * 3 + (bytes[last - 1] as number) * 30 + (bytes[last - 2] as number) * 101) & MASK;
 }
 
 const timeOf = (micros: number) => timeFromMicros(BigInt(micros));
