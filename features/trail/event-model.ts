@@ -40,6 +40,15 @@ export type EventCheck =
 
 export type ChainNeighbour = { seq: number; action: string; eventHash: string; prevHash: string };
 
+/**
+ * A number beside an event that was given and that no row bears. `link`: `signed`: the link between the two is that of what was signed there, led to the signed root; `broken`:
+ * what was signed there is another, or the halves in its place do not give its hash; `unknown`: nothing here says. Whether it may be away is another question (Absence).
+ */
+export type AbsentNeighbour = { seq: number; link: 'signed' | 'broken' | 'unknown' };
+
+/** What is said of such a number in a word, such as `archived`; `hash` in hex, where hashes stand in its place. */
+export type Absence = { word: string; isLawful: boolean; hash: string | null };
+
 /** An event's own page and the panel beside the list. Digests are lower-case hex. */
 export type EventDetail = EventLine & {
   userAgent: string | null;
@@ -65,7 +74,9 @@ export type EventDetail = EventLine & {
   isSealed: boolean;
   previous: ChainNeighbour | null;
   next: ChainNeighbour | null;
-  /** The genesis stands before event 0. */
+  absentPrevious: AbsentNeighbour | null;
+  absentNext: AbsentNeighbour | null;
+  /** It names the hash of the event before it: as it stands there, or else as it was signed; event 0 that of the genesis. */
   isPreviousLinked: boolean;
   sameActor: EventLine[];
 };

@@ -1,5 +1,6 @@
 import 'server-only';
 import { cache } from 'react';
+import { genesisHash } from '@/core/event';
 import { findAccess, requireTrail, requireTrails } from '@/features/access/loaders';
 import { createClassifier, currentCatalogue } from '@/features/catalogue/catalogue';
 import { formatCount } from '@/lib/format';
@@ -8,6 +9,8 @@ import type { Count, EmptyAdvice, EventDetail, EventLine, EventPage, Histogram, 
 import { deedWords } from './event-words';
 import { readHold } from './holds';
 import { isProtectedFromDatabaseAdmin } from './protection';
+import { getAbsentNeighbours } from './queries/absent-neighbours';
+import { readOutside } from './queries/confirm-events';
 import { countEvents } from './queries/count-events';
 import { countTrailEvents } from './queries/count-trail-events';
 import { getCoverage } from './queries/get-coverage';
@@ -121,13 +124,15 @@ export async function loadEmptyAdvice(alias: string, search: EventSearch, asOf: 
 }
 
 /** One event with its place in the chain, hashed again; null where the trail has no such number. */
-export const loadEvent = cache(async (alias: string, seq: number): Promise<EventDetail | null> => {
+export async function loadEvent(alias: string, seq: number): Promise<EventDetail | null> {
   const { trail, scope } = await requireTrail(alias);
+  const { guard } = readOutside(trail.origin);
   return readWithin(scope, ROWS_MS, async (tx) => {
     const record = await getEvent(tx, trail, seq);
     if (!record) return null;
     const { row, ...texts } = record;
     const { previous, next } = await getNeighbours(tx, trail.trailId, seq);
+    const absent = await getAbsentNeighbours(tx, trail.trailId, guard, row, { previous, next });
     const sameActor = row.actorId === '' ? [] : await listSameActor(tx, trail.trailId, row, 60_000, 3);
     const { headerSalt: _h, payloadSalt: _p, v: _v, prevHash, eventHash, ...shown } = row;
     const prev = prevHash.toString('hex');
@@ -142,11 +147,13 @@ export const loadEvent = cache(async (alias: string, seq: number): Promise<Event
       isSealed: seq < readSealFiles(trail.origin).sealedSize,
       previous,
       next,
-      isPreviousLinked: previous ? previous.eventHash === prev : seq === 0,
+      absentPrevious: absent.previous,
+      absentNext: absent.next,
+      isPreviousLinked: previous ? previous.eventHash === prev : seq === 0 ? prevHash.equals(genesisHash(trail.origin)) : absent.previous?.link === 'signed',
       sameActor: sameActor.map(lineOf),
     };
   });
-});
+}
 
 /** The number behind what somebody has in hand: a number, an event's id, or the beginning of its hash (8 hex digits or more). */
 export async function findEvent(alias: string, text: string): Promise<number | null> {

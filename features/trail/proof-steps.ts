@@ -7,14 +7,17 @@ import { hashEvent, isSignedBy, readNote, rootFromProof } from './prove-in-brows
 /** `isGood` null: this browser could not check it. */
 export type ProofStep = { isGood: boolean | null; title: string; text: string; hashes: { label?: string; value: string }[] };
 type Event = Pick<EventDetail, 'seq' | 'header' | 'payload' | 'prevHash' | 'eventHash' | 'isPreviousLinked' | 'previous'>;
+type Step2 = Pick<ProofStep, 'isGood' | 'title' | 'text'>;
 
 const short = (hash: string) => `${hash.slice(0, 8)}…${hash.slice(-4)}`;
 
-/** SCREENS, Event: 1 halves hash, 2 links to the previous; where the event is sealed 3 leaf of the checkpoint, 4 signed. All worked out here from texts and hashes. */
-export async function proveEvent(event: Event, answer: EventProofAnswer): Promise<ProofStep[]> {
+/**
+ * SCREENS, Event: 1 halves hash, 2 links to the previous; where the event is sealed 3 leaf of the checkpoint, 4 signed. All worked out here from texts and hashes.
+ * @param before the proof of the event before it, where no row bears that number
+ */
+export async function proveEvent(event: Event, answer: EventProofAnswer, before: EventProofAnswer | null): Promise<ProofStep[]> {
   const { header, payload, link } = await hashEvent(event);
   const isWhole = link === event.eventHash;
-  const before = event.seq === 0 ? 'the genesis of the trail' : `event ${formatCount(event.seq - 1)}`;
   const steps: ProofStep[] = [
     {
       isGood: isWhole,
@@ -25,18 +28,7 @@ export async function proveEvent(event: Event, answer: EventProofAnswer): Promis
         { label: 'payload', value: payload },
       ],
     },
-    {
-      isGood: event.isPreviousLinked,
-      title: event.isPreviousLinked ? `It links to ${before}` : `It does not link to ${before}`,
-      text: event.isPreviousLinked
-        ? isWhole
-          ? 'Previous hash, header and payload give this event hash.'
-          : 'It names the hash that stands on the event before it; what it says of itself is for step 1.'
-        : event.previous
-          ? 'It names another predecessor than the one that stands there now.'
-          : 'The event before it is missing.',
-      hashes: [{ value: event.eventHash }],
-    },
+    { ...(event.previous || event.seq === 0 ? linkToRow(event, isWhole) : await linkOverGap(event, before)), hashes: [{ value: event.eventHash }] },
   ];
   if (answer.state === 'broken') {
     steps.push({ isGood: false, title: 'The sealed tree gives no proof', text: `${answer.code}: ${answer.hint}.`, hashes: [] });
@@ -74,6 +66,33 @@ export async function proveEvent(event: Event, answer: EventProofAnswer): Promis
     });
   }
   return steps;
+}
+
+function linkToRow({ seq, isPreviousLinked: isGood }: Event, isWhole: boolean): Step2 {
+  const before = seq === 0 ? 'the genesis of the trail' : `event ${formatCount(seq - 1)}`;
+  if (!isGood) return { isGood, title: `It does not link to ${before}`, text: 'It names another predecessor than the one that stands there now.' };
+  const text = isWhole
+    ? 'Previous hash, header and payload give this event hash.'
+    : 'It names the hash that stands before it; what it says of itself is for step 1.';
+  return { isGood, title: `It links to ${before}`, text };
+}
+
+/** Where no row bears the number before it, what was signed there says whether the hash that the event names is that one. */
+async function linkOverGap({ seq, prevHash, header }: Event, before: EventProofAnswer | null): Promise<Step2> {
+  const at = formatCount(seq - 1);
+  const no = (text: string): Step2 => ({ isGood: false, title: `It cannot be linked to event ${at}`, text: `The row of event ${at} is not here. ${text}` });
+  if (before?.state === 'broken') return no(`${before.code}: ${before.hint}.`);
+  if (before?.state !== 'sealed') return no('Nothing that was signed says what it was.');
+  const note = readNote(before.note);
+  const isOurs = note !== null && note.origin === (JSON.parse(header) as { trail?: unknown }).trail && (await isSignedBy(before)) !== false;
+  const root = isOurs ? await rootFromProof(prevHash, seq - 1, note.size, before.hashes) : null;
+  if (note === null || root === null) return no('The proof of its hash has not the right form, or is not signed.');
+  if (root !== note.root) return no('What was signed at that number has another hash than the one that this event names.');
+  return {
+    isGood: true,
+    title: `It links to event ${at}, whose row is not here`,
+    text: `The hash that it names was signed at that number: ${before.hashes.length} hashes lead from it to the signed root. Whether the row may be away its own page says.`,
+  };
 }
 
 /** `Holds: four steps checked here at 08:58:12.` · `Does not hold at step 3.` · `Steps 1–2 hold; not sealed yet, 4 s old.` */

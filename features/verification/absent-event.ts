@@ -1,4 +1,5 @@
 import type { Away } from '@/core/absence';
+import type { Absence } from '@/features/trail/event-model';
 import { formatCount } from '@/lib/format';
 
 /** Whether a stub's hash is the one that was signed; `not proven`: it is below the signed size, and the tree leads nothing to the signed root there, in words. */
@@ -56,4 +57,15 @@ export function absentWords({ seq, stub, act }: AbsentEvent): { sentence: string
     sentence: `${event} is missing from the database.`,
     lead: 'Numbers have no holes by design: each is given under a lock and written in the same transaction. Do not repair anything; look for the event in bundles and backups, and ask who held rights to delete.',
   };
+}
+
+/** The same beside a neighbour. Pure. */
+export function absenceOf({ stub, act }: AbsentEvent): Absence {
+  const hash = stub?.eventHash ?? null;
+  const no = (word: string): Absence => ({ word, isLawful: false, hash });
+  if (!stub) return act ? { word: 'archived', isLawful: true, hash } : no('missing');
+  if (stub.standing.state === 'other') return no('another hash than was signed');
+  if (stub.standing.state === 'not proven') return no('what was signed is not shown');
+  if (!act) return no('gone, and no act says why');
+  return stub.halves === 'other' ? no('halves of another event') : { word: 'disposed of', isLawful: true, hash };
 }

@@ -2,10 +2,13 @@ import Link from 'next/link';
 import { Hash } from '@/components/ui/hash';
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount } from '@/lib/format';
-import type { EventDetail } from '../event-model';
+import { linkWords } from '../chain-words';
+import type { Absence, EventDetail } from '../event-model';
+
+type Props = { alias: string; event: EventDetail; absent: { previous: Absence | null; next: Absence | null } };
 
 /** The event between its neighbours: each hash is made over the one before it. */
-export function ChainPlace({ alias, event }: { alias: string; event: EventDetail }) {
+export function ChainPlace({ alias, event, absent }: Props) {
   const from = Math.max(0, event.seq - 10);
   return (
     <section>
@@ -26,9 +29,9 @@ export function ChainPlace({ alias, event }: { alias: string; event: EventDetail
         ) : event.previous ? (
           <Neighbour alias={alias} {...event.previous} />
         ) : (
-          <Missing seq={event.seq - 1} />
+          absent.previous && <Away alias={alias} seq={event.seq - 1} {...absent.previous} />
         )}
-        <Arrow isBroken={!event.isPreviousLinked} />
+        <Arrow look={event.isPreviousLinked ? 'whole' : event.absentPrevious?.link === 'unknown' ? 'unknown' : 'broken'} />
         <div
           className={`min-w-0 flex-1 rounded-2 border px-2.5 pt-[7px] pb-2 ${event.check.state === 'broken' ? 'border-denied bg-denied-soft' : 'border-accent bg-accent-soft shadow-[inset_0_0_0_1px_var(--accent)]'}`}
         >
@@ -38,27 +41,36 @@ export function ChainPlace({ alias, event }: { alias: string; event: EventDetail
           </p>
           <Hash value={event.eventHash} name="event hash" tone={event.check.state === 'broken' ? 'broken' : 'plain'} />
         </div>
-        <Arrow isBroken={event.next !== null && event.next.prevHash !== event.eventHash} />
-        {event.next ? <Neighbour alias={alias} {...event.next} /> : <Edge title={formatCount(event.seq + 1)} note="not there yet" />}
+        <Arrow look={lookOfNext(event)} />
+        {event.next ? (
+          <Neighbour alias={alias} {...event.next} />
+        ) : absent.next ? (
+          <Away alias={alias} seq={event.seq + 1} {...absent.next} />
+        ) : (
+          <Edge title={formatCount(event.seq + 1)} note="not there yet" />
+        )}
       </div>
-      {!event.isPreviousLinked && event.previous && (
-        <p className="mt-2 text-xs text-denied">
-          The link is broken: event {formatCount(event.seq)} names another predecessor than {formatCount(event.seq - 1)} as it stands there now.
+      {linkWords(event).map(({ text, isWrong }) => (
+        <p key={text} className={`mt-2 text-xs ${isWrong ? 'text-denied' : 'text-ink-2'}`}>
+          {text}
         </p>
-      )}
+      ))}
     </section>
   );
 }
 
-const box = 'min-w-0 flex-1 rounded-2 border border-line-strong px-2.5 pt-[7px] pb-2';
+function lookOfNext({ next, absentNext, eventHash }: EventDetail): Look {
+  if (absentNext) return absentNext.link === 'signed' ? 'whole' : absentNext.link;
+  return next === null || next.prevHash === eventHash ? 'whole' : 'broken';
+}
+
+const box = 'min-w-0 flex-1 rounded-2 border px-2.5 pt-[7px] pb-2';
 
 function Neighbour({ alias, seq, action, eventHash }: { alias: string; seq: number; action: string; eventHash: string }) {
   return (
-    <div className={box}>
+    <div className={`${box} border-line-strong`}>
       <p className="flex items-baseline gap-2">
-        <Link className="font-[550] hover:text-accent hover:underline" href={`/${encodeURIComponent(alias)}/events/${seq}`}>
-          {formatCount(seq)}
-        </Link>
+        <SeqLink alias={alias} seq={seq} />
         <span className="ml-auto truncate text-xs text-ink-3" title={action}>
           {action}
         </span>
@@ -68,9 +80,32 @@ function Neighbour({ alias, seq, action, eventHash }: { alias: string; seq: numb
   );
 }
 
+/** A number that no row bears; its page says more. */
+function Away({ alias, seq, word, isLawful, hash }: { alias: string; seq: number } & Absence) {
+  return (
+    <div className={`${box} border-dashed ${isLawful ? 'border-line-strong' : 'border-denied'}`}>
+      <p className="flex items-baseline gap-2">
+        <SeqLink alias={alias} seq={seq} />
+        <span className={`ml-auto truncate text-xs ${isLawful ? 'text-ink-3' : 'text-denied'}`} title={word}>
+          {word}
+        </span>
+      </p>
+      {hash && <Hash value={hash} name={`hash in the place of event ${seq}`} />}
+    </div>
+  );
+}
+
+function SeqLink({ alias, seq }: { alias: string; seq: number }) {
+  return (
+    <Link className="font-[550] hover:text-accent hover:underline" href={`/${encodeURIComponent(alias)}/events/${seq}`}>
+      {formatCount(seq)}
+    </Link>
+  );
+}
+
 function Edge({ title, hash, note }: { title: string; hash?: string; note: string }) {
   return (
-    <div className={`${box} border-dashed`}>
+    <div className={`${box} border-dashed border-line-strong`}>
       <p className="flex items-baseline gap-2">
         <b className="font-[550]">{title}</b>
         <span className="ml-auto truncate text-xs text-ink-3">{note}</span>
@@ -80,17 +115,15 @@ function Edge({ title, hash, note }: { title: string; hash?: string; note: strin
   );
 }
 
-function Missing({ seq }: { seq: number }) {
-  return (
-    <div className={`${box} border-dashed border-denied`}>
-      <p className="font-[550] text-denied">{formatCount(seq)} is missing</p>
-      <p className="text-xs text-ink-2">numbers have no holes by design</p>
-    </div>
-  );
-}
+type Look = 'whole' | 'broken' | 'unknown';
+const ARROWS: Record<Look, { name: string; path: string; tone: string }> = {
+  whole: { name: 'is followed by', path: 'M3 6h20m-4-4 4 4-4 4', tone: 'text-ink-2' },
+  broken: { name: 'does not link to', path: 'M3 6h6m8 0h6M10 2l6 8M16 2l-6 8', tone: 'text-denied' },
+  unknown: { name: 'is followed by, and the link cannot be checked here', path: 'M3 6h2m3 0h2m3 0h2m3 0h5m-4-4 4 4-4 4', tone: 'text-ink-3' },
+};
 
-function Arrow({ isBroken }: { isBroken: boolean }) {
-  const name = isBroken ? 'does not link to' : 'is followed by';
+function Arrow({ look }: { look: Look }) {
+  const { name, path, tone } = ARROWS[look];
   return (
     <svg
       role="img"
@@ -98,10 +131,10 @@ function Arrow({ isBroken }: { isBroken: boolean }) {
       width="26"
       height="12"
       viewBox="0 0 26 12"
-      className={`mx-px shrink-0 self-center max-wide:my-1 max-wide:rotate-90 ${isBroken ? 'text-denied' : 'text-ink-2'}`}
+      className={`mx-px shrink-0 self-center max-wide:my-1 max-wide:rotate-90 ${tone}`}
     >
       <title>{name}</title>
-      <path d={isBroken ? 'M3 6h6m8 0h6M10 2l6 8M16 2l-6 8' : 'M3 6h20m-4-4 4 4-4 4'} fill="none" stroke="currentColor" strokeWidth="1.3" />
+      <path d={path} fill="none" stroke="currentColor" strokeWidth="1.3" />
     </svg>
   );
 }

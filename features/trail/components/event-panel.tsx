@@ -1,5 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import { useState } from 'react';
 import { Button, ButtonLink, IconButton } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
@@ -81,7 +82,17 @@ export function EventPanel({ seq, initial, position, newest }: Props) {
         <div>
           <p className="text-md font-[550]">There is no event {formatCount(seq)} here.</p>
           <p className="mt-1 text-ink-2">
-            {seq > newest ? `The newest is ${formatCount(newest)}.` : 'Its number is missing: a verification will name the gap.'}
+            {seq > newest ? (
+              `The newest is ${formatCount(newest)}.`
+            ) : (
+              <>
+                No row bears its number. Whether that may be{' '}
+                <Link className="link" href={`/${encodeURIComponent(alias)}/events/${seq}`}>
+                  its own page
+                </Link>{' '}
+                says.
+              </>
+            )}
           </p>
         </div>
       )}

@@ -11,6 +11,8 @@ import { type EventProofAnswer, eventProofAnswer } from '../event-proof-answer';
 import { type ProofStep, proofHeadline, proveEvent } from '../proof-steps';
 
 type Proof = { at: string; steps: ProofStep[]; answer: EventProofAnswer };
+/** Of the event, and of the number before it where no row bears that. */
+type Answers = { own: EventProofAnswer; before: EventProofAnswer | null };
 
 const AGAIN_MS = 5_000;
 
@@ -22,20 +24,20 @@ export function EventProof({ alias, event }: { alias: string; event: EventDetail
   const zone = useZone();
   const { data, isError, isFetching, refetch } = useQuery({
     queryKey: ['event proof', alias, event.seq],
-    queryFn: async ({ signal }) => {
-      const response = await fetch(`/api/v1/trails/${encodeURIComponent(alias)}/proof?seq=${event.seq}`, { signal, cache: 'no-store' });
-      if (!response.ok) throw new Error(String(response.status));
-      return eventProofAnswer.parse(await response.json());
+    queryFn: async ({ signal }): Promise<Answers> => {
+      const ask = (seq: number) => fetchProof(alias, seq, signal);
+      const [own, before] = await Promise.all([ask(event.seq), event.absentPrevious ? ask(event.absentPrevious.seq) : null]);
+      return { own, before };
     },
-    refetchInterval: ({ state }) => (state.data?.state === 'waiting' ? AGAIN_MS : false),
+    refetchInterval: ({ state }) => (state.data?.own.state === 'waiting' ? AGAIN_MS : false),
     structuralSharing: false, // each answer is checked, also one that says the same
   });
   const [proof, setProof] = useState<Proof | 'impossible' | null>(null);
   useEffect(() => {
     if (!data) return;
     let isCurrent = true;
-    proveEvent(event, data)
-      .then((steps) => isCurrent && setProof({ at: nowText(), steps, answer: data }))
+    proveEvent(event, data.own, data.before)
+      .then((steps) => isCurrent && setProof({ at: nowText(), steps, answer: data.own }))
       .catch(() => isCurrent && setProof('impossible'));
     return () => {
       isCurrent = false;
@@ -78,6 +80,12 @@ export function EventProof({ alias, event }: { alias: string; event: EventDetail
       {done && <p className="pt-3 text-xs text-ink-2">{footnote(done)}</p>}
     </section>
   );
+}
+
+async function fetchProof(alias: string, seq: number, signal: AbortSignal): Promise<EventProofAnswer> {
+  const response = await fetch(`/api/v1/trails/${encodeURIComponent(alias)}/proof?seq=${seq}`, { signal, cache: 'no-store' });
+  if (!response.ok) throw new Error(String(response.status));
+  return eventProofAnswer.parse(await response.json());
 }
 
 function footnote({ steps, answer }: Proof): string {

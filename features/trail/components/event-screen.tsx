@@ -11,7 +11,7 @@ import { Verdict } from '@/components/ui/verdict';
 import { formatLength, plural } from '@/lib/format';
 import { formatClock, formatDate, offsetAt, zoneName } from '@/lib/time';
 import { categoryWords } from '../category-words';
-import type { EventDetail } from '../event-model';
+import type { Absence, EventDetail } from '../event-model';
 import { eventSentence } from '../event-words';
 import { BrokenEvent } from './broken-event';
 import { CanonicalText } from './canonical-text';
@@ -21,8 +21,10 @@ import { EventProof } from './event-proof';
 import { SourceRecord } from './source-record';
 import { WhatChanged } from './what-changed';
 
+type Props = { alias: string; event: EventDetail; absent: { previous: Absence | null; next: Absence | null } };
+
 /** What was this, and can I trust it? The event as it stands, its place in the chain, the exact text that was hashed, and what hashing it again gave. */
-export function EventScreen({ alias, event }: { alias: string; event: EventDetail }) {
+export function EventScreen({ alias, event, absent }: Props) {
   const link = typeof window === 'undefined' ? '' : window.location.href;
   const [when, who, ...rest] = splitFacts(event);
   return (
@@ -69,7 +71,7 @@ export function EventScreen({ alias, event }: { alias: string; event: EventDetai
               </div>
             </section>
           </div>
-          <ChainPlace alias={alias} event={event} />
+          <ChainPlace alias={alias} event={event} absent={absent} />
           <CanonicalText event={event} />
           <SourceRecord event={event} />
         </div>

@@ -2,10 +2,11 @@
 import { ButtonLink } from '@/components/ui/button';
 import { useShortcut } from '@/components/ui/shortcuts';
 import { formatCount } from '@/lib/format';
-import type { ChainNeighbour } from '../event-model';
+
+type Place = { seq: number };
 
 /** To the event before and after in the chain; `[` and `]` press them. */
-export function EventSteps({ alias, previous, next }: { alias: string; previous: ChainNeighbour | null; next: ChainNeighbour | null }) {
+export function EventSteps({ alias, previous, next }: { alias: string; previous: Place | null; next: Place | null }) {
   const press = (which: string) => document.querySelector<HTMLAnchorElement>(`a[data-step="${which}"]`)?.click();
   useShortcut('[', 'Previous event', 'On this page', () => press('previous'), previous !== null);
   useShortcut(']', 'Next event', 'On this page', () => press('next'), next !== null);
@@ -17,7 +18,7 @@ export function EventSteps({ alias, previous, next }: { alias: string; previous:
   );
 }
 
-function Step({ which, alias, to }: { which: 'previous' | 'next'; alias: string; to: ChainNeighbour }) {
+function Step({ which, alias, to }: { which: 'previous' | 'next'; alias: string; to: Place }) {
   const label = `${which === 'previous' ? 'Previous' : 'Next'} event, ${formatCount(to.seq)}`;
   return (
     <ButtonLink

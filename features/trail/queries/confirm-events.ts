@@ -2,18 +2,15 @@ import { and, desc, eq, gte, lt } from 'drizzle-orm';
 import { type EventRow, hashRow } from '@/core/event';
 import { headMac } from '@/core/mac';
 import { leafHash } from '@/core/merkle';
-import { verifyInclusion } from '@/core/proof';
 import type { Guard } from '@/core/signer-guard';
-import { inclusionProof, leafFromTiles } from '@/core/tile-proof';
-import type { ReadTile } from '@/core/tiles';
 import { eventView as e } from '@/db/schema/audit-event';
-import { tileView } from '@/db/schema/sealing';
 import { headView } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { readSecret } from '@/lib/home';
 import { readGuard } from '../guard-file';
 import { getEvents, rowColumns } from './get-event';
+import { signedLeaf, tilesOnce } from './signed-leaf';
 
 type Trail = { trailId: TrailId; origin: string };
 
@@ -67,7 +64,7 @@ export async function confirmEvents(tx: Tx, trail: Trail, { guard, headKey }: Ou
       continue;
     }
     if (!isKnown) {
-      const leaf = guard && (await leafUnder(guard, row.seq, readTile));
+      const leaf = guard && (await signedLeaf(guard, row.seq, readTile));
       if (!leaf) continue;
       if (!isWhole || !leaf.equals(leafHash(row.eventHash))) {
         altered.push(row);
@@ -90,12 +87,6 @@ const keyOf = ({ origin }: Trail, { seq }: EventRow) => `${origin} ${seq}`;
 function remember(trail: Trail, row: EventRow): void {
   if (confirmedHere.size >= KEPT) confirmedHere.clear();
   confirmedHere.set(keyOf(trail, row), row.eventHash.toString('hex'));
-}
-
-/** The leaf that was signed at this number; null where the tiles lead none to the root. */
-async function leafUnder({ size, root }: Guard, seq: number, readTile: ReadTile): Promise<Buffer | null> {
-  const [leaf, hashes] = [await leafFromTiles(seq, size, readTile), await inclusionProof(seq, size, readTile)];
-  return leaf !== null && hashes !== null && verifyInclusion(leaf, seq, size, hashes, root) ? leaf : null;
 }
 
 /** From the end back, as each row names the hash of the one before it. */
@@ -124,21 +115,4 @@ async function findUnderHead(tx: Tx, trail: Trail, headKey: Buffer, rows: readon
     [seq, hash] = [seq - 1, row.prevHash];
   }
   return found;
-}
-
-/** Each tile is read once for all proofs. */
-function tilesOnce(tx: Tx, trailId: TrailId): ReadTile {
-  const read = new Map<string, Promise<Buffer | null>>();
-  return (level, n) => {
-    const key = `${level}/${n}`;
-    const tile =
-      read.get(key) ??
-      tx
-        .select({ hashes: tileView.hashes })
-        .from(tileView)
-        .where(and(eq(tileView.trailId, trailId), eq(tileView.level, level), eq(tileView.n, n)))
-        .then(([row]) => row?.hashes ?? null);
-    read.set(key, tile);
-    return tile;
-  };
 }

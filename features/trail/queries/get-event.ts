@@ -98,13 +98,20 @@ function judge(origin: string, row: EventRow, isDouble: boolean): EventRecord {
 
 /** The rows before and after in the chain; null where the trail ends, or where a number is missing. */
 export async function getNeighbours(tx: Tx, trailId: TrailId, seq: number): Promise<{ previous: ChainNeighbour | null; next: ChainNeighbour | null }> {
-  const found = await tx
-    .select({ seq: e.seq, action: e.action, eventHash: sql<string>`encode(${e.eventHash}, 'hex')`, prevHash: sql<string>`encode(${e.prevHash}, 'hex')` })
-    .from(e)
-    .where(and(eq(e.trailId, trailId), gte(e.seq, seq - 1), lte(e.seq, seq + 1), await monthsHolding(tx, trailId, { from: Math.max(0, seq - 1), to: seq + 2 })))
-    .limit(6);
-  const at = (n: number) => found.find((row) => row.seq === n) ?? null;
-  return { previous: at(seq - 1), next: at(seq + 1) };
+  const months = await monthsHolding(tx, trailId, { from: Math.max(0, seq - 1), to: seq + 2 });
+  const read = (within: typeof months) =>
+    tx
+      .select({ seq: e.seq, action: e.action, eventHash: sql<string>`encode(${e.eventHash}, 'hex')`, prevHash: sql<string>`encode(${e.prevHash}, 'hex')` })
+      .from(e)
+      .where(and(eq(e.trailId, trailId), gte(e.seq, seq - 1), lte(e.seq, seq + 1), within))
+      .limit(6);
+  const both = (found: ChainNeighbour[]) => ({
+    previous: found.find((row) => row.seq === seq - 1) ?? null,
+    next: found.find((row) => row.seq === seq + 1) ?? null,
+  });
+  // as with the event itself: one that is not where it should be may lie in another month
+  const near = both(await read(months));
+  return (near.previous && near.next) || !months ? near : both(await read(undefined));
 }
 
 /** What the same actor did just before and after, nearest first cut to `limit` a side, then in the order of the list (newest first). */

@@ -3,8 +3,9 @@ import { notFound, redirect } from 'next/navigation';
 import { PageFrame } from '@/app/_shell/page-frame';
 import { EventScreen } from '@/features/trail/components/event-screen';
 import { EventSteps } from '@/features/trail/components/event-steps';
+import { findGiven } from '@/features/trail/find-given';
 import { findEvent, loadEvent, loadShell } from '@/features/trail/loaders';
-import { loadAbsentEvent } from '@/features/verification/absent-loaders';
+import { loadAbsentBeside, loadAbsentEvent } from '@/features/verification/absent-loaders';
 import { AbsentEventScreen } from '@/features/verification/components/absent-event-screen';
 import { formatCount } from '@/lib/format';
 
@@ -24,10 +25,13 @@ export default async function EventPage({ params }: Props) {
     if (found === null) notFound();
     redirect(`/${encodeURIComponent(alias)}/events/${found}`);
   }
-  const event = await loadEvent(alias, Number(seq));
-  if (!event) {
-    const { coverage } = await loadShell(trail);
-    if (Number(seq) >= coverage.events) notFound();
+  const event = await findGiven(
+    Number(seq),
+    () => loadEvent(alias, Number(seq)),
+    async () => (await loadShell(trail)).coverage.events,
+  );
+  if (event === 'not given') notFound();
+  if (event === 'missing') {
     return (
       <PageFrame title={formatCount(Number(seq))} crumb={{ label: 'Events', href: `/${encodeURIComponent(alias)}/events` }}>
         <AbsentEventScreen alias={alias} event={await loadAbsentEvent(alias, Number(seq))} />
@@ -38,9 +42,9 @@ export default async function EventPage({ params }: Props) {
     <PageFrame
       title={formatCount(event.seq)}
       crumb={{ label: 'Events', href: `/${encodeURIComponent(alias)}/events` }}
-      actions={<EventSteps alias={alias} previous={event.previous} next={event.next} />}
+      actions={<EventSteps alias={alias} previous={event.previous ?? event.absentPrevious} next={event.next ?? event.absentNext} />}
     >
-      <EventScreen alias={alias} event={event} />
+      <EventScreen alias={alias} event={event} absent={await loadAbsentBeside(alias, event)} />
     </PageFrame>
   );
 }
