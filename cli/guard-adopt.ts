@@ -8,7 +8,7 @@ import { defineCommand, required, UsageError } from './command';
 import { openTrail } from './gate';
 
 const REST =
-  'A guard that was lost is put back from the backup of INDELIBLE_HOME, and events that are lost by restoring a state that has them: this command is for a trail that never had a guard, and for events that no backup has';
+  'A guard that was lost is put back from the backup of INDELIBLE_HOME, and events that are lost by restoring a state that has them: this command is for a trail that never had a guard, for events that no backup has, and for a damaged refusal';
 
 export const command = defineCommand({
   summary: 'begin the guard of a trail that was made before the seal, or give up events that no backup has',
@@ -19,8 +19,9 @@ export const command = defineCommand({
     "rewritten unseen; of what was done to it before, only the chain and the head's MAC speak (docs/threat-model.md).",
     'Where a guard is there and the signer refuses because events are gone that were appended here and not signed yet, it does the same, and the act names what is lost: up to',
     `which number, and the hash of the last. ${REST}.`,
+    'Where the file that says why the signer refuses is damaged, nobody can say whether it knew of such events: compare with what was sent first; this puts it aside, and the act says so.',
     'It refuses where a guard is there and nothing is lost, where anything is found, and where a checkpoint is known (in the database, in a file beside the key) that is larger than the trail or',
-    'has another root. --confirm repeats the whole origin of the trail. --json gives {trail, size, root, state}, and lost [{size, last_event_hash}, …] where something is given up; a finding ends with exit code 1 and {trail, state, counts}.',
+    'has another root. --confirm repeats the whole origin of the trail. --json gives {trail, size, root, state}, and lost [{size, last_event_hash}, …] where something is given up, damaged_refusal_sha256 where a file is put aside; a finding ends with exit code 1 and {trail, state, counts}.',
   ].join('\n'),
   options: { trail: { type: 'string' }, confirm: { type: 'string' } },
   async run({ values }, { signal }) {
@@ -41,13 +42,22 @@ export const command = defineCommand({
     }
     const adopted = await adoptGuard(trail);
     if (!adopted.ok) throw new AppError('GUARD_NOT_ADOPTED', { hint: `${origin}: ${adopted.reason}` });
-    const { size } = adopted;
+    const { size, damaged } = adopted;
     const root = adopted.root.toString('hex');
     const lost = adopted.lost.map(({ nextSeq, lastHash }) => ({ size: nextSeq, last_event_hash: lastHash }));
-    const stands = `the guard of ${origin} ${lost.length > 0 ? 'stands' : 'begins'} at ${plural(size, 'event')}, root ${root}; sealed to ${formatCount(size - 1)}`;
+    const stands = `the guard of ${origin} ${lost.length > 0 || damaged !== undefined ? 'stands' : 'begins'} at ${plural(size, 'event')}, root ${root}; sealed to ${formatCount(size - 1)}`;
     const given = lost.map(
       (one) => `given up, and said so in guard.adopted: what was appended here up to event ${one.size - 1}, whose hash was ${one.last_event_hash}`,
     );
-    return { json: { trail: origin, size, root, state: result.state, ...(lost.length > 0 && { lost }) }, text: [stands, ...given].join('\n') };
+    if (damaged !== undefined) given.push(`put aside, and said so in guard.adopted: the damaged keys/${trail.alias}.refused, SHA-256 ${damaged}`);
+    const json = {
+      trail: origin,
+      size,
+      root,
+      state: result.state,
+      ...(lost.length > 0 && { lost }),
+      ...(damaged !== undefined && { damaged_refusal_sha256: damaged }),
+    };
+    return { json, text: [stands, ...given].join('\n') };
   },
 });

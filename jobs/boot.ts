@@ -62,7 +62,7 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
   let isDue = false;
   try {
     await checkDurability();
-    await checkHome(host);
+    for (const keyless of await checkHome(host)) use.say(keyless);
     for (const lost of await listLostTrails()) use.say(`BROKEN: ${lostWords(lost)} Keep the database and its backups as they are.`);
     if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds
     isDue = !(await makeFirstTrails(host, use.say));

@@ -26,6 +26,24 @@ export function replaceFile(file: string, content: string, mode = 0o600) {
   syncFolder(path.dirname(file));
 }
 
+/** Makes an empty file whose name says everything: there whole or not at all, on disk when it returns. @throws EEXIST */
+export function createEmpty(file: string, mode = 0o600) {
+  fs.closeSync(fs.openSync(file, 'wx', mode));
+  syncFolder(path.dirname(file));
+}
+
+/** Adds a line, on disk when it returns. Several may at once; one that was torn by a kill spoils none behind it. Readers pass empty lines over. */
+export function appendLine(file: string, line: string, mode = 0o600) {
+  const fd = fs.openSync(file, 'a', mode);
+  try {
+    fs.writeFileSync(fd, `\n${line}\n`);
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+  syncFolder(path.dirname(file));
+}
+
 /** Gives a file a second name, on disk when it returns. One that is there already stays. */
 export function keepFile(file: string, kept: string) {
   try {

@@ -15,6 +15,7 @@ import { readRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { verifyAll } from '@/features/verification/test/verify-all';
+import { readAdopting } from './adoption-file';
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file';
 import { logKeyOf } from './log-key';
 import { adoptGuard } from './mutations/adopt-guard';
@@ -148,7 +149,7 @@ describe('kill -9 in the middle of an adoption', () => {
       await sql`select details::jsonb as details from audit_event e join trail t using (trail_id)
         where t.alias = 'indelible' and action = 'guard.adopted' and resource_id = ${trail.origin}`
     ).map(({ details }) => details);
-  const isDue = () => fs.existsSync(path.join(home, 'keys', `${trail.alias}.adopting`));
+  const isDue = () => readAdopting(trail.origin).length > 0;
   const killedAt = async (stopAt: string) => {
     const dead = adopter.start([trail.alias], { stopAt });
     expect(await dead.left, stopAt).toBe(null);

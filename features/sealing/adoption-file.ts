@@ -1,39 +1,60 @@
 // Adoptions that are under way (mutations/adopt-guard.ts): what the guard is to stand at. On disk before the guard, gone once the act is recorded, so that whoever comes next
-// finds an act that is due; more than one where a second was begun before the first could be recorded.
+// finds an act that is due; more than one where a second was begun before the first could be recorded. Each is a file of its own: who begins one and who has told another, at the
+// same moment, do not touch each other's.
 //
-//   keys/<alias>.adopting    [{"size": …, "root": hex, "lost": [{"nextSeq": …, "lastHash": hex}, …]}, …]     lost: what was appended and is given up, where there is such
+//   keys/<alias>.adopting.<id>    {"size": …, "root": hex, "lost": [{"nextSeq": …, "lastHash": hex}, …], "damaged": hex}
+//
+//   lost      what was appended and is given up, where there is such
+//   damaged   the SHA-256 of a refusal that could not be understood, and is put aside
 //
 import fs from 'node:fs';
 import { z } from 'zod';
-import { readIfThere, replaceFile } from '@/lib/files';
-import { secretFile } from '@/lib/home';
+import { sha256 } from '@/core/sha256';
+import { createExclusively, readIfThere, replaceFile } from '@/lib/files';
+import { homeFolder, secretFile } from '@/lib/home';
 import { appendedList } from '../trail/appended';
 import { aliasOf } from '../trail/key-files';
 
-const adoption = z.object({ size: z.number().int().nonnegative(), root: z.string().regex(/^[0-9a-f]{64}$/), lost: appendedList.optional() });
+const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
+const adoption = z.object({ size: z.number().int().nonnegative(), root: hex64, lost: appendedList.optional(), damaged: hex64.optional() });
 export type Adopting = z.infer<typeof adoption>;
 
-/** One by itself is what earlier versions wrote. */
-const adoptions = z.union([z.array(adoption), adoption.transform((one) => [one])]);
+const baseOf = (origin: string) => `${aliasOf(origin)}.adopting`;
 
-const fileOf = (origin: string) => secretFile(`${aliasOf(origin)}.adopting`);
-
-/** In the order in which they were begun. @throws where the file is none of ours: nobody may guess what was adopted */
-export function readAdopting(origin: string): Adopting[] {
-  const text = readIfThere(fileOf(origin));
-  return text === null ? [] : adoptions.parse(JSON.parse(text));
+/** What an adoption is told apart by: the same again is the same act and the same file. */
+export function adoptionText(origin: string, { size, root, lost = [], damaged }: Adopting): string {
+  const given = lost.map(({ nextSeq, lastHash }) => `${nextSeq}\n${lastHash}\n`).join('');
+  return `audit-adoption/v1\n${origin}\n${size}\n${root}\n${given}${damaged === undefined ? '' : `damaged\n${damaged}\n`}`;
 }
 
-/** On disk when it returns, behind those that are due. Under the sealing lock. */
-export const writeAdopting = (origin: string, one: Adopting): void => write(origin, [...others(origin, one), one]);
+const fileOf = (origin: string, one: Adopting) => secretFile(`${baseOf(origin)}.${sha256(adoptionText(origin, one)).toString('hex').slice(0, 16)}`);
+
+/** In the order in which they were begun. @throws where a file is none of ours: nobody may guess what was adopted */
+export function readAdopting(origin: string): Adopting[] {
+  const base = baseOf(origin);
+  const names = fs.readdirSync(homeFolder('keys')).filter((name) => name.startsWith(`${base}.`) && /^[0-9a-f]{16}$/.test(name.slice(base.length + 1)));
+  const files = names.map(secretFile).flatMap((file) => {
+    const text = readIfThere(file); // or it was told meanwhile
+    return text === null ? [] : [{ one: adoption.parse(JSON.parse(text)), at: fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }];
+  });
+  return [...readEarlier(origin), ...files.sort((a, b) => a.at - b.at).map(({ one }) => one)];
+}
+
+/** On disk when it returns. Under the sealing lock. */
+export const writeAdopting = (origin: string, one: Adopting): void => void createExclusively(fileOf(origin, one), `${JSON.stringify(one)}\n`);
 
 /** It is told, or came to no guard. */
 export function forgetAdopting(origin: string, one: Adopting): void {
-  const rest = others(origin, one);
-  if (rest.length > 0) write(origin, rest);
-  else fs.rmSync(fileOf(origin), { force: true });
+  fs.rmSync(fileOf(origin, one), { force: true });
+  const earlier = readEarlier(origin);
+  const rest = earlier.filter((other) => adoptionText(origin, other) !== adoptionText(origin, one));
+  if (rest.length === earlier.length) return;
+  if (rest.length > 0) replaceFile(secretFile(baseOf(origin)), `${JSON.stringify(rest)}\n`);
+  else fs.rmSync(secretFile(baseOf(origin)), { force: true });
 }
 
-const write = (origin: string, all: readonly Adopting[]) => replaceFile(fileOf(origin), `${JSON.stringify(all)}\n`);
-
-const others = (origin: string, one: Adopting): Adopting[] => readAdopting(origin).filter((other) => JSON.stringify(other) !== JSON.stringify(one));
+/** Earlier versions kept all in one file, `keys/<alias>.adopting`, and before that one alone. Nothing is added to it any more. */
+function readEarlier(origin: string): Adopting[] {
+  const text = readIfThere(secretFile(baseOf(origin)));
+  return text === null ? [] : z.union([z.array(adoption), adoption.transform((one) => [one])]).parse(JSON.parse(text));
+}

@@ -9,8 +9,9 @@ import { readLost } from '@/features/trail/lost-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
-import { clearRefusal, KNOWN_AT_MOST, readRefusal, writeRefusal } from '@/features/trail/refusal-file';
+import { clearRefusal, readRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { readAdopting } from './adoption-file';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { tellAdoptionIfDue } from './mutations/tell-adoption';
 import { sealState } from './state';
@@ -61,7 +62,7 @@ test('an append does not take another history for what its process appended, tho
   await B.run(() => at.append(4)); // further than A has come, and nobody has looked
   await expect(at.append(1)).rejects.toMatchObject({ code: 'HEAD_FORGED', hint: expect.stringContaining('event 8 that was appended here') });
   expect(readRefusal(trail.origin)).toMatchObject({ reason: ANOTHER, known: [known] });
-  fs.rmSync(at.keyFile('refused'));
+  at.takeRefusal();
   expect(await at.reason()).toBe(ANOTHER); // its memory is what it was
   await at.restore('whole');
   await looker(async () => expect(await at.reason()).toBeNull());
@@ -106,9 +107,9 @@ test('where both are lost both are given up, once', async () => {
   const ofB = await markerAt(SIGNED + 1);
   await at.restore('old');
   expect([await at.reason(), await B.run(at.reason)]).toEqual(Array(2).fill(expect.stringContaining('events 6 to 8 were appended here')));
-  await looker(async () => expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED, lost: [ofA, ofB] }));
-  expect(await at.acts()).toMatchObject([{ lost: lostOf(ofA, ofB) }]);
-  expect(readLost(trail.origin)).toEqual([ofA, ofB]);
+  await looker(async () => expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED, lost: [ofB, ofA] }));
+  expect(await at.acts()).toMatchObject([{ lost: lostOf(ofB, ofA) }]);
+  expect(readLost(trail.origin)).toEqual([ofB, ofA]);
   await expectBothGoOn();
 });
 
@@ -143,11 +144,11 @@ test('an adoption that could not be told yet is told beside the next', async () 
   await at.restore('old');
   expect(await at.reason()).toContain('events 6 to 7 were appended here');
   await expect(looker(() => adoptGuard(trail))).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
-  expect(at.readKey('adopting')).toMatchObject([{ lost: [first] }, { lost: [second] }]);
+  expect(readAdopting(trail.origin)).toMatchObject([{ lost: [first] }, { lost: [second] }]);
   clearRefusal(own);
   for (let i = 0; i < 2; i++) await tellAdoptionIfDue(trail);
   expect(await at.acts()).toMatchObject([{ lost: lostOf(first) }, { lost: lostOf(second) }]);
-  expect(fs.existsSync(at.keyFile('adopting'))).toBe(false);
+  expect(readAdopting(trail.origin)).toEqual([]);
 });
 
 test('an event that is signed, and whose row is away, is not lost; another in its place is, and can be given up', async () => {
@@ -179,14 +180,17 @@ test('an append finds its own last event signed where its row is away, and gone 
   await at.append(1);
 });
 
-test('more than a refusal takes is not dropped: it ends by a person alone', async () => {
-  await at.append(KNOWN_AT_MOST);
-  const all = await Promise.all(Array.from({ length: KNOWN_AT_MOST + 1 }, (_, i) => markerAt(i + 1)));
+test('however many processes knew of something, all of it is kept, found and given up', async () => {
+  const many = 40;
+  await at.append(many);
+  const all = await Promise.all(Array.from({ length: many }, (_, i) => markerAt(i + 1)));
   for (const one of all) writeRefusal(trail.origin, { since, reason: 'gone since', known: [one] });
-  expect(readRefusal(trail.origin)).toMatchObject({ known: all.slice(0, KNOWN_AT_MOST), isFull: true });
+  expect(readRefusal(trail.origin)?.known).toEqual(all);
+  const others = all.slice(0, 20).map(({ nextSeq }) => ({ nextSeq, lastHash: 'ab'.repeat(32) }));
+  writeRefusal(trail.origin, { since, reason: 'gone since', known: others });
   await looker(async () => {
-    for (let i = 0; i < 2; i++) expect(await at.reason()).toContain('more processes knew of events that were appended here');
-    expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: APPENDED + KNOWN_AT_MOST, lost: [] });
+    expect(await at.reason()).toContain('was appended here');
+    expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: APPENDED + many, lost: others });
   });
   await expectBothGoOn();
 });

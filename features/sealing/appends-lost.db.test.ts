@@ -10,6 +10,7 @@ import { headMacKey } from '@/features/trail/mutations/keys';
 import { readRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { verifyAll } from '@/features/verification/test/verify-all';
+import { readAdopting } from './adoption-file';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { rotateKey } from './mutations/rotate-key';
 import { tellAdoptionIfDue } from './mutations/tell-adoption';
@@ -94,11 +95,11 @@ test('another history does not take the place of what was appended: neither as l
   await expect(append(1)).rejects.toMatchObject({ code: 'HEAD_FORGED' });
   const another = 'HEAD_FORGED: another event 8 was appended here and acknowledged than the one that the head row names';
   await otherProcess(async () => expect(await reason()).toBe(another));
-  fs.renameSync(keyFile('refused'), keyFile('aside'));
+  const putBack = at.takeRefusal();
   await otherProcess(() => append(2));
   const gone = 'HEAD_FORGED: event 8 that was appended here and acknowledged is gone, or another stands in its place';
   expect(await reason()).toBe(gone); // by its own memory
-  fs.renameSync(keyFile('aside'), keyFile('refused'));
+  putBack();
   await otherProcess(async () => expect(await reason()).toBe(gone));
   expect(sealState(trail.origin).size).toBe(SIGNED);
   await restore('whole');
@@ -114,7 +115,7 @@ test('two processes that append at once, and one that refused meanwhile for some
   const before = { nextSeq: 1, lastHash: (await eventHash(0)).toString('hex') };
   writeRefusal(trail.origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'gone since', known: [known] });
   writeRefusal(trail.origin, { since: '2026-11-26T00:00:00.000000Z', reason: 'gone since', known: [before, known] });
-  expect(readRefusal(trail.origin)).toEqual({ since: '2026-11-25T00:00:00.000000Z', reason: 'gone since', known: [known, before] });
+  expect(readRefusal(trail.origin)).toMatchObject({ since: '2026-11-25T00:00:00.000000Z', reason: 'gone since', known: [before, known] });
   await otherProcess(async () => expect(await reason()).toBeNull());
   expect(readRefusal(trail.origin)).toBeNull();
 });
@@ -202,7 +203,7 @@ describe('where no backup has them', () => {
       await otherProcess(async () => expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED + 1 }));
     } else expect(found).toBeNull();
     expect(await acts()).toMatchObject([{ size: SIGNED + 1, lost: [{ size: APPENDED }] }]);
-    expect(fs.existsSync(keyFile('adopting'))).toBe(false);
+    expect(readAdopting(trail.origin)).toEqual([]);
     await append(1);
     expect(await reason()).toBeNull();
     expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);

@@ -7,19 +7,13 @@
 import fs from 'node:fs';
 import { isSameKey } from '@/core/checkpoint';
 import { type LogKey, makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vkey';
-import { AppError } from '@/lib/errors';
 import { keepFile, moveFile } from '@/lib/files';
 import { ensureSecret, homeFolder, readSecret, secretFile } from '@/lib/home';
 import { aliasOf } from '../trail/key-files';
+import { readSeed } from '../trail/log-seed';
 
-/** The key that signs for a trail. @throws AppError KEY_MISSING */
-export function logKeyOf(origin: string): LogKey {
-  const seed = readSecret(`${aliasOf(origin)}.key`);
-  if (!seed) {
-    throw new AppError('KEY_MISSING', { hint: `keys/${aliasOf(origin)}.key is gone: put it back from the backup of INDELIBLE_HOME; a new key would not fit` });
-  }
-  return makeLogKey(seed);
-}
+/** The key that signs for a trail. @throws AppError KEY_MISSING, KEY_UNREAD */
+export const logKeyOf = (origin: string): LogKey => makeLogKey(readSeed(origin));
 
 export const vkeyTextOf = (origin: string): string => vkeyOf(origin, logKeyOf(origin).publicKey);
 

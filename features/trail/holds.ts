@@ -1,9 +1,10 @@
 // Why a trail takes no event, where no refusal of the signer says so: for the screens of this process and its sealer, in all its bundles. The one door judges each append by
 // itself and never reads it.
 import type { TrailId } from '@/db/scope';
-import { type Refusal, readRefusal } from './refusal-file';
+import { whyRefused } from './why-refused';
 
-type Holds = { asked: Set<TrailId>; clocks: Map<string, Refusal> };
+type Hold = { since: string; reason: string };
+type Holds = { asked: Set<TrailId>; clocks: Map<string, Hold> };
 const shared = globalThis as { indelibleHolds?: Holds };
 
 function holds(): Holds {
@@ -19,11 +20,14 @@ export const isSealerAsked = (trailId: TrailId): boolean => holds().asked.has(tr
 export const answerSealer = (trailId: TrailId): void => void holds().asked.delete(trailId);
 
 /** What the sealer found of the clocks: why they stop appends, or null. The same again stands since it stood first. */
-export function noteClock(origin: string, refused: Refusal | null): void {
+export function noteClock(origin: string, refused: Hold | null): void {
   const { clocks } = holds();
   if (refused === null) clocks.delete(origin);
   else clocks.set(origin, { ...refused, since: clocks.get(origin)?.since ?? refused.since });
 }
 
 /** Why nothing is appended to a trail, for people: the signer's refusal, or the clocks. */
-export const readHold = (origin: string): Refusal | null => readRefusal(origin) ?? holds().clocks.get(origin) ?? null;
+export function readHold(origin: string): Hold | null {
+  const found = whyRefused(origin) ?? holds().clocks.get(origin);
+  return found ? { since: found.since, reason: found.reason } : null; // and not what was known: it goes to browsers
+}

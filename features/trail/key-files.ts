@@ -1,11 +1,12 @@
 // The files beside a trail's key, outside the database (SPEC §6), and who writes what:
 //
-//   keys/<alias>.key        the seed                     made before event 0, with the guard
-//   keys/<alias>.guard      what was signed last         guard-file.ts
-//   keys/<alias>.moves      how far a long way to the head was gone since
-//   keys/<alias>.refused    why the signer refuses       refusal-file.ts
-//   keys/<alias>.lost       what was given up            lost-file.ts
-//   keys/<alias>.adopting   an adoption under way        ../sealing/adoption-file.ts
+//   keys/<alias>.key              the seed                     made before event 0, with the guard
+//   keys/<alias>.guard            what was signed last         guard-file.ts
+//   keys/<alias>.moves            how far a long way to the head was gone since
+//   keys/<alias>.refused          why the signer refuses       refusal-file.ts
+//   keys/<alias>.known/           what was known to be appended, where somebody refused     known-files.ts
+//   keys/<alias>.lost             what was given up            lost-file.ts
+//   keys/<alias>.adopting.<id>    an adoption under way        ../sealing/adoption-file.ts
 //
 import { readIfThere } from '@/lib/files';
 import { secretFile } from '@/lib/home';
@@ -14,18 +15,25 @@ import { log } from '@/lib/log';
 /** The alias is the origin's end: `audit.example.com/main` → `main`. Key files bear it, as no name of a file holds a slash. */
 export const aliasOf = (origin: string): string => origin.slice(origin.indexOf('/') + 1);
 
+/** The text of a file of keys/, null where there is none. A file that cannot be read, or whose name can be none, concerns its own trail and is no fault of who looks at all of them. */
+export const readKeyFile = (name: string): string | null | { code: string } => readOrSay(name, readIfThere);
+
 // Told once in each process, until it can be read again: the sealer looks twice a second.
 const unreadable = new Set<string>();
 
-/** The text of a file of keys/, null where there is none. A file that cannot be read, or whose name can be none, concerns its own trail and is no fault of who looks at all of them. */
-export function readKeyFile(name: string): string | null | { code: string } {
+/** The same for any way to read something of keys/. */
+export function readOrSay<T>(name: string, read: (file: string) => T): T | { code: string } {
   try {
-    const text = readIfThere(secretFile(name));
+    const found = read(secretFile(name));
     unreadable.delete(name);
-    return text;
+    return found;
   } catch (err) {
     if (!unreadable.has(name)) log.error({ err, file: `keys/${name}` }, 'a file beside a key cannot be read: its trail refuses');
     unreadable.add(name);
     return { code: (err as NodeJS.ErrnoException).code ?? 'unknown' };
   }
 }
+
+/** Why a file or folder of keys/ says nothing. */
+export const unreadReason = (name: string, code: string): string =>
+  code === 'SECRET_NAME' ? 'no trail of such a name is made here: somebody wrote its row' : `the file keys/${name} cannot be read (${code})`;

@@ -1,26 +1,27 @@
 // keys/<alias>.lost: what was appended and is gone, where a person has taken what lies in the database for the history (guard adopt). Who remembers it is to forget it.
 //
-//   [{"nextSeq": …, "lastHash": hex}, …]     each adoption adds its own
+//   [{"nextSeq": …, "lastHash": hex}, …]     a line an adoption, added at the end: who writes reads nothing that another could be writing
 //
-import { replaceFile } from '@/lib/files';
+import { appendLine } from '@/lib/files';
 import { secretFile } from '@/lib/home';
 import { type Appended, appendedList, distinct, isSameAppended } from './appended';
 import { aliasOf, readKeyFile } from './key-files';
 import { lostAppends } from './refusal-words';
 
-// Those that were given up longest ago go first: a process that still remembers one refuses once more then, and it can be given up again.
-const KEPT = 256;
-
 const nameOf = (origin: string) => `${aliasOf(origin)}.lost`;
 
-/** What was given up; a damaged file gives nothing up. Where it cannot be read, why: nobody can say then. */
+/** What was given up; a damaged line gives nothing up. Where it cannot be read, why: nobody can say then. */
 export function readLost(origin: string): readonly Appended[] | { unread: string } {
   const text = readKeyFile(nameOf(origin));
   if (text !== null && typeof text !== 'string') {
     return { unread: `the file keys/${nameOf(origin)} cannot be read (${text.code}): nobody can say whether events that are gone were given up` };
   }
+  return (text ?? '').split('\n').flatMap(readLine);
+}
+
+function readLine(line: string): readonly Appended[] {
   try {
-    return text === null ? [] : appendedList.parse(JSON.parse(text));
+    return appendedList.parse(JSON.parse(line));
   } catch {
     return [];
   }
@@ -43,10 +44,10 @@ export function whyLostBinds(origin: string, events: number, lost: readonly Appe
   return bound.length === 0 ? null : lostAppends(events, Math.max(...bound.map(({ nextSeq }) => nextSeq)));
 }
 
-/** On disk when it returns. Under the sealing lock, or for an adoption whose guard is there. @throws where what was given up before cannot be read */
+/** On disk when it returns. @throws where what was given up before cannot be read */
 export function writeLost(origin: string, more: readonly Appended[]): void {
   const before = readLost(origin);
   if ('unread' in before) throw new Error(before.unread);
-  const all = distinct([...before, ...more]);
-  if (all.length > before.length) replaceFile(secretFile(nameOf(origin)), `${JSON.stringify(all.slice(-KEPT))}\n`);
+  const added = distinct(more).filter((one) => !before.some((other) => isSameAppended(one, other)));
+  if (added.length > 0) appendLine(secretFile(nameOf(origin)), JSON.stringify(added));
 }

@@ -1,27 +1,29 @@
 // keys/<alias>.refused: why the signer refuses, and since when; nothing is appended while it stands.
 //
-//   {"since": …, "reason": …, "known": [{"nextSeq": …, "lastHash": hex}, …], "isFull": true}
+//   {"since": …, "reason": …}          earlier versions wrote "known" into it as well
 //
-// `known`: what the processes that refused knew to be appended, each its own: two histories of one trail may have been acknowledged, and the longer one does not hold the other.
+// Beside it stands what the processes that refused knew to be appended, each its own (known-files.ts): two histories of one trail may have been acknowledged, and the longer one does
+// not hold the other. Either alone is a refusal. Of two that write a reason at the same moment one stands, and it stands for both.
+import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { z } from 'zod';
-import { replaceFile } from '@/lib/files';
-import { secretFile } from '@/lib/home';
+import { moveFile, readIfThere, replaceFile } from '@/lib/files';
+import { homeFolder, secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
-import { type Appended, appendedList, distinct, isSameAppended } from './appended';
-import { aliasOf, readKeyFile } from './key-files';
+import { type Appended, appendedList, distinct } from './appended';
+import { aliasOf, readKeyFile, unreadReason } from './key-files';
+import { forgetKnown, readKnown, writeKnown } from './known-files';
 
-/** A process that appended has one marker of a trail, and none moves while the trail refuses: more are of more processes than anybody runs at once. */
-export const KNOWN_AT_MOST = 16;
+const written = z.strictObject({ since: z.string(), reason: z.string(), known: appendedList.optional() });
 
-const refusal = z.object({ since: z.string(), reason: z.string(), known: appendedList.optional(), isFull: z.literal(true).optional() });
+/** `since` 27 characters, `reason` a sentence for people. `known`: what whoever looks later, with no memory of that, must find all of. */
+export type Refusal = { since: string; reason: string; known?: readonly Appended[] };
 
 /**
- * `since` 27 characters, `reason` a sentence for people. `known`: what the processes that refused knew to be appended; whoever looks later, with no memory of that, must find all of
- * it. `isFull`: there were more than the file takes, which the log names: it ends by a person alone (adopt-guard.ts).
- * `isUnread`: the file is there and cannot be read; what it knows nobody can say.
+ * As it was read. `unsure`: a file is there, and nobody can say what it knows: it cannot be read now (`unread`), or is none of ours any more (`damaged`). `seen`: what of it whoever
+ * ends it takes away.
  */
-export type Refusal = z.infer<typeof refusal> & { isUnread?: true };
+export type StandingRefusal = Refusal & { unsure?: 'unread' | 'damaged'; seen: { text: string | null; files: readonly string[]; held: Refusal | undefined } };
 
 // A refusal whose file could not be written, as on a full disk, holds in this process all the same; by file, in all its bundles.
 const shared = globalThis as { indelibleRefusals?: Map<string, Refusal> };
@@ -31,82 +33,87 @@ const unwritten = (): Map<string, Refusal> => {
   return shared.indelibleRefusals;
 };
 
-/** A file that cannot be read as a refusal is one all the same. */
-export const readRefusal = (origin: string): Refusal | null => readKept(origin) ?? unwritten().get(nameOf(origin)) ?? null;
-
 const nameOf = (origin: string) => `${aliasOf(origin)}.refused`;
 
-const unreadReason = (name: string, code: string) =>
-  code === 'SECRET_NAME' ? 'no trail of such a name is made here: somebody wrote its row' : `the file keys/${name} cannot be read (${code})`;
+/** Why nothing is appended to a trail, from the files beside its key. Either file that cannot be read, or is damaged, is a refusal. */
+export function readRefusal(origin: string): StandingRefusal | null {
+  const [kept, named, held] = [readKept(origin), readKnown(origin), unwritten().get(nameOf(origin))];
+  const { files, known: fromFiles } = 'fault' in named ? NOTHING_READ : named;
+  const unread = 'fault' in named ? { since: '', reason: named.fault, unsure: 'unread' as const } : null;
+  const first = kept?.unsure === 'unread' ? kept : (unread ?? kept ?? held ?? (files.length > 0 ? UNTOLD : null));
+  if (first === null) return null;
+  const { since, reason, unsure } = first as Kept;
+  const known = distinct([kept, { known: fromFiles }, held].flatMap((one) => one?.known ?? []));
+  return { since, reason, ...(known.length > 0 && { known }), ...(unsure && { unsure }), seen: { text: kept?.text ?? null, files, held } };
+}
 
-function readKept(origin: string): Refusal | null {
-  const text = readKeyFile(nameOf(origin));
+const NOTHING_READ = { files: [], known: [] };
+
+/** Who wrote what it knew was killed before it could say why, or the reason was ended meanwhile and not this. */
+const UNTOLD = { since: '', reason: 'a process refused, and nobody has looked yet whether all is there that it knew of' };
+
+type Kept = Refusal & { unsure?: 'unread' | 'damaged'; text: string | null };
+
+function readKept(origin: string): Kept | null {
+  const name = nameOf(origin);
+  const text = readKeyFile(name);
   if (text === null) return null;
-  if (typeof text !== 'string') return { since: '', reason: unreadReason(nameOf(origin), text.code), isUnread: true };
+  if (typeof text !== 'string') return { since: '', reason: unreadReason(name, text.code), unsure: 'unread', text: null };
   try {
-    return refusal.parse(JSON.parse(text));
+    const { since, reason, known } = written.parse(JSON.parse(text));
+    return { since, reason, ...(known && { known }), text };
   } catch {
-    return { since: '', reason: 'the file that says why is damaged' };
+    return { since: '', reason: `the file keys/${name} is damaged: nobody can say of which events it knew`, unsure: 'damaged', text };
   }
 }
 
 /**
- * The same reason again stands since it stood first, and what was known once stays known, beside what this one knows. Where the file cannot be written the refusal holds in this
- * process, and the next one tries to write it again.
+ * The same reason again stands since it stood first, and what was known once stays known, beside what this one knows. What cannot be written holds in this process, and the next one
+ * tries to write it again. A file that is unsure is not written over.
  */
 export function writeRefusal(origin: string, refused: Refusal): void {
-  const name = nameOf(origin);
-  const [kept, held] = [readKept(origin), unwritten().get(name)];
-  const since = [kept, held].find((one) => one?.reason === refused.reason)?.since || refused.since;
-  const all = distinct([kept, held, refused].flatMap((one) => one?.known ?? []));
-  const [known, over] = [all.slice(0, KNOWN_AT_MOST), all.slice(KNOWN_AT_MOST)];
-  const isFull = over.length > 0 || kept?.isFull || held?.isFull;
-  const told: Refusal = { since, reason: refused.reason, ...(known.length > 0 && { known }), ...(isFull && { isFull }) };
-  sayOver(origin, over);
-  if (kept?.isUnread ? held && isSame(held, told) : kept && isSame(kept, told)) return;
-  unwritten().set(name, told); // first: it holds whatever becomes of the file
-  if (kept?.isUnread) return; // what it knows must not be written over
-  save(origin, told, held?.reason !== told.reason);
-}
-
-// Each once in a process.
-const said = new Set<string>();
-
-function sayOver(origin: string, over: readonly Appended[]): void {
-  for (const known of over) {
-    const one = `${origin} ${known.nextSeq} ${known.lastHash}`;
-    if (!said.has(one)) log.error({ origin, known }, 'more is known to be appended than the file of a refusal takes: it ends by a person alone (guard adopt)');
-    said.add(one);
-  }
-}
-
-function save(origin: string, told: Refusal, isToBeSaid: boolean): void {
+  const [name, held] = [nameOf(origin), unwritten().get(nameOf(origin))];
+  const since = held?.reason === refused.reason ? held.since : refused.since;
+  const known = distinct([...(held?.known ?? []), ...(refused.known ?? [])]);
+  unwritten().set(name, { since, reason: refused.reason, ...(known.length > 0 && { known }) }); // first: it holds whatever becomes of the files
   try {
-    replaceFile(secretFile(nameOf(origin)), `${JSON.stringify(told, null, 2)}\n`);
-    unwritten().delete(nameOf(origin));
+    for (const one of known) writeKnown(origin, one); // before the reason: by itself it is a refusal too
+    writeReason(origin, since, refused.reason);
+    unwritten().delete(name);
   } catch (err) {
-    if (isToBeSaid) log.error({ err, origin }, 'a refusal could not be written beside the key: it holds in this process alone, until it can be');
+    if (held?.reason !== refused.reason)
+      log.error({ err, origin }, 'a refusal could not be written beside the key: it holds in this process alone, until it can be');
   }
 }
 
-const isSame = (a: Refusal, b: Refusal): boolean => {
-  const [one, other]: readonly Appended[][] = [a.known ?? [], b.known ?? []];
-  return a.reason === b.reason && a.isFull === b.isFull && one?.length === other?.length && !!one?.every((x) => other?.some((y) => isSameAppended(x, y)));
-};
-
-/** @param seen the refusal whose reason was looked for and not found: one that has been written since stays */
-export function clearRefusal(origin: string, seen = readRefusal(origin)): void {
-  const now = readRefusal(origin);
-  if (now === null || seen === null || !isSame(now, seen)) return;
-  unwritten().delete(nameOf(origin));
-  fs.rmSync(secretFile(nameOf(origin)), { force: true });
+function writeReason(origin: string, since: string, reason: string): void {
+  const kept = readKept(origin);
+  if (kept?.unsure || kept?.reason === reason) return;
+  homeFolder('keys');
+  replaceFile(secretFile(nameOf(origin)), `${JSON.stringify({ since, reason, ...(kept?.known && { known: kept.known }) }, null, 2)}\n`);
 }
 
-/** A person has taken what lies in the database for the history: what the file had no room for binds no longer by it. Who remembers that refuses anew, and has it written. */
-export function emptyRefusal(origin: string): void {
-  const refused = readRefusal(origin);
-  if (!refused?.isFull) return;
-  const { isFull: _, ...rest } = refused;
-  unwritten().delete(nameOf(origin));
-  save(origin, rest, true);
+/** Under the sealing lock. @param found the refusal whose reason was looked for and not found: what has been written since stays */
+export function clearRefusal(origin: string, found = readRefusal(origin)): void {
+  if (found === null) return;
+  const { text, files, held } = found.seen;
+  forgetKnown(origin, files);
+  const file = secretFile(nameOf(origin));
+  if (text !== null && readIfThere(file) === text) fs.rmSync(file, { force: true }); // without the lock a reason is written behind what is known, which stays
+  if (held && unwritten().get(nameOf(origin)) === held) unwritten().delete(nameOf(origin));
+}
+
+/** The SHA-256 of the file where it is damaged, hex; null where it is not. */
+export const damagedRefusal = (origin: string): string | null => (readKept(origin)?.unsure === 'damaged' ? hashOf(origin) : null);
+
+const hashOf = (origin: string): string =>
+  crypto
+    .createHash('sha256')
+    .update(fs.readFileSync(secretFile(nameOf(origin))))
+    .digest('hex');
+
+/** A person has taken what lies in the database for the history (adopt-guard.ts): the damaged file binds no longer, and is kept under another name. */
+export function putAside(origin: string, sha256: string): void {
+  if (damagedRefusal(origin) !== sha256) return;
+  moveFile(secretFile(nameOf(origin)), secretFile(`${nameOf(origin)}.${sha256.slice(0, 16)}`));
 }

@@ -6,8 +6,17 @@ const WORDS: [RegExp, string][] = [
     'Give the file back to the user that Indelible runs as, who alone may read it: a command that was run as another user may have written it. Appends go on by themselves.',
   ],
   [
+    /key file keys\S+ is (missing|damaged)/,
+    'Put it back from the backup of INDELIBLE_HOME: no other key fits what was signed, and none is made anew. Appends go on by themselves.',
+  ],
+  [
     /guard file (is|says)/,
     'Put the guard file back from the backup of INDELIBLE_HOME that belongs to this database, and never make one by hand. Appends go on by themselves.',
+  ],
+  [/which says nothing/, 'Another file than ours lies there, or the name of one of ours is damaged. Appends go on by themselves once it is away.'],
+  [
+    /has looked yet/,
+    'The signer looks within half a minute, and appends go on by themselves where all is there. Without a running server “indelible checkpoint” looks.',
   ],
   [
     /CLOCK_SUSPECT/,
@@ -40,14 +49,22 @@ export function lostAppends(events: number, committed: number): string {
 const lostAdvice = (alias: string): string =>
   `Restore a state of the database that has them: appends go on by themselves then, and a restart does not make them forgotten. Where there is none, note the numbers and the time, copy the files of the database before anything is written to it, and ask who wrote to it. Then “indelible guard adopt --trail ${alias}” records that they are lost and lets the trail go on; send these events again from where they came.`;
 
-/** A guard that is not there was taken away or not restored, or there never was one. */
-export const missingGuardAdvice = (alias: string): string =>
-  `Put it back from the backup of INDELIBLE_HOME that belongs to this database, and never make one by hand. Where there never was one, as in a trail from before the seal, “indelible guard adopt --trail ${alias}” verifies the trail wholly and begins its guard`;
+/** Nobody can say by itself any more whether the history is whole: a person does. */
+const damagedAdvice = (alias: string): string =>
+  `It may have named events that were acknowledged and are gone. Compare the newest events with what was sent, and with the log of the server; where some are missing, restore a state of the database that has them. Then “indelible guard adopt --trail ${alias}” verifies the trail wholly, records that what lies here is the history and that the file was damaged, puts the file aside and lets the trail go on.`;
 
-/** The next step, a sentence or two. */
-export const refusalAdvice = (reason: string, alias: string): string =>
-  /appended here/.test(reason)
-    ? lostAdvice(alias)
-    : /guard file is missing/.test(reason)
-      ? `${missingGuardAdvice(alias)}.`
-      : (WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Change nothing and verify now.');
+/** A guard that is not there was taken away or not restored, or there never was one. */
+const missingGuardAdvice = (alias: string): string =>
+  `Put it back from the backup of INDELIBLE_HOME that belongs to this database, and never make one by hand. Where there never was one, as in a trail from before the seal, “indelible guard adopt --trail ${alias}” verifies the trail wholly and begins its guard.`;
+
+const OF_ALIAS: [RegExp, (alias: string) => string][] = [
+  [/appended here/, lostAdvice],
+  [/guard file is missing/, missingGuardAdvice],
+  [/refused is damaged/, damagedAdvice],
+];
+
+/** The next step, a sentence or more. */
+export function refusalAdvice(reason: string, alias: string): string {
+  const ofAlias = OF_ALIAS.find(([pattern]) => pattern.test(reason))?.[1];
+  return ofAlias?.(alias) ?? WORDS.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Change nothing and verify now.';
+}

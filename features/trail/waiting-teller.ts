@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
 import { tellWaiting } from './mutations/tell-waiting';
-import { readRefusal } from './refusal-file';
 import { listWaiting } from './waiting-acts';
+import { whyRefused } from './why-refused';
 
 const POLL_MS = 2000;
 const MAX_BACKOFF_MS = 30_000;
@@ -18,7 +18,7 @@ export function startTeller(pollMs = POLL_MS): Teller {
     const before = failed.get(origin) ?? { times: 0, nextTryAt: 0 };
     if (performance.now() < before.nextTryAt) return;
     try {
-      if (readRefusal(origin) !== null) return;
+      if (whyRefused(origin) !== null) return;
       const told = await tellWaiting(origin, { isPatient: true });
       failed.delete(origin);
       if (told > 0) log.info({ origin, told }, 'what had waited is recorded');

@@ -1,9 +1,10 @@
 // A guard for a trail that has events and none: one that was made before the seal. The file that says what was signed last is what a rewritten history fails at, so its
 // beginning is an act of a person, who says by it: what lies here now is the history (docs/threat-model.md). So it is where events are gone that were appended here and not
-// signed yet, and no backup has them: the guard that is there goes on at what lies here, and the act names what is lost.
+// signed yet, and no backup has them: the guard that is there goes on at what lies here, and the act names what is lost. And so it is where a refusal is damaged, of which nobody can
+// say any more whether it knew of such events.
 //
 //   rows [signed,head) ─ each parsed and hashed again ─▶ tree ─ its root at every size that the database or a file knows ─▶ tiles     where nothing was signed from 0 on
-//   ─▶ keys/<alias>.adopting ─▶ guard ─▶ what is lost is given up (keys/<alias>.lost) ─▶ checkpoint ─▶ the refusal is gone ─▶ act ─▶ that file is gone
+//   ─▶ keys/<alias>.adopting.<id> ─▶ guard ─▶ what is lost is given up (keys/<alias>.lost), a damaged refusal put aside ─▶ checkpoint ─▶ the refusal is gone ─▶ act ─▶ that file is gone
 //
 import { openCheckpoint } from '@/core/checkpoint';
 import { emptyRoot } from '@/core/merkle';
@@ -13,10 +14,11 @@ import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
 import type { Appended } from '@/features/trail/appended';
 import { openGuard, readGuard, writeGuard } from '@/features/trail/guard-file';
+import { seedFault } from '@/features/trail/log-seed';
 import { isGivenUp, readLost } from '@/features/trail/lost-file';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
-import { emptyRefusal, readRefusal } from '@/features/trail/refusal-file';
+import { damagedRefusal, readRefusal } from '@/features/trail/refusal-file';
 import { forgetAdopting, readAdopting, writeAdopting } from '../adoption-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
@@ -30,16 +32,17 @@ import { type SealedTrail, sealTrail } from './seal-trail';
 import { settleAdoption, tellAdoption } from './tell-adoption';
 import { writeTiles } from './write-seal';
 
-/** `root` 32 bytes, of all `size` events; `lost`: what was appended here, is not in that history, and is given up. */
-export type Adoption = { ok: true; size: number; root: Buffer; lost: Appended[] } | { ok: false; reason: string };
+/** `root` 32 bytes, of all `size` events; `lost`: what was appended here, is not in that history, and is given up; `damaged`: the SHA-256 of a refusal that may have known more. */
+export type Adoption = { ok: true; size: number; root: Buffer; lost: Appended[]; damaged?: string } | { ok: false; reason: string };
 
 /** Why there is nothing to adopt, or not yet; null where it can be tried. */
 export function adoptionFault(origin: string): string | null {
-  const [opened, refused, given] = [openGuard(origin), readRefusal(origin), readLost(origin)];
+  const [opened, refused, given, keyless] = [openGuard(origin), readRefusal(origin), readLost(origin), seedFault(origin)];
+  if (keyless !== null) return keyless;
   if (opened.guard === null) return `there is a guard file, put it back from the backup of INDELIBLE_HOME: ${opened.reason}`;
-  if (refused?.isUnread) return refused.reason; // nobody can say what is lost
+  if (refused?.unsure === 'unread') return refused.reason; // nobody can say what is lost
   if ('unread' in given) return given.unread;
-  if (opened.guard !== 'missing' && !refused?.known && !refused?.isFull) return nothingLost(opened.guard.size);
+  if (opened.guard !== 'missing' && !refused?.known && refused?.unsure !== 'damaged') return nothingLost(opened.guard.size);
   if (origin !== ownOrigin() && readGuard(ownOrigin()) === 'missing')
     return 'the adoption is recorded in the trail indelible, which has no guard either: adopt that one first';
   return null;
@@ -61,15 +64,15 @@ export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
     dropUnadopted(origin);
     const grown = await growWhole(trail);
     if (!grown.ok) return grown;
-    const adopting = { size: grown.size, root: grown.root.toString('hex'), ...(grown.lost.length > 0 && { lost: grown.lost }) };
+    const { size, root, lost, damaged } = grown;
+    const adopting = { size, root: root.toString('hex'), ...(lost.length > 0 && { lost }), ...(damaged !== undefined && { damaged }) };
     writeAdopting(origin, adopting);
     try {
-      writeGuard({ origin, size: grown.size, root: grown.root });
+      writeGuard({ origin, size, root });
     } catch (cause) {
       forgetAdopting(origin, adopting);
       throw cause;
     }
-    emptyRefusal(origin);
     return grown;
   });
   if (!adopted.ok) return adopted;
@@ -97,14 +100,15 @@ async function growWhole(trail: SealedTrail): Promise<Adoption> {
   const refuse = (reason: string): Adoption => ({ ok: false, reason });
   const { guard: found } = openGuard(origin);
   const guard = found === 'missing' ? null : found;
-  const refused = readRefusal(origin);
+  const [refused, hash] = [readRefusal(origin), damagedRefusal(origin)];
+  const damaged = hash === null ? {} : { damaged: hash };
   const snapshot = await openSnapshot({ scope: scopeOf(trailId) });
   try {
     const head = await getHead(snapshot, trailId);
     if (!isOurHead(origin, head)) return refuse('HEAD_FORGED: the MAC of the head row is not the one our key gives');
     const lost = (await listLost(snapshot, trailId, guard, head, refused?.known ?? [])).filter((one) => !isGivenUp(origin, one));
     if (guard !== null && guard.origin !== origin) return refuse(`the guard file is that of ${guard.origin}, not of ${origin}`);
-    if (guard !== null && lost.length === 0 && !refused?.isFull) return refuse(nothingLost(guard.size));
+    if (guard !== null && lost.length === 0 && hash === null) return refuse(nothingLost(guard.size));
     const known = await knownRoots(snapshot, trail);
     if (typeof known === 'string') return refuse(known);
     const largest = Math.max(0, ...known.map(({ size }) => size));
@@ -117,7 +121,7 @@ async function growWhole(trail: SealedTrail): Promise<Adoption> {
     if (guard?.size === head.nextSeq) {
       const last = guard.size > 0 ? await getEventBefore(snapshot, trailId, guard.size) : null;
       const fault = await judgeSigned(snapshot, trailId, guard, head, last?.eventHash ?? null);
-      return fault === null ? { ok: true, size: guard.size, root: guard.root, lost } : refuse(fault);
+      return fault === null ? { ok: true, size: guard.size, root: guard.root, lost, ...damaged } : refuse(fault);
     }
     const sizes = [...new Set([...known.map(({ size }) => size), head.nextSeq])].sort((a, b) => a - b);
     await forgetWalk(origin);
@@ -138,7 +142,7 @@ async function growWhole(trail: SealedTrail): Promise<Adoption> {
         if (!(await areStored(trail, tiles))) return refuse('the stored tiles of the tree are not those of the rows: tiles were stored before, or changed');
       }
       await keepTree(origin, walk);
-      return { ok: true, size: tree.size, root: tree.rootBytes(), lost };
+      return { ok: true, size: tree.size, root: tree.rootBytes(), lost, ...damaged };
     } finally {
       closeWalk(walk);
     }

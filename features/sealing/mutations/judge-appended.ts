@@ -25,9 +25,6 @@ export async function judgeAppended(
   const lost = await listLost(snapshot, trailId, guard, head, distinct([...mine, ...(refused?.known ?? [])]));
   const gone = mine.filter((one) => lost.some((other) => isSameAppended(one, other)));
   if (own && gone.length > 0 && whyLostBinds(origin, head.nextSeq, gone) === null) await forgetCommitted(trailId, own);
-  const why = whyLostBinds(origin, head.nextSeq, lost) ?? (refused?.isFull ? UNNAMED : null);
+  const why = whyLostBinds(origin, head.nextSeq, lost);
   return why && `HEAD_FORGED: ${why}`;
 }
-
-const UNNAMED =
-  'more processes knew of events that were appended here and acknowledged than a refusal names: the log names the rest, and only a person can give them up';

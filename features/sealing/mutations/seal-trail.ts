@@ -19,10 +19,11 @@ import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { GUARD_MISSING, noteSealerMoves, openGuard, writeGuard } from '@/features/trail/guard-file';
+import { seedFault } from '@/features/trail/log-seed';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { appendedOf, committedHead } from '@/features/trail/mutations/committed';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
-import { clearRefusal, type Refusal, readRefusal, writeRefusal } from '@/features/trail/refusal-file';
+import { clearRefusal, readRefusal, type StandingRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import type { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
@@ -53,8 +54,9 @@ export const sealStep = (trail: SealedTrail, signal?: AbortSignal): Promise<Seal
 async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
   settleOrLeave(trail.origin);
   const refused = readRefusal(trail.origin);
-  const rotation = await openRotation(trail);
-  const outcome = await seal(trail, rotation, refused);
+  const keyless = seedFault(trail.origin);
+  const rotation = keyless === null ? await openRotation(trail) : null;
+  const outcome: SealOutcome = keyless === null ? await seal(trail, rotation, refused) : { ok: false, reason: keyless };
   if (!outcome.ok) {
     await forgetWalk(trail.origin); // to a head that may be no more: it would hold its disk
     const known = await committedHead(trail.trailId);
@@ -64,7 +66,11 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
   if (isOnTheWay(outcome)) return outcome;
   if (isBySuccessorToo(rotation, outcome.size)) switchKey(trail.origin);
   // also by a process that never knew of what others refused for: what they knew was found
-  if (refused) log.warn({ origin: trail.origin, ...refused }, 'the signer refuses no longer: what it refused for is not found now');
+  if (refused)
+    log.warn(
+      { origin: trail.origin, since: refused.since, reason: refused.reason, known: refused.known },
+      'the signer refuses no longer: what it refused for is not found now',
+    );
   clearRefusal(trail.origin, refused);
   await tellAdoptionIfDue(trail);
   const isCounted = await countOnce(trail, outcome.size);
@@ -118,7 +124,7 @@ async function memory(): Promise<Memory> {
   return known;
 }
 
-async function seal(trail: SealedTrail, rotation: Rotation | null, refused: Refusal | null): Promise<SealOutcome> {
+async function seal(trail: SealedTrail, rotation: Rotation | null, refused: StandingRefusal | null): Promise<SealOutcome> {
   const { origin, trailId } = trail;
   const scope = scopeOf(trailId);
   const refuse = (reason: string): SealOutcome => ({ ok: false, reason });
@@ -126,7 +132,7 @@ async function seal(trail: SealedTrail, rotation: Rotation | null, refused: Refu
   if (opened.guard === null) return refuse(opened.reason);
   const { guard } = opened;
   if (guard === 'missing') return refuse(GUARD_MISSING);
-  if (refused?.isUnread) return refuse(refused.reason); // nobody can say what it knows
+  if (refused?.unsure) return refuse(refused.reason); // nobody can say what it knows
   await finishRelease(trail, guard, rotation);
 
   const known = { own: await committedHead(trailId), refused };

@@ -5,9 +5,8 @@ import type { Snapshot } from '@/db/copy-out';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, sqlOf, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
-import { readSecret } from '@/lib/home';
 import { openGuard } from '../../trail/guard-file';
-import { aliasOf } from '../../trail/key-files';
+import { isSeedMissing } from '../../trail/log-seed';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 
@@ -25,7 +24,7 @@ const NOTES = `select note from (
  * Read it before the snapshot of the rows, or a seal that is made meanwhile would reach further than they do. The keys come from their files, never from the database,
  * and are read last: a rotation that goes on meanwhile leaves no note without its key.
  * Of the checkpoints in the database those are taken that tell most: the newest, and some evenly over all sizes; each is one hash more to compare.
- * @throws AppError KEY_MISSING where something is signed and the key file is gone, GUARD_UNREAD
+ * @throws AppError KEY_MISSING where something is signed and the key file is gone, KEY_UNREAD, GUARD_UNREAD
  */
 export async function getKnownSeals(trail: { trailId: TrailId; origin: string }): Promise<KnownSeals> {
   const addRows = readSealsBefore(trail);
@@ -41,7 +40,7 @@ export function readSealsBefore({ trailId, origin }: { trailId: TrailId; origin:
   };
 }
 
-/** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING, GUARD_UNREAD */
+/** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING, KEY_UNREAD, GUARD_UNREAD */
 export function readOutsideSeals({ origin }: { origin: string }): KnownSeals {
   const { guard, notes } = readFiles(origin);
   return { vkeys: keysOf(origin, notes, guard), notes, guard };
@@ -69,4 +68,4 @@ function readFiles(origin: string): Pick<KnownSeals, 'notes' | 'guard'> {
 
 // read last: see above
 const keysOf = (origin: string, notes: readonly KnownNote[], guard: Guard | null): Vkey[] =>
-  notes.length > 0 || guard !== null || readSecret(`${aliasOf(origin)}.key`) ? ownVkeys(origin) : [];
+  notes.length > 0 || guard !== null || !isSeedMissing(origin) ? ownVkeys(origin) : [];

@@ -52,6 +52,17 @@ export async function makeLostTrail(database: Database, name: string) {
         where t.alias = 'indelible' and action = 'guard.adopted' and resource_id = ${trail.origin} order by e.seq`
     ).map(({ details }) => details);
   const keyFile = (kind: string) => path.join(home, 'keys', `${trail.alias}.${kind}`);
+  const REFUSAL = ['refused', 'known'];
+  /** The refusal of this moment, with what it knows, is not there. @returns puts it in the place of what is there then */
+  const takeRefusal = () => {
+    for (const kind of REFUSAL) if (fs.existsSync(keyFile(kind))) fs.renameSync(keyFile(kind), keyFile(`aside-${kind}`));
+    return () => {
+      for (const kind of REFUSAL) {
+        fs.rmSync(keyFile(kind), { recursive: true, force: true });
+        if (fs.existsSync(keyFile(`aside-${kind}`))) fs.renameSync(keyFile(`aside-${kind}`), keyFile(kind));
+      }
+    };
+  };
 
   await append(SIGNED - 1);
   const refused = await reason();
@@ -68,7 +79,7 @@ export async function makeLostTrail(database: Database, name: string) {
     deleteRow,
     acts,
     keyFile,
-    readKey: (kind: string) => JSON.parse(fs.readFileSync(keyFile(kind), 'utf8')),
+    takeRefusal,
   };
 }
 

@@ -6,8 +6,8 @@ import type { Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { GUARD_MISSING, openGuard } from '../guard-file';
 import { aliasOf } from '../key-files';
-import { readRefusal } from '../refusal-file';
-import { missingGuardAdvice } from '../refusal-words';
+import { refusalAdvice } from '../refusal-words';
+import { whyRefused } from '../why-refused';
 import type { Head } from './head';
 import { eventHash, proofOfEvent } from './signed-event';
 
@@ -17,12 +17,12 @@ import { eventHash, proofOfEvent } from './signed-event';
  * @throws AppError SIGNER_REFUSED: nothing is appended until the reason is gone
  */
 export async function checkSigned(tx: Tx, trailId: TrailId, head: Head): Promise<void> {
-  const refusal = readRefusal(head.origin);
-  if (refusal) throw refused(head.origin, refusal.reason, refusal.reason === GUARD_MISSING ? missingGuardAdvice(aliasOf(head.origin)) : undefined);
+  const refusal = whyRefused(head.origin);
+  if (refusal) throw refused(head.origin, refusal.reason);
   const opened = openGuard(head.origin);
   if (opened.guard === null) throw refused(head.origin, opened.reason);
   const { guard } = opened;
-  if (guard === 'missing') throw refused(head.origin, GUARD_MISSING, missingGuardAdvice(aliasOf(head.origin)));
+  if (guard === 'missing') throw refused(head.origin, GUARD_MISSING);
   const judged = await judgedTrails();
   if (head.nextSeq >= guard.size && judged.has(trailId)) return;
   const last = guard.size - 1;
@@ -32,10 +32,8 @@ export async function checkSigned(tx: Tx, trailId: TrailId, head: Head): Promise
   judged.add(trailId);
 }
 
-const LOOK = 'Run a verification, and find out who wrote to the database or whether an old backup was restored';
-
-const refused = (origin: string, reason: string, advice = LOOK) =>
-  new AppError('SIGNER_REFUSED', { hint: `nothing is appended to ${origin}: ${reason}. ${advice}` });
+const refused = (origin: string, reason: string) =>
+  new AppError('SIGNER_REFUSED', { hint: `nothing is appended to ${origin}: ${reason}. ${refusalAdvice(reason, aliasOf(origin)).replace(/\.$/, '')}` });
 
 // By database, as the heads that a process knows are.
 const shared = globalThis as { indelibleJudged?: WeakMap<object, Set<TrailId>> };

@@ -6,8 +6,9 @@ import { trail, trailHead } from '@/db/schema/trail';
 import { mintScope, type Scope, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
-import { ensureHost, ensureSecret } from '@/lib/home';
+import { ensureHost } from '@/lib/home';
 import { ensureGuard, readGuard } from '../guard-file';
+import { ensureSeed } from '../log-seed';
 import { isReservedAlias, trailName } from '../trail-name';
 import { appendEvents } from './append';
 import { appClock } from './batch-clock';
@@ -75,7 +76,7 @@ const findTrail = async (tx: Tx, alias: string) => (await tx.execute(sql`select 
 
 async function insertTrail(tx: Tx, alias: string, { synthetic, clock }: CreateTrailOptions, actor: Actor): Promise<NewTrail> {
   const origin = `${ensureHost()}/${alias}`;
-  const vkey = vkeyOf(origin, makeLogKey(ensureSecret(`${alias}.key`, 32)).publicKey);
+  const vkey = vkeyOf(origin, makeLogKey(ensureSeed(origin)).publicKey);
   ensureGuard(origin);
   const [row] = await tx.insert(trail).values({ origin, alias, logVkey: vkey, isSynthetic: synthetic }).returning({ trailId: trail.trailId });
   const { trailId } = row as { trailId: TrailId };

@@ -30,7 +30,8 @@ export function KeySection({ vkey, words, since, sinceSize, before, isFromFile }
       />
       {!isFromFile && (
         <p className="pt-3 text-failure">
-          The key file is not on this machine: this key is what the database says, and the database proves nothing about itself. Compare it with paper.
+          There is no key file on this machine that can be read: nothing of this trail is sealed or appended, and this key is what the database says, which
+          proves nothing about itself. Compare it with paper, and put the file back from the backup of INDELIBLE_HOME; none is made anew.
         </p>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-6 gap-y-3 pt-3 max-wide:grid-cols-[minmax(0,1fr)]">

@@ -1,0 +1,54 @@
+// keys/<alias>.key: the seed of the key that signs for a trail, a line of hex. Without it nothing of the trail is sealed or appended, and the others go on.
+import fs from 'node:fs';
+import path from 'node:path';
+import { AppError } from '@/lib/errors';
+import { ensureSecret, home } from '@/lib/home';
+import { readGuard } from './guard-file';
+import { aliasOf, readKeyFile, unreadReason } from './key-files';
+import { refusalAdvice } from './refusal-words';
+
+const SEED_BYTES = 32;
+
+const nameOf = (origin: string) => `${aliasOf(origin)}.key`;
+
+/** `fault`: why there is none to sign with, for people. */
+export type OpenedSeed = { seed: Buffer } | { fault: string; isMissing: boolean };
+
+export function openSeed(origin: string): OpenedSeed {
+  const text = readKeyFile(nameOf(origin));
+  if (text === null) return { fault: `the key file keys/${nameOf(origin)} is missing: nothing can be signed`, isMissing: true };
+  if (typeof text !== 'string') return { fault: `${unreadReason(nameOf(origin), text.code)}: nothing can be signed`, isMissing: false };
+  if (!/^[0-9a-f]{64}\n?$/.test(text)) return { fault: `the key file keys/${nameOf(origin)} is damaged: nothing can be signed`, isMissing: false };
+  return { seed: Buffer.from(text.trim(), 'hex') };
+}
+
+/** Null where there is a key. */
+export function seedFault(origin: string): string | null {
+  const opened = openSeed(origin);
+  return 'fault' in opened ? opened.fault : null;
+}
+
+/** Whether there is no such file; one that says nothing is there. */
+export function isSeedMissing(origin: string): boolean {
+  const opened = openSeed(origin);
+  return 'fault' in opened && opened.isMissing;
+}
+
+/** @throws AppError KEY_MISSING, KEY_UNREAD where it is damaged or cannot be read */
+export function readSeed(origin: string): Buffer {
+  const opened = openSeed(origin);
+  if ('seed' in opened) return opened.seed;
+  throw new AppError(opened.isMissing ? 'KEY_MISSING' : 'KEY_UNREAD', { hint: `${origin}: ${opened.fault}. ${refusalAdvice(opened.fault, aliasOf(origin))}` });
+}
+
+/** The seed of a new trail, made once. Where a trail of this name has signed, one that is missing is never made anew. @throws AppError KEY_MISSING, KEY_UNREAD */
+export function ensureSeed(origin: string): Buffer {
+  return isSeedMissing(origin) && !hasSigned(origin) ? ensureSecret(nameOf(origin), SEED_BYTES) : readSeed(origin);
+}
+
+/** By what lies outside the database; of a guard that says nothing nobody can say that it has not. */
+function hasSigned(origin: string): boolean {
+  const guard = readGuard(origin);
+  if (guard !== 'missing' && guard?.size !== 0) return true;
+  return fs.existsSync(path.join(home(), 'checkpoints', aliasOf(origin))); // the newest note: sealing/checkpoint-file.ts
+}
