@@ -74,13 +74,47 @@ test('a trail is made once, with a key that lies beside the database', async () 
   expect(list.json().trails).toContainEqual({ trail: 'audit.example.com/payments', alias: 'payments', events: 1, synthetic: false });
 });
 
-test('another host, or a home without the keys of its trails, is refused', async () => {
+test('another host, or a home without the keys that nothing works without, is refused', async () => {
   expect((await indelible(['trail', 'list'], { INDELIBLE_HOST: 'other.example.com' })).stderr).toContain('HOST_CHANGED');
-  fs.renameSync(path.join(home, 'keys/main.key'), path.join(home, 'main.key'));
-  const missing = await indelible(['trail', 'list', '--json']);
-  expect(missing).toMatchObject({ code: 2 });
-  expect(missing.json()).toMatchObject({ error: { code: 'KEY_MISSING' } });
-  expect(fs.existsSync(path.join(home, 'keys/main.key'))).toBe(false); // and is not made anew
-  fs.renameSync(path.join(home, 'main.key'), path.join(home, 'keys/main.key'));
-  expect((await indelible(['trail', 'list'])).code).toBe(0);
+  for (const name of ['head-mac.key', 'draft-mac-1.key', 'indelible.key']) {
+    const [key, aside] = [path.join(home, 'keys', name), path.join(home, name)];
+    fs.renameSync(key, aside);
+    const missing = await indelible(['trail', 'list', '--json']);
+    expect(missing).toMatchObject({ code: 2 });
+    expect(missing.json()).toMatchObject({ error: { code: 'KEY_MISSING', message: expect.stringContaining(name) } });
+    expect(fs.existsSync(key)).toBe(false); // and is not made anew
+    fs.renameSync(aside, key);
+  }
+  expect(await indelible(['trail', 'list'])).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a trail whose key is gone stops alone: every command says so, none makes it anew, and the other trails go on', async () => {
+  const [key, aside] = [path.join(home, 'keys/main.key'), path.join(home, 'main.key')];
+  expect((await indelible(['checkpoint', '--trail', 'main'])).code).toBe(0); // signed
+  fs.renameSync(key, aside);
+  const words =
+    /^The trail main is not sealed and takes no event: the key file keys\/main\.key is missing: nothing can be signed\. Put it back from the backup of INDELIBLE_HOME/;
+  const list = await indelible(['trail', 'list', '--json']);
+  expect(list).toMatchObject({ code: 0, stderr: expect.stringMatching(words) });
+  expect(list.json().trails).toHaveLength(3);
+  expect(await indelible(['trail', 'create', 'beside'])).toMatchObject({ code: 0 });
+  expect(await indelible(['checkpoint', '--trail', 'beside'])).toMatchObject({ code: 0 });
+  expect(await indelible(['verify', '--trail', 'payments'])).toMatchObject({ code: 0 });
+  expect((await indelible(['checkpoint', '--trail', 'main', '--json'])).json()).toMatchObject({
+    error: { code: 'SIGNER_REFUSED', message: expect.stringContaining('is not sealed: the key file keys/main.key is missing') },
+  });
+  for (const args of [
+    ['vkey', '--trail', 'main'],
+    ['key', 'rotate', '--trail', 'main'],
+    ['verify', '--trail', 'main'],
+  ])
+    expect((await indelible([...args, '--json'])).json()).toMatchObject({
+      error: { code: 'KEY_MISSING', message: expect.stringContaining('keys/main.key is missing') },
+    });
+  expect((await indelible(['guard', 'adopt', '--trail', 'main', '--json'])).json()).toMatchObject({
+    error: { message: expect.stringContaining('keys/main.key is missing') },
+  });
+  expect(fs.existsSync(key)).toBe(false);
+  fs.renameSync(aside, key);
+  expect(await indelible(['checkpoint', '--trail', 'main'])).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/takes no event/) });
 });

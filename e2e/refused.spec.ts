@@ -151,3 +151,56 @@ test('an old database and a guard that is gone: the server starts, every page sa
   await expect(door.getByText(/^Nothing is appended/)).toHaveCount(0, { timeout: 60_000 });
   await stranger.close();
 });
+
+test('a key that is gone and a refusal that is damaged: the trail whose they are says so on its pages, the others go on', async ({ page }) => {
+  if (running === null) await start();
+  for (const args of [
+    ['trail', 'create', 'payments'],
+    ['checkpoint', '--trail', 'payments'],
+  ])
+    expect(await indelible(...args)).toMatchObject({ code: 0 });
+  const [key, refused] = ['payments.key', 'payments.refused'].map((name) => path.join(home, 'keys', name)) as [string, string];
+  fs.renameSync(key, `${key}.aside`);
+  await page.goto('about:blank');
+  await stop();
+  const says = await start();
+  await says(
+    /The trail payments is not sealed and takes no event: the key file keys\/payments\.key is missing: nothing can be signed\. Put it back from the backup/,
+  );
+  await open(page, url('/sign-in'));
+  await signIn(page); // what is recorded in another trail goes on
+  await page.waitForURL('**/events');
+  for (const address of ['/payments/events', '/payments/integrity', '/payments/evidence']) {
+    await open(page, url(address));
+    await expect(warnings(page), address).toContainText(
+      /Nothing is appended to this trail.*: the key file keys\/payments\.key is missing: nothing can be signed\. Put it back/,
+    );
+    await expectAccessible(page);
+  }
+  await open(page, url('/payments/integrity'));
+  await expect(page.getByRole('region', { name: 'Verifier key' })).toContainText('There is no key file on this machine that can be read');
+  await open(page, url('/main/events'));
+  await expect(warnings(page)).toContainText('Nothing is appended to the trail payments. Its own pages say why');
+  await expect(warnings(page)).not.toContainText('Nothing is appended to this trail');
+  expect(await indelible('checkpoint', '--trail', 'main')).toMatchObject({ code: 0 });
+  expect(fs.existsSync(key)).toBe(false);
+  fs.renameSync(`${key}.aside`, key);
+  await open(page, url('/payments/integrity'));
+  await expect(page.getByText(/^Nothing is appended/)).toHaveCount(0, { timeout: 60_000 });
+
+  fs.writeFileSync(refused, '{"since":');
+  for (const address of ['/payments/events', '/payments/integrity', '/settings']) {
+    await open(page, url(address));
+    await expect(warnings(page), address).toContainText(
+      /Nothing is appended to the trail payments|Nothing is appended to this trail: the file keys\/payments\.refused is damaged/,
+    );
+  }
+  await open(page, url('/payments/integrity'));
+  await expect(warnings(page)).toContainText('“indelible guard adopt --trail payments” verifies the trail wholly, records that what lies here is the history');
+  await expectAccessible(page);
+  expect(await indelible('guard', 'adopt', '--trail', 'payments', '--confirm', 'audit.example.com/payments')).toMatchObject({
+    code: 0,
+    json: { damaged_refusal_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  });
+  await expect(page.getByText(/^Nothing is appended/)).toHaveCount(0, { timeout: 60_000 });
+});

@@ -134,7 +134,7 @@ test('who remembers what only the damaged file had known refuses behind the adop
 
 test('a folder of what is known that cannot be read, or holds what says nothing, is a refusal too, and no adoption goes past it', async () => {
   fs.writeFileSync(at.keyFile('known'), '');
-  const unread = `the file keys/${trail.alias}.known cannot be read (ENOTDIR)`;
+  const unread = `the folder keys/${trail.alias}.known cannot be read (ENOTDIR)`;
   await looker(async () => expect([await at.reason(), adoptionFault(trail.origin)]).toEqual([unread, unread]));
   await expect(at.append(1)).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
   fs.rmSync(at.keyFile('known'));

@@ -35,5 +35,5 @@ export function readOrSay<T>(name: string, read: (file: string) => T): T | { cod
 }
 
 /** Why a file or folder of keys/ says nothing. */
-export const unreadReason = (name: string, code: string): string =>
-  code === 'SECRET_NAME' ? 'no trail of such a name is made here: somebody wrote its row' : `the file keys/${name} cannot be read (${code})`;
+export const unreadReason = (name: string, code: string, kind = 'file'): string =>
+  code === 'SECRET_NAME' ? 'no trail of such a name is made here: somebody wrote its row' : `the ${kind} keys/${name} cannot be read (${code})`;

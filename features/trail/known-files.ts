@@ -22,7 +22,7 @@ export type KnownFiles = { files: readonly string[]; known: readonly Appended[] 
 /** The shortest history first. */
 export function readKnown(origin: string): KnownFiles {
   const names = readOrSay(nameOf(origin), listFolder);
-  if ('code' in names) return { fault: unreadReason(nameOf(origin), names.code) };
+  if ('code' in names) return { fault: unreadReason(nameOf(origin), names.code, 'folder') };
   const files = names.filter((name) => !name.startsWith('.')); // of the file system's own
   const stranger = files.find((name) => !FILE_NAME.test(name));
   if (stranger !== undefined)

@@ -17,7 +17,7 @@ export type OpenedSeed = { seed: Buffer } | { fault: string; isMissing: boolean 
 export function openSeed(origin: string): OpenedSeed {
   const text = readKeyFile(nameOf(origin));
   if (text === null) return { fault: `the key file keys/${nameOf(origin)} is missing: nothing can be signed`, isMissing: true };
-  if (typeof text !== 'string') return { fault: `${unreadReason(nameOf(origin), text.code)}: nothing can be signed`, isMissing: false };
+  if (typeof text !== 'string') return { fault: `${unreadReason(nameOf(origin), text.code, 'key file')}: nothing can be signed`, isMissing: false };
   if (!/^[0-9a-f]{64}\n?$/.test(text)) return { fault: `the key file keys/${nameOf(origin)} is damaged: nothing can be signed`, isMissing: false };
   return { seed: Buffer.from(text.trim(), 'hex') };
 }
