@@ -1,4 +1,5 @@
 import { type ReadTile, TILE_WIDTH } from '@/core/tiles';
+import { copyFields } from '@/db/copy-fields';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
 
@@ -17,12 +18,7 @@ export function tilesAhead(snapshot: Snapshot, trailId: TrailId): ReadTile {
   const one = tilesOf(snapshot, trailId);
   type Batch = { from: number; tiles: Promise<Map<number, Buffer>> };
   const fetch = (from: number): Batch => {
-    const rows = snapshot.query<{ n: number; hashes: Buffer }>('select n, hashes from tile_view where trail_id = $1 and level = 0 and n >= $2 and n < $3', [
-      trailId,
-      from,
-      from + AHEAD,
-    ]);
-    const tiles = rows.then((found) => new Map(found.map(({ n, hashes }) => [n, hashes])));
+    const tiles = leafTiles(snapshot, trailId, from);
     tiles.catch(() => {}); // awaited where it is asked for, if it is
     return { from, tiles };
   };
@@ -37,6 +33,15 @@ export function tilesAhead(snapshot: Snapshot, trailId: TrailId): ReadTile {
     }
     return (await batch.tiles).get(n) ?? null;
   };
+}
+
+async function leafTiles(snapshot: Snapshot, trailId: TrailId, from: number): Promise<Map<number, Buffer>> {
+  const within = `trail_id = ${trailId} and level = 0 and n >= ${from} and n < ${from + AHEAD}`;
+  const chunks: Buffer[] = [];
+  for await (const chunk of snapshot.copy(`select n::bigint, hashes from tile_view where ${within}`)) chunks.push(chunk);
+  const tiles = new Map<number, Buffer>();
+  for (const [n, hashes] of copyFields(Buffer.concat(chunks))) if (n && hashes) tiles.set(Number(n.readBigInt64BE()), hashes);
+  return tiles;
 }
 
 const UPPER_KEPT = 256;
