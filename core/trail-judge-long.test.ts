@@ -8,7 +8,8 @@ import { disclosureOf, sealPayload } from './sealed';
 import { KEY, longTrail, ORIGIN, sealTrail, VKEY, walkTrail } from './test/long-trail';
 import { prng } from './test/prng';
 import type { ReadTile } from './tiles';
-import { createTrailJudge, type TrailJudgeOptions } from './trail-judge';
+import { createTrailJudge } from './trail-judge';
+import type { TrailJudgeOptions } from './trail-verdict';
 
 const COUNT = 1500;
 const trail = longTrail(COUNT);

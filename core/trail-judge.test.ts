@@ -15,7 +15,8 @@ import { seenIfGood } from './seen-event';
 import { sha256 } from './sha256';
 import { uuid } from './test/copy-stream';
 import { type ReadTile, TileTree } from './tiles';
-import { createTrailJudge, type TrailJudge, type TrailVerdict } from './trail-judge';
+import { createTrailJudge, type TrailJudge } from './trail-judge';
+import type { TrailVerdict } from './trail-verdict';
 
 type Line = { seq: number; prev: string; header: string; payload: string; event_hash: string };
 type Change = {

@@ -18,100 +18,29 @@
  * `drain` after each chunk keeps memory constant; values may come early, late they must not: all with seq < judge.next before `drain`.
  */
 
-import { Absence, type Away } from './absence';
-import { isActAction, verifyAct } from './act';
-import type { BlockCounter } from './block-counts';
-import { ChainWalk, type EventStub, type WalkObserver, type WalkOptions, type WalkPart } from './chain';
-import type { WalkEnd, WalkFacts } from './chain-end';
+import { Absence } from './absence';
+import { ChainWalk, type EventStub, type WalkObserver } from './chain';
 import { entryOfRow } from './chain-entry';
 import { COLUMN, type CopyRow } from './copy-row';
 import type { StoredRow } from './event';
-import type { Finding, FindingLog, VerdictState } from './finding';
-import type { JsonObject } from './json';
+import type { Finding, FindingLog } from './finding';
+import { HeldActs } from './held-acts';
 import { judgeBeyondRoots } from './judge-beyond-roots';
 import { KeyLineage } from './key-lineage';
-import { type AcceptedNote, type KnownNote, type OpenedNotes, openKnownNotes } from './known-notes';
+import { type AcceptedNote, type OpenedNotes, openKnownNotes } from './known-notes';
 import { type Digest, digestOf } from './merkle';
 import type { EventRecord } from './record';
 import { SealedJudge, type SealedRow } from './sealed-judge';
 import { type SeenEvent, type SeenRow, seenIfGood } from './seen-event';
-import { SOURCE_ACTIONS, SourceGaps, type SourcePart, type SourceState } from './source-gaps';
-import type { ReadTile } from './tiles';
-import { TreeJudge, type TreePart } from './tree-judge';
+import { SOURCE_ACTIONS, SourceGaps } from './source-gaps';
+import type { ProvenSoFar, TrailFacts, TrailJudgeOptions, TrailPart, TrailVerdict } from './trail-verdict';
+import { TreeJudge } from './tree-judge';
 import { type Found, judgeRoots, type SignedRoot } from './tree-verdict';
-import type { Vkey } from './vkey';
-
-export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
-  /** The keys that the caller trusts, witnesses' among them. Nothing that the database says of keys is believed. */
-  vkeys?: readonly Vkey[];
-  /** Every checkpoint that is known. */
-  notes?: readonly KnownNote[];
-  /** What the signer's guard file says: known from outside the database like a checkpoint, for who trusts that file. */
-  guard?: { size: number; root: Buffer } | null;
-  /** Keys that a bundle names beside the trail's acts. */
-  offered?: readonly Vkey[];
-  /** The stored tiles, of the same snapshot; null or absent: no old leaves. */
-  readTile?: ReadTile | null;
-  /** Whether `value` is fed: without it nothing is said of sealed values. */
-  readsValues?: boolean;
-  /**
-   * Every act of the whole trail is given to `act` before the first row. Then gaps are judged where they are met, with no memory; without it they are held until the end,
-   * and a walk that does not see the trail's end says nothing of values that are gone, nor, when it was cancelled, of gaps: the act that excuses them may lie behind.
-   */
-  areActsKnown?: boolean;
-  /** Is given every event that holds, once, where events come as COPY rows. */
-  counter?: BlockCounter;
-  /** What an earlier walk of the events before `from` knew of sources (`provenSoFar`), for one that goes on where it was stopped. */
-  sources?: SourceState | undefined;
-  /** More sizes to give roots at, whoever signed them: those that the walk before it has, for a walk that hands its part over. */
-  sizes?: readonly number[];
-};
-
-/**
- * What a walk of `[from,…)` hands to the walk of what is before it, so that two read a trail at once: the second begins with what the database says of the event before `from` and of
- * the tree there, and the first, which knows, takes its part over where that was true. Nothing was found in a part. A value that structuredClone copies.
- */
-export type TrailPart = { walk: WalkPart; sources: SourcePart; tree: TreePart; values: { sealed: number; erased: number } };
-
-/** `away`: what of it is lawfully so. `sources`: asked at once, before another row; null: more than is worth keeping. */
-export type ProvenSoFar = { size: number; root: Buffer; isOutside: boolean; away: Away[]; sources: () => SourceState | null };
-
-export type TrailFacts = WalkFacts & {
-  /**
-   * Leaves that the tiles must hold: the size of the newest checkpoint in the database, of the same snapshot. Asked when the last tile was read: 0 where a tile may have been
-   * missing because the walk was stopped meanwhile.
-   */
-  tilesDue?: () => number;
-  isCancelled?: boolean;
-};
-
-export type TrailVerdict = WalkEnd & {
-  state: VerdictState;
-  /** Largest size that a trusted key signed, or the guard names, 0 of none; whether or not the rows hold it. */
-  signedTo: number;
-  /** Largest signed size at which the rows have the signed root, 0 of none: sealed to here. `root` in hex. */
-  sealedTo: number;
-  root: string | null;
-  /** The same among checkpoints known from outside the database: what `holds` stands on. */
-  provenTo: number;
-  sealedValues: { sealed: number; erased: number } | null;
-  /** Rows that are lawfully gone; stubs that lawfully stand for rows. */
-  archived: number;
-  disposed: number;
-  away: Away[];
-  /** Acts of the trail allow that events are away, here or before the walk. */
-  mayLack: boolean;
-  /** The checkpoints that count, smallest first. */
-  accepted: AcceptedNote[];
-};
-
-type HeldAct = { seq: number; action: string; details: JsonObject; signer: Vkey };
 
 export const createTrailJudge = (options: TrailJudgeOptions): TrailJudge => new TrailJudge(options);
 
 export class TrailJudge {
   readonly walk: ChainWalk;
-  private readonly vkeys: readonly Vkey[];
   private readonly opened: OpenedNotes;
   // of its notes those that count, as far as the acts are known
   private trusted: readonly AcceptedNote[];
@@ -121,17 +50,15 @@ export class TrailJudge {
   private readonly values: SealedJudge | null;
   private readonly guard: { size: number; root: Buffer } | null;
   private readonly absence: Absence;
-  private readonly knownActs = new Set<number>();
-  // signed, and held until it is known which keys were stolen
-  private readonly heldActs: HeldAct[] = [];
+  private readonly acts: HeldActs;
   // no row missing, disposed or broken, no act that was not known before
   private isPlain = true;
 
   constructor(private readonly options: TrailJudgeOptions) {
     const { origin, vkeys = [], notes = [], offered = [], from = 0, readTile = null, readsValues = false } = options;
-    this.vkeys = vkeys;
     this.guard = options.guard ?? null;
     this.keys = new KeyLineage(origin, vkeys, offered);
+    this.acts = new HeldActs(origin, vkeys, this.keys);
     this.walk = new ChainWalk({ ...options, observer: this.observer() });
     this.opened = openKnownNotes(origin, vkeys, notes);
     const { accepted, findings } = this.opened;
@@ -211,9 +138,7 @@ export class TrailJudge {
 
   /** An event that may be an act, before the first row (see `areActsKnown`): acts are looked up in the whole trail, not in the range. Its hash was checked by the caller. */
   act(seen: SeenEvent): void {
-    if (!isActAction(seen.action) || this.knownActs.has(seen.seq)) return;
-    this.judgeAct(seen);
-    this.knownActs.add(seen.seq);
+    this.acts.lookedUp(seen);
   }
 
   /** The same, checked here: a row that does not hold excuses nothing. */
@@ -351,24 +276,12 @@ export class TrailJudge {
     const sealed = this.values === null ? null : seen.sealed();
     if (sealed !== null) this.values?.event(seen.seq, sealed);
     if (seen.sourceSeq !== null || SOURCE_ACTIONS.has(seen.action)) this.sources.event(seen);
-    if (!isActAction(seen.action) || this.knownActs.has(seen.seq)) return;
-    this.isPlain = false;
-    this.judgeAct(seen);
+    if (this.acts.meet(seen)) this.isPlain = false;
   }
 
-  private judgeAct(seen: SeenEvent): void {
-    const { seq, action } = seen;
-    const details = seen.details();
-    this.keys.act(action, details);
-    const signer = verifyAct(this.options.origin, action, details, this.vkeys);
-    if (signer !== null) this.heldActs.push({ seq, action, details, signer });
-  }
-
-  /** SPEC §6: an act excuses nothing that is signed by a key which was stolen by then, whatever came to light later. */
   private takeActs(): void {
-    if (this.heldActs.length === 0) return;
-    for (const { seq, action, details, signer } of this.heldActs.splice(0)) {
-      if (seq >= this.keys.trustedTo(signer)) continue;
+    if (this.acts.isEmpty) return;
+    for (const { seq, action, details } of this.acts.release()) {
       this.absence.act(seq, action, details);
       this.values?.act(seq, action, details);
     }

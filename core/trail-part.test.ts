@@ -9,7 +9,8 @@ import { disclosureOf, sealPayload } from './sealed';
 import type { SealedRow } from './sealed-judge';
 import { KEY, longTrail, ORIGIN, sealTrail, VKEY, walkTrail } from './test/long-trail';
 import { prng } from './test/prng';
-import type { TrailJudge, TrailJudgeOptions } from './trail-judge';
+import type { TrailJudge } from './trail-judge';
+import type { TrailJudgeOptions } from './trail-verdict';
 
 const COUNT = 900;
 const [ERASED, ACT] = [610, 700];

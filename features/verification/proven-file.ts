@@ -6,7 +6,7 @@ import 'server-only';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { ProvenSoFar } from '@/core/trail-judge';
+import type { ProvenSoFar } from '@/core/trail-verdict';
 import { awayPlaces } from '@/features/trail/away';
 import { readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder } from '@/lib/home';

@@ -1,7 +1,7 @@
 // The second of two readers of one verification: the later rows of its range, on the same state, judged by a walk of their own (core's TrailJudge, `part` and `adopt`).
 import 'server-only';
 import { parseVkeys } from '@/core/checkpoint';
-import type { TrailPart } from '@/core/trail-judge';
+import type { TrailPart } from '@/core/trail-verdict';
 import type { Found } from '@/core/tree-verdict';
 import { joinSnapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
