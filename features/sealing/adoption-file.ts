@@ -2,10 +2,11 @@
 // finds an act that is due; more than one where a second was begun before the first could be recorded. Each is a file of its own: who begins one and who has told another, at the
 // same moment, do not touch each other's.
 //
-//   keys/<alias>.adopting.<id>    {"size": …, "root": hex, "lost": [{"nextSeq": …, "lastHash": hex}, …], "damaged": hex}
+//   keys/<alias>.adopting.<id>    {"size": …, "root": hex, "lost": [{"nextSeq": …, "lastHash": hex}, …], "damaged": hex, "found": {"run": …, "counts": {…}}}
 //
 //   lost      what was appended and is given up, where there is such
 //   damaged   the SHA-256 of a refusal that could not be understood, and is put aside
+//   found     what the verification before it found beside the rows, by code
 //
 import fs from 'node:fs';
 import { z } from 'zod';
@@ -16,15 +17,23 @@ import { appendedList } from '../trail/appended';
 import { aliasOf } from '../trail/key-files';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
-const adoption = z.object({ size: z.number().int().nonnegative(), root: hex64, lost: appendedList.optional(), damaged: hex64.optional() });
+const adoption = z.object({
+  size: z.number().int().nonnegative(),
+  root: hex64,
+  lost: appendedList.optional(),
+  damaged: hex64.optional(),
+  found: z.object({ run: z.number(), counts: z.record(z.string(), z.number()) }).optional(),
+});
 export type Adopting = z.infer<typeof adoption>;
 
 const baseOf = (origin: string) => `${aliasOf(origin)}.adopting`;
 
 /** What an adoption is told apart by: the same again is the same act and the same file. */
-export function adoptionText(origin: string, { size, root, lost = [], damaged }: Adopting): string {
+export function adoptionText(origin: string, { size, root, lost = [], damaged, found }: Adopting): string {
   const given = lost.map(({ nextSeq, lastHash }) => `${nextSeq}\n${lastHash}\n`).join('');
-  return `audit-adoption/v1\n${origin}\n${size}\n${root}\n${given}${damaged === undefined ? '' : `damaged\n${damaged}\n`}`;
+  const aside = damaged === undefined ? '' : `damaged\n${damaged}\n`;
+  const named = found === undefined ? '' : `found\n${found.run}\n${JSON.stringify(found.counts)}\n`;
+  return `audit-adoption/v1\n${origin}\n${size}\n${root}\n${given}${aside}${named}`;
 }
 
 const fileOf = (origin: string, one: Adopting) => secretFile(`${baseOf(origin)}.${sha256(adoptionText(origin, one)).toString('hex').slice(0, 16)}`);

@@ -7,6 +7,7 @@
 //   keys/<alias>.known/           what was known to be appended, where somebody refused     known-files.ts
 //   keys/<alias>.lost             what was given up            lost-file.ts
 //   keys/<alias>.adopting.<id>    an adoption under way        ../sealing/adoption-file.ts
+//   keys/<alias>.starts           what became of the schedule  ../verification/schedule/starts-file.ts
 //
 import { readIfThere } from '@/lib/files';
 import { secretFile } from '@/lib/home';

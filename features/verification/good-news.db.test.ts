@@ -45,8 +45,8 @@ const drive = async (trail: NewTrail, params: VerifyParams = {}) => {
 };
 const watch = async (trail: NewTrail, aheadMs = 0) => {
   const clock = { now: () => Date.now() + aheadMs, monotonic: () => performance.now() + aheadMs };
-  const { facts, ages, draws } = await getScheduleState({ ...trail, createdAt: '2020-01-01T00:00:00.000000Z' }, clock, new Map());
-  return judgeWatch(facts, ages, draws.window);
+  const { facts, ages, own, draws } = await getScheduleState({ ...trail, createdAt: '2020-01-01T00:00:00.000000Z' }, clock, new Map());
+  return judgeWatch(facts, ages, own, draws.window);
 };
 const coverage = (trail: NewTrail) => getCoverage(trail.scope, trail, readSealFiles(trail.origin).sealedSize);
 const attack = (statement: string) =>

@@ -5,7 +5,8 @@ import { scopeOf } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
 import { createRun } from '@/features/runs/mutations/create-run';
 import { startRunner } from '@/features/runs/runner';
-import { holdState, takeHeld } from './queries/held-state';
+import { newProcess } from '@/features/sealing/test/lost-trail';
+import { giveHeld, holdState } from './queries/held-state';
 import { startScheduler } from './scheduler';
 import { verifyResult } from './schema';
 import { aClock, HOUR, scheduledTrails, type Trail } from './test/scheduled-trails';
@@ -13,7 +14,7 @@ import { verifyRun } from './verify-run';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const { sql, trailOf, drive, keep, untilRuns, nextNight } = await scheduledTrails();
+const { database, sql, trailOf, drive, keep, untilRuns, nextNight } = await scheduledTrails();
 
 const errorOf = async (trail: Trail) => (await sql`select result from run where trail_id = ${trail.trailId} order by run_id desc limit 1`)[0]?.result.error;
 
@@ -53,9 +54,9 @@ test('what is put back as soon as a run is written down is found by the run of t
     expect(await errorOf(trail)).toMatchObject({ code: 'STATE_LOST' });
 
     // and who ends the connection that holds the state has no run that says nothing
-    const held = (await holdState(trail)) as NonNullable<Awaited<ReturnType<typeof holdState>>>;
+    const held = await holdState(trail);
     const run = await appTransaction((tx) => createRun(tx, { kind: 'verify', trailId: trail.trailId, params: { schedule: 'weekly' }, startedBy: null }));
-    held.runId = run;
+    giveHeld(run, { asked: { schedule: 'weekly' }, held });
     await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'`; // until it is gone
     const runner = startRunner({ verify: verifyRun });
     await untilRuns(trail, ['done', 'failed', 'failed'])().finally(() => runner.stop());
@@ -76,7 +77,6 @@ test('who makes the schedule wait for anything of the trail has its state fixed 
   const waiters = async () =>
     (await sql`select count(*)::int as n from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`)[0]
       ?.n;
-  let none = 0; // a number that is no run's
   for (const stopping of [
     'alter view event_view set (security_barrier = true)',
     'alter view checkpoint_view set (security_barrier = true)',
@@ -91,13 +91,49 @@ test('who makes the schedule wait for anything of the trail has its state fixed 
     await tamper(kept?.actor_id);
     await lock.unsafe('rollback');
     lock.release();
-    await holding;
-    const held = takeHeld(trail.trailId, --none);
-    const [snapshot, other] = await openSnapshots({ scope: scopeOf(trail.trailId) }, 2, held?.snapshotId);
+    const held = await holding;
+    const [snapshot, other] = await openSnapshots({ scope: scopeOf(trail.trailId) }, 2, held.snapshotId);
     const [row] = await snapshot.query<{ actor_id: string }>('select actor_id from event_view where trail_id = $1 and seq = 3', [trail.trailId]);
     await Promise.all([snapshot, other].map((one) => one.close()));
-    held?.release();
+    held.release();
     expect(row?.actor_id, stopping).toBe('somebody');
+  }
+});
+
+test('a month that is swapped between the state and the lock is no finding and no later state: the state is lost', async () => {
+  const trail = await trailOf(5);
+  const [month] = await sql<{ name: string; bound: string }[]>`
+    select c.oid::regclass::text as name, pg_get_expr(c.relpartbound, c.oid) as bound from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'audit_event'::regclass limit 1`;
+  const swap = await sql.reserve();
+  await swap.unsafe(`begin; alter table audit_event detach partition ${month?.name}`);
+  const holding = holdState(trail).catch((cause) => cause.code);
+  await expect.poll(async () => (await sql`select count(*)::int as n from pg_locks where not granted`)[0]?.n, { timeout: 10_000 }).toBeGreaterThan(0);
+  await swap.unsafe('commit');
+  expect(await holding).toBe('STATE_LOST');
+  await swap.unsafe(`alter table audit_event attach partition ${month?.name} ${month?.bound}`);
+  swap.release();
+  (await holdState(trail)).release();
+});
+
+test('no time-out of a role lets the state go', async () => {
+  const trail = await trailOf(5);
+  const [name, login] = [sql(new URL(database.url).pathname.slice(1)), sql(new URL(database.url).username)];
+  const settings = ['statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout'];
+  const known = (await sql<{ name: string }[]>`select name from pg_settings where name in ${sql(settings)}`).map((one) => sql(one.name));
+  for (const setting of known) await sql`alter role ${login} in database ${name} set ${setting} = '1s'`;
+  const other = newProcess(database); // its connections begin with them
+  try {
+    await other.run(async () => {
+      const held = await holdState(trail);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const opened = await openSnapshots({ scope: scopeOf(trail.trailId) }, 2, held.snapshotId);
+      await Promise.all(opened.map((one) => one.close()));
+      held.release();
+    });
+  } finally {
+    await other.stop();
+    for (const setting of known) await sql`alter role ${login} in database ${name} reset ${setting}`;
   }
 });
 

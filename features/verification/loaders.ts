@@ -218,7 +218,7 @@ const troublesKept = new Map<number, { at: number; troubles: Promise<Trouble[]> 
 async function troublesOf(trail: ScheduledTrail): Promise<Trouble[]> {
   const kept = troublesKept.get(trail.trailId);
   if (kept && performance.now() - kept.at < TROUBLES_MS) return kept.troubles;
-  const troubles = getScheduleState(trail).then(({ facts, ages, draws }) => judgeWatch(facts, ages, draws.window));
+  const troubles = getScheduleState(trail).then(({ facts, ages, own, draws }) => judgeWatch(facts, ages, own, draws.window));
   troublesKept.set(trail.trailId, { at: performance.now(), troubles });
   troubles.catch(() => troublesKept.delete(trail.trailId));
   return troubles;

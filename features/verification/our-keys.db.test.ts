@@ -45,8 +45,8 @@ const drive = async (params: object, kind: 'verify' | 'resource' = 'verify') =>
   };
 const breaks = async () => (await getCoverage(scopeOf(trail.trailId), trail, 21)).breaks.map(({ code }) => code);
 const said = async () => {
-  const { facts, ages, draws } = await getScheduleState(trail);
-  return judgeWatch(facts, ages, draws.window).flatMap((one) => (one.kind === 'broken' ? [one.run] : []));
+  const { facts, ages, own, draws } = await getScheduleState(trail);
+  return judgeWatch(facts, ages, own, draws.window).flatMap((one) => (one.kind === 'broken' ? [one.run] : []));
 };
 const noteBy = (size: number, ...keys: Parameters<typeof signCheckpoint>[3][]) => signCheckpoint(trail.origin, size, OTHER_ROOT, ...keys);
 const ours = () => vkeyTextOf(trail.origin);

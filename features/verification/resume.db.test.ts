@@ -16,6 +16,7 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { resumeVerification } from './mutations/resume-verification';
 import { readProven } from './proven-file';
+import { readStarts } from './schedule/starts-file';
 import { verifyResult } from './schema';
 import { takeUp } from './take-up';
 import { verifyRun } from './verify-run';
@@ -40,6 +41,7 @@ beforeAll(async () => {
     await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(STEP)));
     expect(await sealTrail(trail)).toMatchObject({ ok: true });
   }
+  readStarts(trail.origin, begun); // its schedule is kept since then
 });
 let running: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -110,9 +112,17 @@ test('kill -9 in the middle of a scheduled run: the next start takes it up where
   expect(result.checked).toBe(result.to);
   expect(result.to).toBeGreaterThan(STEP * STEPS);
   expect(readProven(runId)).toBeNull();
+  // whoever saw its row had the time to put right what lies behind: the schedule makes another, whose state nobody could know of, and no more than one
+  await expect.poll(async () => (await runs()).map(({ state }) => state), { timeout: 60_000 }).toEqual(['done', 'done']);
   await new Promise((resolve) => setTimeout(resolve, 1500));
   await Promise.all(both.map((one) => one.kill()));
-  expect(await runs()).toMatchObject([{ run_id: runId, state: 'done', params: { settles: { nightly: expect.any(Number) } } }]);
+  const settles = { nightly: expect.any(Number) };
+  expect(await runs()).toMatchObject([
+    { run_id: runId, params: { settles } },
+    { state: 'done', params: { settles } },
+  ]);
+  const told = await sql`select details::text as details from audit_event where trail_id = ${trail.trailId} and action = 'verification.finished' order by seq`;
+  expect(told.map(({ details }) => JSON.parse(details).schedule)).toEqual([undefined, 'nightly']);
   expect(await naiveVerify(sql, trail.origin, home)).toEqual([]);
 });
 

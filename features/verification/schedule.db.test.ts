@@ -6,6 +6,7 @@ import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { scopeOf } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
+import { requestCancel } from '@/features/runs/mutations/cancel-run';
 import { createRun } from '@/features/runs/mutations/create-run';
 import type { RunKind } from '@/features/runs/run-kind';
 import { startRunner } from '@/features/runs/runner';
@@ -152,7 +153,7 @@ test('nothing starts while another run of the trail waits or works, and two that
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(await runsOf(trail)).toHaveLength(1);
   await sql`update run set state = 'cancelled', finished_at = now() where run_id = ${waiting}`;
-  await expect.poll(async () => (await runsOf(trail)).length).toBe(2);
+  await expect.poll(async () => (await runsOf(trail)).length, { timeout: 20_000 }).toBe(2);
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(await runsOf(trail)).toHaveLength(2);
   await Promise.all(schedulers.map((one) => one.stop()));
@@ -230,9 +231,10 @@ test('a clock that is set back neither silences nor raises it', async () => {
   expect(await watch(trail, server)).toEqual([]);
 });
 
-test('a run that cannot run is told, tried again three times and no more; one that found something is told', async () => {
-  const trail = await trailOf(5);
+test('a run that cannot run is told, tried again three times and no more, until one of the schedule has finished; one that found something is told', async () => {
+  let trail = await trailOf(5);
   const server = aClock();
+  while (await hasWeeklyFirst(trail, server)) trail = await trailOf(5);
   server.pass((await nextNight(trail, server)) - Date.now() + 1);
   const faulty: RunKind = async () => {
     throw new AppError('KEY_MISSING', { hint: 'the key is not there' });
@@ -240,7 +242,12 @@ test('a run that cannot run is told, tried again three times and no more; one th
   await keep(trail, server, untilRuns(trail, ['failed', 'failed', 'failed']), faulty);
   expect(await runsOf(trail)).toHaveLength(3);
   expect(await watch(trail, server)).toMatchObject([{ kind: 'failed', error: 'KEY_MISSING' }]);
-  await drive(trail);
+  await drive(trail); // whoever asks for one makes nothing good
+  expect(await watch(trail, server)).toMatchObject([{ kind: 'failed', error: 'KEY_MISSING' }]);
+  server.pass(DAY);
+  await keep(trail, server, untilRuns(trail, ['failed', 'failed', 'failed', 'done', 'done']));
+  server.set(Date.now() - server.clock.now()); // by ours that run ended just now
+  server.ages.clear();
   expect(await watch(trail, server)).toEqual([]);
 
   await sql.begin(async (tx) => {
@@ -270,15 +277,19 @@ test('one after many events that was cancelled is not made again at the next loo
   const server = aClock();
   await grow(trail, 80);
   setEnv({ INDELIBLE_VERIFY_EVENTS: '40' });
+  const waits: RunKind = (_, { signal }) => new Promise((_done, failed) => signal.addEventListener('abort', () => failed(signal.reason)));
   const looks = async (whatThen: () => Promise<void>) => {
-    const scheduler = startScheduler(async () => [trail], { clock: server.clock, ages: server.ages, pollMs: 20 });
+    const scheduler = startScheduler(async () => [trail], { clock: server.clock, ages: server.ages, pollMs: 20, verify: waits });
     await whatThen();
     await new Promise((resolve) => setTimeout(resolve, 400));
     await scheduler.stop();
   };
   const cancelled = async (n: number) => {
-    await expect.poll(async () => (await runsOf(trail)).length).toBe(n);
-    await sql`update run set state = 'cancelled', finished_at = now() where trail_id = ${trail.trailId} and state = 'queued'`;
+    await expect.poll(async () => (await runsOf(trail)).length, { timeout: 20_000 }).toBe(n);
+    const [newest] = await sql<{ run: number }[]>`select max(run_id)::int as run from run where trail_id = ${trail.trailId}`;
+    await appTransaction((tx) => requestCancel(tx, trail.trailId, newest?.run as number));
+    await expect.poll(async () => (await runsOf(trail)).at(-1)?.state, { timeout: 5_000 }).toBe('cancelled');
+    expect(await watch(trail, server)).toMatchObject([{ kind: 'failed', error: 'CANCELLED', run: newest?.run }]);
   };
   await looks(() => cancelled(2));
   expect((await runsOf(trail)).map(({ state, params }) => [state, params.schedule])).toEqual([

@@ -1,66 +1,56 @@
 import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunKind, RunStop } from '@/features/runs/run-kind';
 import { env } from '@/lib/env';
-import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
-import { startScheduled } from './mutations/start-scheduled';
-import { isSettledNow } from './queries/finished-runs';
-import { holdState, releaseHeld } from './queries/held-state';
-import { getProvenStart } from './queries/proven-start';
 import { judgeDue, plannedSince } from './schedule/judge-due';
-import { TIMED, type Timed } from './schedule/names';
+import { TIMED } from './schedule/names';
 import { type Ages, type Clock, sharedAges, systemClock } from './schedule/run-age';
 import { getScheduleState, type ScheduledTrail } from './schedule/schedule-state';
+import { runScheduled } from './scheduled-run';
+import { verifyRun } from './verify-run';
 
 const POLL_MS = 20_000;
 const MAX_BACKOFF_MS = 60_000;
 const AGAIN_MS = 3_600_000; // after a start of whatever kind one that has no time of its own waits: it may fail or be cancelled, and clocks may be far apart
+const LEASE_MS = 3_600_000; // so long rows can put off what is due: another run of the trail that waits or works, or one that was made just now
+const PATIENCE_MS = 5000; // with a run that does not heed its signal
 
-export type Scheduler = { /** Ends after the look that is under way. */ stop: () => Promise<void> };
+export type Scheduler = { /** Hands back the run that is under way. */ stop: () => Promise<void> };
 
-type Options = { clock?: Clock; ages?: Ages; pollMs?: number };
+type Options = { clock?: Clock; ages?: Ages; pollMs?: number; verify?: RunKind };
 
-/** Starts the verifications that are due, for as long as this process lives: the first look is at once, so that what was missed meanwhile is made up for. */
+/**
+ * Starts the verifications that are due and does them, one after the other, for as long as this process lives: the first look is at once, so that what was missed meanwhile is made up
+ * for. The state that a run reads is held when its turn comes.
+ */
 export function startScheduler(
   listTrails: () => Promise<ScheduledTrail[]>,
-  { clock = systemClock, ages = sharedAges(), pollMs = POLL_MS }: Options = {},
+  { clock = systemClock, ages = sharedAges(), pollMs = POLL_MS, verify = verifyRun }: Options = {},
 ): Scheduler {
   const stopping = new AbortController();
   const tried = new Map<string, number>();
+  const dueSince = new Map<string, number>();
 
   async function look(trail: ScheduledTrail) {
-    const { facts, ages: age, draws, since } = await getScheduleState(trail, clock, ages);
-    if (facts.open !== null) return; // one at a time: what is due stays due
+    const { origin } = trail;
+    const { facts, ages: age, own, isSettled, draws, since } = await getScheduleState(trail, clock, ages);
     const states = {} as Parameters<typeof judgeDue>[0];
-    for (const timed of TIMED) states[timed] = { ...(await drawnOf(trail, timed, plannedSince(timed, draws, clock.now(), since))), ageMs: age[timed] };
+    for (const timed of TIMED) {
+      const index = plannedSince(timed, draws, clock.now(), since);
+      states[timed] = { index: index ?? 0, isUnsettled: index !== null && !isSettled(timed, index), ageMs: Math.max(age[timed], own.ageMs[timed]) };
+    }
     const due = judgeDue(states, facts, draws, env().INDELIBLE_VERIFY_EVENTS);
-    if (due === null) return;
-    if ((due.isOverdue || due.schedule === 'events') && clock.monotonic() - (tried.get(trail.origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
-    // before a query or a row tells anybody that one comes
-    let held: Awaited<ReturnType<typeof holdState>> = null;
-    try {
-      held = await holdState(trail);
-      if (held === null) return; // as much is held as may be: the next look finds it due still
-    } catch (cause) {
-      if (!(cause instanceof AppError)) throw cause;
-      // a key that is gone: the run ends with that, and everybody is told
-    }
-    let runId: number | null = null;
-    try {
-      const goesOn = due.schedule === 'nightly' || due.schedule === 'events' ? await getProvenStart(trail) : { from: 0, run: null };
-      const range = {
-        ...(goesOn.run === null ? {} : { from: goesOn.from, goesOn: goesOn.run }),
-        ...(due.schedule === 'weekly-deep' ? { deep: true } : {}),
-        size: facts.events,
-      };
-      runId = await startScheduled({ trailId: trail.trailId, schedule: due.schedule, settles: due.settles, newestRun: facts.newestRun, range });
-    } finally {
-      if (runId === null) held?.release();
-    }
-    if (runId === null) return;
-    if (held) held.runId = runId;
-    tried.set(trail.origin, clock.monotonic());
-    log.info({ origin: trail.origin, runId, schedule: due.schedule, size: facts.events }, 'a verification was started by the schedule');
+    if (due === null) return dueSince.delete(origin);
+    const now = clock.monotonic();
+    if ((due.isOverdue || due.schedule === 'events') && now - (tried.get(origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
+    if (!dueSince.has(origin)) dueSince.set(origin, now);
+    const isLeased = now - (dueSince.get(origin) ?? now) < LEASE_MS;
+    if (facts.open !== null && isLeased) return; // one at a time: what is due stays due
+    const wanted = { due, size: facts.events, newestRun: isLeased ? facts.newestRun : null };
+    if (!(await runScheduled(trail, wanted, { signal: stopping.signal, verify, now: clock.now }))) return;
+    dueSince.delete(origin);
+    tried.set(origin, now);
   }
 
   const loop = (async () => {
@@ -83,13 +73,8 @@ export function startScheduler(
 
   return {
     stop: async () => {
-      stopping.abort();
-      await loop;
-      releaseHeld();
+      stopping.abort(new RunStop('stopping'));
+      await Promise.race([loop, sleep(PATIENCE_MS, undefined, { ref: false })]);
     },
   };
-}
-
-async function drawnOf({ trailId }: ScheduledTrail, timed: Timed, index: number | null): Promise<{ index: number; isUnsettled: boolean }> {
-  return index === null ? { index: 0, isUnsettled: false } : { index, isUnsettled: !(await isSettledNow(trailId, timed, index)) };
 }

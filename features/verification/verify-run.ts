@@ -8,7 +8,7 @@ import { joinVerdicts, withState } from './join-verdicts';
 import { finishVerification } from './mutations/finish-verification';
 import { forgetProven, provenWriter } from './proven-file';
 import { findUnloggedState } from './queries/find-unlogged-state';
-import { type HeldState, takeHeld } from './queries/held-state';
+import { takeHeld } from './queries/held-state';
 import { verifyRange } from './run';
 import { type VerifyParams, verifyParams } from './schema';
 import { takeUp } from './take-up';
@@ -20,12 +20,11 @@ import { walkToVerdict } from './walk-to-verdict';
  * or begins anew and says why.
  */
 export const verifyRun: RunKind = async (run, tools) => {
-  const asked = verifyParams.parse(run.params);
-  const held = asked.schedule === undefined ? null : takeHeld(run.trailId, run.runId);
+  const own = takeHeld(run.runId); // whatever its row says
   try {
-    return await verify(run, tools, asked, held);
+    return await verify(run, tools, own?.asked ?? verifyParams.parse(run.params), own);
   } finally {
-    held?.release();
+    own?.held.release();
   }
 };
 
@@ -33,7 +32,7 @@ async function verify(
   { runId, trailId, result: before }: Parameters<RunKind>[0],
   { signal, report, complete }: Parameters<RunKind>[1],
   asked: VerifyParams,
-  held: HeldState | null,
+  own: ReturnType<typeof takeHeld>,
 ): ReturnType<RunKind> {
   const { from = 0, to, resumes } = asked;
   const trail = await getTrailRow(trailId);
@@ -57,7 +56,15 @@ async function verify(
   const walked = await walkToVerdict(
     { runId, trail, asked, signal },
     (options) =>
-      verifyRange({ ...options, from: part?.size ?? from, to, sources: part?.sources, onProven: provenWriter(runId, asked, part), onFound: found?.note, held }),
+      verifyRange({
+        ...options,
+        from: part?.size ?? from,
+        to,
+        sources: part?.sources,
+        onProven: provenWriter(runId, asked, part),
+        onFound: found?.note,
+        held: own?.held ?? null,
+      }),
     ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
   );
   // what accounts may do, and what reports go by, is told in the product's own trail: whoever verifies that to its end wants to know whether the tables say the same
@@ -73,6 +80,7 @@ async function verify(
     origin: trail.origin,
     runId,
     asked,
+    scheduled: own?.asked ?? null,
     verdict,
     foundBefore,
     isStateLeftOut,

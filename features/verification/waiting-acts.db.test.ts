@@ -267,8 +267,8 @@ describe('the schedule', () => {
     const longAgo = new Date(Date.now() - 400 * HOUR);
     fs.utimesSync(path.join(home, 'keys', `${trail.alias}.key`), longAgo, longAgo);
     const watch = async () => {
-      const { facts, ages, draws } = await getScheduleState(known(), undefined, new Map());
-      return { finished: facts.finished.nightly, said: judgeWatch(facts, ages, draws.window).map(({ kind }) => kind) };
+      const { facts, ages, own, draws } = await getScheduleState(known(), undefined, new Map());
+      return { finished: facts.finished.nightly, said: judgeWatch(facts, ages, own, draws.window).map(({ kind }) => kind) };
     };
     expect((await watch()).said).toEqual(['late']);
     const runs = () => sql<{ id: number; state: string }[]>`select run_id::int as id, state from run`;

@@ -19,7 +19,7 @@ import { isGivenUp, readLost } from '@/features/trail/lost-file';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
 import { damagedRefusal, readRefusal } from '@/features/trail/refusal-file';
-import { forgetAdopting, readAdopting, writeAdopting } from '../adoption-file';
+import { type Adopting, forgetAdopting, readAdopting, writeAdopting } from '../adoption-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 import { getHead } from '../queries/head';
@@ -52,11 +52,12 @@ const nothingLost = (signed: number) => `there is a guard file: ${signed} events
 
 /**
  * Writes the guard of a trail that has none, or has lost what was appended beyond it, with the size and root of what is there, seals it and records `guard.adopted` in
- * `<host>/indelible`. Call it after a whole verification that found nothing. Killed before the guard is on disk nothing has happened; behind it the guard stands, and whoever comes
+ * `<host>/indelible`. Call it after a whole verification that found nothing, or nothing of the rows (adoption-findings.ts). Killed before the guard is on disk nothing has happened; behind it the guard stands, and whoever comes
  * next, a seal, a command or a start of the server, goes on from it and records what is not recorded yet (tell-adoption.ts); an adoption that was not recorded before this one too.
+ * @param found what that verification found: the act names it
  * @returns why not: a guard is there and nothing is lost, a row does not hold, a checkpoint is known that is larger than the trail or has another root
  */
-export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
+export async function adoptGuard(trail: SealedTrail, found?: Adopting['found']): Promise<Adoption> {
   const { origin } = trail;
   const adopted = await withSealingLock(origin, async (): Promise<Adoption> => {
     const fault = adoptionFault(origin);
@@ -65,7 +66,12 @@ export async function adoptGuard(trail: SealedTrail): Promise<Adoption> {
     const grown = await growWhole(trail);
     if (!grown.ok) return grown;
     const { size, root, lost, damaged } = grown;
-    const adopting = { size, root: root.toString('hex'), ...(lost.length > 0 && { lost }), ...(damaged !== undefined && { damaged }) };
+    const adopting = {
+      ...{ size, root: root.toString('hex') },
+      ...(lost.length > 0 && { lost }),
+      ...(damaged !== undefined && { damaged }),
+      ...(found && { found }),
+    };
     writeAdopting(origin, adopting);
     try {
       writeGuard({ origin, size, root });
@@ -114,6 +120,10 @@ async function growWhole(trail: SealedTrail): Promise<Adoption> {
     const largest = Math.max(0, ...known.map(({ size }) => size));
     if (largest > head.nextSeq)
       return refuse(`a checkpoint of ${largest} events is known, and the database has ${head.nextSeq}: events are gone, or an old database was restored`);
+
+    const [keys] = await snapshot.query<{ end: number }>('select coalesce(max(seq) + 1, 0) as end from key_view where trail_id = $1', [trailId]);
+    if ((keys?.end ?? 0) > head.nextSeq)
+      return refuse(`the index of ids names ${keys?.end} events, and the database has ${head.nextSeq}: what is sent again would be taken for one that is gone`);
 
     const from = startOf(origin, guard);
     const other = known.find(({ size, root }) => size === from.size && !root.equals(from.root));

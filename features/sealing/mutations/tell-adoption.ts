@@ -13,7 +13,7 @@ import { type Adopting, adoptionText, forgetAdopting, readAdopting } from '../ad
  */
 export async function tellAdoption({ origin }: { origin: string }): Promise<void> {
   for (const adopted of listDue(origin)) {
-    const { size, root, lost = [], damaged } = adopted;
+    const { size, root, lost = [], damaged, found } = adopted;
     await recordActNow({
       action: 'guard.adopted',
       id: uuidV8(adoptionText(origin, adopted)),
@@ -26,6 +26,7 @@ export async function tellAdoption({ origin }: { origin: string }): Promise<void
         root,
         ...(lost.length > 0 && { lost: lost.map(({ nextSeq, lastHash }) => ({ size: nextSeq, last_event_hash: lastHash })) }),
         ...(damaged !== undefined && { damaged_refusal_sha256: damaged }), // what it knew nobody can say: `lost` may not be all
+        ...(found && { found: found.counts, run: found.run }),
       },
     });
     forgetAdopting(origin, adopted);

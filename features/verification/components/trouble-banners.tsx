@@ -18,7 +18,7 @@ export function TroubleBanners({ alias, troubles }: { alias: string; troubles: T
     const integrity = `/${encodeURIComponent(at)}/integrity`;
     return (
       <Banner
-        key={`${at} ${trouble.kind}`}
+        key={`${at} ${trouble.kind} ${run}`}
         tone={tone}
         action={
           trouble.kind !== 'gone' && (

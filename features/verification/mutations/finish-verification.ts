@@ -17,10 +17,10 @@ import { areKeysOurs, isBrought } from '../our-keys';
 import type { Verdict } from '../run';
 import type { VerifyParams, VerifyResult } from '../schema';
 
-type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & Pick<
-  VerifyResult,
-  'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'
->;
+type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & {
+  /** Made by the schedule of this process, which held its state: what no row is believed of. */
+  scheduled: Pick<VerifyParams, 'schedule' | 'settles'> | null;
+} & Pick<VerifyResult, 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'>;
 
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event more.
@@ -30,7 +30,11 @@ type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyPa
  */
 export async function finishVerification(finish: Finish): Promise<VerifyResult> {
   const { runId, verdict, asked, resumed, origin } = finish;
-  const event = finishedEvent(runId, verdict, { ...kindOf(origin, asked, verdict, resumed), ...(finish.isStateLeftOut ? { state_left_out: true } : {}) });
+  const event = finishedEvent(runId, verdict, {
+    ...kindOf(origin, asked, verdict, resumed),
+    ...scheduledOf(finish.scheduled),
+    ...(finish.isStateLeftOut ? { state_left_out: true } : {}),
+  });
   const key = await getRunKey(runId);
   await tellWaitingIfDue(origin);
   try {
@@ -96,7 +100,7 @@ const write = (
 const finishedEvent = (
   runId: number,
   { from, to, toEventHash, counts, state, sealedTo, root, away }: Verdict,
-  kind: ReturnType<typeof kindOf> & { state_left_out?: boolean },
+  kind: ReturnType<typeof kindOf> & ReturnType<typeof scheduledOf> & { state_left_out?: boolean },
 ) => ({
   action: 'verification.finished',
   occurredAt: appClock(),
@@ -123,3 +127,6 @@ const kindOf = (origin: string, { to, deep, vkeys, notes, goesOn }: VerifyParams
   ...(isBrought({ vkeys, notes }) ? { keys_given: true, ...(areKeysOurs(origin, { vkeys }) ? { keys_ours: true } : {}) } : {}),
   ...(goesOn === undefined ? {} : { goes_on: goesOn }),
 });
+
+/** For homes that share no disk with the one whose schedule made it. */
+const scheduledOf = (made: Finish['scheduled']) => (made?.schedule ? { schedule: made.schedule, ...(made.settles ? { settles: made.settles } : {}) } : {});

@@ -6,7 +6,7 @@ import { headView } from '@/db/schema/trail';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { SERVER_OWNER } from '@/features/runs/owner';
-import { confirmEvents, type Outside, readOutside } from '@/features/trail/queries/confirm-events';
+import { confirmEvents, type Found, readOutside } from '@/features/trail/queries/confirm-events';
 import { readWaiting } from '@/features/trail/waiting-acts';
 import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
 import { type BrokenRun, getStandingBreak, listBrokenRows } from './standing-break';
@@ -15,7 +15,9 @@ import { isOfKind, type ToldRun, toldRun, waitingRunOf } from './told-run';
 /** A verification that reached the end of the trail, whatever it said of it. `at`: 27 characters, by the event that tells of it. */
 export type FinishedRun = { runId: number; at: string; to: number };
 
-/** A run that was made by the schedule, whatever became of it. Times are those of its row. */
+export type MadeRun = FinishedRun & Pick<ToldRun, 'settles'>;
+
+/** A run that was made by the schedule by its row, whatever became of it. Times are those of its row. */
 export type ScheduledRun = {
   runId: number;
   schedule: Schedule;
@@ -29,6 +31,8 @@ export type ScheduledRun = {
 export type RunFacts = {
   /** The newest of each kind: that reached the end, that read everything, that parsed everything. */
   finished: Record<Timed, FinishedRun | null>;
+  /** The newest of each kind that the schedule of a home made, as the process says that did it; `settles`: which starts it stood for. */
+  made: Record<Timed, MadeRun | null>;
   /** Found something, and no later run made it good. */
   broken: (Omit<BrokenRun, 'schedule'> & { schedule: Schedule | null }) | null;
   /** Made by the schedule, the newest. */
@@ -74,12 +78,18 @@ export async function getRunFacts(trail: Trail): Promise<RunFacts> {
     return { candidates, scheduled, afterEvents: await getAfterEvents(tx, trail.trailId), brokenRows: await listBrokenRows(tx, trail.trailId), ...before };
   });
   return readTransaction(scopeOf(trail.trailId), async (tx) => {
-    const finished = {} as RunFacts['finished'];
-    for (const timed of TIMED) finished[timed] = await firstTrue(tx, trail, outside, timed, candidates[timed]);
+    const seqs = new Set(TIMED.flatMap((timed) => candidates[timed].flatMap(({ event }) => (event === null ? [] : [Number(event)]))));
+    const { confirmed } = await confirmEvents(tx, trail, outside, [...seqs]);
+    const [finished, made] = [{} as RunFacts['finished'], {} as RunFacts['made']];
+    for (const timed of TIMED) {
+      const told = candidates[timed].flatMap((one) => tellingOf(trail, timed, one, confirmed) ?? []);
+      finished[timed] = told[0] ? { runId: told[0].runId, at: told[0].at, to: told[0].to } : null;
+      made[timed] = told.find(({ schedule }) => schedule !== null) ?? null;
+    }
     const found = await getStandingBreak(tx, trail, outside, brokenRows);
     const broken = found && { ...found, schedule: scheduleOf(found.schedule) };
     const [head] = await tx.select({ events: headView.nextSeq, newestAt: headView.lastRecordedAt }).from(headView).where(eq(headView.trailId, trail.trailId));
-    return { finished, broken, ...before, events: head?.events ?? 0, newestAt: head?.newestAt ?? null };
+    return { finished, made, broken, ...before, events: head?.events ?? 0, newestAt: head?.newestAt ?? null };
   });
 }
 
@@ -105,22 +115,17 @@ const listCandidates = (tx: Tx, trailId: TrailId, kind: SQL | undefined): Promis
     .orderBy(desc(run.runId))
     .limit(TRIES);
 
-async function firstTrue(tx: Tx, trail: Trail, outside: Outside, timed: Timed, candidates: readonly Candidate[]): Promise<FinishedRun | null> {
-  for (const { runId, from, to, at, state, event, act, key } of candidates) {
-    if (event === null) {
-      // a trail whose head is forged takes no event: that it is broken stands in the row alone
-      if (state === 'broken' && at !== null) return { runId, at, to: to ?? 0 };
-      const waits = waitingRun(trail, runId, { act, key });
-      if (waits !== null && waits.from === from && waits.to === to && isOfKind(timed, waits)) return { runId, at: waits.at, to: waits.to };
-      continue;
-    }
-    const seq = Number(event);
-    const found = (await confirmEvents(tx, trail, outside, [seq])).confirmed.get(seq);
-    const said = found && found.by !== 'nobody yet' ? toldRun(found.row) : null;
-    if (said === null || said.runId !== runId || said.from !== from || said.to !== to || !isOfKind(timed, said)) continue;
-    return { runId, at: said.at, to: said.to };
-  }
-  return null;
+type Telling = MadeRun & Pick<ToldRun, 'schedule'>;
+
+/** What is true of a row that says that it is of this kind; null: nothing. */
+function tellingOf(trail: Trail, timed: Timed, row: Candidate, confirmed: Found['confirmed']): Telling | null {
+  const { runId, from, to, at, state, event } = row;
+  // a trail whose head is forged takes no event: that it is broken stands in the row alone
+  if (event === null && state === 'broken' && at !== null) return { runId, at, to: to ?? 0, schedule: null, settles: {} };
+  const found = event === null ? undefined : confirmed.get(Number(event));
+  const said = event === null ? waitingRun(trail, runId, row) : found && found.by !== 'nobody yet' ? toldRun(found.row) : null;
+  if (said === null || said.runId !== runId || said.from !== from || said.to !== to || !isOfKind(timed, said)) return null;
+  return { runId, at: said.at, to: said.to, schedule: said.schedule, settles: said.settles };
 }
 
 /** A run whose event waits for a trail that takes none: it has finished, by the file outside the database that will be told. */
@@ -177,21 +182,5 @@ export async function findOpen(tx: Tx, trailId: TrailId): Promise<number | null>
     .limit(1);
   return row?.runId ?? null;
 }
-
-/**
- * Whether a start that was drawn has its run: one that ended or goes on, or several that failed. One that failed is tried again.
- * @param tx as the app
- */
-export async function isSettled(tx: Tx, trailId: TrailId, timed: Timed, index: number): Promise<boolean> {
-  const rows = await tx
-    .select({ state: run.state })
-    .from(run)
-    .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), sql`${run.params} -> 'settles' -> ${timed}::text = to_jsonb(${index}::int)`))
-    .limit(FAILURES);
-  return rows.some(({ state }) => state !== 'failed') || rows.length === FAILURES;
-}
-const FAILURES = 3;
-
-export const isSettledNow = (trailId: TrailId, timed: Timed, index: number): Promise<boolean> => appTransaction((tx) => isSettled(tx, trailId, timed, index));
 
 const scheduleOf = (text: string | null): Schedule | null => ((SCHEDULES as readonly (string | null)[]).includes(text) ? (text as Schedule) : null);

@@ -3,7 +3,7 @@ import { canBeOfCaller } from '@/core/finding';
 import { isJsonObject, parseJson } from '@/core/json';
 import { awayOf } from '@/features/trail/away';
 import type { WaitingAct } from '@/features/trail/waiting-acts';
-import type { Timed } from '../schedule/names';
+import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
 
 /** What `verification.finished` says of its run. Members beyond SPEC §8 stand in it only where they are true, and each makes the run worth less, or deep, or shows that it went on. */
 export type ToldRun = {
@@ -36,6 +36,9 @@ export type ToldRun = {
   isWaited: boolean;
   /** Number of the run that proved everything below `from`. */
   goesOn: number | null;
+  /** Made by the schedule of a home, which held its state: by the process that did it. `settles`: which starts it stood for. */
+  schedule: Schedule | null;
+  settles: Partial<Record<Timed, number>>;
 };
 
 type Row = { seq: number; action: string; resourceId: string; details: string; recordedAt: string; occurredAt: string };
@@ -44,7 +47,8 @@ type Row = { seq: number; action: string; resourceId: string; details: string; r
 export function toldRun({ seq, action, resourceId, details, recordedAt, occurredAt }: Row): ToldRun | null {
   const said = parseJson(details);
   if (action !== 'verification.finished' || !said.ok || !isJsonObject(said.value)) return null;
-  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited, keys_ours, state_left_out, away } = said.value;
+  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited, keys_ours, state_left_out, away, schedule, settles } =
+    said.value;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof state !== 'string') return null;
   const isVerdict = state === 'holds' || state === 'consistent' || state === 'broken';
   const numbers = isJsonObject(counts) ? Object.values(counts) : [];
@@ -69,6 +73,8 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     isResumed: resumed === true,
     isStateLeftOut: state_left_out === true,
     goesOn: typeof goes_on === 'number' ? goes_on : null,
+    schedule: SCHEDULES.find((name) => name === schedule) ?? null,
+    settles: isJsonObject(settles) ? Object.fromEntries(TIMED.flatMap((timed) => (typeof settles[timed] === 'number' ? [[timed, settles[timed]]] : []))) : {},
   };
 }
 
@@ -83,5 +89,11 @@ export function waitingRunOf(origin: string, act: WaitingAct | null): ToldRun | 
 export function isOfKind(timed: Timed, { isToEnd, from, isResumed, isDeep, goesOn }: ToldRun): boolean {
   if (!isToEnd) return false;
   if (timed === 'nightly') return from === 0 || goesOn !== null;
-  return from === 0 && !isResumed && (timed === 'weekly' || isDeep);
+  return !isResumed && kindsOf({ from, isDeep }).includes(timed);
 }
+
+/** The kinds that a run of the schedule is, which went to the end. Pure. */
+export const kindsOf = ({ from, isDeep }: Pick<ToldRun, 'from' | 'isDeep'>): Timed[] => [
+  'nightly',
+  ...(from === 0 ? (['weekly', ...(isDeep ? (['weekly-deep'] as const) : [])] as const) : []),
+];

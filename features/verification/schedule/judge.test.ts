@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FinishedRun, RunFacts } from '../queries/finished-runs';
 import { judgeDue, plannedSince, type TimedState } from './judge-due';
-import { judgeWatch } from './judge-watch';
+import { judgeWatch, type OwnRuns } from './judge-watch';
 import type { Timed } from './names';
 import { type Draws, longestGapMs, plannedOf } from './plan';
 import { troubleWords } from './trouble-words';
@@ -13,6 +13,7 @@ const AT = '2026-11-25T02:14:00.000000Z';
 const good: FinishedRun = { runId: 11, at: AT, to: 2913 };
 const facts = (change: Partial<RunFacts> = {}): RunFacts => ({
   finished: { nightly: good, weekly: good, 'weekly-deep': good },
+  made: { nightly: null, weekly: null, 'weekly-deep': null },
   broken: null,
   scheduled: null,
   afterEvents: null,
@@ -71,7 +72,14 @@ describe('what is due', () => {
 
 describe('what is said on every page', () => {
   const young = { nightly: HOUR, weekly: DAY, 'weekly-deep': DAY };
-  const watch = (change: Partial<RunFacts> = {}, ages: Partial<typeof young> = {}) => judgeWatch(facts(change), { ...young, ...ages }, draws.window);
+  const made = (change: Partial<OwnRuns> = {}, ages: Partial<typeof young> = {}): OwnRuns => ({
+    finished: {},
+    ageMs: { ...young, ...ages },
+    failed: [],
+    ...change,
+  });
+  const watch = (change: Partial<RunFacts> = {}, ages: Partial<typeof young> = {}, own = made()) =>
+    judgeWatch(facts(change), { ...young, ...ages }, own, draws.window);
   const none = { nightly: null, weekly: null, 'weekly-deep': null };
   const said = (troubles: ReturnType<typeof watch>) =>
     troubles.map((one) => {
@@ -97,9 +105,32 @@ describe('what is said on every page', () => {
 
   test('a run that could not run, until a newer one got to the end', () => {
     expect(said(watch({ scheduled: scheduled('failed', { error: 'KEY_MISSING' }) }))).toEqual([
-      'The nightly verification, run 12, could not run yesterday 02:14 (KEY_MISSING) and says nothing of the trail. The log of the server says why; it is tried up to three times. Or verify now.',
+      'The nightly verification, run 12, could not run yesterday 02:14 (KEY_MISSING) and says nothing of the trail. The log of the server says why; it is tried up to three times, and this stands until one as strong has finished.',
     ]);
     expect(watch({ scheduled: scheduled('failed'), finished: { nightly: { ...good, runId: 13 }, weekly: good, 'weekly-deep': good } })).toEqual([]);
+  });
+
+  test('what failed or was cancelled by what stands beside the key, whatever rows say, once', () => {
+    const failed = [
+      { schedule: 'weekly' as const, run: 12, at: AT, code: 'STATE_LOST' },
+      { schedule: 'nightly' as const, run: null, at: AT, code: 'RUN_FAILED' },
+      { schedule: 'events' as const, run: 11, at: AT, code: 'CANCELLED' },
+    ];
+    const later = { ...good, runId: 20 };
+    const kept = watch({ finished: { nightly: later, weekly: later, 'weekly-deep': later }, scheduled: scheduled('failed') }, {}, made({ failed }));
+    expect(said(kept).map((text) => text.split(' and ')[0])).toEqual([
+      'The weekly verification of everything, run 12, could not run yesterday 02:14 (STATE_LOST)',
+      'The nightly verification could not run yesterday 02:14 (RUN_FAILED)',
+      'The verification after many events, run 11, was cancelled yesterday 02:14',
+    ]);
+  });
+
+  test('none that the schedule made for too long, though others finished', () => {
+    expect(watch({}, {}, made({}, { nightly: 30 * HOUR }))).toEqual([]);
+    expect(said(watch({}, {}, made({ finished: { nightly: { run: 9, at: AT } } }, { nightly: 30 * HOUR + 1, weekly: 30 * DAY })))).toEqual([
+      'No verification that the schedule made has reached the end of this trail since yesterday 02:14, for 30 h. That is due every night, and runs that somebody asked for do not stand for it: they are written down before they read. Look in the log of the server, and ask who holds rights on the database.',
+    ]);
+    expect(watch({}, { nightly: 31 * HOUR }, made({}, { nightly: 31 * HOUR }))).toMatchObject([{ kind: 'late' }]);
   });
 
   test('a run that was interrupted, and whether it goes on by itself', () => {

@@ -21,3 +21,6 @@ export const SCHEDULE_NAMES: Record<Schedule, string> = {
   'weekly-deep': 'weekly deep verification',
   events: 'verification after many events',
 };
+
+/** In place of the code of a fault: a run that was cancelled is told like one that failed, since a row can do that; it is not made again. */
+export const CANCELLED = 'CANCELLED';

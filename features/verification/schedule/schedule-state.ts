@@ -3,27 +3,46 @@ import type { TrailId } from '@/db/scope';
 import { env } from '@/lib/env';
 import { ensureSecret } from '@/lib/home';
 import { getRunFacts, type RunFacts } from '../queries/finished-runs';
+import type { OwnRuns } from './judge-watch';
 import { knownSince } from './known-since';
 import { TIMED, type Timed } from './names';
 import type { Draws } from './plan';
 import { type Ages, ageMs, type Clock, sharedAges, systemClock } from './run-age';
+import { isSettledIn, readStarts } from './starts-file';
 
 export type ScheduledTrail = { trailId: TrailId; alias: string; origin: string; createdAt: string };
 
 /** Which kinds of draw and age there are for a trail right now. */
-export type ScheduleState = { facts: RunFacts; ages: Record<Timed, number>; draws: Draws; since: number };
+export type ScheduleState = {
+  facts: RunFacts;
+  ages: Record<Timed, number>;
+  own: OwnRuns;
+  /** Whether a start that was drawn has its run, by the file of this home or by the event of a run that another home's schedule made. */
+  isSettled: (timed: Timed, index: number) => boolean;
+  draws: Draws;
+  since: number;
+};
 
 /** For who starts runs and for who warns of them: one reading of the same facts. */
-export async function getScheduleState(trail: ScheduledTrail, clock: Clock = systemClock, known: Ages = sharedAges()): Promise<ScheduleState> {
+export async function getScheduleState(trail: ScheduledTrail, clock: Clock = systemClock, seen: Ages = sharedAges()): Promise<ScheduleState> {
   const facts = await getRunFacts(trail);
-  const since = knownSince(trail);
-  const newest = facts.newestAt === null ? since : Date.parse(facts.newestAt);
-  const ages = Object.fromEntries(
-    TIMED.map((timed) => {
-      const at = facts.finished[timed]?.at;
-      return [timed, ageMs(`${trail.origin} ${timed}`, at === undefined ? since : Date.parse(at), newest, clock, known)];
-    }),
-  ) as Record<Timed, number>;
   const draws = { secret: ensureSecret('verification-starts.key', 32), origin: trail.origin, window: env().INDELIBLE_VERIFY_WINDOW };
-  return { facts, ages, draws, since };
+  const kept = readStarts(trail.origin, clock.now());
+  const known = knownSince(trail);
+  const newest = facts.newestAt === null ? known : Date.parse(facts.newestAt);
+  const age = (name: string, at: string | undefined, since: number) =>
+    ageMs(`${trail.origin} ${name}`, at === undefined ? since : Date.parse(at), newest, clock, seen);
+  // a home that begins with an old database has made none of its runs
+  const since = Math.max(known, kept.since);
+  const own: OwnRuns = { finished: {}, ageMs: {} as OwnRuns['ageMs'], failed: kept.failed };
+  const ages = {} as ScheduleState['ages'];
+  for (const timed of TIMED) {
+    ages[timed] = age(timed, facts.finished[timed]?.at, known);
+    const [here, told] = [kept.finished[timed], facts.made[timed]];
+    const last = told && told.at > (here?.at ?? '') ? { run: told.runId, at: told.at } : here;
+    if (last) own.finished[timed] = last;
+    own.ageMs[timed] = age(`${timed} by the schedule`, last?.at, since);
+  }
+  const isSettled: ScheduleState['isSettled'] = (timed, index) => isSettledIn(kept, timed, index) || facts.made[timed]?.settles[timed] === index;
+  return { facts, ages, own, isSettled, draws, since };
 }

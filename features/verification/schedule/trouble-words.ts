@@ -1,16 +1,31 @@
 import { lostWords } from '@/features/trail/lost-words';
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
-import { SCHEDULE_NAMES, type Timed } from './names';
+import { CANCELLED, SCHEDULE_NAMES, type Timed } from './names';
 import type { Trouble } from './trouble';
 
 /** A banner's words: what happened and since when, then what to do. `run`: where it leads, null: to Integrity. */
 export type TroubleWords = { head: string; rest: string; run: number | null; tone: 'broken' | 'warning' };
 
-const LATE: Record<Timed, { none: string; never: string; due: string }> = {
-  nightly: { none: 'No verification has reached the end of this trail', never: 'No verification of this trail has ever finished', due: 'every night' },
-  weekly: { none: 'This trail was not read from its beginning', never: 'This trail was never read from its beginning in one piece', due: 'every week' },
-  'weekly-deep': { none: 'No deep verification has finished', never: 'No deep verification of this trail has ever finished', due: 'every week' },
+const LATE: Record<Timed, { none: string; never: string; made: string; due: string }> = {
+  nightly: {
+    none: 'No verification has reached the end of this trail',
+    never: 'No verification of this trail has ever finished',
+    made: 'No verification that the schedule made has reached the end of this trail',
+    due: 'every night',
+  },
+  weekly: {
+    none: 'This trail was not read from its beginning',
+    never: 'This trail was never read from its beginning in one piece',
+    made: 'No verification that the schedule made has read this trail from its beginning',
+    due: 'every week',
+  },
+  'weekly-deep': {
+    none: 'No deep verification has finished',
+    never: 'No deep verification of this trail has ever finished',
+    made: 'No deep verification that the schedule made has finished',
+    due: 'every week',
+  },
 };
 
 /** Pure. */
@@ -29,13 +44,22 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
         tone: 'broken',
       };
     }
-    case 'failed':
+    case 'failed': {
+      const name = `The ${SCHEDULE_NAMES[trouble.schedule]}${run === null ? '' : `, run ${run},`}`;
+      if (trouble.error === CANCELLED)
+        return {
+          head: `${name} was cancelled${when}`,
+          rest: 'and is not made again. What it had not reached was not verified by the schedule; this stands until one as strong has finished.',
+          run,
+          tone: 'warning',
+        };
       return {
-        head: `The ${SCHEDULE_NAMES[trouble.schedule]}, run ${trouble.run}, could not run${when}${trouble.error ? ` (${trouble.error})` : ''}`,
-        rest: 'and says nothing of the trail. The log of the server says why; it is tried up to three times. Or verify now.',
+        head: `${name} could not run${when}${trouble.error ? ` (${trouble.error})` : ''}`,
+        rest: 'and says nothing of the trail. The log of the server says why; it is tried up to three times, and this stands until one as strong has finished.',
         run,
         tone: 'warning',
       };
+    }
     case 'interrupted':
       return {
         head: `The ${SCHEDULE_NAMES[trouble.schedule]}, run ${trouble.run}, was interrupted${trouble.stoppedAt ? ` at ${formatCount(trouble.stoppedAt)}` : ''}${when}`,
@@ -52,6 +76,16 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
         run: null,
         tone: 'broken',
       };
+    case 'missed': {
+      const { made, due } = LATE[trouble.what];
+      const age = formatAge(trouble.ageMs);
+      return {
+        head: `${made}${trouble.since === null ? ' here' : ` since ${formatWhen(trouble.since, now, zone)}`}, for ${age}.`,
+        rest: `That is due ${due}, and runs that somebody asked for do not stand for it: they are written down before they read. Look in the log of the server, and ask who holds rights on the database.`,
+        run,
+        tone: 'warning',
+      };
+    }
     case 'late': {
       const { none, never, due } = LATE[trouble.what];
       const [head, age] = [trouble.since === null ? never : `${none} since ${formatWhen(trouble.since, now, zone)}`, formatAge(trouble.ageMs)];

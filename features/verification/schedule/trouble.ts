@@ -7,10 +7,13 @@ const run = z.number();
 /** What is wrong with the verifications of a trail. `isCheck`: of one resource alone. Times are 27 characters; `run` is the number of the run to look at. Isomorphic. */
 export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('broken'), run, at: z.string(), schedule: schedule.nullable(), findings: z.number(), isCheck: z.boolean() }),
-  z.object({ kind: z.literal('failed'), run, at: z.string().nullable(), schedule, error: z.string().nullable() }),
+  /** `run` null: it could not be written down. */
+  z.object({ kind: z.literal('failed'), run: run.nullable(), at: z.string().nullable(), schedule, error: z.string().nullable() }),
   z.object({ kind: z.literal('interrupted'), run, at: z.string().nullable(), schedule, stoppedAt: z.number().nullable(), isTakenUp: z.boolean() }),
   /** None of the kind finished for too long. `open`: one that is under way. */
   z.object({ kind: z.literal('late'), what: z.enum(TIMED), since: z.string().nullable(), run: run.nullable(), ageMs: z.number(), open: run.nullable() }),
+  /** None that the schedule made, though others finished. */
+  z.object({ kind: z.literal('missed'), what: z.enum(TIMED), since: z.string().nullable(), run: run.nullable(), ageMs: z.number(), open: run.nullable() }),
   /** Signed here, and gone from the database: such a trail has no page. */
   z.object({ kind: z.literal('gone'), run: z.null(), events: z.number() }),
 ]);

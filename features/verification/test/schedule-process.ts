@@ -32,6 +32,6 @@ const verify: RunKind = async (run, tools) => {
 
 const list = () => appTransaction((tx) => tx.select().from(trail).where(eq(trail.alias, alias)));
 const runner = startRunner({ verify });
-const scheduler = startScheduler(list, { clock: { now: () => Date.now() + Number(aheadMs), monotonic: () => performance.now() }, pollMs: 100 });
+const scheduler = startScheduler(list, { clock: { now: () => Date.now() + Number(aheadMs), monotonic: () => performance.now() }, pollMs: 100, verify });
 process.once('SIGTERM', () => void Promise.all([scheduler.stop(), runner.stop()]).then(() => process.exit(0)));
 process.stdout.write('ready\n');

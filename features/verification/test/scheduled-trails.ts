@@ -41,7 +41,8 @@ export type Server = ReturnType<typeof aClock>;
 
 /** A database of its own, and what keeps the schedule of its trails. */
 export async function scheduledTrails() {
-  const { superuser: sql, home } = await freshDatabase();
+  const database = await freshDatabase();
+  const { superuser: sql, home } = database;
   await ensureFirstTrails();
   let made = 0;
 
@@ -58,7 +59,7 @@ export async function scheduledTrails() {
 
   const watch = async (trail: Trail, { clock, ages }: Server) => {
     const state = await getScheduleState(trail, clock, ages);
-    return judgeWatch(state.facts, state.ages, state.draws.window);
+    return judgeWatch(state.facts, state.ages, state.own, state.draws.window);
   };
   const drive = async (trail: Trail, params: object = {}, kind: RunKind = verifyRun) => {
     const row = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { ...params } }, { verify: kind });
@@ -70,7 +71,7 @@ export async function scheduledTrails() {
   /** Keeps the schedule and takes runs until `what` holds, and a few looks longer. */
   async function keep(trail: Trail, { clock, ages }: Server, what: () => Promise<void>, verify: RunKind = verifyRun) {
     const runner = startRunner({ verify });
-    const scheduler = startScheduler(async () => [trail], { clock, ages, pollMs: 30 });
+    const scheduler = startScheduler(async () => [trail], { clock, ages, pollMs: 30, verify });
     try {
       await what();
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -90,5 +91,5 @@ export async function scheduledTrails() {
     return plannedOf('nightly', draws, index).at;
   }
 
-  return { sql, home, trailOf, grow, watch, drive, runsOf, keep, untilRuns, nextNight };
+  return { database, sql, home, trailOf, grow, watch, drive, runsOf, keep, untilRuns, nextNight };
 }
