@@ -30,6 +30,10 @@ export function rowFilter(filter: Filter): RowTest {
       ? (row) => (row.lengths[column] as number) >= 0 && isBelow(row, row.number(column))
       : (row) => (row.lengths[column] as number) >= 0 && !isBelow(row, row.number(column));
   }
+  if ('contains' in filter && filter.contains[1] === '' && isText(filter.contains[0])) {
+    const column = COLUMN[filter.contains[0]];
+    return ({ lengths }) => (lengths[column] as number) >= 0;
+  }
   const members = new RowMembers();
   return (row) => {
     members.row = row;

@@ -33,6 +33,7 @@ import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, stre
 import { type HeldState, stateLost } from './queries/held-state';
 import { getKnownEnd } from './queries/known-ends';
 import { getBefore, stubSeqs } from './queries/stubs';
+import { wholeIndexes } from './queries/whole-indexes';
 import { rangeFault } from './range';
 import { begun, openReading, type Task } from './read-rows';
 
@@ -174,7 +175,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     keysFrom: Math.max(from, facts.keysFrom),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
-    given: [...standingFilters, lookedUp, ...recent],
+    given: [...standingFilters, lookedUp, ...(options.deep ? wholeIndexes : []), ...recent],
     random,
     signal,
   };
