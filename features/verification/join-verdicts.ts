@@ -9,8 +9,8 @@ export type FirstPart = {
   size: number /** Hex. */;
   root: string;
   isOutside: boolean;
-  away: Away[] /** Of event size - 1, hex. */;
-  eventHash: string;
+  away: Away[] /** Of event size - 1, hex; null where it is archived. */;
+  eventHash: string | null;
 };
 
 /**

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
-import { appTransaction, writeTransaction } from '@/db/transaction';
+import { appTransaction, readTransaction, writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { createRun } from '@/features/runs/mutations/create-run';
 import { getRun } from '@/features/runs/queries';
@@ -12,6 +12,7 @@ import type { RunKind } from '@/features/runs/run-kind';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { getEvent } from '@/features/trail/queries/get-event';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { resumeVerification } from './mutations/resume-verification';
@@ -184,6 +185,36 @@ test('what the first part checked counts only with its evidence: else the run be
   expect(result.checked).toBe(result.to);
   await attack(`update audit_event set event_hash = decode('${kept?.hash}', 'hex') where trail_id = ${trail.trailId} and seq = ${last}`);
   expect(await why()).toBe('taken up');
+});
+
+test('it goes on over an event that was disposed of since, by the hash that was signed, and over none that is merely gone', async () => {
+  const cancelled = await stopped('cancel');
+  const part = readProven(cancelled) as NonNullable<ReturnType<typeof readProven>>;
+  const last = part.size - 1;
+  const of = `trail_id = ${trail.trailId} and seq = ${last}`;
+  const record = await readTransaction(trail.scope, (tx) => getEvent(tx, trail, last));
+  if (!record) throw new Error('no row');
+  const why = async () => {
+    const taken = await takeUp(trail, cancelled, {});
+    return taken.ok ? taken.eventHash : taken.reason;
+  };
+  await attack(`create table kept_row as select * from audit_event where ${of}; delete from audit_event where ${of}`);
+  expect(await why()).toBe(`event ${last}, the last that it had checked, is not here any more`);
+
+  const file = path.join(home, 'runs', String(cancelled), 'proven.json');
+  fs.writeFileSync(file, JSON.stringify({ ...part, away: [{ kind: 'archived', from: last - 1, to: last + 1, count: 2 }] }));
+  expect(await why()).toBeNull();
+  fs.writeFileSync(file, JSON.stringify(part));
+
+  const { headerHash, payloadHash, row } = record;
+  await attack(`insert into event_stub values (${trail.trailId}, ${last}, decode('${headerHash}', 'hex'), decode('${payloadHash}', 'hex'), sha256('x'))`);
+  expect(await why()).toBe(`the hash in the place of event ${last} is not the one that was signed`);
+  await attack(`update event_stub set event_hash = decode('${row.eventHash.toString('hex')}', 'hex') where ${of}`);
+  expect(await why()).toEqual(row.eventHash);
+  const outcome = await resumeVerification({ trail, runId: cancelled, person });
+  const { result } = await drive((outcome as { run: number }).run);
+  expect(result).toMatchObject({ from: 0, state: 'holds', counts: {}, anew: null, resumed: { at: part.size } });
+  await attack(`delete from event_stub where ${of}; insert into audit_event select * from kept_row; drop table kept_row`);
 });
 
 test('a run that went through leaves nothing to take up, and one that found something before its first checkpoint neither', async () => {

@@ -44,7 +44,7 @@ async function verify(
   const part = taken?.ok ? taken.part : null;
   const first =
     taken?.ok && part
-      ? { from, size: part.size, root: part.root, isOutside: part.isOutside, away: part.away, eventHash: taken.eventHash.toString('hex') }
+      ? { from, size: part.size, root: part.root, isOutside: part.isOutside, away: part.away, eventHash: taken.eventHash?.toString('hex') ?? null }
       : null;
   const checkedBefore = part ? part.size - from - countAway(part.away, 'archived') : 0;
 
