@@ -46,4 +46,65 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
   await expect(page.getByText('Event 95 was disposed of. Its hashes stand here, what it said is gone.')).toBeVisible();
   await expect(page.getByText('Its hash is the one that was signed')).toBeVisible();
   await expectAccessible(page);
+
+  // the events beside them are as good as any, and say what is not there
+  const chain = page.locator('section', { has: page.getByRole('heading', { name: 'Place in the chain' }) });
+  for (const { seq, away, word, says } of [
+    { seq: 40, away: 39, word: 'archived', says: 'The row of 39 is not here. Event 40 names the hash that was signed at that number' },
+    { seq: 81, away: 80, word: 'disposed of', says: 'The row of 80 is not here. Event 81 names the hash that was signed at that number' },
+    { seq: 96, away: 95, word: 'disposed of', says: 'The row of 95 is not here. Event 96 names the hash that was signed at that number' },
+    { seq: 94, away: 95, word: 'disposed of', says: 'The row of 95 is not here. Its two halves, made over the hash of this event' },
+  ]) {
+    await open(page, `/away/events/${seq}`);
+    await expect(page.getByText(/^Holds: four steps checked here/)).toBeVisible();
+    if (seq > away) await expect(page.getByText(`It links to event ${away}, whose row is not here`)).toBeVisible();
+    await expect(chain.getByText(says)).toBeVisible();
+    await expect(chain.getByText(word, { exact: true })).toBeVisible();
+    await expect(page.getByText(/is missing|not there yet|Do not repair|does not link/i)).toHaveCount(0);
+    await expectAccessible(page);
+  }
+  await chain.getByRole('link', { name: '95', exact: true }).click();
+  await expect(page).toHaveURL(/\/away\/events\/95$/);
+  await open(page, '/away/events/40');
+  await page.getByRole('link', { name: 'Previous event, 39' }).click();
+  await expect(page.getByText('Event 39 is archived: its row is not in the database any more.')).toBeVisible();
+});
+
+test('a tree that was changed proves nothing of an event, of one beside what is away, or of one that was disposed of', async ({ page, context }) => {
+  const sql = superuser();
+  /** Of the first two tiles: the same once more puts it back. */
+  const turnLeaf = (seq: number) =>
+    sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      const [tile, at] = [Math.floor(seq / 256), (seq % 256) * 32];
+      await tx`update tile set hashes = set_byte(hashes, ${at}, 255 - get_byte(hashes, ${at}))
+        where trail_id = (select trail_id from trail where alias = 'away') and level = 0 and n = ${tile}`;
+    });
+  await asOfficer(context);
+  try {
+    await turnLeaf(300);
+    await open(page, '/away/events/300');
+    await expect(page.getByText('Does not hold at step 3.')).toBeVisible();
+    await expect(page.getByText('The sealed tree gives no proof')).toBeVisible();
+    await expect(
+      page.getByText(/^TILES_BROKEN: the tiles of the tree do not lead event 300 to the root that was signed for \d+ events: run a verification\.$/),
+    ).toBeVisible();
+    await expect(page.getByText('It is not the event that was sealed')).toHaveCount(0);
+    await turnLeaf(300);
+
+    await turnLeaf(39);
+    await open(page, '/away/events/40');
+    await expect(page.getByText('Does not hold at step 2.')).toBeVisible();
+    await expect(page.getByText('It cannot be linked to event 39')).toBeVisible();
+    await turnLeaf(39);
+
+    await turnLeaf(95);
+    await open(page, '/away/events/95');
+    await expect(page.getByText('Event 95 is not here, and nothing shows that the hash in its place is the one that was signed.')).toBeVisible();
+    await expect(page.getByText(/^TILES_BROKEN: .*Do not repair anything\.$/)).toBeVisible();
+    await expectAccessible(page);
+    await turnLeaf(95);
+  } finally {
+    await sql.end();
+  }
 });

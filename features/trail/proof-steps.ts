@@ -7,7 +7,6 @@ import { hashEvent, isSignedBy, readNote, rootFromProof } from './prove-in-brows
 /** `isGood` null: this browser could not check it. */
 export type ProofStep = { isGood: boolean | null; title: string; text: string; hashes: { label?: string; value: string }[] };
 type Event = Pick<EventDetail, 'seq' | 'header' | 'payload' | 'prevHash' | 'eventHash' | 'isPreviousLinked' | 'previous'>;
-type Step2 = Pick<ProofStep, 'isGood' | 'title' | 'text'>;
 
 const short = (hash: string) => `${hash.slice(0, 8)}…${hash.slice(-4)}`;
 
@@ -28,7 +27,7 @@ export async function proveEvent(event: Event, answer: EventProofAnswer, before:
         { label: 'payload', value: payload },
       ],
     },
-    { ...(event.previous || event.seq === 0 ? linkToRow(event, isWhole) : await linkOverGap(event, before)), hashes: [{ value: event.eventHash }] },
+    event.previous || event.seq === 0 ? linkToRow(event, isWhole) : await linkOverGap(event, before),
   ];
   if (answer.state === 'broken') {
     steps.push({ isGood: false, title: 'The sealed tree gives no proof', text: `${answer.code}: ${answer.hint}.`, hashes: [] });
@@ -68,19 +67,26 @@ export async function proveEvent(event: Event, answer: EventProofAnswer, before:
   return steps;
 }
 
-function linkToRow({ seq, isPreviousLinked: isGood }: Event, isWhole: boolean): Step2 {
+function linkToRow({ seq, isPreviousLinked: isGood, eventHash }: Event, isWhole: boolean): ProofStep {
   const before = seq === 0 ? 'the genesis of the trail' : `event ${formatCount(seq - 1)}`;
-  if (!isGood) return { isGood, title: `It does not link to ${before}`, text: 'It names another predecessor than the one that stands there now.' };
+  const hashes = [{ value: eventHash }];
+  if (!isGood) return { isGood, title: `It does not link to ${before}`, text: 'It names another predecessor than the one that stands there now.', hashes };
   const text = isWhole
     ? 'Previous hash, header and payload give this event hash.'
     : 'It names the hash that stands before it; what it says of itself is for step 1.';
-  return { isGood, title: `It links to ${before}`, text };
+  return { isGood, title: `It links to ${before}`, text, hashes };
 }
 
 /** Where no row bears the number before it, what was signed there says whether the hash that the event names is that one. */
-async function linkOverGap({ seq, prevHash, header }: Event, before: EventProofAnswer | null): Promise<Step2> {
+async function linkOverGap({ seq, prevHash, header }: Event, before: EventProofAnswer | null): Promise<ProofStep> {
   const at = formatCount(seq - 1);
-  const no = (text: string): Step2 => ({ isGood: false, title: `It cannot be linked to event ${at}`, text: `The row of event ${at} is not here. ${text}` });
+  const hashes = [{ label: 'named', value: prevHash }];
+  const no = (text: string): ProofStep => ({
+    isGood: false,
+    title: `It cannot be linked to event ${at}`,
+    text: `The row of event ${at} is not here. ${text}`,
+    hashes,
+  });
   if (before?.state === 'broken') return no(`${before.code}: ${before.hint}.`);
   if (before?.state !== 'sealed') return no('Nothing that was signed says what it was.');
   const note = readNote(before.note);
@@ -92,6 +98,7 @@ async function linkOverGap({ seq, prevHash, header }: Event, before: EventProofA
     isGood: true,
     title: `It links to event ${at}, whose row is not here`,
     text: `The hash that it names was signed at that number: ${before.hashes.length} hashes lead from it to the signed root. Whether the row may be away its own page says.`,
+    hashes,
   };
 }
 

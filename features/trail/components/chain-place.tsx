@@ -29,7 +29,10 @@ export function ChainPlace({ alias, event, absent }: Props) {
         ) : event.previous ? (
           <Neighbour alias={alias} {...event.previous} />
         ) : (
-          absent.previous && <Away alias={alias} seq={event.seq - 1} {...absent.previous} />
+          absent.previous && (
+            // the hash that it names is that of the number before it where it was signed there
+            <Away alias={alias} seq={event.seq - 1} {...absent.previous} hash={absent.previous.hash ?? (event.isPreviousLinked ? event.prevHash : null)} />
+          )
         )}
         <Arrow look={event.isPreviousLinked ? 'whole' : event.absentPrevious?.link === 'unknown' ? 'unknown' : 'broken'} />
         <div
