@@ -3,17 +3,19 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
-import { writeTransaction } from '@/db/transaction';
+import { readTransaction, writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { getUnsealed } from '@/features/trail/queries/get-unsealed';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { secretFile } from '@/lib/home';
+import { log } from '@/lib/log';
 import { processStart } from '@/lib/process';
 import { readGuard } from '../trail/guard-file';
 import { listLostTrails } from '../trail/lost-trails';
 import { writeRefusal } from '../trail/refusal-file';
 import { refusalAdvice } from '../trail/refusal-words';
-import { readSealFiles } from '../trail/seal-state';
+import { liveSeal, readSealFiles } from '../trail/seal-state';
 import { adoptionFault } from './mutations/adopt-guard';
 import { sealTrail } from './mutations/seal-trail';
 import { readOutsideSeals } from './queries/known-notes';
@@ -242,4 +244,82 @@ test('the sealer ends while a seal that began before it in the same process does
     release();
   }
   expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+});
+
+describe('a seal that does not come is called stale by its own clock', () => {
+  /** The sealer's own clock, put forward; nobody else's. */
+  function ownClock() {
+    const now = performance.now.bind(performance);
+    let aheadMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + aheadMs);
+    return {
+      forward: (ms: number) => {
+        aheadMs += ms;
+      },
+      [Symbol.dispose]: () => clock.mockRestore(),
+    };
+  }
+  const said = (error: { mock: { calls: unknown[][] } }, origin: string) =>
+    error.mock.calls.filter(([of, text]) => (of as { origin?: string }).origin === origin && String(text).startsWith('SEAL_STALE')).map(([of]) => of);
+
+  async function trailOf(alias: string) {
+    const made = await createTrail(alias, { synthetic: false }, 'system');
+    if (!made.ok) throw new Error(made.reason);
+    const { trail } = made;
+    const append = (events: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
+    await append(299);
+    expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 300 });
+    return { trail, append };
+  }
+
+  test('by a sealer that another process keeps from sealing: once, and no more once it can', { timeout: 90_000 }, async () => {
+    const { trail, append } = await trailOf('kept-waiting');
+    const other = spawn('sleep', ['600']);
+    fs.writeFileSync(secretFile('kept-waiting.sealing'), JSON.stringify({ pid: other.pid, start: processStart(other.pid as number) }), { mode: 0o600 });
+    const error = vi.spyOn(log, 'error');
+    using clock = ownClock();
+    const sealer = startSealer(async () => [trail]);
+    try {
+      await append(300);
+      await new Promise((done) => setTimeout(done, 1_500));
+      clock.forward(50_000);
+      await new Promise((done) => setTimeout(done, 1_500));
+      expect(said(error, trail.origin)).toEqual([]); // not yet a minute
+      clock.forward(10_000);
+      await expect.poll(() => said(error, trail.origin), { timeout: 20_000 }).toEqual([{ origin: trail.origin, sealed: 300, events: 600 }]);
+      clock.forward(70_000);
+      await new Promise((done) => setTimeout(done, 1_500));
+      expect(said(error, trail.origin)).toHaveLength(1);
+      other.kill('SIGKILL');
+      await once(other, 'close');
+      await expect.poll(() => sealState(trail.origin).size, { timeout: 40_000 }).toBe(600);
+    } finally {
+      other.kill('SIGKILL');
+      await sealer.stop();
+      error.mockRestore();
+    }
+  });
+
+  test('on every page where no sealer runs any more, by the guard file and the first event that waits', { timeout: 60_000 }, async () => {
+    const { trail, append } = await trailOf('stopped');
+    const sealer = startSealer(async () => [trail]);
+    await append(1);
+    await expect.poll(() => sealState(trail.origin).size, { timeout: 20_000 }).toBe(301);
+    await sealer.stop();
+    await append(3);
+    const live = async () => {
+      const files = readSealFiles(trail.origin);
+      const waits = await readTransaction(trail.scope, (tx) => getUnsealed(tx, trail.trailId, files.sealedSize));
+      return liveSeal(files, waits, false, Date.now());
+    };
+    expect(await live()).toMatchObject({ events: 304, sealedSize: 301, isSealStale: false });
+    // a minute later, without waiting for it: the file that was written last, and what has waited since
+    const ago = (file: string) => fs.existsSync(file) && fs.utimesSync(file, new Date(), new Date(fs.statSync(file).mtimeMs - 61_000));
+    for (const kind of ['guard', 'moves']) ago(secretFile(`stopped.${kind}`));
+    await sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx`update audit_event set recorded_at = recorded_at - interval '61 seconds' where trail_id = ${trail.trailId} and seq >= 301`;
+    });
+    expect(await live()).toMatchObject({ events: 304, sealedSize: 301, isSealStale: true });
+  });
 });
