@@ -135,6 +135,16 @@ test('another home, which shares no disk with the one that made the run, believe
   await keep(trail, server, untilRuns(trail, ['done', 'done']));
 });
 
+test('a home that began while its clock was ahead raises nothing when that is put right', async () => {
+  const [trail, server] = [await trailOf(5), aClock()];
+  fs.utimesSync(path.join(home, 'keys', `${trail.alias}.key`), 0, 0); // made long ago
+  server.set(72 * HOUR);
+  readStarts(trail.origin, server.clock.now());
+  server.set(-72 * HOUR);
+  await drive(trail, { deep: true });
+  expect(await said(trail, server)).toEqual([]);
+});
+
 test('a home that begins with an old database is quiet, and one whose file is damaged makes what is due', async () => {
   const { trail, server } = await dueTrail();
   const file = path.join(home, 'keys', `${trail.alias}.starts`);

@@ -289,7 +289,7 @@ test('one after many events that was cancelled is not made again at the next loo
     const [newest] = await sql<{ run: number }[]>`select max(run_id)::int as run from run where trail_id = ${trail.trailId}`;
     await appTransaction((tx) => requestCancel(tx, trail.trailId, newest?.run as number));
     await expect.poll(async () => (await runsOf(trail)).at(-1)?.state, { timeout: 5_000 }).toBe('cancelled');
-    expect(await watch(trail, server)).toMatchObject([{ kind: 'failed', error: 'CANCELLED', run: newest?.run }]);
+    expect(await watch(trail, server)).toEqual([]); // who did it knows
   };
   await looks(() => cancelled(2));
   expect((await runsOf(trail)).map(({ state, params }) => [state, params.schedule])).toEqual([

@@ -1,6 +1,7 @@
 import 'server-only';
 import path from 'node:path';
 import { isDatabaseAway } from '@/db/database-away';
+import { forgetCancel, isCancelNoted } from '@/features/runs/cancel-note';
 import { driveRun } from '@/features/runs/drive';
 import { getOwnRun } from '@/features/runs/mutations/take-run';
 import { makeOwner } from '@/features/runs/owner';
@@ -58,6 +59,7 @@ export async function runScheduled(trail: ScheduledTrail, { due, size, newestRun
     log.info({ origin, runId: run, schedule, size }, 'a verification was started by the schedule');
     const row = await getOwnRun(owner, run);
     if (row === null) throw new AppError('RUN_LOST', { hint: 'the row of the run was changed as soon as it was written' });
+    forgetCancel(run);
     giveHeld(run, { asked, held });
     const { kind, ended } = watched(verify, asked);
     await driveRun({ ...row, kind: 'verify', trailId, params: asked, result: null }, kind, { signal });
@@ -98,17 +100,19 @@ function watched(verify: RunKind, { from = 0, deep = false }: VerifyParams): { k
       const result = await verify(run, { ...tools, complete });
       const said = verifyResult.safeParse(result).data;
       const isVerdict = said !== undefined && said.state !== 'not_covered' && said.state !== 'cancelled';
-      end = isCancelled ? { failed: CANCELLED } : { finished: isVerdict ? kindsOf({ from, isDeep: deep }) : [] };
+      end = isCancelled ? cancelled(run.runId) : { finished: isVerdict ? kindsOf({ from, isDeep: deep }) : [] };
       return result;
     } catch (cause) {
       const stop = tools.signal.aborted && tools.signal.reason instanceof RunStop ? tools.signal.reason.why : null;
       // of a database that was away the state is gone: taken up it would read another
       const fault = stop === null && isDatabaseAway(cause) ? stateLost() : cause;
       if (stop === 'stopping') end = 'handed back';
-      else if (stop === 'cancelled') end = { failed: CANCELLED };
+      else if (stop === 'cancelled') end = cancelled(run.runId);
       else end = { failed: stop === 'lost' ? 'RUN_LOST' : fault instanceof AppError ? fault.code : 'RUN_FAILED' };
       throw fault;
     }
   };
   return { kind, ended: () => end };
 }
+
+const cancelled = (runId: number): StartEnd => (isCancelNoted(runId) ? { stopped: true } : { failed: CANCELLED });

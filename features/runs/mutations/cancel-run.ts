@@ -3,6 +3,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import { noteCancel } from '../cancel-note';
 import { keepStoppedImport } from './keep-stopped-import';
 
 /**
@@ -21,6 +22,7 @@ export async function requestCancel(tx: Tx, trailId: TrailId, runId: number): Pr
     })
     .where(and(eq(run.trailId, trailId), eq(run.runId, runId), inArray(run.state, ['queued', 'interrupted', 'running'])))
     .returning({ state: run.state });
+  if (asked) noteCancel(runId); // before anybody can see it
   if (asked?.state === 'cancelled') await keepStoppedImport(tx, runId);
   return asked !== undefined;
 }

@@ -121,7 +121,7 @@ describe('what is said on every page', () => {
     expect(said(kept).map((text) => text.split(' and ')[0])).toEqual([
       'The weekly verification of everything, run 12, could not run yesterday 02:14 (STATE_LOST)',
       'The nightly verification could not run yesterday 02:14 (RUN_FAILED)',
-      'The verification after many events, run 11, was cancelled yesterday 02:14',
+      'The verification after many events, run 11, was cancelled yesterday 02:14 by its row alone',
     ]);
   });
 

@@ -22,5 +22,5 @@ export const SCHEDULE_NAMES: Record<Schedule, string> = {
   events: 'verification after many events',
 };
 
-/** In place of the code of a fault: a run that was cancelled is told like one that failed, since a row can do that; it is not made again. */
+/** In place of the code of a fault: a run that a row alone cancelled is told like one that failed; it is not made again. */
 export const CANCELLED = 'CANCELLED';

@@ -32,8 +32,8 @@ export async function getScheduleState(trail: ScheduledTrail, clock: Clock = sys
   const newest = facts.newestAt === null ? known : Date.parse(facts.newestAt);
   const age = (name: string, at: string | undefined, since: number) =>
     ageMs(`${trail.origin} ${name}`, at === undefined ? since : Date.parse(at), newest, clock, seen);
-  // a home that begins with an old database has made none of its runs
-  const since = Math.max(known, kept.since);
+  // a home that begins with an old database has made none of its runs; one that began while the clock was ahead is waited for no longer
+  const [begun, since] = [Math.max(known, kept.since), kept.since > clock.now() ? known : Math.max(known, kept.since)];
   const own: OwnRuns = { finished: {}, ageMs: {} as OwnRuns['ageMs'], failed: kept.failed };
   const ages = {} as ScheduleState['ages'];
   for (const timed of TIMED) {
@@ -41,7 +41,7 @@ export async function getScheduleState(trail: ScheduledTrail, clock: Clock = sys
     const [here, told] = [kept.finished[timed], facts.made[timed]];
     const last = told && told.at > (here?.at ?? '') ? { run: told.runId, at: told.at } : here;
     if (last) own.finished[timed] = last;
-    own.ageMs[timed] = age(`${timed} by the schedule`, last?.at, since);
+    own.ageMs[timed] = age(`${timed} by the schedule`, last?.at, begun);
   }
   const isSettled: ScheduleState['isSettled'] = (timed, index) => isSettledIn(kept, timed, index) || facts.made[timed]?.settles[timed] === index;
   return { facts, ages, own, isSettled, draws, since };

@@ -12,6 +12,10 @@ test('a start is settled by its run, by one that was cancelled, and by the third
   expect(isSettledIn(after({ finished: ['nightly'] }), 'nightly', 8)).toBe(false);
   expect(isSettledIn(after({ finished: ['nightly'] }), 'weekly', 7)).toBe(false);
   expect(isSettledIn(after({ failed: 'CANCELLED' }), 'nightly', 7)).toBe(true);
+  expect(after({ failed: 'STATE_LOST' }, { stopped: true })).toMatchObject({
+    starts: { nightly: [{ index: 7, isSettled: true }] },
+    failed: [{ code: 'STATE_LOST' }],
+  });
   const failed: StartEnd = { failed: 'STATE_LOST' };
   expect(isSettledIn(after(failed, failed), 'nightly', 7)).toBe(false);
   expect(isSettledIn(after(failed, failed, failed), 'nightly', 7)).toBe(true);

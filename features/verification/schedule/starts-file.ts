@@ -42,8 +42,7 @@ const unwritten = (): Map<string, Starts> => {
 /** @param now ms since 1970: from when on the schedule is kept, where nothing is kept yet */
 export function readStarts(origin: string, now: number): Starts {
   const file = fileOf(origin);
-  const kept = unwritten().get(file) ?? parse(file, readIfThere(file)) ?? begin(origin, file, now);
-  return kept.since > now ? { ...kept, since: 0 } : kept; // made while the clock was ahead
+  return unwritten().get(file) ?? parse(file, readIfThere(file)) ?? begin(origin, file, now);
 }
 
 /** Whether a start has its run here, or three that failed. Pure. */
@@ -51,8 +50,8 @@ export const isSettledIn = ({ starts: all }: Starts, kind: Timed, index: number)
   (all[kind] ?? []).some((one) => one.index === index && (one.isSettled || one.tries >= FAILURES));
 
 type Made = { schedule: Schedule; settles: Partial<Record<Timed, number>>; run: number | null; at: string };
-/** `finished`: the kinds that it was, none where it said nothing of the trail. `failed`: code of the fault, or CANCELLED. */
-export type StartEnd = { finished: readonly Timed[] } | { failed: string };
+/** `finished`: the kinds that it was, none where it said nothing of the trail. `failed`: code of the fault, or CANCELLED. `stopped`: by a person, who knows it. */
+export type StartEnd = { finished: readonly Timed[] } | { failed: string } | { stopped: true };
 
 /** How a run of the schedule ended. On disk when it returns, where the disk takes it. Under the claim of the trail. */
 export function noteEnd(origin: string, now: number, made: Made, end: StartEnd): void {
@@ -77,6 +76,7 @@ export function withEnd(kept: Starts, { schedule, settles, run, at }: Made, end:
     const one = { index, tries: tries + (isTried ? 1 : 0), isSettled: isSettled || !isTried };
     next.starts[kind] = [...before.filter((other) => other.index !== index), one].slice(-KEPT);
   }
+  if ('stopped' in end) return next;
   const kinds: readonly Schedule[] = 'finished' in end ? end.finished : [];
   if ('finished' in end && run !== null) for (const kind of end.finished) next.finished[kind] = { run, at };
   const isMadeGood = (one: FailedStart) => one.schedule === schedule || (kinds.length > 0 && (one.schedule === 'events' || kinds.includes(one.schedule)));

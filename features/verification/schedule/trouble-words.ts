@@ -48,8 +48,8 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       const name = `The ${SCHEDULE_NAMES[trouble.schedule]}${run === null ? '' : `, run ${run},`}`;
       if (trouble.error === CANCELLED)
         return {
-          head: `${name} was cancelled${when}`,
-          rest: 'and is not made again. What it had not reached was not verified by the schedule; this stands until one as strong has finished.',
+          head: `${name} was cancelled${when} by its row alone`,
+          rest: 'and is not made again: nobody did that on a screen of this server. Ask who holds rights on the database. What it had not reached was not verified by the schedule; this stands until one as strong has finished.',
           run,
           tone: 'warning',
         };
