@@ -1,8 +1,9 @@
 // A month that was archived and events that were disposed of, each with its signed act: every page says so, and calls nothing missing.
 import { execFileSync } from 'node:child_process';
+import { modulesOf, readQr } from '../components/ui/test/read-qr';
 import { open } from './open';
 import { expect, expectAccessible, test } from './quiet';
-import { superuser } from './server';
+import { indelible, superuser } from './server';
 import { asOfficer } from './sign-in';
 
 type Filled = { trailId: number; stubs: [number, string, string, string][] };
@@ -14,6 +15,11 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
   await asOfficer(context);
   await open(page, '/away/integrity');
   await expect(page.getByText('Sealed to 619').first()).toBeVisible({ timeout: 60_000 });
+  // the code for paper says what the page says of the key, and what the command line prints
+  const code = await page.getByRole('img', { name: 'The verifier key as a QR code' }).evaluate((svg) => svg.outerHTML);
+  const vkey = readQr(modulesOf(code));
+  await expect(page.getByRole('button', { name: 'Copy the verifier key' })).toHaveText(vkey);
+  expect((await indelible('vkey', '--trail', 'away')).json.vkey).toBe(vkey);
 
   const sql = superuser();
   await sql.begin(async (tx) => {
@@ -68,6 +74,11 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
   await open(page, '/away/events/40');
   await page.getByRole('link', { name: 'Previous event, 39' }).click();
   await expect(page.getByText('Event 39 is archived: its row is not in the database any more.')).toBeVisible();
+  // nor is it called missing in the panel beside the list
+  await open(page, '/away/events?from=1970-01-01T00:00:00Z&open=39');
+  await expect(page.getByText('No row bears its number.')).toBeVisible();
+  await page.getByRole('link', { name: 'its own page' }).click();
+  await expect(page).toHaveURL(/\/away\/events\/39$/);
 });
 
 test('a tree that was changed proves nothing of an event, of one beside what is away, or of one that was disposed of', async ({ page, context }) => {

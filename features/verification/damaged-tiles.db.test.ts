@@ -6,9 +6,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { headerHash, payloadHash } from '@/core/event';
 import { leafHash, nodeHash } from '@/core/merkle';
+import { openSnapshot } from '@/db/copy-out';
 import { bundleRun } from '@/features/evidence/bundle-run';
 import { driveNow } from '@/features/runs/drive-now';
 import { getCheckpoint, proveConsistency, proveInclusion } from '@/features/sealing/prove';
+import { listLost } from '@/features/sealing/queries/list-lost';
+import { readOutside } from '@/features/trail/queries/confirm-events';
 import { absentWords } from './absent-event';
 import { findBeside } from './find-beside';
 import { findingText } from './finding-texts';
@@ -16,7 +19,7 @@ import { incidentText } from './incident-file';
 import { getAbsentEvent } from './queries/absent-event';
 import { getFindingPlaces } from './queries/finding-places';
 import { getSealedLeaf } from './sealed-leaf';
-import { leafOf, SIGNED, sealedTrail } from './test/sealed-trail';
+import { END, leafOf, SIGNED, sealedTrail } from './test/sealed-trail';
 
 const it = await sealedTrail();
 const SEQ = 350; // in the second tile
@@ -110,6 +113,23 @@ test.each([
   const text = await incident();
   expect(text).toContain('NO PROOF OF THE EVENT\n\nNothing leads from it to that root. TILES_BROKEN: ');
   expect(text).not.toContain('node()');
+});
+
+test('an event whose row is away counts as the one that was appended only where it is led to the root itself', async () => {
+  const row = (await it.rows())[SEQ];
+  if (!row) throw new Error('no row');
+  await it.attack(`delete from audit_event where trail_id = $T and seq = ${SEQ}`);
+  const head = { nextSeq: END, lastHash: (await it.rows()).at(-1)?.eventHash as Buffer };
+  const isLost = async (lastHash: Buffer) => {
+    const snapshot = await openSnapshot({ scope: it.trail.scope });
+    const known = [{ nextSeq: SEQ + 1, lastHash: lastHash.toString('hex') }];
+    const lost = await listLost(snapshot, it.trail.trailId, readOutside(it.trail.origin).guard, head, known).finally(() => snapshot.close());
+    return lost.length > 0;
+  };
+  for (const damage of [async () => {}, () => leafTo(leafHash(FORGED))]) {
+    await damage();
+    expect([await isLost(row.eventHash), await isLost(FORGED)]).toEqual([false, true]);
+  }
 });
 
 test.each([

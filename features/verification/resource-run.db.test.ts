@@ -24,7 +24,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const { superuser: sql } = await freshDatabase();
 const HOT = { type: 'merchant', id: "M-2207 o'b" };
-const EVENTS = 150;
+const EVENTS = 300;
 let trail: NewTrail;
 let other: NewTrail;
 
