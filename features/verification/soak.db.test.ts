@@ -33,6 +33,10 @@ test('appends, seals, months, erasures, an import and verifications at once: not
   const made = await createTrail('soak', { synthetic: false }, 'system');
   if (!made.ok) throw new Error(made.reason);
   const { trail } = made;
+  // its clock is ours, so that months end while everybody reads and writes
+  const other = await createTrail('rolling', { synthetic: true, clock: '2025-01-30T12:00:00.000000Z' }, 'system');
+  if (!other.ok) throw new Error(other.reason);
+  const rolling = other.trail;
   const end = performance.now() + SOAK_MS;
   const done = { batches: 0, erased: 0, whole: 0, parts: 0, deep: 0, byTwo: 0, runs: 0, cancelled: 0, months: 0 };
   const until = async (work: () => Promise<unknown>, pauseMs = 0) => {
@@ -67,8 +71,15 @@ test('appends, seals, months, erasures, an import and verifications at once: not
     expect(outcome.ok).toBe(true);
     done.erased++;
   };
-  const check = async (options: { from?: number; to?: number; deep?: boolean; seam?: number } = {}) => {
-    const verdict = await verifyAll({ trail, scope: trail.scope, headKey: headMacKey(), ...options });
+  let hours = Date.parse('2025-01-30T12:00:00Z') / 3_600_000;
+  const writeOn = async () => {
+    hours += 36;
+    const drafts = Array.from({ length: 1 + Math.floor(Math.random() * 20) }, () => apiDraft({}, 'app-rolling'));
+    const clock = `${new Date(hours * 3_600_000).toISOString().slice(0, 23)}000Z`;
+    await writeTransaction(rolling.scope, (tx) => appendEvents(tx, rolling.trailId, drafts, { clock }));
+  };
+  const check = async (options: { from?: number; to?: number; deep?: boolean; seam?: number } = {}, of = trail) => {
+    const verdict = await verifyAll({ trail: of, scope: of.scope, headKey: headMacKey(), ...options });
     expect(verdict.findings).toEqual([]);
     expect(['holds', 'consistent']).toContain(verdict.state);
     return verdict;
@@ -118,13 +129,20 @@ test('appends, seals, months, erasures, an import and verifications at once: not
     await sql`select ensure_partition(make_timestamptz(2100, ${++done.months}, 1, 0, 0, 0, 'UTC'))`;
   };
 
-  const sealer = startSealer(async () => [trail]);
+  const checkRolling = async () => {
+    const { to } = await check({}, rolling);
+    await check({ from: Math.floor(Math.random() * to) }, rolling);
+  };
+
+  const sealer = startSealer(async () => [trail, rolling]);
   const two = until(() => sealTrail(trail).then((outcome) => expect(outcome.ok).toBe(true)), 250); // and a second one beside it
   await Promise.all([
     two,
     until(write(0)),
     until(write(1), 20),
     until(write(2), 100),
+    until(writeOn, 50),
+    until(checkRolling, 200),
     until(erase, 150),
     until(whole),
     until(asRun, 300),
@@ -133,6 +151,11 @@ test('appends, seals, months, erasures, an import and verifications at once: not
   ]);
   await sealer.stop();
 
+  const [months] = await sql<{ n: number }[]>`select count(*)::int as n from trail_segment where trail_id = ${rolling.trailId}`;
+  expect(months?.n).toBeGreaterThan(2);
+  expect(await sealTrail(rolling)).toMatchObject({ ok: true, isWhole: true });
+  expect((await check({}, rolling)).state).toBe('holds');
+  expect(await naiveVerify(sql, rolling.origin, home)).toEqual([]);
   expect(await sealTrail(trail)).toMatchObject({ ok: true, isWhole: true });
   const last = await check();
   expect(last).toMatchObject({ state: 'holds', provenTo: last.to, sealedValues: { erased: done.erased } });
