@@ -7,7 +7,7 @@
  *                             │ 17 actor u-3 ──────────────────▶   each filter counts from the row it was drawn at; early rows are drawn more often
  *                                            │ 40 action a.b ──▶
  *
- * Beside them every span of time in which something occurred is asked for whole, so that no row is missing from the list of all: no drawn value leads through the index of times.
+ * Beside them every month in which something occurred is asked for whole, so that no row is missing from the list of all: no drawn value leads through the index of times.
  *
  * Give every row of the stream to `row`, good or not, ask the view each filter of `fresh()`, at once or later, and compare it with `tallies()` at the end (`judgeView`). Filters
  * that people used lately can be given: they count from the beginning.
@@ -39,8 +39,8 @@ const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
 const PLACES = 256;
 const MASK = PLACES - 1;
 
-// Of a trail with events of more months or days than this the rest is asked by drawn values alone.
-const MOST_SPANS = 400;
+// Of a trail with events of more months than this the rest is asked by drawn values alone.
+const MOST_MONTHS = 1200;
 const DAY_MICROS = 86_400_000_000;
 const FIRST_MICROS = Number(microsFromTime('1970-01-01T00:00:00.000000Z'));
 const LAST_MICROS = Number(microsFromTime('9999-01-01T00:00:00.000000Z'));
@@ -56,8 +56,8 @@ export class ViewSampler {
   private readonly places: { at: number; kind: number }[];
   private told = 0;
   // by their first microsecond; the one that the last row lay in, `[since,until)`
-  private readonly spans = new Map<number, Tally>();
-  private span: Tally | null = null;
+  private readonly months = new Map<number, Tally>();
+  private month: Tally | null = null;
   private since = 0;
   private until = 0;
 
@@ -111,25 +111,24 @@ export class ViewSampler {
     for (const tally of this.given) if (tally.test(row)) add(tally, seq);
     const occurred = row.number(COLUMN.occurred_at);
     if (occurred < this.since || occurred >= this.until) this.turnTo(occurred);
-    if (this.span !== null) add(this.span, seq);
+    if (this.month !== null) add(this.month, seq);
   }
 
-  /** The span that a time lies in: its month, or for a walk from the middle its day, of which there are few. None for a time that no event has. */
+  /** To the month that a time lies in; to none for a time that no event has. */
   private turnTo(occurred: number): void {
     if (!(occurred >= FIRST_MICROS && occurred < LAST_MICROS)) {
-      [this.span, this.since, this.until] = [null, occurred, occurred];
+      [this.month, this.since, this.until] = [null, occurred, occurred];
       return;
     }
-    const day = Math.floor(occurred / DAY_MICROS);
-    const [first, next] = (this.range.whole ?? this.range).from > 0 ? [day, day + 1] : monthOf(day);
+    const [first, next] = monthOf(Math.floor(occurred / DAY_MICROS));
     this.since = first * DAY_MICROS;
     this.until = next * DAY_MICROS;
-    this.span = this.spans.get(this.since) ?? null;
-    if (this.span !== null || this.spans.size >= MOST_SPANS) return;
+    this.month = this.months.get(this.since) ?? null;
+    if (this.month !== null || this.months.size >= MOST_MONTHS) return;
     const bounds: Filter = { and: [{ gte: ['occurred_at', timeOf(this.since)] }, { lt: ['occurred_at', timeOf(this.until)] }] };
-    this.span = { filter: bounds, bounded: this.within(bounds, this.range.from), columns: [], values: [], count: 0, high: 0, low: 0 };
-    this.spans.set(this.since, this.span);
-    this.drawn.push(this.span);
+    this.month = { filter: bounds, bounded: this.within(bounds, this.range.from), columns: [], values: [], count: 0, high: 0, low: 0 };
+    this.months.set(this.since, this.month);
+    this.drawn.push(this.month);
   }
 
   /** The filters that were drawn or met since the last call, those given among them at the first: in the order of `tallies`. */
