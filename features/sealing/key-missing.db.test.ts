@@ -15,7 +15,7 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { getLogKey } from '@/features/verification/queries/log-key';
 import { verifyAll } from '@/features/verification/test/verify-all';
 import { home, secretFile } from '@/lib/home';
-import { vkeyTextOf } from './log-key';
+import { ownVkeys, vkeyTextOf } from './log-key';
 import { adoptionFault } from './mutations/adopt-guard';
 import { rotateKey } from './mutations/rotate-key';
 import { sealTrail } from './mutations/seal-trail';
@@ -132,4 +132,22 @@ describe('a key that is gone with the row of its trail is not made anew where th
     const killed = await newTrail('killed');
     expect(readSeed(killed.origin)).toEqual(seed);
   });
+});
+
+test('another key of the trail that cannot be read is named, by what asks for it, and the trail goes on', async () => {
+  fs.renameSync(aside(), key());
+  const retired = secretFile(`${trail.alias}.0123abcd.key`);
+  fs.mkdirSync(retired);
+  expect(() => ownVkeys(trail.origin)).toThrow(
+    `KEY_UNREAD: ${trail.origin}: the key file keys/${trail.alias}.0123abcd.key cannot be read (EISDIR). Give the file back`,
+  );
+  await append(trail);
+  expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 5 });
+  fs.rmdirSync(retired);
+  const next = secretFile(`${trail.alias}.next.key`);
+  fs.writeFileSync(next, 'torn');
+  await append(trail);
+  await expect(sealTrail(trail)).rejects.toMatchObject({ code: 'KEY_UNREAD', hint: expect.stringContaining('is damaged') });
+  fs.rmSync(next);
+  expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 6 });
 });

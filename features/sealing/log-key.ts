@@ -8,9 +8,9 @@ import fs from 'node:fs';
 import { isSameKey } from '@/core/checkpoint';
 import { type LogKey, makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vkey';
 import { keepFile, moveFile } from '@/lib/files';
-import { ensureSecret, homeFolder, readSecret, secretFile } from '@/lib/home';
+import { ensureSecret, homeFolder, secretFile } from '@/lib/home';
 import { aliasOf } from '../trail/key-files';
-import { readSeed } from '../trail/log-seed';
+import { readOtherSeed, readSeed } from '../trail/log-seed';
 
 /** The key that signs for a trail. @throws AppError KEY_MISSING, KEY_UNREAD */
 export const logKeyOf = (origin: string): LogKey => makeLogKey(readSeed(origin));
@@ -34,12 +34,12 @@ function retiredKeys(origin: string): LogKey[] {
   const isKept = ([alias, keyId = '', end, ...more]: string[]) =>
     alias === aliasOf(origin) && /^[0-9a-f]{8}$/.test(keyId) && end === 'key' && more.length === 0;
   const names = fs.readdirSync(homeFolder('keys')).filter((name) => isKept(name.split('.')));
-  return names.map((name) => makeLogKey(readSecret(name) as Buffer));
+  return names.flatMap((name) => readOtherSeed(origin, name) ?? []).map(makeLogKey);
 }
 
 /** The key that takes over, while a rotation is under way. */
 export function nextKeyOf(origin: string): LogKey | null {
-  const seed = readSecret(nextName(origin));
+  const seed = readOtherSeed(origin, nextName(origin));
   return seed && makeLogKey(seed);
 }
 

@@ -15,11 +15,24 @@ const nameOf = (origin: string) => `${aliasOf(origin)}.key`;
 export type OpenedSeed = { seed: Buffer } | { fault: string; isMissing: boolean };
 
 export function openSeed(origin: string): OpenedSeed {
-  const text = readKeyFile(nameOf(origin));
-  if (text === null) return { fault: `the key file keys/${nameOf(origin)} is missing: nothing can be signed`, isMissing: true };
-  if (typeof text !== 'string') return { fault: `${unreadReason(nameOf(origin), text.code, 'key file')}: nothing can be signed`, isMissing: false };
-  if (!/^[0-9a-f]{64}\n?$/.test(text)) return { fault: `the key file keys/${nameOf(origin)} is damaged: nothing can be signed`, isMissing: false };
+  const opened = openSeedFile(nameOf(origin));
+  return 'fault' in opened ? { ...opened, fault: `${opened.fault}: nothing can be signed` } : opened;
+}
+
+function openSeedFile(name: string): OpenedSeed {
+  const text = readKeyFile(name);
+  if (text === null) return { fault: `the key file keys/${name} is missing`, isMissing: true };
+  if (typeof text !== 'string') return { fault: unreadReason(name, text.code, 'key file'), isMissing: false };
+  if (!/^[0-9a-f]{64}\n?$/.test(text)) return { fault: `the key file keys/${name} is damaged`, isMissing: false };
   return { seed: Buffer.from(text.trim(), 'hex') };
+}
+
+/** Of another key of the trail than the one that signs (../sealing/log-key.ts); null where there is no such file. @throws AppError KEY_UNREAD */
+export function readOtherSeed(origin: string, name: string): Buffer | null {
+  const opened = openSeedFile(name);
+  if ('seed' in opened) return opened.seed;
+  if (opened.isMissing) return null;
+  throw unreadable(origin, opened);
 }
 
 /** Null where there is a key. */
@@ -38,8 +51,11 @@ export function isSeedMissing(origin: string): boolean {
 export function readSeed(origin: string): Buffer {
   const opened = openSeed(origin);
   if ('seed' in opened) return opened.seed;
-  throw new AppError(opened.isMissing ? 'KEY_MISSING' : 'KEY_UNREAD', { hint: `${origin}: ${opened.fault}. ${refusalAdvice(opened.fault, aliasOf(origin))}` });
+  throw unreadable(origin, opened);
 }
+
+const unreadable = (origin: string, { fault, isMissing }: { fault: string; isMissing: boolean }) =>
+  new AppError(isMissing ? 'KEY_MISSING' : 'KEY_UNREAD', { hint: `${origin}: ${fault}. ${refusalAdvice(fault, aliasOf(origin))}` });
 
 /** The seed of a new trail, made once. Where a trail of this name has signed, one that is missing is never made anew. @throws AppError KEY_MISSING, KEY_UNREAD */
 export function ensureSeed(origin: string): Buffer {

@@ -48,3 +48,14 @@ it('says whose a file is to be that cannot be read', () => {
   ])
     expect(refusalAdvice(reason, 'main')).toContain('the user that Indelible runs as');
 });
+
+it('says what is to be done about a file that is missing, damaged or a stranger', () => {
+  expect(refusalAdvice('the key file keys/main.key is missing: nothing can be signed', 'main')).toMatch(/^Put it back from the backup.*none is made anew/);
+  expect(refusalAdvice('the key file keys/main.key is damaged: nothing can be signed', 'main')).toMatch(/^Put it back from the backup.*none is made anew/);
+  expect(refusalAdvice('the key file keys/main.key cannot be read (EACCES): nothing can be signed', 'main')).toContain('the user that Indelible runs as');
+  expect(refusalAdvice('the file keys/main.refused is damaged: nobody can say of which events it knew', 'main')).toMatch(
+    /restore a state.*guard adopt --trail main/,
+  );
+  expect(refusalAdvice('the folder keys/main.known holds x, which says nothing: find out what it is, and take it away', 'main')).toMatch(/go on by themselves/);
+  expect(refusalAdvice('a process refused, and nobody has looked yet whether all is there that it knew of', 'main')).toMatch(/^The signer looks/);
+});

@@ -6,7 +6,7 @@ import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { program, type Started } from '@/db/test/program';
 import type { Appended } from '@/features/trail/appended';
 import { readLost } from '@/features/trail/lost-file';
-import { clearRefusal, readRefusal } from '@/features/trail/refusal-file';
+import { clearRefusal, readRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { setEnv } from '@/lib/env';
 import { readAdopting } from './adoption-file';
 
@@ -17,7 +17,7 @@ const ORIGIN = 'audit.example.com/main';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'marker test '));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 const worker = program<Line>('features/sealing/test/marker-worker.ts', {});
-const [PROCESSES, TIMES] = [4, 40];
+const [PROCESSES, TIMES] = [4, 25];
 let home: string;
 let made = 0;
 
@@ -101,4 +101,28 @@ test('a line of what was given up that a kill tore spoils none behind it', async
   one.go();
   await ended([one]);
   expect(readLost(ORIGIN)).toHaveLength(TIMES);
+});
+
+test('on a full disk a refusal holds in its process with all that it knows, and is written once there is room', () => {
+  const marker = (nextSeq: number) => ({ nextSeq, lastHash: 'ab'.repeat(32) });
+  const refuse = (nextSeq: number) => writeRefusal(ORIGIN, { since: `at ${nextSeq}`, reason: 'gone', known: [marker(nextSeq)] });
+  const full = vi.spyOn(fs, 'openSync').mockImplementation(() => {
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  });
+  try {
+    for (const nextSeq of [1, 2]) refuse(nextSeq);
+    expect(readRefusal(ORIGIN)).toMatchObject({ since: 'at 1', reason: 'gone', known: [marker(1), marker(2)] });
+  } finally {
+    full.mockRestore();
+  }
+  expect(readRefusal(ORIGIN)?.seen).toMatchObject({ text: null, files: [] });
+  refuse(3);
+  const written = readRefusal(ORIGIN);
+  expect(written).toMatchObject({ since: 'at 1', known: [marker(1), marker(2), marker(3)], seen: { held: undefined } });
+  expect(written?.seen.files).toHaveLength(3);
+  refuse(4); // meanwhile
+  clearRefusal(ORIGIN, written);
+  expect(readRefusal(ORIGIN)).toMatchObject({ reason: expect.stringContaining('nobody has looked yet'), known: [marker(4)] });
+  clearRefusal(ORIGIN);
+  expect(readRefusal(ORIGIN)).toBeNull();
 });
