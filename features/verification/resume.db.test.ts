@@ -185,6 +185,14 @@ test('what the first part checked counts only with its evidence: else the run be
   expect(result.checked).toBe(result.to);
   await attack(`update audit_event set event_hash = decode('${kept?.hash}', 'hex') where trail_id = ${trail.trailId} and seq = ${last}`);
   expect(await why()).toBe('taken up');
+
+  const turnLeaf = () =>
+    attack(`update tile set hashes = set_byte(hashes, ${(last % 256) * 32}, 255 - get_byte(hashes, ${(last % 256) * 32}))
+      where trail_id = ${trail.trailId} and level = 0 and n = ${Math.floor(last / 256)}`);
+  await turnLeaf();
+  expect(await why()).toContain(`not proven any more: TILES_BROKEN: the tiles of the tree do not lead event ${last} to the root`);
+  await turnLeaf();
+  expect(await why()).toBe('taken up');
 });
 
 test('it goes on over an event that was disposed of since, by the hash that was signed, and over none that is merely gone', async () => {

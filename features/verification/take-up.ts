@@ -41,7 +41,7 @@ export async function takeUp(
       return no('nothing stands behind what it had checked');
     return await goOnFrom(trail, part, leaf);
   } catch (cause) {
-    if (cause instanceof AppError) return no(`the checkpoint of what it had checked does not hold (${cause.code})`);
+    if (cause instanceof AppError) return no(`what it had checked is not proven any more: ${cause.message}`);
     throw cause;
   }
 }
