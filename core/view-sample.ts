@@ -13,7 +13,7 @@
  * that people used lately can be given: they count from the beginning.
  */
 import { COLUMN, COPY_COLUMNS, type CopyRow } from './copy-row';
-import type { Filter } from './filter';
+import { type Filter, parseFilterText } from './filter';
 import { civilDate, microsFromTime, timeFromMicros } from './postgres-time';
 import { type RowTest, rowFilter } from './row-filter';
 import type { Found } from './tree-verdict';
@@ -168,6 +168,22 @@ export function judgeView(tally: ViewTally, asked: { count: number; xor: bigint 
   const printed = ({ count, xor }: { count: number; xor: bigint }) => `${count} rows, xor ${xor}`;
   return { code: 'VIEW_MISMATCH', seq: null, expected: `${JSON.stringify(tally.filter)}: ${printed(tally)}`, found: printed(asked) };
 }
+
+/** What is asked again where a view said something else: the filter of such a finding, over the whole trail. Null of another text than ours. Pure. */
+export function viewFilterOf({ expected }: Pick<Found, 'expected'>): Filter | null {
+  const [, text = ''] = /^(.*): \d+ rows, xor -?\d+$/s.exec(expected ?? '') ?? [];
+  const parsed = parseFilterText(text);
+  return parsed.ok ? withoutBounds(parsed.filter) : null;
+}
+
+/** As it was drawn or given: `within` undone, however often. */
+function withoutBounds(filter: Filter): Filter {
+  if (!('and' in filter)) return filter;
+  const parts = filter.and.filter((part) => !isFrom(part) && !('not' in part && isFrom(part.not)));
+  return parts.length === 1 && parts.length < filter.and.length ? withoutBounds(parts[0] as Filter) : { and: parts };
+}
+
+const isFrom = (filter: Filter): boolean => 'gte' in filter && filter.gte[0] === 'seq';
 
 /** By length and the last three bytes: values of one kind differ there. */
 function placeOf({ bytes, starts, lengths }: CopyRow, column: number): number {

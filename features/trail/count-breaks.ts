@@ -6,19 +6,12 @@ export const NAMED_A_MONTH = 12;
 
 export type Named = { seq: number | null; code: string; expected?: string | null; found?: string | null };
 
-type Part = { from: number; to: number };
-
-/** What one run or check found. */
+/** What one run or check found, all of which stands. */
 export type BreakSource = {
-  /** All it found, by code. */
+  /** All of it, by code. */
   counts: Readonly<Record<string, number>>;
-  /** Those of them that were read one by one, and of these those that stand. */
+  /** What was read of it one by one. */
   findings: readonly Named[];
-  standing: readonly Named[];
-  /** Where what it found stands; half-open. */
-  parts: readonly Part[];
-  /** That is all it looked at: what was not read one by one stands as well. */
-  isWhole: boolean;
   /** Its findings were kept only up to a number: of those from here on none was read. */
   placesKnownTo?: number | null | undefined;
 };
@@ -32,7 +25,7 @@ export function countBreaks(sources: readonly BreakSource[], months: readonly nu
     sources.filter((source) => isFull(source.findings.filter(({ seq }) => seq === null)) || months.some((_, i) => hides(source, months, i))),
   );
   let [least, most] = [0, 0];
-  for (const code of new Set(sources.flatMap(({ counts, standing }) => [...Object.keys(counts), ...standing.map((one) => one.code)]))) {
+  for (const code of new Set(sources.flatMap(({ counts, findings }) => [...Object.keys(counts), ...findings.map((one) => one.code)]))) {
     const each = sources.map((source) => ofCode(source, code, hiding.has(source)));
     const placed = sum(greatest(each.map((one) => one.placed)));
     // what is about no event and said in other words may be the same break, or another one
@@ -46,32 +39,29 @@ export function countBreaks(sources: readonly BreakSource[], months: readonly nu
 /** Those at the events of one month. @param i which of `months` */
 export function countMonthBreaks(sources: readonly BreakSource[], months: readonly number[], i: number, lastSeq: number): BreakCount {
   const [from, to] = [months[i] as number, lastSeq + 1];
-  const placed = sources.map(({ standing }) => tally(standing.filter((one) => isIn(one, { from, to })).map(({ seq, code }) => `${seq} ${code}`)));
+  const placed = sources.map(({ findings }) => tally(findings.filter((one) => isIn(one, { from, to })).map(({ seq, code }) => `${seq} ${code}`)));
   return { count: sum(greatest(placed)), isExact: !sources.some((source) => hides(source, months, i)) };
 }
 
-/** Whether findings of that month may stand that were not read. */
+/** Whether it may have findings in that month that were not read. */
 function hides(source: BreakSource, months: readonly number[], i: number): boolean {
-  const { counts, findings, parts, placesKnownTo } = source;
+  const { counts, findings, placesKnownTo } = source;
   if (Object.values(counts).reduce((total, n) => total + n, 0) <= findings.length) return false;
   const month = { from: months[i] as number, to: months[i + 1] ?? Number.POSITIVE_INFINITY };
-  if (!parts.some((part) => part.from < month.to && part.to > month.from)) return false;
   return isFull(findings.filter((one) => isIn(one, month))) || (typeof placesKnownTo === 'number' && placesKnownTo < month.to);
 }
 
 const isFull = (findings: readonly Named[]) => findings.length >= NAMED_A_MONTH;
-const isIn = ({ seq }: Named, { from, to }: Part) => seq !== null && seq >= from && seq < to;
+const isIn = ({ seq }: Named, { from, to }: { from: number; to: number }) => seq !== null && seq >= from && seq < to;
 
-function ofCode({ counts, findings, standing, isWhole }: BreakSource, code: string, isHiding: boolean) {
-  const isOf = (one: Named) => one.code === code;
-  const named = standing.filter(isOf);
-  const unread = Math.max(0, (counts[code] ?? 0) - findings.filter(isOf).length);
+function ofCode({ counts, findings }: BreakSource, code: string, isHiding: boolean) {
+  const named = findings.filter((one) => one.code === code);
+  const unread = Math.max(0, (counts[code] ?? 0) - named.length);
   return {
     placed: tally(named.filter(({ seq }) => seq !== null).map(({ seq }) => String(seq))),
     nameless: tally(named.filter(({ seq }) => seq === null).map(({ expected, found }) => `${expected} ${found}`)),
     hidden: isHiding ? unread : 0,
-    // where none was kept, the code stands as long as any part of the run does
-    surely: isWhole ? named.length + unread : findings.length === 0 ? Math.min(1, unread) : 0,
+    surely: named.length + unread,
   };
 }
 

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type BrokenCheck, type FinishedRun, judgeCoverage } from './judge-coverage';
+import type { BreakSource } from './count-breaks';
+import { type EndedRun, judgeCoverage as judge, standingRuns } from './judge-coverage';
 
 const segments = [
   { month: '2026-09-01', firstSeq: 0, lastSeq: 99 },
   { month: '2026-10-01', firstSeq: 100, lastSeq: 199 },
   { month: '2026-11-01', firstSeq: 200, lastSeq: 249 },
 ];
-const run = (day: number, from: number, to: number, more: Partial<FinishedRun> = {}): FinishedRun => ({
+const run = (day: number, from: number, to: number, more: Partial<EndedRun> = {}): EndedRun => ({
+  runId: day,
+  seq: null,
+  isToEnd: to === 250,
+  isDeep: false,
+  isResumed: false,
+  isStateLeftOut: false,
   at: `2026-11-${day}T02:14:00.000000Z`,
   from,
   to,
@@ -15,15 +22,22 @@ const run = (day: number, from: number, to: number, more: Partial<FinishedRun> =
   findings: [],
   ...more,
 });
-const states = (runs: FinishedRun[]) => judgeCoverage(segments, 250, runs).months.map((m) => m.state);
+const judgeCoverage = (_segments: typeof segments, events: number, runs: EndedRun[], checks: BreakSource[] = []) =>
+  judge(
+    segments,
+    events,
+    runs,
+    [...standingRuns(runs), ...checks].map((one) => (one.findings.length > 0 ? one : { ...one, placesKnownTo: 0 })),
+  );
+const states = (runs: EndedRun[]) => judgeCoverage(segments, 250, runs).months.map((m) => m.state);
 
 const hashes = (from: number, n: number) => Array.from({ length: n }, (_, i) => ({ seq: from + i, code: 'EVENT_HASH' }));
 const exactly = (count: number) => ({ count, isExact: true });
 /** All of it stands, and was read. */
-function check(...found: BrokenCheck['findings']): BrokenCheck {
+function check(...found: BreakSource['findings']): BreakSource {
   const counts: Record<string, number> = {};
   for (const { code } of found) counts[code] = (counts[code] ?? 0) + 1;
-  return { counts, findings: found, standing: found, isWhole: true };
+  return { counts, findings: found };
 }
 
 describe('judgeCoverage', () => {
@@ -33,7 +47,7 @@ describe('judgeCoverage', () => {
   });
   it('takes what is lawfully away from the newest run that reached it, in each month', () => {
     const archived = { kind: 'archived', from: 0, to: 120, count: 120 } as const;
-    const away = (...runs: FinishedRun[]) => judgeCoverage(segments, 250, runs).months.map((m) => m.away);
+    const away = (...runs: EndedRun[]) => judgeCoverage(segments, 250, runs).months.map((m) => m.away);
     const both = [{ archived: 100, disposed: 0, isExact: true }, { archived: 20, disposed: 0, isExact: true }, undefined];
     expect(away(run(24, 0, 250, { away: [archived] }))).toEqual(both);
     expect(away(run(25, 150, 250), run(24, 0, 250, { away: [archived] }))).toEqual(both);
@@ -78,6 +92,34 @@ describe('judgeCoverage', () => {
   it('drops a break that a newer check of the same events no longer finds', () => {
     const broken = run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 1 }, findings: [{ seq: 117, code: 'EVENT_HASH' }] });
     expect(judgeCoverage(segments, 250, [run(24, 0, 250), broken]).breaks).toEqual([]);
+    // what it finds itself is what stands
+    const other = run(24, 0, 250, { state: 'broken', counts: { EVENT_HASH: 1 }, findings: [{ seq: 3, code: 'EVENT_HASH' }] });
+    expect(judgeCoverage(segments, 250, [other, broken]).breaks).toEqual([{ seq: 3, code: 'EVENT_HASH' }]);
+    expect(judgeCoverage(segments, 250, [{ ...other, isUnproven: true }, broken]).breaks).toHaveLength(2);
+  });
+  it('lets no check that looked for less take a break away, wherever it read', () => {
+    const found = (code: string, seq: number | null, more: Partial<EndedRun> = {}) =>
+      run(20, 0, 250, { state: 'broken', counts: { [code]: 1 }, findings: [{ seq, code }], ...more });
+    const stands = (broken: EndedRun, later: Partial<EndedRun>) => judgeCoverage(segments, 250, [run(24, 0, 250, later), broken]).breaks.length === 1;
+    for (const code of ['SOURCE_GAP', 'DERIVED_MISMATCH', 'COUNT_MISMATCH', 'VIEW_MISMATCH', 'EVENT_HASH']) {
+      expect(stands(found(code, 117), { isToEnd: false })).toBe(true);
+      expect(stands(found(code, 117), { isResumed: true })).toBe(true);
+      expect(stands(found(code, 117), { isUnproven: true })).toBe(true);
+      expect(stands(found(code, 117), {})).toBe(false);
+    }
+    expect(states([run(24, 0, 250, { isToEnd: false }), found('SOURCE_GAP', 117)])).toEqual(['verified', 'broken', 'verified']);
+    expect(stands(found('MALFORMED', 117, { isDeep: true }), {})).toBe(true);
+    expect(stands(found('MALFORMED', 117, { isDeep: true }), { isDeep: true })).toBe(false);
+    expect(stands(found('STATE_UNLOGGED', null), { isStateLeftOut: true })).toBe(true);
+    expect(stands(found('EVENT_HASH', 117), { isStateLeftOut: true })).toBe(false);
+    // one that ended later and had read the trail before the break was told
+    expect(stands(found('EVENT_HASH', 117, { seq: 260 }), { seq: 262, to: 255 })).toBe(true);
+    expect(stands(found('EVENT_HASH', 117, { seq: 260 }), { seq: 262, to: 261 })).toBe(false);
+  });
+  it('dates a check that was taken up by when its first part was read', () => {
+    expect(judgeCoverage(segments, 250, [run(24, 0, 250, { isResumed: true, readSince: '2026-11-23T20:00:00.000000Z' })]).verifiedAt).toBe(
+      '2026-11-23T20:00:00.000000Z',
+    );
   });
   it('names the codes where no finding was kept, and trusts nothing then', () => {
     const broken = run(20, 0, 250, { state: 'broken', counts: { HEAD_FORGED: 1 } });
@@ -88,7 +130,7 @@ describe('judgeCoverage', () => {
     const truncated = run(24, 0, 238, { state: 'broken', counts: { TRUNCATED: 1 }, findings: [cut] });
     expect(judgeCoverage(segments, 250, [truncated])).toMatchObject({ verifiedTo: 237, cutOff: 11, newer: 1, breaks: [{ seq: 238, code: 'TRUNCATED' }] });
     // also where the finding itself lies beyond those that were kept
-    const unkept = { ...truncated, findings: [], toldAt: 249 };
+    const unkept = { ...truncated, findings: [], seq: 249 };
     expect(judgeCoverage(segments, 250, [unkept])).toMatchObject({ cutOff: 11, newer: 1 });
     // the next run meets them as a gap
     const gap = run(25, 0, 250, { state: 'broken', counts: { SEQ_GAP: 1 }, findings: [{ seq: 238, code: 'SEQ_GAP' }] });
@@ -131,15 +173,12 @@ describe('judgeCoverage', () => {
     expect(judgeCoverage(segments, 250, [many], [check({ seq: 115, code: 'SEALED_VALUE' })])).toMatchObject({ breakCount: 21, isBreakCountExact: true });
     expect(judgeCoverage(segments, 250, [many], [check(...hashes(112, 10))])).toMatchObject({ breakCount: 22, isBreakCountExact: false });
   });
-  it('counts of an older run what still stands, and says so where it cannot know', () => {
+  it('counts of an older run all that it found, until one of everything is newer', () => {
     const many = run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 22 }, findings: [...hashes(40, 2), ...hashes(100, 12)] });
-    // the newer one read all of October: what was not named of it is gone with it
-    expect(judgeCoverage(segments, 250, [run(24, 100, 250), many])).toMatchObject({ breakCount: 2, isBreakCountExact: true });
-    const half = judgeCoverage(segments, 250, [run(24, 106, 250), many]);
-    expect(half).toMatchObject({ breakCount: 8, isBreakCountExact: false });
-    const part = judgeCoverage(segments, 250, [run(24, 190, 250), many]);
-    expect(part).toMatchObject({ breakCount: 14, isBreakCountExact: false });
+    const part = judgeCoverage(segments, 250, [run(24, 100, 250), many]);
+    expect(part).toMatchObject({ breakCount: 22, isBreakCountExact: true });
     expect(part.months.map((m) => m.breaks)).toEqual([exactly(2), { count: 12, isExact: false }, exactly(0)]);
+    expect(judgeCoverage(segments, 250, [run(24, 0, 250), many]).breakCount).toBe(0);
   });
   it('counts once what two runs say of the whole trail in the same words', () => {
     const root = (expected: string) => ({ seq: null, code: 'ROOT_MISMATCH', expected, found: 'ab' });
@@ -149,7 +188,7 @@ describe('judgeCoverage', () => {
   });
   it('calls no month good where a run was broken and nobody kept what it found', () => {
     const judged = judgeCoverage(segments, 250, [run(24, 100, 250), run(20, 0, 250, { state: 'broken', counts: { EVENT_HASH: 3 } })]);
-    expect(judged).toMatchObject({ breakCount: 1, isBreakCountExact: false, breaks: [{ seq: null, code: 'EVENT_HASH' }] });
+    expect(judged).toMatchObject({ breakCount: 3, isBreakCountExact: true, breaks: [{ seq: null, code: 'EVENT_HASH' }] });
     expect(judged.months.map((m) => m.state)).toEqual(['not covered', 'not covered', 'not covered']);
   });
   it('learns nothing from a check that was cancelled', () => {

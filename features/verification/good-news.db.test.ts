@@ -6,6 +6,7 @@ import { readTransaction, writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { listRuns } from '@/features/runs/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { forgetFound, listFound } from '@/features/trail/found-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { confirmEvents, readOutside } from '@/features/trail/queries/confirm-events';
@@ -117,6 +118,14 @@ test('the event of the run that found it, edited in place and hashed again, is f
   await seal(trail);
   await rewrite(trail, seq, asGood);
   await sql`update run set counts = '{}', result = result || '{"state": "holds", "findings": 0, "counts": {}}' where run_id = ${row.runId}`;
+  // what it found stands by the file beside the database
+  const found = listFound(trail.origin);
+  expect((await coverage(trail)).breaks).toEqual([
+    { seq: 20, code: 'EVENT_HASH' },
+    { seq, code: 'TILE_MISMATCH' },
+  ]);
+  expect(await watch(trail)).toMatchObject([{ kind: 'broken', run: row.runId, findings: 1 }]);
+  forgetFound(found);
   expect(await coverage(trail)).toMatchObject({ breaks: [{ seq, code: 'TILE_MISMATCH' }], verifiedTo: 50, newer: 2 });
   expect(await getProvenStart(trail)).toEqual({ from: 0, run: null });
   expect(await watch(trail, 2 * DAY)).toMatchObject([{ kind: 'late' }]);

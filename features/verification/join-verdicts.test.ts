@@ -17,6 +17,7 @@ const second: Verdict = {
   root: null,
   provenTo: 0,
   readers: 1,
+  views: [],
   sealedValues: { sealed: 1, erased: 0 },
   away: [],
   stubs: 0,

@@ -12,13 +12,14 @@
 import 'server-only';
 import type { Away } from '@/core/absence';
 import { compareKeys } from '@/core/compare-keys';
+import type { Filter } from '@/core/filter';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
 import type { KnownNote } from '@/core/known-notes';
 import type { SourceState } from '@/core/source-gaps';
 import type { TrailJudge } from '@/core/trail-judge';
 import type { ProvenSoFar, TrailVerdict } from '@/core/trail-verdict';
 import type { Found } from '@/core/tree-verdict';
-import type { ViewSampler } from '@/core/view-sample';
+import { type ViewSampler, viewFilterOf } from '@/core/view-sample';
 import { type Vkey, vkeyOf } from '@/core/vkey';
 import { openSnapshots, type Snapshot } from '@/db/copy-out';
 import type { Scope, TrailId } from '@/db/scope';
@@ -33,6 +34,7 @@ import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, stre
 import { type HeldState, stateLost } from './queries/held-state';
 import { getKnownEnd } from './queries/known-ends';
 import { getBefore, stubSeqs } from './queries/stubs';
+import { listViewsToAsk } from './queries/views-to-ask';
 import { wholeIndexes } from './queries/whole-indexes';
 import { rangeFault } from './range';
 import { begun, openReading, type Task } from './read-rows';
@@ -85,6 +87,8 @@ export type Verdict = {
   counts: FindingCounts;
   /** The first 10,000, in the order found. */
   findings: Finding[];
+  /** The filters of which the screens showed something else, each once. */
+  views: Filter[];
   state: VerdictState;
   /** Stopped half-way, whatever it had found. */
   isCancelled: boolean;
@@ -147,9 +151,10 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
   const { trailId, origin } = trail;
   // facts, acts and rows are asked for at once: all of one state, and no row is judged before the last act
   const acts = begun(streamActs(asking, trailId));
-  const [facts, recent, { maxSeq, rowsTo, seam, firstRows }] = await Promise.all([
+  const [facts, recent, again, { maxSeq, rowsTo, seam, firstRows }] = await Promise.all([
     getTrailFacts(beside, trailId),
     listRecentFilters(trail), // of now: what was asked lately is asked of this state
+    listViewsToAsk(trail), // of now: who reads the event of a break has asked for all that it found
     beginRows(snapshot, trailId, options),
   ]);
   const fault = rangeFault({ from, to }, Math.max(knownEnd(facts, maxSeq, earlier), seals.guard?.size ?? 0));
@@ -175,7 +180,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     keysFrom: Math.max(from, facts.keysFrom),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
-    given: [...standingFilters, lookedUp, ...(options.deep ? wholeIndexes : []), ...recent],
+    given: distinctFilters([...standingFilters, lookedUp, ...(options.deep ? wholeIndexes : []), ...recent, ...again]),
     random,
     signal,
   };
@@ -185,8 +190,13 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     sources: options.sources,
     overflow: (finding) => overflow.push(finding),
   });
+  const views = new Map<string, Filter>();
   const tell = (found: readonly Found[]) => {
-    for (const finding of found) judge.log.add({ ...finding, lastGood: null });
+    for (const finding of found) {
+      judge.log.add({ ...finding, lastGood: null });
+      const filter = finding.code === 'VIEW_MISMATCH' ? viewFilterOf(finding) : null;
+      if (filter !== null) views.set(JSON.stringify(filter), filter);
+    }
   };
   const total = Math.max(0, rowsTo - from);
   let second: PartThread | null = null;
@@ -284,7 +294,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     yield progress();
     tell(await questions.differences(samplers.flatMap((sampler) => sampler.tallies())));
     await flush();
-    return verdictOf(judge, end, false, readers);
+    return { ...verdictOf(judge, end, false, readers), views: [...views.values()] };
   } catch (cause) {
     if (!signal?.aborted) {
       ahead.throwFault(); // what failed first: the server refuses whatever is asked behind it, and says less
@@ -299,6 +309,8 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
   }
 }
 
+const distinctFilters = (filters: readonly Filter[]): Filter[] => [...new Map(filters.map((one) => [JSON.stringify(one), one])).values()];
+
 async function beginRows(snapshot: Snapshot, trailId: TrailId, { from = 0, to, seam: asked }: VerifyOptions) {
   const maxSeq = await getMaxSeq(snapshot, trailId);
   const rowsTo = to ?? (maxSeq ?? -1) + 1;
@@ -310,6 +322,7 @@ async function beginRows(snapshot: Snapshot, trailId: TrailId, { from = 0, to, s
 /** The state is asked for at the end: keys and views are judged after the walk. */
 const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boolean, readers: 1 | 2): Verdict => ({
   readers,
+  views: [],
   from: judge.walk.from,
   to: end?.to ?? judge.walk.from,
   checked: judge.checked,

@@ -2,14 +2,18 @@ import 'server-only';
 import { getTrailRow } from '@/features/access/queries';
 import type { RunKind } from '@/features/runs/run-kind';
 import { countAway } from '@/features/trail/away';
+import { forgetFound, keepFound, listFound, noteFoundEvent } from '@/features/trail/found-file';
+import { looksForAll } from '@/features/trail/made-good';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { nowText } from '@/lib/time';
+import { foundOf } from './found-verdict';
 import { joinVerdicts, withState } from './join-verdicts';
 import { finishVerification } from './mutations/finish-verification';
+import { isBrought } from './our-keys';
 import { forgetProven, provenWriter } from './proven-file';
 import { findUnloggedState } from './queries/find-unlogged-state';
 import { takeHeld } from './queries/held-state';
-import { verifyRange } from './run';
+import { type Verdict, verifyRange } from './run';
 import { type VerifyParams, verifyParams } from './schema';
 import { takeUp } from './take-up';
 import { forgetUntold, listUntold, untoldFile, withUntold } from './untold-file';
@@ -49,9 +53,11 @@ async function verify(
   const checkedBefore = part ? part.size - from - countAway(part.away, 'archived') : 0;
 
   // what is brought says nothing of the trail, and a part of it takes over nothing that was found elsewhere
-  const areKeysGiven = (asked.vkeys ?? asked.notes) !== undefined;
+  const areKeysGiven = isBrought(asked);
   const untold = areKeysGiven || to !== undefined ? [] : listUntold(trail);
   const found = areKeysGiven ? null : untoldFile(trail, runId);
+
+  const standing = own?.held.found ?? listFound(trail.origin); // before the state that is read: what is found from now on is no question of this run
 
   const walked = await walkToVerdict(
     { runId, trail, asked, signal },
@@ -75,6 +81,8 @@ async function verify(
   const joined = isOwn && !isStateLeftOut ? withState(both, await findUnloggedState(trail)) : both;
   // one that was stopped is no word on what others found
   const { verdict, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold);
+  const news = foundOf({ origin: trail.origin, runId, isCheck: false, asked }, verdict);
+  const kept = news && keepFound(news); // before the event: whoever reads that finds the file too
   const ended = await finishVerification({
     trailId,
     origin: trail.origin,
@@ -89,9 +97,16 @@ async function verify(
     complete,
   });
   if (!verdict.isCancelled) forgetProven(runId);
-  // what a row alone says, whoever rules the rows can take back
+  if (kept !== null && ended.event !== null) noteFoundEvent(kept, ended.event.seq);
+  // what a row alone says, whoever rules the rows can take back; and of what was found no event is enough
+  const isKept = news === null || kept !== null;
   const isTold = ended.event !== null || ended.act !== undefined;
-  if (isTold) found?.forget();
-  if (isTold && !verdict.isCancelled) forgetUntold(untold);
+  if (isTold && isKept) found?.forget();
+  if (isTold && isKept && !verdict.isCancelled) forgetUntold(untold);
+  const looked = { from: verdict.from, isToEnd: isToEnd(asked, verdict), isResumed: part !== null, isDeep: asked.deep ?? false, isStateLeftOut };
+  if (ended.event !== null && isKept) forgetFound(standing.filter((one) => looksForAll(looked, one)));
   return ended;
 }
+
+const isToEnd = (asked: VerifyParams, { state, isCancelled }: Verdict): boolean =>
+  asked.to === undefined && !isBrought(asked) && !isCancelled && state !== 'not_covered';

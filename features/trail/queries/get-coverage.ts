@@ -1,16 +1,17 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
-import { run, runFinding } from '@/db/schema/run';
+import { run } from '@/db/schema/run';
 import { trailSegment } from '@/db/schema/trail';
 import type { Scope, TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
-import { NAMED_A_MONTH } from '../count-breaks';
-import { type BrokenCheck, type FinishedRun, judgeCoverage } from '../judge-coverage';
+import { listFound } from '../found-file';
+import { type EndedRun, judgeCoverage, standingRuns } from '../judge-coverage';
 import type { Coverage } from '../shell';
 import { confirmEvents, type Outside, readOutside } from './confirm-events';
 import { confirmRuns, membersOf } from './confirm-runs';
 import { getUnsealed } from './get-unsealed';
+import { joinFound, readFindings } from './standing-findings';
 
 type Trail = { trailId: TrailId; origin: string };
 
@@ -18,8 +19,8 @@ const RUNS_LOOKED_AT = 200;
 const CHECKS_LOOKED_AT = 50;
 
 /**
- * How far a trail is verified, for the strip of every page. The list of runs is read from the trail itself (SPEC §8): a run that no event of ours tells of proves nothing. Only
- * where a run found something are its findings looked up in the mutable tables. `sealedSize` is what was signed before this was asked.
+ * How far a trail is verified, for the strip of every page. The list of runs is read from the trail itself (SPEC §8): a run that no event of ours tells of proves nothing. What was
+ * found stands by whatever tells of it: the event, the file beside the database, the row; its findings are those of the file and of the mutable tables. `sealedSize` is what was signed before this was asked.
  */
 export async function getCoverage(
   scope: Scope,
@@ -27,7 +28,7 @@ export async function getCoverage(
   sealedSize: number,
 ): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin' | 'sealedSize' | 'refusal' | 'isSealStale'>> {
   const { trailId } = trail;
-  const outside = readOutside(trail.origin);
+  const [outside, files] = [readOutside(trail.origin), listFound(trail.origin)];
   const { events, oldestUnsealedMs, segments, told, altered } = await readTransaction(scope, async (tx) => {
     const unsealed = await getUnsealed(tx, trailId, sealedSize);
     const segments = await tx
@@ -36,7 +37,15 @@ export async function getCoverage(
       .where(eq(trailSegment.trailId, trailId))
       .orderBy(asc(trailSegment.month));
     const told = await tx
-      .select({ seq: e.seq, recordedAt: e.recordedAt, occurredAt: e.occurredAt, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
+      .select({
+        seq: e.seq,
+        action: e.action,
+        recordedAt: e.recordedAt,
+        occurredAt: e.occurredAt,
+        resourceType: e.resourceType,
+        resourceId: e.resourceId,
+        details: e.details,
+      })
       .from(e)
       .where(
         and(
@@ -50,16 +59,15 @@ export async function getCoverage(
     const ours = await withoutStrangers(tx, trail, outside, told);
     return { ...unsealed, segments, ...(await confirmRuns(tx, trail, outside, ours)) };
   });
-  const runs: (FinishedRun & { runId: number })[] = told;
-  const broken = runs.filter((one) => one.state === 'broken' && Number.isSafeInteger(one.runId)).map((one) => one.runId);
-  const { findings, kept, running, untold, checks, failedRun } = await appTransaction(async (tx) => {
+  const { untold, checks, running, failedRun } = await appTransaction(async (tx) => {
     // A trail whose head is forged takes no event: what such a run found stands in its row alone. A row can add a break, never take one away.
     const isKeysGiven = sql<boolean>`(${run.params} ->> 'vkeys' is not null or ${run.params} ->> 'notes' is not null)`;
+    const isDeep = sql<boolean>`coalesce(${run.params} ->> 'deep' = 'true', false)`;
     const areKeysOurs = sql<boolean>`coalesce(${run.result} ->> 'keysOurs' = 'true', false)`;
     const isOurs = (row: { counts: Record<string, number>; isKeysGiven: boolean; areKeysOurs: boolean }) =>
       !row.isKeysGiven || !canBeOfCaller(row.counts, row.areKeysOurs);
     const untold = await tx
-      .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts, isKeysGiven, areKeysOurs })
+      .select({ runId: run.runId, at: run.finishedAt, from: run.fromSeq, to: run.toSeq, counts: run.counts, isDeep, isKeysGiven, areKeysOurs })
       .from(run)
       .where(
         and(
@@ -72,21 +80,11 @@ export async function getCoverage(
       .orderBy(desc(run.runId))
       .limit(10);
     const checks = await tx
-      .select({ runId: run.runId, at: run.finishedAt, counts: run.counts, isKeysGiven, areKeysOurs, reach: reachOfCheck })
+      .select({ runId: run.runId, at: run.finishedAt, counts: run.counts, isDeep, isKeysGiven, areKeysOurs })
       .from(run)
       .where(and(eq(run.trailId, trailId), eq(run.kind, 'resource'), sql`${run.result} ->> 'state' = 'broken'`))
       .orderBy(desc(run.runId))
       .limit(CHECKS_LOOKED_AT);
-    broken.push(...[...untold, ...checks].filter(isOurs).map((one) => one.runId));
-    const findings = broken.length === 0 ? [] : await someFindings(tx, broken, segments);
-    const kept =
-      broken.length === 0
-        ? []
-        : await tx
-            .select({ runId: runFinding.runId, n: sql<number>`count(*)`.mapWith(Number), last: sql<number | null>`max(${runFinding.seq})` })
-            .from(runFinding)
-            .where(inArray(runFinding.runId, broken))
-            .groupBy(runFinding.runId);
     const [running] = await tx
       .select({ runId: run.runId, done: run.done, total: run.total })
       .from(run)
@@ -100,33 +98,25 @@ export async function getCoverage(
       .orderBy(desc(run.runId))
       .limit(1);
     const failedRun = newest?.state === 'failed' && newest.at !== null ? { runId: newest.runId, at: newest.at } : null;
-    return { findings, kept, running: running ?? null, untold: untold.filter(isOurs), checks: checks.filter(isOurs), failedRun };
+    return { running: running ?? null, untold: untold.filter(isOurs), checks: checks.filter(isOurs), failedRun };
   });
-  for (const { runId, at, from, to, counts } of untold) {
-    if (at !== null && from !== null && to !== null)
-      runs.push({ runId, at, from, to, counts, state: 'broken', findings: [], toldAt: undefined, isUnproven: true });
-  }
-  runs.sort((a, b) => (a.at < b.at ? 1 : -1));
-  const foundBy = ({ runId, counts, from = 0 }: { runId: number; counts: Record<string, number>; from?: number }) => {
-    const rows = kept.find((one) => one.runId === runId);
-    const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
-    return {
-      findings: findings.filter((one) => one.runId === runId),
-      // the rest lies in a file
-      placesKnownTo: rows && rows.n < total ? (rows.last === null ? from : Number(rows.last) + 1) : null,
-    };
-  };
-  for (const one of runs) Object.assign(one, foundBy(one));
-  // nothing that is told makes them good: a newer run that read these events would have been asked instead
-  runs.unshift(...altered.map((one) => ({ ...one, runId: Number.NaN })));
-  const standing = checks.flatMap((check): BrokenCheck[] => {
-    const found = foundBy(check);
-    const isWhole = !runs.some((run) => isCleanSince(run, check.at));
-    const left = found.findings.filter((one) => !isMadeGood(one.seq, check, runs));
-    return left.length > 0 ? [{ counts: check.counts, ...found, standing: left, isWhole }] : [];
-  });
-  return { ...judgeCoverage(segments, events, runs, standing), events, oldestUnsealedMs, running, failedRun };
+  const rows = untold.flatMap(({ at, from, to, ...row }) => (at === null || from === null || to === null ? [] : [byWord({ ...row, at, from, to })]));
+  const runs = [...told, ...altered, ...rows, ...files.filter(({ isCheck }) => !isCheck).map(byWord)].sort((a, b) => (a.at < b.at ? 1 : -1));
+  // a check covers nothing: what it found stands beside the runs, until one of these answers it
+  const checked = [...checks.map((row) => byWord({ ...row, at: row.at ?? '', from: 0, to: 0 })), ...files.filter(({ isCheck }) => isCheck).map(byWord)];
+  const standing = standingRuns([...runs, ...checked]);
+  const kept = await appTransaction((tx) => readFindings(tx, trailId, standing, segments));
+  const found = joinFound(standing, kept, files);
+  return { ...judgeCoverage(segments, events, runs, found), events, oldestUnsealedMs, running, failedRun };
 }
+
+type Word = Pick<EndedRun, 'runId' | 'at' | 'from' | 'to' | 'isDeep' | 'counts'> & { seq?: number | null };
+
+/** What a row or a file says was found: it counts, and nothing else of it. */
+const byWord = ({ runId, at, from, to, isDeep, counts, seq = null }: Word): EndedRun => ({
+  ...{ runId, at, from, to, isDeep, counts, seq },
+  ...{ state: 'broken', isToEnd: false, isResumed: false, isStateLeftOut: false, findings: [], isUnproven: true },
+});
 
 /**
  * Without the runs whose callers brought keys or notes of their own: what they did not find is no verdict of ours, and what they found is none where it may lie in what was
@@ -148,45 +138,4 @@ async function withoutStrangers<Told extends { seq: number; details: string }>(t
     if (!(await confirmEvents(tx, trail, outside, [one.seq])).confirmed.has(one.seq)) kept.push(one);
   }
   return kept;
-}
-
-/** Up to where the trail was known when a resource was checked. */
-const reachOfCheck = sql<number>`greatest(coalesce((${run.result} ->> 'size')::bigint, 0), coalesce((${run.result} ->> 'lastSeq')::bigint + 1, 0))`.mapWith(
-  Number,
-);
-
-/** The check of a resource covers no range, so that what it found stands until a later run reads that event and finds nothing; what is about no event, until one reads all from event 0 on. */
-function isMadeGood(seq: number | null, check: { at: string | null; reach: number }, runs: readonly FinishedRun[]): boolean {
-  const isPlaced = seq !== null && seq < check.reach;
-  return runs.some((run) => isCleanSince(run, check.at) && (isPlaced ? run.from <= seq && seq < run.to : run.from === 0 && run.to >= check.reach));
-}
-
-const isCleanSince = ({ state, at }: FinishedRun, since: string | null) => (state === 'holds' || state === 'consistent') && at > (since ?? '');
-
-/** The first findings of each month and run: a run with thousands of them must not hide that another month is broken too. */
-async function someFindings(tx: Tx, runIds: number[], segments: { firstSeq: number }[]) {
-  const firsts = sql`array[${sql.join(
-    segments.map(({ firstSeq }) => sql`${firstSeq}`),
-    sql`, `,
-  )}]::bigint[]`;
-  const rows = tx.$with('some').as(
-    tx
-      .select({
-        runId: runFinding.runId,
-        n: runFinding.n,
-        seq: runFinding.seq,
-        code: runFinding.code,
-        expected: runFinding.expected,
-        found: runFinding.found,
-        rank: sql<number>`row_number() over (partition by ${runFinding.runId}, width_bucket(${runFinding.seq}, ${firsts}) order by ${runFinding.n})`.as('rank'),
-      })
-      .from(runFinding)
-      .where(inArray(runFinding.runId, runIds)),
-  );
-  return tx
-    .with(rows)
-    .select({ runId: rows.runId, seq: rows.seq, code: rows.code, expected: rows.expected, found: rows.found })
-    .from(rows)
-    .where(sql`${rows.rank} <= ${NAMED_A_MONTH}`)
-    .orderBy(asc(rows.runId), asc(rows.n));
 }

@@ -1,4 +1,5 @@
 import 'server-only';
+import { type Filter, parseFilter } from '@/core/filter';
 import { isDatabaseAway } from '@/db/database-away';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter } from '@/db/transaction';
@@ -99,7 +100,7 @@ const write = (
 /** SPEC §8, §12. `size` and `root`: how far the rows are those that were signed; absent where nothing is sealed. */
 const finishedEvent = (
   runId: number,
-  { from, to, toEventHash, counts, state, sealedTo, root, away }: Verdict,
+  { from, to, toEventHash, counts, state, sealedTo, root, away, views }: Verdict,
   kind: ReturnType<typeof kindOf> & ReturnType<typeof scheduledOf> & { state_left_out?: boolean },
 ) => ({
   action: 'verification.finished',
@@ -114,14 +115,28 @@ const finishedEvent = (
     counts: { ...counts },
     state,
     ...(away.length === 0 ? {} : { away }),
+    ...toldViews(views),
     ...kind,
   },
 });
 
+const VIEWS_CHARS = 16_384;
+
+/** The filters that differed: over members of the header alone, since an event outlives the payloads of others, and as many as leave room for the rest. */
+function toldViews(views: readonly Filter[]): { views?: Filter[] } {
+  let length = 0;
+  const told = views.filter((one) => {
+    if (!parseFilter(one, 'proven').ok) return false;
+    length += JSON.stringify(one).length;
+    return length <= VIEWS_CHARS;
+  });
+  return told.length === 0 ? {} : { views: told };
+}
+
 /** What the run was, beyond the members of SPEC §8: told where it is so alone, so that no row has to be believed of it. A plain run of everything has none. */
 const kindOf = (origin: string, { to, deep, vkeys, notes, goesOn }: VerifyParams, { isCancelled }: Verdict, resumed: VerifyResult['resumed']) => ({
   ...(deep ? { deep: true } : {}),
-  ...(resumed === null ? {} : { resumed: true }),
+  ...(resumed === null ? {} : { resumed: true, began: resumed.checkedAt }),
   ...(isCancelled ? { cancelled: true } : {}),
   ...(to === undefined ? {} : { to_given: true }),
   ...(isBrought({ vkeys, notes }) ? { keys_given: true, ...(areKeysOurs(origin, { vkeys }) ? { keys_ours: true } : {}) } : {}),

@@ -6,16 +6,18 @@ import { headView } from '@/db/schema/trail';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { SERVER_OWNER } from '@/features/runs/owner';
+import { listFound } from '@/features/trail/found-file';
 import { confirmEvents, type Found, readOutside } from '@/features/trail/queries/confirm-events';
+import { type ToldRun, toldRun, waitingRunOf } from '@/features/trail/told-run';
 import { readWaiting } from '@/features/trail/waiting-acts';
+import { isOfKind, scheduleOf, settlesOf } from '../schedule/kinds';
 import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
 import { type BrokenRun, getStandingBreak, listBrokenRows } from './standing-break';
-import { isOfKind, type ToldRun, toldRun, waitingRunOf } from './told-run';
 
 /** A verification that reached the end of the trail, whatever it said of it. `at`: 27 characters, by the event that tells of it. */
 export type FinishedRun = { runId: number; at: string; to: number };
 
-export type MadeRun = FinishedRun & Pick<ToldRun, 'settles'>;
+export type MadeRun = FinishedRun & { settles: Partial<Record<Timed, number>> };
 
 /** A run that was made by the schedule by its row, whatever became of it. Times are those of its row. */
 export type ScheduledRun = {
@@ -68,7 +70,7 @@ const KINDS: Record<Timed, SQL | undefined> = {
  * event says of it and at that event's time; while the trail takes no event, by the file in which that event waits. What a row alone says counts where it is bad news.
  */
 export async function getRunFacts(trail: Trail): Promise<RunFacts> {
-  const outside = readOutside(trail.origin);
+  const [outside, files] = [readOutside(trail.origin), listFound(trail.origin)];
   const { candidates, brokenRows, ...before } = await appTransaction(async (tx) => {
     // first: a run that ends meanwhile is then either still open here or among those that finished
     const before = { newestRun: await getNewestRun(tx, trail.trailId), open: await findOpen(tx, trail.trailId) };
@@ -86,7 +88,7 @@ export async function getRunFacts(trail: Trail): Promise<RunFacts> {
       finished[timed] = told[0] ? { runId: told[0].runId, at: told[0].at, to: told[0].to } : null;
       made[timed] = told.find(({ schedule }) => schedule !== null) ?? null;
     }
-    const found = await getStandingBreak(tx, trail, outside, brokenRows);
+    const found = await getStandingBreak(tx, trail, outside, brokenRows, files);
     const broken = found && { ...found, schedule: scheduleOf(found.schedule) };
     const [head] = await tx.select({ events: headView.nextSeq, newestAt: headView.lastRecordedAt }).from(headView).where(eq(headView.trailId, trail.trailId));
     return { finished, made, broken, ...before, events: head?.events ?? 0, newestAt: head?.newestAt ?? null };
@@ -125,7 +127,7 @@ function tellingOf(trail: Trail, timed: Timed, row: Candidate, confirmed: Found[
   const found = event === null ? undefined : confirmed.get(Number(event));
   const said = event === null ? waitingRun(trail, runId, row) : found && found.by !== 'nobody yet' ? toldRun(found.row) : null;
   if (said === null || said.runId !== runId || said.from !== from || said.to !== to || !isOfKind(timed, said)) return null;
-  return { runId, at: said.at, to: said.to, schedule: said.schedule, settles: said.settles };
+  return { runId, at: said.at, to: said.to, schedule: said.schedule, settles: settlesOf(said) };
 }
 
 /** A run whose event waits for a trail that takes none: it has finished, by the file outside the database that will be told. */
@@ -182,5 +184,3 @@ export async function findOpen(tx: Tx, trailId: TrailId): Promise<number | null>
     .limit(1);
   return row?.runId ?? null;
 }
-
-const scheduleOf = (text: string | null): Schedule | null => ((SCHEDULES as readonly (string | null)[]).includes(text) ? (text as Schedule) : null);

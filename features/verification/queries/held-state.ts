@@ -11,6 +11,7 @@ import { noTimeouts } from '@/db/no-timeouts';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { asApp, readTransaction } from '@/db/transaction';
 import { type KnownSeals, readSealsBefore } from '@/features/sealing/queries/known-notes';
+import { type FoundFile, listFound } from '@/features/trail/found-file';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import type { Schedule } from '../schedule/names';
@@ -18,7 +19,7 @@ import type { VerifyParams } from '../schema';
 import { knownEndIn } from './known-ends';
 
 /** What a verification reads before its snapshot, and the snapshot. */
-type Fixed = { earlier: number; seals: KnownSeals; snapshotId: string };
+type Fixed = { earlier: number; seals: KnownSeals; found: FoundFile[]; snapshotId: string };
 /** Another connection joins the snapshot until `release` is called. */
 export type HeldState = Fixed & { release: () => void };
 /** Of a run of the schedule: what it is asked for, and the state that it reads; or why that could not be held. */
@@ -54,6 +55,7 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
 
 function fixState(trail: { trailId: TrailId; origin: string }, isFree: Promise<void>): Promise<Fixed> {
   const readSeals = readSealsBefore(trail);
+  const found = listFound(trail.origin);
   return new Promise((done, failed) => {
     readTransaction(scopeOf(trail.trailId), async (tx) => {
       const [row] = await tx.execute<{ id: string }>(sql`select pg_export_snapshot() as id`);
@@ -64,7 +66,7 @@ function fixState(trail: { trailId: TrailId; origin: string }, isFree: Promise<v
       if (months?.isGone !== false) throw new Error('a month was taken out between the state and the lock');
       const seals = await readSeals(tx);
       const earlier = await asApp(tx, () => knownEndIn(tx, trail.trailId));
-      done({ snapshotId: row?.id as string, earlier, seals });
+      done({ snapshotId: row?.id as string, earlier, seals, found });
       await isFree;
     }).catch(failed); // one that is ended later stays, and whoever wants to join it is told
   });

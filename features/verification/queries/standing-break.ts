@@ -1,13 +1,16 @@
 import 'server-only';
 import { and, desc, eq, inArray, like, sql } from 'drizzle-orm';
+import type { Filter } from '@/core/filter';
 import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import type { FoundRun } from '@/features/trail/found-file';
+import { type Break, isAnsweredBy } from '@/features/trail/made-good';
 import { type Confirmed, confirmEvents, type Outside } from '@/features/trail/queries/confirm-events';
+import { type ToldRun, toldRun, waitingRunOf } from '@/features/trail/told-run';
 import { listWaiting } from '@/features/trail/waiting-acts';
-import { isOfKind, type ToldRun, toldRun, waitingRunOf } from './told-run';
 
 /** A run that found something, whatever became of it and whatever its range. `at`: 27 characters. */
 export type BrokenRun = { runId: number; at: string; findings: number; schedule: string | null /** Of one resource alone. */; isCheck: boolean };
@@ -55,11 +58,57 @@ export async function listBrokenRows(tx: Tx, trailId: TrailId): Promise<BrokenRo
 }
 
 /**
- * The newest run, be it the check of a resource, that found something and that no later one has made good: one that read everything from event 0 to the end and found nothing, deep where the first was
- * deep. Good news counts by its event alone, which must be shown to be one of ours; bad news by event or by row. What was found with keys or notes that a caller brought says nothing of the trail.
- * @param tx as the reader @param rows and `outside` read before
+ * The newest run, be it the check of a resource, that found something and that no later one has made good (features/trail/made-good.ts). Good news counts by its event alone, which must be
+ * shown to be one of ours; bad news by event, by row or by the file beside the database. What was found with keys or notes that a caller brought says nothing of the trail.
+ * @param tx as the reader @param rows, `files` and `outside` read before
  */
-export async function getStandingBreak(tx: Tx, trail: Trail, outside: Outside, rows: readonly BrokenRow[]): Promise<BrokenRun | null> {
+export async function getStandingBreak(
+  tx: Tx,
+  trail: Trail,
+  outside: Outside,
+  rows: readonly BrokenRow[],
+  files: readonly FoundRun[],
+): Promise<BrokenRun | null> {
+  const { proven, isMadeGood, standing } = await readTold(tx, trail, outside);
+  const scheduleOf = (runId: number) => rows.find((row) => row.runId === runId)?.schedule ?? null;
+  for await (const { runId, at, findings } of standing()) return { runId, at, findings, schedule: scheduleOf(runId), isCheck: false };
+  // what waits to be told is outside the database: no row can keep it from counting
+  for (const { runId, at, findings, ...one } of waitingBreaks(trail)) {
+    if (!(await isMadeGood({ ...one, runId, at, seq: null }))) return { runId, at, findings, schedule: scheduleOf(runId), isCheck: false };
+  }
+  for (const { runId, at, isCheck, schedule, counts, ...one } of files.toReversed()) {
+    if (await isMadeGood({ ...one, runId, at, counts })) continue;
+    return { runId, at, isCheck, schedule, findings: Object.values(counts).reduce((sum, n) => sum + n, 0) };
+  }
+  // a trail whose head is forged takes no event, and an event may have been changed since: what was found stands in the row alone
+  for (const { event, isDeep, isKeysGiven, areKeysOurs, counts, at, findings, ...row } of rows) {
+    const seq = event === null ? Number.NaN : Number(event);
+    const own = Number.isSafeInteger(seq) ? await proven(seq) : null;
+    const isOwn = own?.runId === row.runId;
+    if (at === null || (isOwn ? own.isBroken : isKeysGiven && canBeOfCaller(counts, areKeysOurs))) continue; // judged above
+    if (await isMadeGood({ ...(isOwn ? own : { runId: row.runId, at, seq: null }), isDeep, counts })) continue;
+    const { runId, schedule, isCheck } = row;
+    return { runId, schedule, isCheck, at, findings: Number(findings) || 0 };
+  }
+  return null;
+}
+
+/** The filters that differed in what the trail tells, or will tell, and nothing has made good. @param tx as the reader */
+export async function listStandingViews(tx: Tx, trail: Trail, outside: Outside): Promise<Filter[]> {
+  const { isMadeGood, standing } = await readTold(tx, trail, outside);
+  const views: Filter[] = [];
+  for await (const one of standing(({ views }) => views.length > 0)) views.push(...one.views);
+  for (const one of waitingBreaks(trail)) if (one.views.length > 0 && !(await isMadeGood({ ...one, seq: null }))) views.push(...one.views);
+  return views;
+}
+
+const waitingBreaks = ({ origin }: Trail): ToldRun[] =>
+  listWaiting()
+    .flatMap((act) => waitingRunOf(origin, act) ?? [])
+    .filter(({ isBroken, isOfCaller }) => isBroken && !isOfCaller);
+
+/** What the trail tells of its verifications, each event asked for its proof once. */
+async function readTold(tx: Tx, trail: Trail, outside: Outside) {
   const told = await listTold(tx, trail.trailId);
   const looked = new Map<number, Promise<Confirmed | undefined>>();
   const confirm = (seq: number) => {
@@ -76,41 +125,20 @@ export async function getStandingBreak(tx: Tx, trail: Trail, outside: Outside, r
     const found = await confirm(seq);
     return found !== undefined && toldRun(found.row)?.isOfCaller === true;
   };
-  const isMadeGood = async (isLater: (clean: ToldRun) => boolean, isDeep: boolean): Promise<boolean> => {
-    const isClean = (one: ToldRun | null) => one !== null && !one.isBroken && isOfKind(isDeep ? 'weekly-deep' : 'weekly', one) && isLater(one);
+  const isMadeGood = async (found: Break): Promise<boolean> => {
+    const isClean = (one: ToldRun | null) => one !== null && !one.isBroken && isAnsweredBy(one, found);
     for (const one of told) if (isClean(one) && isClean(await proven(one.seq))) return true;
     return false;
   };
-
-  for (const one of told) {
-    if (!one.isBroken) continue;
-    if (one.isOfCaller && (await isOfCaller(one.seq))) continue;
-    if (await isMadeGood((clean) => isAfter(clean, one) && clean.to >= Math.min(one.to, one.seq), one.isDeep)) continue;
-    const { runId, at, findings } = one;
-    return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
+  /** Those that found something and stand, the newest first. */
+  async function* standing(isAsked: (one: ToldRun) => boolean = () => true): AsyncGenerator<ToldRun> {
+    for (const one of told) {
+      if (!one.isBroken || !isAsked(one)) continue;
+      if (!(one.isOfCaller && (await isOfCaller(one.seq))) && !(await isMadeGood(one))) yield one;
+    }
   }
-  // what waits to be told is outside the database: no row can keep it from counting
-  for (const act of listWaiting()) {
-    const one = waitingRunOf(trail.origin, act);
-    if (!one?.isBroken || one.isOfCaller || (await isMadeGood((clean) => clean.runId > one.runId && clean.at > one.at, one.isDeep))) continue;
-    const { runId, at, findings } = one;
-    return { runId, at, findings, schedule: rows.find((row) => row.runId === runId)?.schedule ?? null, isCheck: false };
-  }
-  // a trail whose head is forged takes no event, and an event may have been changed since: what was found stands in the row alone
-  for (const { event, isDeep, isKeysGiven, areKeysOurs, counts, at, findings, ...row } of rows) {
-    const seq = event === null ? Number.NaN : Number(event);
-    const own = Number.isSafeInteger(seq) ? await proven(seq) : null;
-    const isOwn = own?.runId === row.runId;
-    if (at === null || (isOwn ? own.isBroken : isKeysGiven && canBeOfCaller(counts, areKeysOurs))) continue; // judged above
-    if (await isMadeGood((clean) => (isOwn ? isAfter(clean, own) : clean.runId > row.runId && clean.at > at), isDeep)) continue;
-    const { runId, schedule, isCheck } = row;
-    return { runId, schedule, isCheck, at, findings: Number(findings) || 0 };
-  }
-  return null;
+  return { proven, isMadeGood, standing };
 }
-
-/** Numbers say what came later, except of what was told late. */
-const isAfter = (clean: ToldRun, one: ToldRun): boolean => clean.seq > one.seq && (!clean.isWaited || clean.at > one.at);
 
 const text = sql<string>`${e.details}::text`;
 

@@ -5,9 +5,9 @@ import { readTransaction } from '@/db/transaction';
 import type { ShownRun } from '@/features/runs/queries';
 import { countAway } from '@/features/trail/away';
 import { confirmEvents, readOutside } from '@/features/trail/queries/confirm-events';
+import { type ToldRun, toldRun } from '@/features/trail/told-run';
 import type { Telling } from '../past-run';
 import { verifyParams, verifyResult } from '../schema';
-import { type ToldRun, toldRun } from './told-run';
 
 /**
  * Which of these rows the trail tells of, and in the same words (SPEC §8: the list of runs is read from the trail). By number of the run; of one that has no verdict

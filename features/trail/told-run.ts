@@ -1,9 +1,10 @@
 import type { Away } from '@/core/absence';
+import { type Filter, parseFilter } from '@/core/filter';
 import { canBeOfCaller } from '@/core/finding';
-import { isJsonObject, parseJson } from '@/core/json';
-import { awayOf } from '@/features/trail/away';
-import type { WaitingAct } from '@/features/trail/waiting-acts';
-import { SCHEDULES, type Schedule, TIMED, type Timed } from '../schedule/names';
+import { isJsonObject, type JsonValue, parseJson } from '@/core/json';
+import { normaliseTime } from '@/core/time';
+import { awayOf } from './away';
+import type { WaitingAct } from './waiting-acts';
 
 /** What `verification.finished` says of its run. Members beyond SPEC §8 stand in it only where they are true, and each makes the run worth less, or deep, or shows that it went on. */
 export type ToldRun = {
@@ -11,6 +12,8 @@ export type ToldRun = {
   runId: number;
   /** 27 characters: when it was told; where that had to wait, when it was found. */
   at: string;
+  /** No event of it was read before: where it was taken up, when its first part was begun. */
+  readSince: string;
   from: number;
   to: number;
   state: string;
@@ -19,8 +22,12 @@ export type ToldRun = {
   away: Away[];
   /** How far the rows are those that were signed; 0 of none. */
   size: number;
+  /** By code. */
+  counts: Record<string, number>;
   /** Of all codes together. */
   findings: number;
+  /** The filters of which the screens showed something else, as far as they ask for members of the header alone. */
+  views: Filter[];
   /** Went to the end of the trail, by the keys and notes that are known here, and was not stopped. */
   isToEnd: boolean;
   /** Its caller brought keys or notes, and what it found may lie in these. */
@@ -37,8 +44,8 @@ export type ToldRun = {
   /** Number of the run that proved everything below `from`. */
   goesOn: number | null;
   /** Made by the schedule of a home, which held its state: by the process that did it. `settles`: which starts it stood for. */
-  schedule: Schedule | null;
-  settles: Partial<Record<Timed, number>>;
+  schedule: string | null;
+  settles: Record<string, number>;
 };
 
 type Row = { seq: number; action: string; resourceId: string; details: string; recordedAt: string; occurredAt: string };
@@ -47,15 +54,35 @@ type Row = { seq: number; action: string; resourceId: string; details: string; r
 export function toldRun({ seq, action, resourceId, details, recordedAt, occurredAt }: Row): ToldRun | null {
   const said = parseJson(details);
   if (action !== 'verification.finished' || !said.ok || !isJsonObject(said.value)) return null;
-  const { from, to, size, state, counts, deep, resumed, cancelled, to_given, keys_given, goes_on, waited, keys_ours, state_left_out, away, schedule, settles } =
-    said.value;
+  const {
+    from,
+    to,
+    size,
+    state,
+    deep,
+    resumed,
+    cancelled,
+    to_given,
+    keys_given,
+    goes_on,
+    waited,
+    keys_ours,
+    state_left_out,
+    away,
+    began,
+    views,
+    schedule,
+    settles,
+  } = said.value;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof state !== 'string') return null;
   const isVerdict = state === 'holds' || state === 'consistent' || state === 'broken';
-  const numbers = isJsonObject(counts) ? Object.values(counts) : [];
+  const counts = numbersOf(said.value.counts);
+  const at = waited === true && occurredAt < recordedAt ? occurredAt : recordedAt;
   return {
     seq,
     runId: Number(resourceId),
-    at: waited === true && occurredAt < recordedAt ? occurredAt : recordedAt,
+    at,
+    readSince: typeof began === 'string' && normaliseTime(began) === began && began < at ? began : at,
     isWaited: waited === true,
     from: from as number,
     to: to as number,
@@ -63,9 +90,11 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     isBroken: state === 'broken',
     away: awayOf(away),
     size: Number.isSafeInteger(size) ? (size as number) : 0,
-    findings: numbers.reduce<number>((sum, n) => sum + (typeof n === 'number' ? n : 0), 0),
+    counts,
+    findings: Object.values(counts).reduce((sum, n) => sum + n, 0),
+    views: viewsOf(views),
     isToEnd: isVerdict && cancelled !== true && to_given !== true && keys_given !== true,
-    isOfCaller: keys_given === true && isJsonObject(counts) && canBeOfCaller(counts, keys_ours === true),
+    isOfCaller: keys_given === true && isJsonObject(said.value.counts) && canBeOfCaller(said.value.counts, keys_ours === true),
     isKeysGiven: keys_given === true,
     isToGiven: to_given === true,
     isCancelled: cancelled === true,
@@ -73,9 +102,20 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     isResumed: resumed === true,
     isStateLeftOut: state_left_out === true,
     goesOn: typeof goes_on === 'number' ? goes_on : null,
-    schedule: SCHEDULES.find((name) => name === schedule) ?? null,
-    settles: isJsonObject(settles) ? Object.fromEntries(TIMED.flatMap((timed) => (typeof settles[timed] === 'number' ? [[timed, settles[timed]]] : []))) : {},
+    schedule: typeof schedule === 'string' ? schedule : null,
+    settles: numbersOf(settles),
   };
+}
+
+const numbersOf = (said: JsonValue | undefined): Record<string, number> =>
+  isJsonObject(said) ? Object.fromEntries(Object.entries(said).flatMap(([code, n]) => (typeof n === 'number' ? [[code, n]] : []))) : {};
+
+function viewsOf(said: JsonValue | undefined): Filter[] {
+  if (!Array.isArray(said)) return [];
+  return said.flatMap((one) => {
+    const parsed = parseFilter(one, 'proven');
+    return parsed.ok ? [parsed.filter] : [];
+  });
 }
 
 /** The same of the act that waits for a trail which takes no event. Null: it is of no verification of that trail. */
@@ -84,16 +124,3 @@ export function waitingRunOf(origin: string, act: WaitingAct | null): ToldRun | 
   const { action, resourceId, occurredAt } = act;
   return toldRun({ seq: 0, action, resourceId, details: JSON.stringify(act.details), recordedAt: occurredAt, occurredAt });
 }
-
-/** Whether a run stands for a start of this kind. One that was taken up half-way compared indexes and figures from there on alone. Pure. */
-export function isOfKind(timed: Timed, { isToEnd, from, isResumed, isDeep, goesOn }: ToldRun): boolean {
-  if (!isToEnd) return false;
-  if (timed === 'nightly') return from === 0 || goesOn !== null;
-  return !isResumed && kindsOf({ from, isDeep }).includes(timed);
-}
-
-/** The kinds that a run of the schedule is, which went to the end. Pure. */
-export const kindsOf = ({ from, isDeep }: Pick<ToldRun, 'from' | 'isDeep'>): Timed[] => [
-  'nightly',
-  ...(from === 0 ? (['weekly', ...(isDeep ? (['weekly-deep'] as const) : [])] as const) : []),
-];

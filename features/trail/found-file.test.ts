@@ -1,0 +1,62 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { setEnv } from '@/lib/env';
+import { type FoundRun, forgetFound, keepFound, listFound, noteFoundEvent } from './found-file';
+
+const homes: string[] = [];
+beforeEach(() => {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'indelible-found-'));
+  homes.push(home);
+  setEnv({ INDELIBLE_HOME: home });
+});
+afterAll(() => {
+  for (const home of homes) fs.rmSync(home, { recursive: true, force: true });
+});
+
+const MAIN = 'audit.example.com/main';
+const found = (runId: number, more: Partial<FoundRun> = {}): FoundRun => ({
+  ...{ origin: MAIN, runId, isCheck: false, schedule: null, at: `2026-11-01T00:00:${String(runId).padStart(2, '0')}.000000Z`, seq: null, from: 0, to: 250 },
+  ...{ isDeep: false, counts: { EVENT_HASH: 1 }, findings: [{ seq: runId, code: 'EVENT_HASH', expected: 'a', found: 'b' }], views: [] },
+  ...more,
+});
+const folder = () => path.join(homes.at(-1) as string, 'found');
+
+test('what was found is read again as it was kept, with its event once there is one, until it is forgotten', () => {
+  const kept = keepFound(found(7, { views: [{ eq: ['session_id', 's-1'] }] }));
+  if (kept === null) throw new Error('not kept');
+  expect(listFound(MAIN)).toEqual([{ ...found(7, { views: [{ eq: ['session_id', 's-1'] }] }), file: kept.file }]);
+  expect(fs.statSync(kept.file).mode & 0o777).toBe(0o600);
+  noteFoundEvent(kept, 260);
+  expect(listFound(MAIN)).toMatchObject([{ runId: 7, seq: 260 }]);
+  forgetFound(listFound(MAIN));
+  expect(listFound(MAIN)).toEqual([]);
+});
+
+test('a file is of its own trail alone, and one that is damaged keeps no other from being read', () => {
+  keepFound(found(1));
+  keepFound(found(2, { origin: 'audit.example.com/main.x' }));
+  keepFound(found(3, { origin: 'other.example.com/main' }));
+  fs.writeFileSync(path.join(folder(), 'main.4.1.json'), '{"v":1');
+  expect(listFound(MAIN).map(({ runId }) => runId)).toEqual([1]);
+  expect(listFound('audit.example.com/main.x').map(({ runId }) => runId)).toEqual([2]);
+  expect(keepFound(found(5, { origin: 'audit.example.com/../keys' }))).toBeNull();
+});
+
+test('of many there are never more than so many files, and together they ask for all that each asked for', () => {
+  for (let runId = 1; runId <= 50; runId++)
+    keepFound(found(runId, { isDeep: runId === 1, counts: { [runId === 2 ? 'SOURCE_GAP' : 'EVENT_HASH']: 1 }, views: [{ eq: ['actor_id', `u-${runId}`] }] }));
+  const kept = listFound(MAIN);
+  expect(fs.readdirSync(folder()).length).toBe(32);
+  expect(new Set(kept.flatMap(({ views }) => views.map((view) => JSON.stringify(view)))).size).toBe(50);
+  expect(new Set(kept.flatMap(({ findings }) => findings.map(({ seq }) => seq))).size).toBe(50);
+  expect(kept[0]).toMatchObject({ runId: 19, isDeep: true, counts: { SOURCE_GAP: 1, EVENT_HASH: 1 } });
+});
+
+test('of what is large so much is kept that it says what it was', () => {
+  const many = Array.from({ length: 5_000 }, (_, seq) => ({ seq, code: 'EVENT_HASH', expected: 'x'.repeat(100_000), found: null }));
+  const kept = keepFound(found(1, { findings: many, views: many.map(({ seq }) => ({ eq: ['actor_id', `u-${seq}`] })) }));
+  expect(fs.statSync(kept?.file as string).size).toBeLessThan(1_000_000);
+  expect(listFound(MAIN)[0]?.findings.length).toBe(100);
+});

@@ -1,0 +1,163 @@
+// What was found in a trail and nothing has made good since, kept outside the database: who rules that can take away the rows and the event that tell of it (SPEC §8).
+//
+//   found/<alias>.<run>.<ms>.json     one verdict, on disk before it is told; gone when a later run has looked for all of it (made-good.ts)
+//
+// Each is written by one process alone, so that none is lost between two. Another database gives the same numbers to other runs: a file belongs to a trail by its origin.
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { type Filter, parseFilter } from '@/core/filter';
+import { createExclusively, createFolder, readIfThere, replaceFile } from '@/lib/files';
+import { home } from '@/lib/home';
+import { log } from '@/lib/log';
+import { aliasOf } from './key-files';
+
+const number = z.number();
+const text = z.string().nullable();
+const finding = z.object({ seq: number.nullable(), code: z.string(), expected: text, found: text });
+const view = z.json().transform((json, context): Filter => {
+  const parsed = parseFilter(json);
+  if (parsed.ok) return parsed.filter;
+  context.addIssue(parsed.reason);
+  return z.NEVER;
+});
+const foundRun = z.object({
+  v: z.literal(1),
+  origin: z.string(),
+  runId: number,
+  /** Of one resource alone. */
+  isCheck: z.boolean(),
+  schedule: text,
+  /** 27 characters. */
+  at: z.string(),
+  /** The event that tells of it; null where none does yet. */
+  seq: number.nullable(),
+  from: number,
+  to: number,
+  isDeep: z.boolean(),
+  counts: z.record(z.string(), number),
+  /** The first of them. */
+  findings: z.array(finding),
+  /** The filters of which the screens showed something else: each is asked again. */
+  views: z.array(view),
+});
+
+export type FoundRun = Omit<z.infer<typeof foundRun>, 'v'>;
+export type FoundFile = FoundRun & { file: string };
+
+/** The most characters that are kept of what stood on either side. */
+export const FOUND_TEXT = 4_000;
+
+const MOST_FINDINGS = 100; // enough to say what it was
+const MOST_VIEWS = 128;
+const MOST_FILES = 32;
+
+const folder = () => path.join(home(), 'found');
+const FILE_NAME = /^(.+)\.(\d{1,16})\.(\d{1,16})\.json$/;
+
+/** Those of a trail, the oldest first. One that cannot be read stays where it is, and is said in the log. */
+export function listFound(origin: string): FoundFile[] {
+  return fileNames()
+    .filter((name) => FILE_NAME.exec(name)?.[1] === aliasOf(origin))
+    .flatMap((name) => readFile(path.join(folder(), name)) ?? [])
+    .filter((one) => one.origin === origin)
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.runId - b.runId));
+}
+
+/**
+ * On disk when it returns. Where there are many of a trail the two oldest become one, which asks for all that both ask for.
+ * @returns null where it could not be written, as on a full disk: a verdict stands by its rows and its event then, and it is said in the log
+ */
+export function keepFound(found: FoundRun): FoundFile | null {
+  try {
+    const kept = write(found);
+    const [first, second, ...rest] = listFound(found.origin);
+    if (first && second && rest.length > MOST_FILES - 2) {
+      write(bothOf(first, second));
+      forgetFound([first, second]);
+    }
+    return kept;
+  } catch (err) {
+    log.warn({ err, runId: found.runId, origin: found.origin }, 'what was found could not be kept beside the database: it stands by its row and its event');
+    return null;
+  }
+}
+
+/** The event that tells of it is there. */
+export function noteFoundEvent({ file, ...found }: FoundFile, seq: number): void {
+  try {
+    replaceFile(file, textOf({ ...found, seq }));
+  } catch (err) {
+    log.warn({ err, file }, 'the event of what was found could not be noted beside the database: it stands all the same');
+  }
+}
+
+/** A later run has looked for all of it. */
+export function forgetFound(found: readonly FoundFile[]): void {
+  for (const { file } of found) fs.rmSync(file, { force: true });
+}
+
+function write({ findings, views, ...found }: FoundRun): FoundFile {
+  const alias = aliasOf(found.origin);
+  if (path.basename(alias) !== alias || alias.startsWith('.')) throw new Error('no trail of such a name is made here: somebody wrote its row');
+  const kept = {
+    ...found,
+    findings: findings.slice(0, MOST_FINDINGS).map((one) => ({ ...one, expected: cut(one.expected), found: cut(one.found) })),
+    views: views.slice(0, MOST_VIEWS),
+    file: path.join(folder(), `${alias}.${found.runId}.${Date.now()}.json`),
+  };
+  createFolder(folder());
+  const { file, ...said } = kept;
+  createExclusively(file, textOf(said));
+  return kept;
+}
+
+const textOf = (found: FoundRun) => `${JSON.stringify({ v: 1, ...found })}\n`;
+const cut = (said: string | null) => said?.slice(0, FOUND_TEXT) ?? null;
+
+/** Asks for no less than either of them. */
+function bothOf(a: FoundRun, b: FoundRun): FoundRun {
+  const counts = { ...a.counts };
+  for (const [code, n] of Object.entries(b.counts)) counts[code] = Math.max(n, counts[code] ?? 0);
+  return {
+    ...b,
+    runId: Math.max(a.runId, b.runId),
+    isCheck: a.isCheck && b.isCheck,
+    seq: a.seq === null || b.seq === null ? null : Math.max(a.seq, b.seq),
+    from: Math.min(a.from, b.from),
+    to: Math.max(a.to, b.to),
+    isDeep: a.isDeep || b.isDeep,
+    counts,
+    findings: distinct([...b.findings, ...a.findings]),
+    views: distinct([...a.views, ...b.views]),
+  };
+}
+
+const distinct = <T>(all: readonly T[]): T[] => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+
+function fileNames(): string[] {
+  try {
+    return fs.readdirSync(folder());
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== 'ENOENT') say(folder(), err);
+    return [];
+  }
+}
+
+function readFile(file: string): FoundFile | null {
+  try {
+    const text = readIfThere(file);
+    return text === null ? null : { ...foundRun.omit({ v: true }).parse(JSON.parse(text)), file };
+  } catch (err) {
+    say(file, err);
+    return null;
+  }
+}
+
+const said = new Set<string>();
+
+/** Once a process. */
+function say(file: string, err: unknown): void {
+  if (!said.has(file)) log.error({ err, file }, 'what was found in a trail cannot be read beside the database: it stands by its row and its event alone');
+  said.add(file);
+}

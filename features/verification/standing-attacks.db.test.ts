@@ -1,0 +1,212 @@
+// Who holds the database wants what was found forgotten: by taking away what tells of it, by bad luck of a later run, by runs that look for less.
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { freshDatabase } from '@/db/test/database';
+import { writeTransaction } from '@/db/transaction';
+import { driveNow } from '@/features/runs/drive-now';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { listFound } from '@/features/trail/found-file';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import type { Draft } from '@/features/trail/mutations/draft';
+import { getCoverage } from '@/features/trail/queries/get-coverage';
+import { readSealFiles } from '@/features/trail/seal-state';
+import { apiDraft, apiDrafts } from '@/features/trail/test/drafts';
+import { getProvenStart } from './queries/proven-start';
+import { resourceRun } from './resource-run';
+import { judgeWatch } from './schedule/judge-watch';
+import { getScheduleState } from './schedule/schedule-state';
+import { type VerifyParams, verifyResult } from './schema';
+import { verifyRun } from './verify-run';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+const { superuser: sql, home } = await freshDatabase();
+let made = 0;
+
+beforeAll(async () => {
+  // a planner that has few rows before it would read all of them, and no index could hide one
+  const [database] = await sql`select quote_ident(current_database()) as name`;
+  for (const way of ['enable_seqscan', 'enable_bitmapscan', 'enable_sort']) await sql.unsafe(`alter database ${database?.name} set ${way} = off`);
+  await ensureFirstTrails();
+});
+
+async function trailOf(drafts: Draft[]): Promise<NewTrail> {
+  const created = await createTrail(`a-${++made}`, { synthetic: false }, 'system');
+  if (!created.ok) throw new Error(created.reason);
+  await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, drafts));
+  await seal(created.trail);
+  return created.trail;
+}
+const seal = async (trail: NewTrail) => expect(await sealTrail(trail)).toMatchObject({ ok: true });
+const drive = async (trail: NewTrail, params: VerifyParams = {}) => {
+  const row = await driveNow({ kind: 'verify', trailId: trail.trailId, params }, { verify: verifyRun });
+  await seal(trail);
+  return { runId: row.runId, ...verifyResult.parse(row.result) };
+};
+const attack = (statement: string) =>
+  sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx.unsafe(statement);
+  });
+const tamper = (trail: NewTrail, seq: number) => attack(`update audit_event set actor_id = actor_id || 'x' where trail_id = ${trail.trailId} and seq = ${seq}`);
+const repair = (trail: NewTrail, seq: number) =>
+  attack(`update audit_event set actor_id = left(actor_id, -1) where trail_id = ${trail.trailId} and seq = ${seq}`);
+/** What every page says: the banner's run, the strip's breaks, and where the next night begins. */
+async function said(trail: NewTrail) {
+  const { facts, ages, own, draws } = await getScheduleState({ ...trail, createdAt: '2020-01-01T00:00:00.000000Z' });
+  const { breaks, breakCount, months, verifiedTo } = await getCoverage(trail.scope, trail, readSealFiles(trail.origin).sealedSize);
+  const banner = judgeWatch(facts, ages, own, draws.window).map(({ kind, run }) => `${kind} ${run}`);
+  return { banner, breaks, breakCount, months: months.map(({ state }) => state), verifiedTo, next: (await getProvenStart(trail)).from };
+}
+const folder = path.join(home, 'found');
+const quiet = { banner: [], breaks: [], breakCount: 0 };
+
+test.each(['given another name', 'deleted', 'taken out of the indexes'])(
+  'the row of the run deleted, and its event %s: what it found stands by its file',
+  async (how) => {
+    const trail = await trailOf(apiDrafts(60));
+    const first = await drive(trail);
+    expect(await said(trail)).toMatchObject({ ...quiet, next: first.to });
+    await tamper(trail, 20);
+    const { runId, event } = await drive(trail);
+    await repair(trail, 20);
+    const red = { banner: [`broken ${runId}`], breaks: [{ seq: 20, code: 'EVENT_HASH' }], breakCount: 1, next: 0 };
+    expect(await said(trail)).toMatchObject(red);
+
+    const at = `trail_id = ${trail.trailId} and seq = ${event?.seq}`;
+    await sql`delete from run where run_id = ${runId}`;
+    if (how === 'given another name') await attack(`update audit_event set action = 'verification.ended' where ${at}`);
+    if (how === 'deleted') await attack(`delete from audit_event where ${at}`);
+    if (how === 'taken out of the indexes') await takeOut(at);
+    expect(await said(trail)).toMatchObject(red);
+    // nothing else tells of it any more
+    const kept = listFound(trail.origin);
+    expect(kept).toMatchObject([{ runId, seq: event?.seq, counts: { EVENT_HASH: 1 } }]);
+    fs.renameSync(kept[0]?.file as string, `${kept[0]?.file}.away`);
+    expect(await said(trail)).toMatchObject({ ...quiet, next: first.to });
+    fs.renameSync(`${kept[0]?.file}.away`, kept[0]?.file as string);
+  },
+);
+
+/** Out of every index but that of numbers, so that it does not matter which one the planner takes: every walk and every proof finds the row, and no question by its action. */
+async function takeOut(at: string) {
+  const ready = (isReady: boolean) => attack(`update pg_index set indisready = ${isReady} where not indisprimary and indrelid = (select month from seen)`);
+  await sql.unsafe(`create table seen as select tableoid as month from audit_event where ${at}`);
+  await ready(false);
+  await attack(
+    `create temporary table one on commit drop as select * from audit_event where ${at}; delete from audit_event where ${at}; insert into audit_event select * from one`,
+  );
+  await ready(true);
+}
+
+test('made good by a run that looked for all of it and by no other; then nothing is left of it', async () => {
+  const trail = await trailOf(apiDrafts(60));
+  await tamper(trail, 20);
+  const shallow = await drive(trail, { to: 30 });
+  const deep = await drive(trail, { deep: true });
+  await repair(trail, 20);
+  const red = { breaks: [{ seq: 20, code: 'EVENT_HASH' }], breakCount: 1, months: ['broken'] };
+  expect(listFound(trail.origin).map(({ runId }) => runId)).toEqual([deep.runId]); // which looked for all that the other had found
+  expect(shallow.findings).toBe(1);
+  for (const params of [{ to: 61 }, { from: 10 }, {}]) {
+    expect((await drive(trail, params)).findings).toBe(0);
+    expect(await said(trail)).toMatchObject({ ...red, banner: [`broken ${deep.runId}`] });
+  }
+  const whole = await drive(trail, { deep: true });
+  expect(await said(trail)).toMatchObject({ ...quiet, months: ['not covered'], next: whole.to });
+  expect(fs.readdirSync(folder).filter((name) => name.startsWith(`${trail.origin.split('/')[1]}.`))).toEqual([]);
+});
+
+test('the check of a resource whose row is deleted', async () => {
+  const trail = await trailOf(apiDrafts(20));
+  await tamper(trail, 5);
+  const [row] = await sql`select resource_type as type, resource_id as id from audit_event where trail_id = ${trail.trailId} and seq = 5`;
+  const check = await driveNow({ kind: 'resource', trailId: trail.trailId, params: { type: row?.type, id: row?.id } }, { resource: resourceRun });
+  await repair(trail, 5);
+  await sql`delete from run where run_id = ${check.runId}`;
+  const red = { banner: [`broken ${check.runId}`], breakCount: 1, breaks: [{ seq: 5, code: 'EVENT_HASH' }] };
+  expect(await said(trail)).toMatchObject(red);
+  await drive(trail, { to: 10 });
+  expect(await said(trail)).toMatchObject(red);
+  await drive(trail);
+  expect(await said(trail)).toMatchObject(quiet);
+});
+
+test('a disk that is full when something was found: the run ends, and the next one tells what it left', async () => {
+  const trail = await trailOf(apiDrafts(20));
+  await tamper(trail, 5);
+  const real = fs.openSync;
+  const full = vi.spyOn(fs, 'openSync').mockImplementation((file, ...rest) => {
+    if (String(file).startsWith(folder)) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    return real(file, ...rest);
+  });
+  const found = await drive(trail);
+  full.mockRestore();
+  expect(found).toMatchObject({ state: 'broken', counts: { EVENT_HASH: 1 } });
+  expect(listFound(trail.origin)).toEqual([]);
+  await repair(trail, 5);
+  expect(await drive(trail)).toMatchObject({ state: 'broken', foundBefore: { run: found.runId, findings: 1 } });
+  expect(listFound(trail.origin)).toHaveLength(1);
+});
+
+test('rows hidden from one filter, found by luck: a run with bad luck asks again, by the file and by what the trail tells', async () => {
+  const rare = { actor_id: 'rare', session_id: 'once' };
+  const trail = await trailOf([...apiDrafts(40), apiDraft(rare), ...apiDrafts(260)]);
+  const luck = async (value: number, params: VerifyParams = {}) => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(value);
+    const result = await drive(trail, params);
+    random.mockRestore();
+    return result;
+  };
+  const [good, bad] = [Math.sqrt(41.5 / 302), 0.9999];
+  const [view] = await sql<{ text: string }[]>`select pg_get_viewdef('event_view'::regclass) as text`;
+  const text = view?.text.replace(/;\s*$/, '');
+  // the screens alone, and where they ask for that actor or that session alone
+  await attack(`create or replace view event_view as select * from (${text}) v
+    where actor_id <> 'rare' or current_query() not like '%count(*)%' or (current_query() not like '%''rare''%' and current_query() not like '%''once''%')`);
+  expect((await luck(bad)).findings).toBe(0);
+  const found = await luck(good);
+  expect(Object.keys(found.counts)).toEqual(['VIEW_MISMATCH']);
+  // all that was asked in one breath
+  const views = listFound(trail.origin)[0]?.views ?? [];
+  expect(views).toEqual(expect.arrayContaining([{ eq: ['actor_id', 'rare'] }, { eq: ['session_id', 'once'] }]));
+  const [event] = await sql`select details::jsonb as said from audit_event where trail_id = ${trail.trailId} and seq = ${found.event?.seq as number}`;
+  const members = ['session_id', 'ip_address', 'request_id'];
+  const told = views.filter((one) => !('eq' in one && members.includes(one.eq[0])));
+  expect(event?.said.views).toEqual(told); // an event outlives the payload of another
+
+  for (let night = 0; night < 2; night++) {
+    expect(await luck(bad)).toMatchObject({ state: 'broken', counts: { VIEW_MISMATCH: expect.any(Number) } });
+    // asked for in the same words each time
+    expect(new Set(listFound(trail.origin).flatMap((one) => one.views.map((view) => JSON.stringify(view))))).toEqual(
+      new Set(views.map((view) => JSON.stringify(view))),
+    );
+  }
+  for (const { file } of listFound(trail.origin)) fs.rmSync(file);
+  const again = await luck(bad);
+  expect(again).toMatchObject({ state: 'broken', counts: { VIEW_MISMATCH: expect.any(Number) } });
+  await attack(`create or replace view event_view as ${text}`);
+  expect((await luck(bad, { to: 300 })).findings).toBe(0);
+  expect(await said(trail)).toMatchObject({ banner: [`broken ${again.runId}`], breakCount: again.findings });
+  expect((await luck(bad)).findings).toBe(0);
+  expect(await said(trail)).toMatchObject(quiet);
+});
+
+test('numbers that never came: a range that is not looked through for them turns nothing green', async () => {
+  const created = await createTrail('gaps', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
+  if (!created.ok) throw new Error(created.reason);
+  const { trail } = created;
+  const append = (drafts: Draft[], clock: string) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock }));
+  const numbered = (n: number) => apiDraft({ source_epoch: '11111111-2222-4333-8444-555555555555', source_seq: n }, 'app');
+  await append([1, 2, 4].map(numbered), '2026-03-02T10:00:00.000000Z');
+  await append(apiDrafts(5), '2026-03-05T10:00:00.000001Z');
+  await seal(trail);
+  const found = await drive(trail);
+  const red = { banner: [`broken ${found.runId}`], breaks: [{ seq: 3, code: 'SOURCE_GAP' }], breakCount: 1, verifiedTo: 2 };
+  expect(await said(trail)).toMatchObject(red);
+  expect((await said(trail)).months[0]).toBe('broken');
+  expect((await drive(trail, { to: 9 })).findings).toBe(0);
+  expect(await said(trail)).toMatchObject(red);
+  expect((await said(trail)).months[0]).toBe('broken');
+});
