@@ -33,7 +33,7 @@ export type Coverage = {
   /** How many findings stand, each once whoever found it; where that is not exact, at least so many. `breaks` names some of each month. */
   breakCount: number;
   isBreakCountExact: boolean;
-  /** Open breaks named by the newest finished run, in seq order; `seq` null for a finding about no single event. */
+  /** What was found and stands, in seq order; `seq` null for a finding about no single event. */
   breaks: { seq: number | null; code: string }[];
   /** A verification under way. */
   running: { runId: number; done: number; total: number | null } | null;

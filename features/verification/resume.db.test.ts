@@ -12,7 +12,9 @@ import type { RunKind } from '@/features/runs/run-kind';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { getEvent } from '@/features/trail/queries/get-event';
+import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { resumeVerification } from './mutations/resume-verification';
@@ -137,7 +139,10 @@ test('a run that a person cancelled is taken up by a new one, whose verdict is t
   const { result } = await drive(outcome.run);
   expect(result).toMatchObject({ from: 0, state: 'holds', findings: 0, resumed: { at: size, run: cancelled } });
   const [told] = await sql`select details::text as details from audit_event where trail_id = ${trail.trailId} and seq = ${result.event?.seq as number}`;
-  expect(JSON.parse(told?.details)).toMatchObject({ from: 0, to: result.to, state: 'holds', counts: {} });
+  expect(JSON.parse(told?.details)).toMatchObject({ from: 0, to: result.to, state: 'holds', counts: {}, resumed: true, began: result.resumed?.checkedAt });
+  // verified when its first part was read, not when the second had ended
+  const { verifiedAt, verifiedTo } = await getCoverage(trail.scope, trail, readSealFiles(trail.origin).sealedSize);
+  expect([verifiedTo, verifiedAt]).toEqual([result.to - 1, result.resumed?.checkedAt]);
   expect(await resumeVerification({ trail, runId: 999_999, person })).toMatchObject({ ok: false });
 });
 
