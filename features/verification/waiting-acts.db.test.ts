@@ -113,7 +113,7 @@ test('a verification, who asked for one, the check of a resource and a log-out w
   await new Promise((resolve) => setTimeout(resolve, 50));
   allow();
   const teller = startTeller(20);
-  await expect.poll(() => listWaiting().length).toBe(0);
+  await expect.poll(() => listWaiting().length, { timeout: 20_000 }).toBe(0);
   await teller.stop();
   const told = await acts();
   expect(told.map(({ action, run }) => [action, run])).toEqual([
