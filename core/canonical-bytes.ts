@@ -2,7 +2,7 @@
  * Writers of canonical text as bytes: each puts something at a place of an output and gives the place after it. Constants and plain text move four bytes at a time;
  * a writer may overrun its end by three bytes, which the next one overwrites, so an output has room to spare.
  */
-import { civilDate } from './postgres-time';
+import { civilDate, DAY_MICROS, DAYS_1970_TO_2000 } from './postgres-time';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -165,9 +165,7 @@ export function putInteger(out: DataView, start: number, value: number): number 
   return at + digits;
 }
 
-const MICROS_PER_DAY = 86_400_000_000;
-const DAYS_1970_TO_2000 = 10_957;
-const MICROS_1970 = -DAYS_1970_TO_2000 * MICROS_PER_DAY;
+const MICROS_1970 = -DAYS_1970_TO_2000 * DAY_MICROS;
 
 /** Microseconds since 2000 that putTime takes: from 1970 to 2255, where a double is exact and the day's text has ten characters. */
 export const isPlainTime = (micros: number): boolean => micros >= MICROS_1970 && micros <= 8_046_000_000_000_000;
@@ -189,8 +187,8 @@ export class DayText {
 
 /** The 27 characters of a time for which isPlainTime holds. */
 export function putTime(out: DataView, start: number, micros: number, days: DayText): number {
-  const day = Math.floor(micros / MICROS_PER_DAY);
-  const inDay = micros - day * MICROS_PER_DAY;
+  const day = Math.floor(micros / DAY_MICROS);
+  const inDay = micros - day * DAY_MICROS;
   const at = putConstant(out, start, days.of(day));
   const seconds = Math.floor(inDay / 1_000_000);
   const fraction = inDay - seconds * 1_000_000;

@@ -3,16 +3,13 @@
  * changed. Between the last event of one month and the first of another may lie events that are missing or broken; a kept edge may then be any of them, and what
  * became of those is another finding's.
  */
-import { civilDate } from './postgres-time';
+import { civilDate, DAY_MICROS, DAYS_1970_TO_2000 } from './postgres-time';
 
 /** `month` is `YYYY-MM`, UTC; both seqs inclusive. */
 export type Segment = { month: string; firstSeq: number; lastSeq: number };
 
 /** Good events of a month: the first and last, and the neighbours outside. Null: none was met. */
 type Span = { month: string; before: number | null; first: number; last: number; after: number | null };
-
-const MICROS_PER_DAY = 86_400_000_000;
-const DAYS_1970_TO_2000 = 10_957;
 
 export class MonthTracker {
   private readonly spans = new Map<string, Span>();
@@ -41,11 +38,11 @@ export class MonthTracker {
   }
 
   private turn(seq: number, micros: number): void {
-    const { year, month, dayOfMonth } = civilDate(Math.floor(micros / MICROS_PER_DAY) + DAYS_1970_TO_2000);
-    const firstDay = Math.floor(micros / MICROS_PER_DAY) - dayOfMonth + 1;
+    const { year, month, dayOfMonth } = civilDate(Math.floor(micros / DAY_MICROS) + DAYS_1970_TO_2000);
+    const firstDay = Math.floor(micros / DAY_MICROS) - dayOfMonth + 1;
     const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
-    this.start = firstDay * MICROS_PER_DAY;
-    this.end = (firstDay + days) * MICROS_PER_DAY;
+    this.start = firstDay * DAY_MICROS;
+    this.end = (firstDay + days) * DAY_MICROS;
     const name = `${year}-${String(month).padStart(2, '0')}`;
     if (this.span !== null) this.span.after = seq;
     const span = this.spans.get(name) ?? { month: name, before: this.span?.last ?? null, first: seq, last: seq, after: null };

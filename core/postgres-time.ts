@@ -1,7 +1,8 @@
 /** Times as PostgreSQL has them, in the form that is hashed (core/time.ts): as printed, as microseconds since 2000-01-01 UTC, and back. */
-const MICROS_PER_DAY = 86_400_000_000n;
+export const DAY_MICROS = 86_400_000_000;
+const MICROS_PER_DAY = BigInt(DAY_MICROS);
 const MICROS_1970_TO_2000 = 946_684_800_000_000;
-const DAYS_1970_TO_2000 = 10_957;
+export const DAYS_1970_TO_2000 = 10_957;
 
 /**
  * What PostgreSQL prints for a timestamptz in a UTC session (`2026-03-01 12:00:00.5+00`) in the form above. What has no such form (infinity, BC, a year beyond 9999)

@@ -14,7 +14,7 @@
  */
 import { COLUMN, COPY_COLUMNS, type CopyRow } from './copy-row';
 import { type Filter, parseFilterText } from './filter';
-import { civilDate, microsFromTime, timeFromMicros } from './postgres-time';
+import { add, MonthTallies, type SpanTally, type Tally } from './month-tallies';
 import { type RowTest, rowFilter } from './row-filter';
 import type { Found } from './tree-verdict';
 
@@ -39,27 +39,16 @@ const KEYS = DRAWN.map((columns) => columns.at(-1) as number);
 const PLACES = 256;
 const MASK = PLACES - 1;
 
-// Of a trail with events of more months than this the rest is asked by drawn values alone.
-const MOST_MONTHS = 1200;
-const DAY_MICROS = 86_400_000_000;
-const FIRST_MICROS = Number(microsFromTime('1970-01-01T00:00:00.000000Z'));
-const LAST_MICROS = Number(microsFromTime('9999-01-01T00:00:00.000000Z'));
-const DAYS_1970_TO_2000 = 10_957;
-
-type Tally = { filter: Filter; bounded: Filter; columns: readonly number[]; values: Buffer[]; count: number; high: number; low: number };
+type Drawn = Tally & { bounded: Filter; columns: readonly number[]; values: Buffer[] };
 
 export class ViewSampler {
-  private readonly drawn: Tally[] = [];
+  private readonly drawn: Drawn[] = [];
   // by DRAWN and by a few bytes of the value: a row is compared with the filters that it may match, however many there are
-  private readonly table: (Tally[] | undefined)[] = new Array(DRAWN.length * PLACES).fill(undefined);
-  private readonly given: (Tally & { test: RowTest })[];
+  private readonly table: (Drawn[] | undefined)[] = new Array(DRAWN.length * PLACES).fill(undefined);
+  private readonly given: (Drawn & { test: RowTest })[];
   private readonly places: { at: number; kind: number }[];
   private told = 0;
-  // by their first microsecond; the one that the last row lay in, `[since,until)`
-  private readonly months = new Map<number, Tally>();
-  private month: Tally | null = null;
-  private since = 0;
-  private until = 0;
+  private readonly months = new MonthTallies((month) => this.drawn.push(this.ofMonth(month)));
 
   /**
    * The range is that of the walk; `whole`: the one that it is a part of, where two read it, so that both together ask as much as one. `isOpen`: it has no end of its own, and `to` is no more than where rows should end: whoever hides the last ones hides that too.
@@ -71,7 +60,6 @@ export class ViewSampler {
     given: readonly Filter[] = [],
   ) {
     this.given = given.map((filter) => ({
-      filter,
       bounded: this.within(filter, range.from),
       columns: [],
       values: [],
@@ -109,26 +97,12 @@ export class ViewSampler {
       for (const tally of tallies) if (holds(tally, row)) add(tally, seq);
     }
     for (const tally of this.given) if (tally.test(row)) add(tally, seq);
-    const occurred = row.number(COLUMN.occurred_at);
-    if (occurred < this.since || occurred >= this.until) this.turnTo(occurred);
-    if (this.month !== null) add(this.month, seq);
+    this.months.row(row, seq);
   }
 
-  /** To the month that a time lies in; to none for a time that no event has. */
-  private turnTo(occurred: number): void {
-    if (!(occurred >= FIRST_MICROS && occurred < LAST_MICROS)) {
-      [this.month, this.since, this.until] = [null, occurred, occurred];
-      return;
-    }
-    const [first, next] = monthOf(Math.floor(occurred / DAY_MICROS));
-    this.since = first * DAY_MICROS;
-    this.until = next * DAY_MICROS;
-    this.month = this.months.get(this.since) ?? null;
-    if (this.month !== null || this.months.size >= MOST_MONTHS) return;
-    const bounds: Filter = { and: [{ gte: ['occurred_at', timeOf(this.since)] }, { lt: ['occurred_at', timeOf(this.until)] }] };
-    this.month = { filter: bounds, bounded: this.within(bounds, this.range.from), columns: [], values: [], count: 0, high: 0, low: 0 };
-    this.months.set(this.since, this.month);
-    this.drawn.push(this.month);
+  /** After the last row, before the last call of `fresh`. */
+  end(): void {
+    for (const months of this.months.rest()) this.drawn.push(this.ofMonth(months));
   }
 
   /** The filters that were drawn or met since the last call, those given among them at the first: in the order of `tallies`. */
@@ -140,6 +114,11 @@ export class ViewSampler {
 
   tallies(): ViewTally[] {
     return [...this.given, ...this.drawn].map(({ bounded, count, high, low }) => ({ filter: bounded, count, xor: (BigInt(high) << 32n) | BigInt(low >>> 0) }));
+  }
+
+  /** Counts on in the month's own tally. */
+  private ofMonth(month: SpanTally): Drawn {
+    return Object.assign(month, { bounded: this.within(month.filter, this.range.from), columns: [], values: [] });
   }
 
   // the upper bound as a negation: between two bounds whose values it does not see, a planner would rather go by seq than by the filter
@@ -155,7 +134,7 @@ export class ViewSampler {
     const values = columns.map((column) => Buffer.from(row.slice(column) ?? []));
     const eq = columns.map((column, i): Filter => ({ eq: [COPY_COLUMNS[column] as string, (values[i] as Buffer).toString('utf8')] }));
     const filter = eq.length === 1 ? (eq[0] as Filter) : { and: eq };
-    const tally = { filter, bounded: this.within(filter, seq), columns, values, count: 0, high: 0, low: 0 };
+    const tally = { bounded: this.within(filter, seq), columns, values, count: 0, high: 0, low: 0 };
     const place = kind * PLACES + placeOf(row, KEYS[kind] as number);
     this.table[place] = [...(this.table[place] ?? []), tally];
     this.drawn.push(tally);
@@ -193,19 +172,4 @@ function placeOf({ bytes, starts, lengths }: CopyRow, column: number): number {
   return (length + (bytes[last] as number) * 3 + (bytes[last - 1] as number) * 30 + (bytes[last - 2] as number) * 101) & MASK;
 }
 
-const timeOf = (micros: number) => timeFromMicros(BigInt(micros));
-
-/** Days since 2000: the first of its month, and of the next. */
-function monthOf(day: number): [number, number] {
-  const first = day - civilDate(day + DAYS_1970_TO_2000).dayOfMonth + 1;
-  const later = first + 31;
-  return [first, later - civilDate(later + DAYS_1970_TO_2000).dayOfMonth + 1];
-}
-
-const holds = ({ columns, values }: Tally, row: CopyRow): boolean => columns.every((column, i) => row.equals(column, values[i] as Buffer));
-
-function add(tally: Tally, seq: number): void {
-  tally.count++;
-  tally.high ^= Math.floor(seq / 0x1_0000_0000);
-  tally.low ^= seq | 0;
-}
+const holds = ({ columns, values }: Drawn, row: CopyRow): boolean => columns.every((column, i) => row.equals(column, values[i] as Buffer));

@@ -125,6 +125,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     await takeStubs(Number.POSITIVE_INFINITY);
     for await (const value of values.upTo(Number.POSITIVE_INFINITY)) judge.value(value);
     await judge.drain();
+    sampler.end();
     questions.ask(sampler.fresh());
     return sampler;
   }
