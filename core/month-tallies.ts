@@ -90,4 +90,12 @@ function between(from: number, to: number): Filter {
   return to === END ? since : { and: [since, { lt: ['occurred_at', startOf(to)] }] };
 }
 
+/** Whether it is what `between` gives. */
+export function isOfMonths(filter: Filter): boolean {
+  const [since, until, ...others] = 'and' in filter ? filter.and : [filter];
+  const isSince = since !== undefined && 'gte' in since && since.gte[0] === 'occurred_at';
+  const isUntil = until === undefined || ('lt' in until && until.lt[0] === 'occurred_at');
+  return isSince && isUntil && others.length === 0;
+}
+
 const startOf = (month: number) => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01T00:00:00.000000Z`;

@@ -24,7 +24,8 @@ test.each([
   ['audit_event_address', 'ip_address', true],
 ])('%s: by a deep verification, and of the list of all by every one', async (parent, member, deepAlone) => {
   const [{ db }] = (await sql`select quote_ident(current_database()) as db`) as unknown as [{ db: string }];
-  await sql`vacuum (analyze) audit_event`;
+  // one who hides rows may also make their index look dear: nothing that is read of it would be known to be there to see
+  await attack("update pg_class set relallvisible = 0 where relname like 'audit_event_2%'");
   const [index] = await sql<{ oid: number; name: string }[]>`
     select i.indexrelid::int as oid, i.indexrelid::regclass::text as name from pg_index i join pg_inherits h on h.inhrelid = i.indexrelid
     where i.indrelid = 'audit_event_2026_04'::regclass and h.inhparent = ${parent}::regclass`;

@@ -8,6 +8,7 @@ import type { Snapshot } from '@/db/copy-out';
 import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import { filterToSql } from '@/features/trail/queries/filter-sql';
+import { orderOf } from './whole-indexes';
 
 /**
  * Asks the screens' own view, role and filter builder how many rows there are, and the XOR of their seqs (SPEC §8, VIEW_MISMATCH). A question goes through the index of its value,
@@ -70,8 +71,12 @@ async function askOn(snapshot: Snapshot, trailId: TrailId, filters: readonly Fil
 
 const dialect = new PgDialect();
 
-const statementOf = (trailId: TrailId, filter: Filter) =>
-  sql`select count(*) as count, coalesce(bit_xor(${e.seq}), 0)::text as xor from ${e} where ${e.trailId} = ${trailId} and ${filterToSql(filter)}`;
+function statementOf(trailId: TrailId, filter: Filter) {
+  const rows = sql`select ${e.seq} as seq from ${e} where ${e.trailId} = ${trailId} and ${filterToSql(filter)}`;
+  const order = orderOf(filter);
+  // `offset 0` keeps the order where the count does not need it
+  return sql`select count(*) as count, coalesce(bit_xor(seq), 0)::text as xor from (${order === null ? rows : sql`${rows} order by ${order} offset 0`}) asked`;
+}
 
 /** Whether there are indexes of a part of the rows that answer it: they are gone through only where the planner knows the values. */
 const isOfPart = (filter: Filter): boolean => membersIn(filter).some((member) => member === 'outcome' || member === 'actor_type');
@@ -83,7 +88,7 @@ function membersIn(filter: Filter): string[] {
   return Object.values(filter).map(([member]) => member as string);
 }
 
+const otherWays = (is: 'on' | 'off') => ['seqscan', 'bitmapscan', 'sort', 'incremental_sort'].map((way) => `set local enable_${way} = ${is}`).join('; ');
 // what else is asked on the connection is planned as ever; a form's plan is kept
-const AS_BEFORE = 'set local enable_seqscan = on; set local enable_bitmapscan = on; set local max_parallel_workers_per_gather to default';
-const PREFER_INDEXES =
-  'set local plan_cache_mode = force_generic_plan; set local jit = off; set local enable_seqscan = off; set local enable_bitmapscan = off; set local max_parallel_workers_per_gather = 0';
+const AS_BEFORE = `${otherWays('on')}; set local max_parallel_workers_per_gather to default`;
+const PREFER_INDEXES = `${otherWays('off')}; set local plan_cache_mode = force_generic_plan; set local jit = off; set local max_parallel_workers_per_gather = 0`;
