@@ -11,6 +11,7 @@
  * the trail ends in it) gives nothing.
  */
 import { COLUMN, type CopyRow } from './copy-row';
+import { ACTOR_TYPES, OUTCOMES } from './draft';
 import { timeFromMicros } from './postgres-time';
 import type { Found } from './tree-verdict';
 
@@ -21,13 +22,11 @@ export type Counts = Map<string, number>;
 export type BlockCounts = { block: number; hours: Counts; days: Counts };
 
 // an actor type and an outcome are told by the length and first byte they have and no other has
-const ACTOR_NAMES = ['user', 'service', 'system', 'admin'];
-const OUTCOME_NAMES = ['success', 'failure', 'denied'];
 const ACTOR_BY_LENGTH = new Uint8Array(256);
-for (const [i, name] of ACTOR_NAMES.entries()) ACTOR_BY_LENGTH[name.length] = i * OUTCOME_NAMES.length;
+for (const [i, name] of ACTOR_TYPES.entries()) ACTOR_BY_LENGTH[name.length] = i * OUTCOMES.length;
 const OUTCOME_BY_BYTE = new Uint8Array(256);
-for (const [i, name] of OUTCOME_NAMES.entries()) OUTCOME_BY_BYTE[name.charCodeAt(0)] = i;
-const KIND_NAMES = ACTOR_NAMES.flatMap((actorType) => OUTCOME_NAMES.map((outcome) => `${actorType}\t${outcome}`));
+for (const [i, name] of OUTCOMES.entries()) OUTCOME_BY_BYTE[name.charCodeAt(0)] = i;
+const KIND_NAMES = ACTOR_TYPES.flatMap((actorType) => OUTCOMES.map((outcome) => `${actorType}\t${outcome}`));
 
 const PLACES = 1024;
 const HOUR_MICROS = 3_600_000_000;

@@ -2,6 +2,7 @@
  * What makes a text one of the two halves of an event (SPEC §1, §2): canonical JSON of the profile, exactly the members of that half, each in its one form.
  * An unknown member is a fault: a new field is a new hash version.
  */
+import { ACTOR_TYPES, OUTCOMES } from './draft';
 import { normaliseIp } from './ip';
 import { canonicalJson } from './jcs';
 import { isJsonObject, type JsonObject, type JsonValue, NumberLiteral, parseJson } from './json';
@@ -11,8 +12,10 @@ import { normaliseTime } from './time';
 type Check = (value: JsonValue, half: JsonObject) => boolean;
 type Members = { [name: string]: { check: Check; isOptional?: true } };
 
-const MAX_ID_BYTES = 512;
-const MAX_DETAILS_DEPTH = 64;
+/** SPEC §2, in bytes of UTF-8; of ids those of actors, resources, requests, sessions, sources and rule sets. */
+export const MAX_BYTES = { id: 512, action: 128, userAgent: 1024 } as const;
+/** Containers inside containers of `details`. */
+export const MAX_DETAILS_DEPTH = 64;
 const encoder = new TextEncoder();
 
 const isText =
@@ -33,8 +36,8 @@ const isOneOf =
 const isSalt: Check = (value) => typeof value === 'string' && /^[\w-]{21}[AQgw]$/.test(value);
 const isUuid: Check = (value) => typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 const isTime: Check = (value) => typeof value === 'string' && normaliseTime(value) === value;
-const isId = isText(0, MAX_ID_BYTES);
-const isGivenId = isText(1, MAX_ID_BYTES);
+const isId = isText(0, MAX_BYTES.id);
+const isGivenId = isText(1, MAX_BYTES.id);
 
 const HEADER: Members = {
   v: { check: isOneOf(1) },
@@ -44,19 +47,19 @@ const HEADER: Members = {
   id: { check: isUuid },
   recorded_at: { check: isTime },
   occurred_at: { check: isTime },
-  actor_type: { check: isOneOf('user', 'service', 'system', 'admin') },
+  actor_type: { check: isOneOf(...ACTOR_TYPES) },
   actor_id: { check: isId },
-  action: { check: isText(1, 128) },
+  action: { check: isText(1, MAX_BYTES.action) },
   resource_type: { check: isId },
   resource_id: { check: isId },
-  outcome: { check: isOneOf('success', 'failure', 'denied') },
+  outcome: { check: isOneOf(...OUTCOMES) },
 };
 
 const PAYLOAD: Members = {
   salt: { check: isSalt },
   details: { check: (value) => isJsonObject(value) && depthOf(value) <= MAX_DETAILS_DEPTH },
   ip_address: { check: isAddressOrRedacted, isOptional: true },
-  user_agent: { check: isText(1, 1024), isOptional: true },
+  user_agent: { check: isText(1, MAX_BYTES.userAgent), isOptional: true },
   request_id: { check: isGivenId, isOptional: true },
   session_id: { check: isGivenId, isOptional: true },
   source: { check: isGivenId, isOptional: true },

@@ -71,8 +71,9 @@ export const COLUMN = {
 } as const satisfies Record<CopyColumn, number>;
 
 const COLUMN_COUNT = COPY_COLUMNS.length;
-const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
-const HEADER_BYTES = SIGNATURE.length + 8;
+/** How every binary COPY begins; flags and an extension follow. */
+export const COPY_SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
+const HEADER_BYTES = COPY_SIGNATURE.length + 8;
 
 // What a reader keeps of a column. No event's value comes near it, so a cut one still has no event's hash, and a field of a gigabyte takes no memory.
 const MOST_BYTES = COPY_COLUMNS.map((name) => (name === 'details' || name === 'sealed' ? 16 * 1024 * 1024 : 64 * 1024));
@@ -277,8 +278,9 @@ export class CopyReader {
 
   private readHeader(): boolean {
     if (this.limit - this.pos < HEADER_BYTES) return false;
-    if (this.bytes.compare(SIGNATURE, 0, SIGNATURE.length, this.pos, this.pos + SIGNATURE.length) !== 0) throw new Error('no binary COPY stream');
-    const size = HEADER_BYTES + this.bytes.readUInt32BE(this.pos + SIGNATURE.length + 4);
+    if (this.bytes.compare(COPY_SIGNATURE, 0, COPY_SIGNATURE.length, this.pos, this.pos + COPY_SIGNATURE.length) !== 0)
+      throw new Error('no binary COPY stream');
+    const size = HEADER_BYTES + this.bytes.readUInt32BE(this.pos + COPY_SIGNATURE.length + 4);
     if (this.limit - this.pos < size) return false;
     this.pos += size;
     this.state = 'rows';

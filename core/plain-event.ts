@@ -3,16 +3,14 @@
  * text was made of its columns (row-hasher.ts), so that each member is in its one form where its column holds what it should. What is not surely so is judged there.
  */
 import { isPlainTime } from './canonical-bytes';
+import { MAX_BYTES } from './check-event';
 import { COLUMN as C, type CopyRow } from './copy-row';
+import { ACTOR_TYPES, OUTCOMES } from './draft';
 import { normaliseIp } from './ip';
 import { isPlainObjectAt, isPlainTextAt } from './plain-json';
 
-const MAX_ID_BYTES = 512;
-const MAX_ACTION_BYTES = 128;
-const MAX_AGENT_BYTES = 1024;
-
-const ACTOR_TYPES = ['user', 'service', 'system', 'admin'].map((name) => Buffer.from(name));
-const OUTCOMES = ['success', 'failure', 'denied'].map((name) => Buffer.from(name));
+const ACTOR_NAMES = ACTOR_TYPES.map((name) => Buffer.from(name));
+const OUTCOME_NAMES = OUTCOMES.map((name) => Buffer.from(name));
 
 const ADDRESSES_KEPT = 1024;
 
@@ -24,17 +22,17 @@ export class PlainEvents {
   has(row: CopyRow): boolean {
     return (
       hasForm(row) &&
-      isOneOf(row, C.actor_type, ACTOR_TYPES) &&
-      isOneOf(row, C.outcome, OUTCOMES) &&
-      isText(row, C.action, 1, MAX_ACTION_BYTES) &&
-      isText(row, C.actor_id, 0, MAX_ID_BYTES) &&
-      isText(row, C.resource_type, 0, MAX_ID_BYTES) &&
-      isText(row, C.resource_id, 0, MAX_ID_BYTES) &&
-      isTextOrNone(row, C.user_agent, MAX_AGENT_BYTES) &&
-      isTextOrNone(row, C.request_id, MAX_ID_BYTES) &&
-      isTextOrNone(row, C.session_id, MAX_ID_BYTES) &&
-      isTextOrNone(row, C.source, MAX_ID_BYTES) &&
-      isTextOrNone(row, C.redaction, MAX_ID_BYTES) &&
+      isOneOf(row, C.actor_type, ACTOR_NAMES) &&
+      isOneOf(row, C.outcome, OUTCOME_NAMES) &&
+      isText(row, C.action, 1, MAX_BYTES.action) &&
+      isText(row, C.actor_id, 0, MAX_BYTES.id) &&
+      isText(row, C.resource_type, 0, MAX_BYTES.id) &&
+      isText(row, C.resource_id, 0, MAX_BYTES.id) &&
+      isTextOrNone(row, C.user_agent, MAX_BYTES.userAgent) &&
+      isTextOrNone(row, C.request_id, MAX_BYTES.id) &&
+      isTextOrNone(row, C.session_id, MAX_BYTES.id) &&
+      isTextOrNone(row, C.source, MAX_BYTES.id) &&
+      isTextOrNone(row, C.redaction, MAX_BYTES.id) &&
       isPlainObjectAt(row.bytes, row.starts[C.details] as number, (row.starts[C.details] as number) + (row.lengths[C.details] as number)) &&
       this.isAddressOrNone(row)
     );

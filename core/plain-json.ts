@@ -2,6 +2,7 @@
  * A quick look at UTF-8 in place: is it surely canonical JSON of the profile (RFC 8785, SPEC §2)? What it takes need not be parsed, what it does not take is judged by
  * who parses it (check-event.ts): escapes as \u00xx, names that are not ASCII, numbers with an exponent or more than fifteen digits are canonical at times, and are rare.
  */
+import { MAX_DETAILS_DEPTH } from './check-event';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -15,7 +16,6 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
 
-const MAX_DEPTH = 64; // SPEC §2, details
 const MOST_DIGITS = 15; // each decimal of as many digits is what its double prints
 const MOST_ZEROS = 5; // behind the point: a smaller number is printed with an exponent
 
@@ -51,9 +51,9 @@ function valueEnd(bytes: Uint8Array, at: number, to: number, depth: number): num
     case QUOTE:
       return stringEnd(bytes, at + 1, to);
     case OPEN:
-      return depth < MAX_DEPTH ? objectEnd(bytes, at, to, depth + 1) : -1;
+      return depth < MAX_DETAILS_DEPTH ? objectEnd(bytes, at, to, depth + 1) : -1;
     case OPEN_LIST:
-      return depth < MAX_DEPTH ? listEnd(bytes, at, to, depth + 1) : -1;
+      return depth < MAX_DETAILS_DEPTH ? listEnd(bytes, at, to, depth + 1) : -1;
     case 0x74:
     case 0x66:
     case 0x6e:

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sharedDir } from '../lib/test/shared';
 import { specVectors } from '../lib/test/spec-vectors';
-import { digestOf, leafHash, MerkleTree } from './merkle';
+import { type Digest, digestOf, leafDigest, leafHash, MerkleTree } from './merkle';
 import { verifyConsistency, verifyInclusion, verifyMultiProof } from './proof';
 import { sha256 } from './sha256';
 import { prng } from './test/prng';
 import { consistencyProof, inclusionProof, leafFromTiles, multiProof, rootFromTiles } from './tile-proof';
-import { hashesOfLevel, parseTilePath, type ReadTile, type Tile, TileTree, tilePath, tilesBetween, tileWidth } from './tiles';
+import { hashesOfLevel, parseTilePath, type ReadTile, TILE_WIDTH, type Tile, TileTree, tilePath, tilesBetween, tileWidth } from './tiles';
 
 const entry = (i: number) => sha256(`leaf ${i}`);
 
@@ -199,3 +199,49 @@ describe('properties', () => {
     expect(await TileTree.resume(600, store.read)).toBeNull();
   });
 });
+
+test('events, leaves and subtrees in any order, asked in between: the tree and the tiles of one that takes leaf after leaf', () => {
+  const random = prng(21);
+  for (let round = 0; round < 60; round++) {
+    const told: Tile[] = [];
+    const tree = new TileTree((tile) => told.push({ level: tile.level, n: tile.n, width: tile.width, hashes: Buffer.from(tile.hashes) }));
+    const plain = new MerkleTree();
+    const leaves: Digest[] = [];
+    // tiles whose leaves were put in as one hash are not told
+    const untold = new Set<number>();
+    const put = (event: Digest) => {
+      const leaf = leafDigest(event);
+      leaves.push(leaf);
+      plain.pushLeaf(leaf);
+      return leaf;
+    };
+    const next = () => digestOf(randomEvent(random));
+    while (leaves.length < 900) {
+      const kind = random();
+      if (kind < 0.5)
+        for (let n = Math.floor(random() * 300); n > 0; n--) {
+          const event = next();
+          put(event);
+          tree.push(event);
+        }
+      else if (kind < 0.7) tree.pushLeaf(put(next()));
+      else if (kind < 0.8 && leaves.length % TILE_WIDTH === 0) {
+        untold.add(leaves.length / TILE_WIDTH);
+        const whole = new MerkleTree();
+        for (let n = 0; n < TILE_WIDTH; n++) whole.pushLeaf(put(next()));
+        tree.pushSubtree(1, whole.root());
+      } else if (kind < 0.9) expect(tree.root()).toBe(plain.root());
+      else
+        for (const { level, n, width, hashes } of tree.partialTiles())
+          if (level === 0) expect(hashes).toEqual(bytesOf(leaves.slice(n * TILE_WIDTH, n * TILE_WIDTH + width)));
+      expect(tree.size).toBe(leaves.length);
+    }
+    expect(tree.root()).toBe(plain.root());
+    const full = Array.from({ length: Math.floor(leaves.length / TILE_WIDTH) }, (_, n) => n).filter((n) => !untold.has(n));
+    expect(told.filter(({ level }) => level === 0).map(({ n }) => n)).toEqual(full);
+    for (const { n, hashes } of told) expect(hashes).toEqual(bytesOf(leaves.slice(n * TILE_WIDTH, (n + 1) * TILE_WIDTH)));
+  }
+});
+
+const randomEvent = (random: () => number) => Buffer.from(Array.from({ length: 32 }, () => Math.floor(random() * 256)));
+const bytesOf = (digests: Digest[]) => Buffer.from(digests.join(''), 'latin1');

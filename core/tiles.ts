@@ -9,7 +9,8 @@
  * Paths: tile/<level>/<n in groups of three digits, all but the last after an x>[.p/<width>]   tile/0/x001/x234/067.p/88
  */
 import { bytesOfDigest, type Digest, HASH_BYTES, MerkleTree, putDigestBytes, rootOfHashes } from './merkle';
-import { LANES, Sha256Lanes } from './sha256-lanes';
+import { type Sha256Lanes, sha256Lanes } from './sha256-lanes';
+import { LANES } from './sha256-wasm';
 
 export const TILE_WIDTH = 256;
 export const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
@@ -77,7 +78,7 @@ function groups(n: number): string {
 
 let lanes: Sha256Lanes | null = null;
 const hashLanes = (): Sha256Lanes => {
-  lanes ??= new Sha256Lanes();
+  lanes ??= sha256Lanes();
   return lanes;
 };
 

@@ -1,5 +1,7 @@
-const HEADER_BYTES = 19; // signature 11, flags 4, length of the extension 4
-const EXTENSION_AT = 15;
+import { COPY_SIGNATURE } from '@/core/copy-row';
+
+const EXTENSION_AT = COPY_SIGNATURE.length + 4; // behind the flags
+const HEADER_BYTES = EXTENSION_AT + 4;
 const END = -1;
 
 /**
@@ -8,7 +10,7 @@ const END = -1;
  */
 export function copyFields(bytes: Buffer): (Buffer | null)[][] {
   const rows: (Buffer | null)[][] = [];
-  if (bytes.length < HEADER_BYTES || bytes.toString('latin1', 0, 7) !== 'PGCOPY\n') throw new Error('no binary COPY stream');
+  if (bytes.length < HEADER_BYTES || !bytes.subarray(0, COPY_SIGNATURE.length).equals(COPY_SIGNATURE)) throw new Error('no binary COPY stream');
   let at = HEADER_BYTES + bytes.readUInt32BE(EXTENSION_AT);
   for (;;) {
     const count = bytes.readInt16BE(at);
