@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createExclusively, isDiskFull, replaceFile } from './files';
+import { createExclusively, createFolder, isDiskFull, replaceFile } from './files';
 
 let folder: string;
 beforeEach(() => {
@@ -30,4 +30,12 @@ it.each(['writeFileSync', 'fsyncSync'] as const)('leaves no draft where %s finds
   }
   expect(fs.readdirSync(folder)).toEqual(['a']);
   expect(fs.readFileSync(file, 'utf8')).toBe('before');
+});
+
+it('syncs the folder above one that another process made, which may not have come so far', () => {
+  const made = path.join(folder, 'made');
+  fs.mkdirSync(made);
+  const opened = vi.spyOn(fs, 'openSync');
+  createFolder(made);
+  expect(opened.mock.calls.map(([file]) => file)).toEqual([folder]);
 });

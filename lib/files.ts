@@ -91,9 +91,10 @@ function writeBeside(file: string, content: string, mode: number): string {
   return draft;
 }
 
-/** A folder for our user alone, on disk when it returns. */
+/** A folder for our user alone, on disk when it returns, whoever made it: he may not have come so far. */
 export function createFolder(folder: string) {
-  if (fs.mkdirSync(folder, { recursive: true, mode: 0o700 })) syncFolder(path.dirname(folder));
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  syncFolder(path.dirname(folder));
 }
 
 /** A new name is on disk only when its folder is. */

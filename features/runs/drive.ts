@@ -5,6 +5,7 @@ import { mintScope } from '@/db/scope';
 import { appTransaction } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
+import { forgetCancel } from './cancel-note';
 import { beatRun } from './mutations/beat-run';
 import { finishRun } from './mutations/finish-run';
 import { holdOwnRun, interruptOwnRun, SILENCE_SECONDS } from './mutations/interrupt-runs';
@@ -77,6 +78,7 @@ export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}
   await beating.stop();
   options.signal?.removeEventListener('abort', give);
   if (!isCompleted) await persist(end, run.runId);
+  forgetCancel(run.runId); // its kind has looked
 }
 
 const stopOf = (signal: AbortSignal): RunStop | null => (signal.aborted ? (signal.reason as RunStop) : null);

@@ -1,14 +1,18 @@
 // The files beside a trail's key, outside the database (SPEC §6), and who writes what:
 //
-//   keys/<alias>.key              the seed                     made before event 0, with the guard
-//   keys/<alias>.guard            what was signed last         guard-file.ts
-//   keys/<alias>.moves            how far a long way to the head was gone since
-//   keys/<alias>.refused          why the signer refuses       refusal-file.ts
-//   keys/<alias>.known/           what was known to be appended, where somebody refused     known-files.ts
-//   keys/<alias>.lost             what was given up            lost-file.ts
-//   keys/<alias>.adopting.<id>    an adoption under way        ../sealing/adoption-file.ts
-//   keys/<alias>.starts           what became of the schedule  ../verification/schedule/starts-file.ts
-//
+//   keys/<alias>.key                 the seed                     made before event 0, with the guard
+//   keys/<alias>.next.key            the seed that follows it     before a rotation says so, till it takes that place     ../sealing/log-key.ts
+//   keys/<alias>.<key id>.key        seeds that went              8 hex digits of the key
+//   keys/<alias>.rotating            the key that goes, till somebody was told that it went     ../sealing/mutations/rotate-key.ts
+//   keys/<alias>.sealing             which process seals          ../sealing/sealing-lock.ts
+//   keys/<alias>.guard               what was signed last         guard-file.ts
+//   keys/<alias>.moves               how far a long way to the head was gone since
+//   keys/<alias>.refused             why the signer refuses       refusal-file.ts
+//   keys/<alias>.refused.<hex>       one that was damaged, put aside by an adoption: the first 16 digits of its SHA-256
+//   keys/<alias>.known/<name>        what was known to be appended, where somebody refused     known-files.ts
+//   keys/<alias>.lost                what was given up            lost-file.ts
+//   keys/<alias>.adopting.<id>       an adoption under way        ../sealing/adoption-file.ts
+//   keys/<alias>.starts              what became of the schedule  ../verification/schedule/starts-file.ts
 import { readIfThere } from '@/lib/files';
 import { secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
@@ -29,7 +33,7 @@ export function readOrSay<T>(name: string, read: (file: string) => T): T | { cod
     unreadable.delete(name);
     return found;
   } catch (err) {
-    if (!unreadable.has(name)) log.error({ err, file: `keys/${name}` }, 'a file beside a key cannot be read: its trail refuses');
+    if (!unreadable.has(name)) log.error({ err, file: `keys/${name}` }, 'a file beside a key cannot be read: its own trail alone goes without what it says');
     unreadable.add(name);
     return { code: (err as NodeJS.ErrnoException).code ?? 'unknown' };
   }

@@ -87,7 +87,7 @@ test('who makes the schedule wait for anything of the trail has its state fixed 
     const lock = await sql.reserve();
     await lock.unsafe(`begin; ${stopping}`);
     const holding = holdState(trail);
-    await expect.poll(waiters, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(waiters, { timeout: 30_000 }).toBeGreaterThan(0);
     await tamper(kept?.actor_id);
     await lock.unsafe('rollback');
     lock.release();
@@ -108,7 +108,7 @@ test('a month that is swapped between the state and the lock is no finding and n
   const swap = await sql.reserve();
   await swap.unsafe(`begin; alter table audit_event detach partition ${month?.name}`);
   const holding = holdState(trail).catch((cause) => cause.code);
-  await expect.poll(async () => (await sql`select count(*)::int as n from pg_locks where not granted`)[0]?.n, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await sql`select count(*)::int as n from pg_locks where not granted`)[0]?.n, { timeout: 30_000 }).toBeGreaterThan(0);
   await swap.unsafe('commit');
   expect(await holding).toBe('STATE_LOST');
   await swap.unsafe(`alter table audit_event attach partition ${month?.name} ${month?.bound}`);
@@ -147,7 +147,7 @@ test('who ends the connection that waits to hold the state has a run that failed
   const ended = (async () => {
     const end = () =>
       sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%from checkpoint_view%'`;
-    await expect.poll(() => end().then((rows) => rows.length), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => end().then((rows) => rows.length), { timeout: 30_000 }).toBeGreaterThan(0);
     await lock.unsafe('rollback');
     lock.release();
   })();
@@ -157,6 +157,8 @@ test('who ends the connection that waits to hold the state has a run that failed
     await ended;
     const ends = () =>
       sql`select state, result -> 'error' ->> 'code' as code from run where trail_id = ${trail.trailId} order by run_id`.then((rows) => [...rows]);
+    await expect.poll(ends, { timeout: 30_000 }).toEqual([{ state: 'failed', code: 'STATE_LOST' }]);
+    server.pass(HOUR);
     await expect.poll(ends, { timeout: 30_000 }).toEqual([
       { state: 'failed', code: 'STATE_LOST' },
       { state: 'done', code: null },

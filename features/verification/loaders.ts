@@ -27,9 +27,8 @@ import { getLogKey } from './queries/log-key';
 import { listTellings } from './queries/told-rows';
 import { loadResourceCheck } from './resource-loaders';
 import { resourceName } from './resource-words';
-import { judgeWatch } from './schedule/judge-watch';
-import { getScheduleState, type ScheduledTrail } from './schedule/schedule-state';
-import type { Trouble, Troubles } from './schedule/trouble';
+import { listTroubles } from './schedule/list-troubles';
+import type { Troubles } from './schedule/trouble';
 import { verifyParams, verifyResult } from './schema';
 import { getSealedLeaf } from './sealed-leaf';
 import type { ShownCheckpoint } from './shown-checkpoint';
@@ -206,20 +205,7 @@ export async function findTroubles(): Promise<Troubles | 'signed out'> {
 export const loadTroubles = cache(async (): Promise<Troubles> => {
   const allowed = new Set((await requireTrails()).map(({ trail }) => trail.trailId));
   const trails = (await listTrails()).filter(({ trailId }) => allowed.has(trailId));
-  const found = await Promise.all(trails.map(async (trail) => [trail.alias, await troublesOf(trail)] as const));
+  const found = await listTroubles(trails);
   const gone = (await listLostTrails()).map(({ alias, events }) => [alias, [{ kind: 'gone', run: null, events }]] as const);
   return Object.fromEntries([...found.filter(([, troubles]) => troubles.length > 0), ...gone]);
 });
-
-const TROUBLES_MS = 2_000;
-const troublesKept = new Map<number, { at: number; troubles: Promise<Trouble[]> }>();
-
-/** Of this moment, or of one that is no more than two seconds past: every page of everybody asks. */
-async function troublesOf(trail: ScheduledTrail): Promise<Trouble[]> {
-  const kept = troublesKept.get(trail.trailId);
-  if (kept && performance.now() - kept.at < TROUBLES_MS) return kept.troubles;
-  const troubles = getScheduleState(trail).then(({ facts, ages, own, draws }) => judgeWatch(facts, ages, own, draws.window));
-  troublesKept.set(trail.trailId, { at: performance.now(), troubles });
-  troubles.catch(() => troublesKept.delete(trail.trailId));
-  return troubles;
-}

@@ -69,10 +69,10 @@ test('a trigger that takes away what the row says of the schedule makes no run r
   expect(await said(trail, server)).toContain('broken');
 });
 
-test('a run whose row does not come is told on every page after three tries, whatever else finishes', async () => {
+test('a run whose row does not come is told on every page, whatever else finishes', async () => {
   const { trail, server } = await dueTrail();
   await trigger('before_run', 'before insert', `if new.params ? 'schedule' then return null; end if; return new;`);
-  await keep(trail, server, () => expect.poll(() => said(trail, server), { timeout: 20_000 }).toEqual(['RUN_FAILED null']));
+  await keep(trail, server, () => expect.poll(() => said(trail, server), { timeout: 30_000 }).toEqual(['RUN_FAILED null']));
   await drive(trail);
   expect(await said(trail, server)).toEqual(['RUN_FAILED null']);
 });
@@ -86,10 +86,10 @@ test.each([
   const waits: RunKind = (_run, { signal }) => new Promise((_done, failed) => signal.addEventListener('abort', () => failed(signal.reason)));
   const scheduler = startScheduler(async () => [trail], { clock: server.clock, ages: server.ages, pollMs: 30_000, verify: waits });
   try {
-    await expect.poll(() => newest(trail), { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(() => newest(trail), { timeout: 30_000 }).toBeGreaterThan(0);
     const run = await newest(trail);
     await change(run);
-    await expect.poll(() => said(trail, server), { timeout: 10_000 }).toEqual([`${code} ${run}`]);
+    await expect.poll(() => said(trail, server), { timeout: 30_000 }).toEqual([`${code} ${run}`]);
     await drive(trail);
     expect(await said(trail, server)).toEqual([`${code} ${run}`]);
   } finally {
@@ -153,5 +153,5 @@ test('a home that begins with an old database is quiet, and one whose file is da
   expect(await said(trail, server)).toEqual([]);
   fs.writeFileSync(file, 'torn');
   await keep(trail, server, untilRuns(trail, ['done']), verifyRun);
-  expect(readStarts(trail.origin, server.clock.now()).finished.nightly).toMatchObject({ at: expect.any(String) });
+  expect(readStarts(trail.origin, server.clock.now()).kept?.finished.nightly).toMatchObject({ at: expect.any(String) });
 });

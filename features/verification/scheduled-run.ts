@@ -1,7 +1,7 @@
 import 'server-only';
 import path from 'node:path';
 import { isDatabaseAway } from '@/db/database-away';
-import { forgetCancel, isCancelNoted } from '@/features/runs/cancel-note';
+import { isCancelNoted } from '@/features/runs/cancel-note';
 import { driveRun } from '@/features/runs/drive';
 import { getOwnRun } from '@/features/runs/mutations/take-run';
 import { makeOwner } from '@/features/runs/owner';
@@ -20,7 +20,8 @@ import type { Due } from './schedule/judge-due';
 import { kindsOf } from './schedule/kinds';
 import { CANCELLED, TIMED } from './schedule/names';
 import type { ScheduledTrail } from './schedule/schedule-state';
-import { isSettledIn, noteEnd, readStarts, type StartEnd } from './schedule/starts-file';
+import { isSettledIn, isTooSoon, type StartEnd } from './schedule/starts';
+import { noteBegun, noteEnd, noteHandedBack, noteIfEnded, readStarts } from './schedule/starts-file';
 import { type VerifyParams, verifyResult } from './schema';
 
 type Options = { signal: AbortSignal; verify: RunKind /** ms since 1970. */; now: () => number };
@@ -40,13 +41,22 @@ export async function runScheduled(trail: ScheduledTrail, { due, size, newestRun
   let run: number | null = null;
   const note = (end: StartEnd) => noteEnd(origin, now(), { schedule, settles, run, at: nowText() }, end);
   try {
-    const kept = readStarts(origin, now()); // who had the claim before may have made it
+    const { kept } = readStarts(origin, now()); // who had the claim before may have made it
+    if (kept === null || isTooSoon(kept, now())) return false;
+    const before = noteIfEnded(origin, now(), kept);
+    if (before !== 'none') return before === 'noted';
     if (TIMED.some((timed) => isSettledIn(kept, timed, settles[timed] ?? Number.NaN))) return false;
     // before a query or a row tells anybody that one comes; where it cannot be held, the run ends with that, and everybody is told
     held = await holdState(trail).catch((cause) => {
       if (cause instanceof AppError) return cause;
       throw cause;
     });
+    // told already, with a run of that time: one more such row a try says nothing more
+    const told = held instanceof AppError && kept.failed.find((one) => one.schedule === schedule && one.code === (held as AppError).code);
+    if (told) {
+      noteEnd(origin, now(), { schedule, settles, run: told.run, at: told.at }, { unheld: told.code });
+      return true;
+    }
     const goesOn = schedule === 'nightly' || schedule === 'events' ? await getProvenStart(trail) : { from: 0, run: null };
     const asked = {
       ...(goesOn.run === null ? {} : { from: goesOn.from, goesOn: goesOn.run }),
@@ -59,17 +69,19 @@ export async function runScheduled(trail: ScheduledTrail, { due, size, newestRun
     log.info({ origin, runId: run, schedule, size }, 'a verification was started by the schedule');
     const row = await getOwnRun(owner, run);
     if (row === null) throw new AppError('RUN_LOST', { hint: 'the row of the run was changed as soon as it was written' });
-    forgetCancel(run);
     giveHeld(run, { asked, held });
     const { kind, ended } = watched(verify, asked);
+    noteBegun(origin, now(), { schedule, settles, run, at: nowText() }); // one that ends with its server was tried as well
     await driveRun({ ...row, kind: 'verify', trailId, params: asked, result: null }, kind, { signal });
     const end = ended();
-    if (end === 'handed back') forgetHeld(run);
-    else note(end);
+    if (end === 'handed back') {
+      forgetHeld(run);
+      noteHandedBack(origin, now(), run);
+    } else note(held instanceof AppError && 'failed' in end && end.failed === held.code ? { unheld: held.code } : end);
   } catch (err) {
     // the schedule had come so far that a run was due, and there is none
     log.error({ err, origin, runId: run, schedule }, 'a verification of the schedule could not be begun');
-    note({ failed: err instanceof AppError ? err.code : isDatabaseAway(err) ? 'DATABASE_AWAY' : 'RUN_FAILED' });
+    note(isDatabaseAway(err) ? { unheld: 'DATABASE_AWAY' } : { failed: err instanceof AppError ? err.code : 'RUN_FAILED' });
   } finally {
     if (held !== null && !(held instanceof AppError)) held.release();
     releaseClaim(claim);

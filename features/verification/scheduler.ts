@@ -4,7 +4,7 @@ import { type RunKind, RunStop } from '@/features/runs/run-kind';
 import { env } from '@/lib/env';
 import { log } from '@/lib/log';
 import { judgeDue, plannedSince } from './schedule/judge-due';
-import { TIMED } from './schedule/names';
+import { SERVER_ENDED, TIMED } from './schedule/names';
 import { type Ages, type Clock, sharedAges, systemClock } from './schedule/run-age';
 import { getScheduleState, type ScheduledTrail } from './schedule/schedule-state';
 import { runScheduled } from './scheduled-run';
@@ -14,6 +14,7 @@ const POLL_MS = 20_000;
 const MAX_BACKOFF_MS = 60_000;
 const AGAIN_MS = 3_600_000; // after a start of whatever kind one that has no time of its own waits: it may fail or be cancelled, and clocks may be far apart
 const LEASE_MS = 3_600_000; // so long rows can put off what is due: another run of the trail that waits or works, or one that was made just now
+const DAY_MS = 86_400_000; // after one that ended with its server, the nights' own tries do
 const PATIENCE_MS = 5000; // with a run that does not heed its signal
 
 export type Scheduler = { /** Hands back the run that is under way. */ stop: () => Promise<void> };
@@ -34,7 +35,9 @@ export function startScheduler(
 
   async function look(trail: ScheduledTrail) {
     const { origin } = trail;
-    const { facts, ages: age, own, isSettled, draws, since } = await getScheduleState(trail, clock, ages);
+    const { facts, ages: age, own, isSettled, isTooSoon, draws, since } = await getScheduleState(trail, clock, ages);
+    // where nobody can say what was made, a run that ends its server would be made for ever; every page says that none is
+    if (isTooSoon || own.unread?.isKept === false) return;
     const states = {} as Parameters<typeof judgeDue>[0];
     for (const timed of TIMED) {
       const index = plannedSince(timed, draws, clock.now(), since);
@@ -44,6 +47,7 @@ export function startScheduler(
     if (due === null) return dueSince.delete(origin);
     const now = clock.monotonic();
     if ((due.isOverdue || due.schedule === 'events') && now - (tried.get(origin) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS) return;
+    if (due.isOverdue && own.failed.some(({ code, at }) => code === SERVER_ENDED && Math.abs(clock.now() - Date.parse(at)) < DAY_MS)) return;
     if (!dueSince.has(origin)) dueSince.set(origin, now);
     const isLeased = now - (dueSince.get(origin) ?? now) < LEASE_MS;
     if (facts.open !== null && isLeased) return; // one at a time: what is due stays due

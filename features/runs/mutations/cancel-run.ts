@@ -22,7 +22,7 @@ export async function requestCancel(tx: Tx, trailId: TrailId, runId: number): Pr
     })
     .where(and(eq(run.trailId, trailId), eq(run.runId, runId), inArray(run.state, ['queued', 'interrupted', 'running'])))
     .returning({ state: run.state });
-  if (asked) noteCancel(runId); // before anybody can see it
+  if (asked?.state === 'running') noteCancel(runId); // before anybody can see it
   if (asked?.state === 'cancelled') await keepStoppedImport(tx, runId);
   return asked !== undefined;
 }

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { type RunKindName, run } from '@/db/schema/run';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import { forgetCancel } from '../cancel-note';
 
 type NewRun = {
   kind: RunKindName;
@@ -27,5 +28,7 @@ export async function createRun(tx: Tx, { owner, key = newRunKey(), params, ...v
     .insert(run)
     .values({ ...values, params: { ...params, key }, ...taken })
     .returning({ runId: run.runId });
-  return (row as { runId: number }).runId;
+  const { runId } = row as { runId: number };
+  forgetCancel(runId); // before anybody can see it, and cancel it
+  return runId;
 }

@@ -4,6 +4,7 @@ import { isDatabaseAway } from '@/db/database-away';
 import { run } from '@/db/schema/run';
 import { appTransaction, type Tx } from '@/db/transaction';
 import { log } from '@/lib/log';
+import { forgetCancel } from '../cancel-note';
 import { isGone } from '../owner';
 import { MAX_INTERRUPTIONS } from '../schema';
 import { keepStoppedImport } from './keep-stopped-import';
@@ -48,5 +49,7 @@ async function interrupt(tx: Tx, runId: number, condition: ReturnType<typeof and
     })
     .where(and(eq(run.runId, runId), eq(run.state, 'running'), condition))
     .returning({ state: run.state });
-  if (row?.state === 'cancelled') await keepStoppedImport(tx, runId);
+  if (row?.state !== 'cancelled') return;
+  forgetCancel(runId);
+  await keepStoppedImport(tx, runId);
 }

@@ -61,11 +61,17 @@ export function settleAdoption(origin: string): void {
   if (guard !== null && guard !== 'missing') for (const one of rest) forgetAdopting(origin, one);
 }
 
-/** The same for who has something else to do: what is due stays due, and is said in the log. */
+// Why, by trail, as it was said last: the sealer tries after every seal.
+const said = new Map<string, string>();
+
+/** The same for who has something else to do: what is due stays due, and is said in the log, once for each reason. */
 export async function tellAdoptionIfDue(trail: { origin: string }): Promise<void> {
   try {
     await tellAdoption(trail);
+    said.delete(trail.origin);
   } catch (err) {
-    log.warn({ err, origin: trail.origin }, 'an adoption of a guard could not be recorded yet; it will be tried again');
+    const reason = String(err);
+    if (said.get(trail.origin) !== reason) log.warn({ err, origin: trail.origin }, 'an adoption of a guard could not be recorded yet; it will be tried again');
+    said.set(trail.origin, reason);
   }
 }

@@ -52,7 +52,7 @@ export type RunFacts = {
 
 type Trail = { trailId: TrailId; origin: string };
 
-const TRIES = 5;
+const TRIES = 5; // rows of each kind that are looked at
 
 const param = (name: string) => sql<string | null>`${run.params} ->> ${sql.raw(`'${name}'`)}`;
 const told = (name: string) => sql<string | null>`${run.result} ->> ${sql.raw(`'${name}'`)}`;
@@ -75,7 +75,12 @@ export async function getRunFacts(trail: Trail): Promise<RunFacts> {
     // first: a run that ends meanwhile is then either still open here or among those that finished
     const before = { newestRun: await getNewestRun(tx, trail.trailId), open: await findOpen(tx, trail.trailId) };
     const candidates = {} as Record<Timed, Candidate[]>;
-    for (const timed of TIMED) candidates[timed] = await listCandidates(tx, trail.trailId, KINDS[timed]);
+    for (const timed of TIMED) {
+      const newest = await listCandidates(tx, trail.trailId, KINDS[timed]);
+      // however many people have asked for since
+      const byTheirRow = await listCandidates(tx, trail.trailId, and(KINDS[timed], isNotNull(param('schedule'))));
+      candidates[timed] = [...newest, ...byTheirRow.filter(({ runId }) => !newest.some((one) => one.runId === runId))];
+    }
     const scheduled = await getScheduled(tx, trail.trailId);
     return { candidates, scheduled, afterEvents: await getAfterEvents(tx, trail.trailId), brokenRows: await listBrokenRows(tx, trail.trailId), ...before };
   });

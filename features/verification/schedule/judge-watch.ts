@@ -1,14 +1,17 @@
 import type { RunFacts } from '../queries/finished-runs';
 import type { Timed } from './names';
 import { longestGapMs, type NightWindow } from './plan';
-import type { FailedStart } from './starts-file';
+import type { FailedStart } from './starts';
 import type { Trouble } from './trouble';
 
 /** After the longest time between two starts: what a run may take, and the look after it. */
 const GRACE_MS = 3_600_000;
 
 /** What became of the runs of the schedule by what stands outside the database: the newest of each kind, and how long ago it finished, or since when the schedule is kept; in ms. */
-export type OwnRuns = { finished: Partial<Record<Timed, { run: number; at: string }>>; ageMs: Record<Timed, number>; failed: readonly FailedStart[] };
+export type OwnRuns = { finished: Partial<Record<Timed, { run: number; at: string }>>; ageMs: Record<Timed, number>; failed: readonly FailedStart[] } & {
+  /** Why nothing can be read of it now; `isKept`: this process remembers it. */
+  unread: { reason: string; isKept: boolean } | null;
+};
 
 /**
  * What must be said of the verifications of a trail on every page, the gravest first; empty where all is as it should be. Pure.
@@ -19,6 +22,7 @@ export function judgeWatch({ finished, broken, scheduled, open }: RunFacts, ageM
   const newest = finished.nightly;
   if (broken !== null)
     troubles.push({ kind: 'broken', run: broken.runId, at: broken.at, schedule: broken.schedule, findings: broken.findings, isCheck: broken.isCheck });
+  if (own.unread !== null) troubles.push({ kind: 'unread', run: null, ...own.unread });
   // what rows say of it counts for nothing, and a run that somebody asks for makes it not good
   for (const { run, schedule, at, code } of own.failed) troubles.push({ kind: 'failed', run, at, schedule, error: code });
   if (scheduled !== null && !own.failed.some(({ run }) => run === scheduled.runId) && scheduled.runId > (newest?.runId ?? 0)) {

@@ -76,6 +76,7 @@ describe('what is said on every page', () => {
     finished: {},
     ageMs: { ...young, ...ages },
     failed: [],
+    unread: null,
     ...change,
   });
   const watch = (change: Partial<RunFacts> = {}, ages: Partial<typeof young> = {}, own = made()) =>
@@ -105,7 +106,7 @@ describe('what is said on every page', () => {
 
   test('a run that could not run, until a newer one got to the end', () => {
     expect(said(watch({ scheduled: scheduled('failed', { error: 'KEY_MISSING' }) }))).toEqual([
-      'The nightly verification, run 12, could not run yesterday 02:14 (KEY_MISSING) and says nothing of the trail. The log of the server says why; it is tried up to three times, and this stands until one as strong has finished.',
+      'The nightly verification, run 12, could not run yesterday 02:14 (KEY_MISSING) and says nothing of the trail. The log of the server says why; it is tried again within an hour, up to three times where it could be begun, and this stands until one as strong has finished.',
     ]);
     expect(watch({ scheduled: scheduled('failed'), finished: { nightly: { ...good, runId: 13 }, weekly: good, 'weekly-deep': good } })).toEqual([]);
   });

@@ -24,3 +24,5 @@ export const SCHEDULE_NAMES: Record<Schedule, string> = {
 
 /** In place of the code of a fault: a run that a row alone cancelled is told like one that failed; it is not made again. */
 export const CANCELLED = 'CANCELLED';
+/** The same for one whose process was gone before it had ended. */
+export const SERVER_ENDED = 'SERVER_ENDED';

@@ -1,8 +1,16 @@
-import { expect, test } from 'vitest';
-import { isSettledIn, type StartEnd, type Starts, withEnd } from './starts-file';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { env, setEnv } from '@/lib/env';
+import { processStart } from '@/lib/process';
+import { freshStarts, isSettledIn, isTooSoon, type StartEnd, type Starts, withEnd as withEndAt } from './starts';
+import { noteBegun, noteEnd, noteHandedBack, noteIfEnded, readStarts } from './starts-file';
 
 const AT = '2026-11-25T02:14:00.000000Z';
-const fresh: Starts = { v: 1, origin: 'audit.example.com/main', since: 0, starts: {}, finished: {}, failed: [] };
+const NOW = Date.parse(AT);
+const fresh = freshStarts('audit.example.com/main', 0);
+const withEnd = (kept: Starts, made: Parameters<typeof withEndAt>[1], end: StartEnd, wait = 0) => withEndAt(kept, made, end, { now: NOW, wait });
 const nightly = { schedule: 'nightly' as const, settles: { nightly: 7 }, run: 12, at: AT };
 const after = (...ends: StartEnd[]) => ends.reduce((kept, end) => withEnd(kept, nightly, end), fresh);
 
@@ -38,4 +46,86 @@ test('what failed stands until one as strong has finished', () => {
   expect(deep).toMatchObject({ failed: [], finished: { nightly: { run: 14 }, weekly: { run: 14 }, 'weekly-deep': { run: 14 } } });
   // one that found nothing to read makes nothing good of another kind
   expect(withEnd(failed, nightly, { finished: [] }).failed.map(({ run }) => run)).toEqual([13]);
+});
+
+test('after one that failed the next is tried 20 to 60 minutes later, by no clock for longer; a state that could not be held burns no try', () => {
+  const MINUTE = 60_000;
+  const failed = withEnd(fresh, nightly, { failed: 'STATE_LOST' }, 0.5);
+  expect([0, 39, 40, 41].map((minutes) => isTooSoon(failed, NOW + minutes * MINUTE))).toEqual([true, true, false, false]);
+  expect(isTooSoon(failed, NOW - 21 * MINUTE)).toBe(false); // a clock that was set back
+  const unheld = Array.from({ length: 5 }).reduce<Starts>((kept) => withEnd(kept, nightly, { unheld: 'STATE_LOST' }), fresh);
+  expect(isSettledIn(unheld, 'nightly', 7)).toBe(false);
+  expect([isTooSoon(unheld, NOW), unheld.failed]).toEqual([true, [{ schedule: 'nightly', run: 12, at: AT, code: 'STATE_LOST' }]]);
+  expect(isTooSoon(withEnd(unheld, nightly, { finished: ['nightly'] }), NOW)).toBe(false);
+});
+
+describe('on disk', () => {
+  const origin = 'audit.example.com/main';
+  const memory = globalThis as { indelibleStarts?: unknown };
+  const file = () => path.join(env().INDELIBLE_HOME, 'keys', 'main.starts');
+  beforeEach(() => {
+    setEnv({ INDELIBLE_HOME: fs.mkdtempSync(path.join(os.tmpdir(), 'starts-')) });
+    fs.mkdirSync(path.dirname(file()));
+    delete memory.indelibleStarts;
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    fs.rmSync(env().INDELIBLE_HOME, { recursive: true });
+  });
+  const keptNow = () => readStarts(origin, NOW).kept;
+
+  test('what one process could not write lies over what another writes meanwhile, and takes none of it away', () => {
+    readStarts(origin, NOW);
+    vi.spyOn(fs, 'openSync').mockImplementation(() => {
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    });
+    noteEnd(origin, NOW, nightly, { finished: ['nightly'] });
+    vi.restoreAllMocks();
+    const a = memory.indelibleStarts;
+    delete memory.indelibleStarts; // another process
+    expect(keptNow()?.finished).toEqual({});
+    noteEnd(origin, NOW, { ...nightly, settles: { nightly: 8 }, run: 13 }, { failed: 'KEY_MISSING' });
+    noteEnd(origin, NOW, { ...nightly, schedule: 'weekly', settles: { weekly: 1 }, run: 14 }, { failed: 'STATE_LOST' });
+    memory.indelibleStarts = a;
+    expect(keptNow()).toMatchObject({ starts: { nightly: [{ index: 8, tries: 1 }, { index: 7 }], weekly: [{ index: 1, tries: 1 }] }, failed: [{ run: 14 }] });
+    noteEnd(origin, NOW, { ...nightly, settles: { nightly: 9 }, run: 15 }, { finished: ['nightly'] });
+    delete memory.indelibleStarts;
+    expect(keptNow()).toMatchObject({
+      starts: {
+        nightly: [
+          { index: 8, tries: 1 },
+          { index: 7, isSettled: true },
+          { index: 9, isSettled: true },
+        ],
+        weekly: [{ index: 1, tries: 1 }],
+      },
+      failed: [{ run: 14, code: 'STATE_LOST' }],
+    });
+  });
+
+  test('a file of another trail settles nothing', () => {
+    noteEnd('audit.example.com/main', NOW, nightly, { finished: ['nightly'] });
+    const other = 'elsewhere.example.com/main';
+    delete memory.indelibleStarts;
+    expect(readStarts(other, NOW).kept).toEqual({ ...freshStarts(other, 0) });
+    noteEnd(other, NOW, { ...nightly, settles: { nightly: 9 } }, { finished: ['nightly'] });
+    expect(JSON.parse(fs.readFileSync(file(), 'utf8'))).toMatchObject({ origin: other, starts: { nightly: [{ index: 9 }] } });
+  });
+
+  test('a run whose process is gone without a word of its end failed; one whose process lives is at it', () => {
+    noteBegun(origin, NOW, { ...nightly });
+    const text = fs.readFileSync(file(), 'utf8');
+    const by = (owner: object) => {
+      fs.writeFileSync(file(), JSON.stringify({ ...JSON.parse(text), begun: { ...JSON.parse(text).begun, owner } }));
+      return noteIfEnded(origin, NOW, keptNow() as Starts);
+    };
+    expect(by({ pid: process.ppid, start: processStart(process.ppid) })).toBe('at it');
+    expect(keptNow()?.failed).toEqual([]);
+    expect(by({ pid: 2 ** 22 + 1, start: 'long ago' })).toBe('noted');
+    expect(keptNow()).toMatchObject({ begun: null, failed: [{ run: 12, code: 'SERVER_ENDED' }], starts: { nightly: [{ tries: 1, isSettled: false }] } });
+    expect(noteIfEnded(origin, NOW, keptNow() as Starts)).toBe('none');
+    noteBegun(origin, NOW, { ...nightly, run: 13 });
+    noteHandedBack(origin, NOW, 13);
+    expect(keptNow()?.begun).toBeNull();
+  });
 });

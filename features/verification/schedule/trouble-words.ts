@@ -1,7 +1,7 @@
 import { lostWords } from '@/features/trail/lost-words';
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
-import { CANCELLED, SCHEDULE_NAMES, type Timed } from './names';
+import { CANCELLED, SCHEDULE_NAMES, SERVER_ENDED, type Timed } from './names';
 import type { Trouble } from './trouble';
 
 /** A banner's words: what happened and since when, then what to do. `run`: where it leads, null: to Integrity. */
@@ -53,9 +53,16 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
           run,
           tone: 'warning',
         };
+      if (trouble.error === SERVER_ENDED)
+        return {
+          head: `${name} was begun${when} and ended with its server`,
+          rest: 'before it had read the trail. What ended the server may have been the run: look in its log, and at the memory of the machine. It is tried again within an hour, up to three times, and this stands until one as strong has finished.',
+          run,
+          tone: 'warning',
+        };
       return {
         head: `${name} could not run${when}${trouble.error ? ` (${trouble.error})` : ''}`,
-        rest: 'and says nothing of the trail. The log of the server says why; it is tried up to three times, and this stands until one as strong has finished.',
+        rest: 'and says nothing of the trail. The log of the server says why; it is tried again within an hour, up to three times where it could be begun, and this stands until one as strong has finished.',
         run,
         tone: 'warning',
       };
@@ -66,6 +73,27 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
         rest: trouble.isTakenUp
           ? 'and is taken up by itself. What lies behind was not verified yet.'
           : 'and waits for somebody: it brought its server down several times. Look in the log, then resume it.',
+        run,
+        tone: 'warning',
+      };
+    case 'unread':
+      return trouble.isKept
+        ? {
+            head: `What became of the verifications of this trail cannot be read: ${trouble.reason}.`,
+            rest: 'This server goes on from what it remembers, and makes none by itself once it was started anew. See to it that the user that it runs as can read and write that file.',
+            run,
+            tone: 'warning',
+          }
+        : {
+            head: `This trail is not verified by itself: ${trouble.reason}.`,
+            rest: 'Nobody can say which verifications are due. See to it that the user that the server runs as can read and write that file, and verify now.',
+            run,
+            tone: 'warning',
+          };
+    case 'unknown':
+      return {
+        head: 'Whether the verifications of this trail are as they should be cannot be said now.',
+        rest: 'The log of the server says why.',
         run,
         tone: 'warning',
       };

@@ -14,6 +14,10 @@ export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('late'), what: z.enum(TIMED), since: z.string().nullable(), run: run.nullable(), ageMs: z.number(), open: run.nullable() }),
   /** None that the schedule made, though others finished. */
   z.object({ kind: z.literal('missed'), what: z.enum(TIMED), since: z.string().nullable(), run: run.nullable(), ageMs: z.number(), open: run.nullable() }),
+  /** The file of the schedule says nothing now. `isKept`: this process goes on from what it remembers of it. */
+  z.object({ kind: z.literal('unread'), run: z.null(), reason: z.string(), isKept: z.boolean() }),
+  /** What is wrong could not be found out. */
+  z.object({ kind: z.literal('unknown'), run: z.null() }),
   /** Signed here, and gone from the database: such a trail has no page. */
   z.object({ kind: z.literal('gone'), run: z.null(), events: z.number() }),
 ]);

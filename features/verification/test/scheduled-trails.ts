@@ -81,7 +81,7 @@ export async function scheduledTrails() {
     }
   }
   const untilRuns = (trail: Trail, states: string[]) => () =>
-    expect.poll(async () => (await runsOf(trail)).map(({ state }) => state), { timeout: 20_000 }).toEqual(states);
+    expect.poll(async () => (await runsOf(trail)).map(({ state }) => state), { timeout: 30_000 }).toEqual(states);
 
   /** The next night's start of a trail, as it is drawn. */
   async function nextNight(trail: Trail, { clock, ages }: Server): Promise<number> {
