@@ -63,7 +63,7 @@ const not =
 
 const allOf = (tests: readonly RowTest[]): RowTest => {
   return (row) => {
-    for (const test of tests) if (!test(row)) return false;
+    for (let i = 0; i < tests.length; i++) if (!(tests[i] as RowTest)(row)) return false;
     return true;
   };
 };
@@ -74,7 +74,7 @@ function isOneOf(column: number, values: readonly (string | number)[]): RowTest 
   const texts = values.filter((value) => typeof value === 'string').map((value) => Buffer.from(value));
   if (texts.length <= FEW) {
     return (row) => {
-      for (const text of texts) if (row.equals(column, text)) return true;
+      for (let i = 0; i < texts.length; i++) if (row.equals(column, texts[i] as Buffer)) return true;
       return false;
     };
   }

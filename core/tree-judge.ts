@@ -91,7 +91,9 @@ export class TreeJudge {
     if (!this.isStarted) await this.start();
     const { queue } = this;
     this.queue = [];
-    for (const item of queue) {
+    // by index: across an await an iterator makes an object for each leaf
+    for (let i = 0; i < queue.length; i++) {
+      const item = queue[i] as Digest | Gap;
       if (this.tree === null || this.isBroken) break;
       if (typeof item !== 'string') await this.fill(this.tree, item);
       else {
