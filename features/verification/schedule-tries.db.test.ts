@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { TrailId } from '@/db/scope';
 import { noteCancel } from '@/features/runs/cancel-note';
+import { processStart } from '@/lib/process';
 import { listTroubles } from './schedule/list-troubles';
 import { isSettledIn, isTooSoon } from './schedule/starts';
 import { readStarts } from './schedule/starts-file';
@@ -135,6 +136,35 @@ test('a cancel that an earlier database left for that number stops nothing, and 
     await expect.poll(() => said(trail, server), { timeout: 30_000 }).toEqual([`CANCELLED ${await newest(trail)}`]);
   } finally {
     await scheduler.stop();
+  }
+});
+
+test('on a full disk one process of the home makes it all the same', async () => {
+  const { trail, server } = await dueTrail();
+  const claim = path.join(home, 'runs', `schedule-${trail.alias}.json`);
+  const [other, real] = [{ pid: process.ppid, start: processStart(process.ppid) }, fs.openSync];
+  fs.mkdirSync(path.dirname(claim), { recursive: true });
+  const full = vi.spyOn(fs, 'openSync').mockImplementation((file, ...rest) => {
+    if (String(file).startsWith(claim)) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    return real(file, ...rest);
+  });
+  try {
+    fs.symlinkSync(`${other.pid} ${other.start}`, `${claim}.full`);
+    await keep(trail, server, untilRuns(trail, []));
+    full.mockRestore();
+    await keep(trail, server, untilRuns(trail, [])); // there is room again, and the other one is at it still
+    fs.rmSync(`${claim}.full`);
+    fs.writeFileSync(claim, JSON.stringify(other));
+    vi.spyOn(fs, 'openSync').mockImplementation((file, ...rest) => {
+      if (String(file).startsWith(`${claim}.`)) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      return real(file, ...rest);
+    });
+    await keep(trail, server, untilRuns(trail, []));
+    fs.rmSync(claim);
+    await keep(trail, server, untilRuns(trail, ['done']));
+    expect(fs.readdirSync(path.dirname(claim)).filter((name) => name.startsWith(path.basename(claim)))).toEqual([]);
+  } finally {
+    vi.restoreAllMocks();
   }
 });
 

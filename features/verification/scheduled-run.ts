@@ -7,7 +7,8 @@ import { getOwnRun } from '@/features/runs/mutations/take-run';
 import { makeOwner } from '@/features/runs/owner';
 import { type RunKind, RunStop } from '@/features/runs/run-kind';
 import { aliasOf } from '@/features/trail/key-files';
-import { claimFile, releaseClaim } from '@/lib/claim';
+import { claimFile, readClaim, releaseClaim } from '@/lib/claim';
+import { claimLink, isLinkHeld, releaseLink } from '@/lib/claim-link';
 import { AppError } from '@/lib/errors';
 import { isDiskFull } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
@@ -35,7 +36,8 @@ type Wanted = { due: Due /** How many events there are. */; size: number; newest
 export async function runScheduled(trail: ScheduledTrail, { due, size, newestRun }: Wanted, { signal, verify, now }: Options): Promise<boolean> {
   const { origin, trailId } = trail;
   const claim = path.join(homeFolder('runs'), `schedule-${aliasOf(origin)}.json`);
-  if (!(await isClaimed(claim))) return false;
+  const release = await claimTrail(claim);
+  if (release === null) return false;
   const { schedule, settles } = due;
   let held: HeldState | AppError | null = null;
   let run: number | null = null;
@@ -84,18 +86,28 @@ export async function runScheduled(trail: ScheduledTrail, { due, size, newestRun
     note(isDatabaseAway(err) ? { unheld: 'DATABASE_AWAY' } : { failed: err instanceof AppError ? err.code : 'RUN_FAILED' });
   } finally {
     if (held !== null && !(held instanceof AppError)) held.release();
-    releaseClaim(claim);
+    release();
   }
   return true;
 }
 
-/** On a full disk nobody claims anything, and what is due is made: the row keeps others waiting. */
-async function isClaimed(file: string): Promise<boolean> {
+/** @returns gives the trail back; null: another process of this home has it */
+async function claimTrail(file: string): Promise<(() => void) | null> {
+  const link = `${file}.full`;
   try {
-    return (await claimFile(file, {})) === null;
+    if ((await claimFile(file, {})) !== null) return null;
+    if (!isLinkHeld(link)) return () => releaseClaim(file);
+    releaseClaim(file);
+    return null;
   } catch (cause) {
     if (!isDiskFull(cause)) throw cause;
-    return true;
+  }
+  if (readClaim(file) !== null) return null;
+  try {
+    return claimLink(link) ? () => releaseLink(link) : null;
+  } catch (cause) {
+    if (!isDiskFull(cause)) throw cause;
+    return () => {}; // what is due is made: the row keeps others waiting
   }
 }
 
