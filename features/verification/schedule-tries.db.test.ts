@@ -26,7 +26,7 @@ const newest = async (trail: Trail) => (await sql`select max(run_id)::int as run
 const fileOf = ({ alias }: Trail) => path.join(home, 'keys', `${alias}.starts`);
 
 function startServer({ alias }: Trail, { clock }: Server) {
-  const script = path.join(import.meta.dirname, 'test/schedule-process.ts');
+  const script = path.join(import.meta.dirname, 'test/ending-server.ts');
   const child = spawn(process.execPath, ['--conditions=react-server', '--import', 'tsx', script, alias, String(clock.now() - Date.now())], {
     env: { ...process.env, ...database.env },
     stdio: ['ignore', 'ignore', 'inherit'],

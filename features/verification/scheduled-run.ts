@@ -5,6 +5,7 @@ import { isCancelNoted } from '@/features/runs/cancel-note';
 import { driveRun } from '@/features/runs/drive';
 import { getOwnRun } from '@/features/runs/mutations/take-run';
 import { makeOwner } from '@/features/runs/owner';
+import { getRun } from '@/features/runs/queries';
 import { type RunKind, RunStop } from '@/features/runs/run-kind';
 import { aliasOf } from '@/features/trail/key-files';
 import { claimFile, readClaim, releaseClaim } from '@/lib/claim';
@@ -43,10 +44,14 @@ export async function runScheduled(trail: ScheduledTrail, { due, size, newestRun
   let run: number | null = null;
   const note = (end: StartEnd) => noteEnd(origin, now(), { schedule, settles, run, at: nowText() }, end);
   try {
+    const begun = readStarts(origin, now()).kept?.begun ?? null;
+    if (begun !== null) {
+      const isTakenUp = (await getRun(trailId, begun.run))?.state === 'done'; // a word of its row, by which no try is saved
+      if (noteIfEnded(origin, now(), begun, { isAtOnce: isTakenUp }) === 'at it') return false;
+      if (!isTakenUp) return true;
+    }
     const { kept } = readStarts(origin, now()); // who had the claim before may have made it
     if (kept === null || isTooSoon(kept, now())) return false;
-    const before = noteIfEnded(origin, now(), kept);
-    if (before !== 'none') return before === 'noted';
     if (TIMED.some((timed) => isSettledIn(kept, timed, settles[timed] ?? Number.NaN))) return false;
     // before a query or a row tells anybody that one comes; where it cannot be held, the run ends with that, and everybody is told
     held = await holdState(trail).catch((cause) => {

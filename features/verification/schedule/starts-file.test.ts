@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { env, setEnv } from '@/lib/env';
 import { processStart } from '@/lib/process';
-import { freshStarts, isSettledIn, isTooSoon, type StartEnd, type Starts, withEnd as withEndAt } from './starts';
+import { type BegunStart, freshStarts, isSettledIn, isTooSoon, type StartEnd, type Starts, withEnd as withEndAt } from './starts';
 import { noteBegun, noteEnd, noteHandedBack, noteIfEnded, readStarts } from './starts-file';
 
 const AT = '2026-11-25T02:14:00.000000Z';
@@ -117,13 +117,12 @@ describe('on disk', () => {
     const text = fs.readFileSync(file(), 'utf8');
     const by = (owner: object) => {
       fs.writeFileSync(file(), JSON.stringify({ ...JSON.parse(text), begun: { ...JSON.parse(text).begun, owner } }));
-      return noteIfEnded(origin, NOW, keptNow() as Starts);
+      return noteIfEnded(origin, NOW, keptNow()?.begun as BegunStart);
     };
     expect(by({ pid: process.ppid, start: processStart(process.ppid) })).toBe('at it');
     expect(keptNow()?.failed).toEqual([]);
     expect(by({ pid: 2 ** 22 + 1, start: 'long ago' })).toBe('noted');
     expect(keptNow()).toMatchObject({ begun: null, failed: [{ run: 12, code: 'SERVER_ENDED' }], starts: { nightly: [{ tries: 1, isSettled: false }] } });
-    expect(noteIfEnded(origin, NOW, keptNow() as Starts)).toBe('none');
     noteBegun(origin, NOW, { ...nightly, run: 13 });
     noteHandedBack(origin, NOW, 13);
     expect(keptNow()?.begun).toBeNull();

@@ -50,21 +50,20 @@ export function noteHandedBack(origin: string, now: number, run: number): void {
   note(origin, now, (kept) => (kept.begun?.run === run ? { ...kept, begun: null } : kept));
 }
 
-/** How a run of the schedule ended. */
-export function noteEnd(origin: string, now: number, made: Made, end: StartEnd): void {
+/** How a run of the schedule ended. @param isAtOnce one that failed may be followed by the next at once */
+export function noteEnd(origin: string, now: number, made: Made, end: StartEnd, { isAtOnce = false } = {}): void {
   const wait = Math.random();
-  note(origin, now, (kept) => withEnd(kept, made, end, { now, wait }));
+  note(origin, now, (kept) => ({ ...withEnd(kept, made, end, { now, wait }), ...(isAtOnce && { again: null }) }));
 }
 
 /**
  * A run that was begun here and whose process is gone without a word of its end is one that failed: what ended the server may have been the run. Under the claim of the trail.
- * @returns `none` was begun; another process is `at it` still; it was `noted` now
+ * @param isAtOnce it was taken up since, and came to its end
+ * @returns whether its process is at it still, or it was noted now
  */
-export function noteIfEnded(origin: string, now: number, { begun }: Starts): 'none' | 'at it' | 'noted' {
-  if (begun === null) return 'none';
-  const { owner, ...made } = begun;
+export function noteIfEnded(origin: string, now: number, { owner, ...made }: BegunStart, { isAtOnce = false } = {}): 'at it' | 'noted' {
   if (owner.pid !== process.pid && isRunning(owner)) return 'at it';
-  noteEnd(origin, now, made, { failed: SERVER_ENDED });
+  noteEnd(origin, now, made, { failed: SERVER_ENDED }, { isAtOnce });
   return 'noted';
 }
 
