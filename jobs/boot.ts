@@ -5,6 +5,7 @@ import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/e
 import { listTrails } from '@/features/access/queries';
 import { sealStep } from '@/features/sealing/mutations/seal-trail';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
+import { ensureFoundFolder } from '@/features/trail/found-file';
 import { isHeld } from '@/features/trail/held';
 import { listLostTrails } from '@/features/trail/lost-trails';
 import { lostWords } from '@/features/trail/lost-words';
@@ -32,6 +33,7 @@ export const bootForCommand = (name: string, say: (line: string) => void): Promi
 export async function bootForServer(name: string, say: (line: string) => void): Promise<Boot & { admin: FirstAdmin | null }> {
   const booted = await boot({ role: 'server', name, say });
   try {
+    ensureFoundFolder();
     const admin = await makeFirstAdmin(booted.host).catch((cause: unknown) => {
       if (!isHeld(cause)) throw cause;
       say(`The first account is not made: ${cause.message}. It is tried again every few seconds.`); // who comes to the pages is told why

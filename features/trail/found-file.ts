@@ -71,15 +71,22 @@ export function listFound(origin: string): FoundFile[] {
 export function keepFound(found: FoundRun): FoundFile | null {
   try {
     const kept = write(found);
-    const [first, second, ...rest] = listFound(found.origin);
-    if (first && second && rest.length > MOST_FILES - 2) {
-      write(bothOf(first, second));
-      forgetFound([first, second]);
-    }
+    joinOldest(found.origin);
     return kept;
   } catch (err) {
     log.warn({ err, runId: found.runId, origin: found.origin }, 'what was found could not be kept beside the database: it stands by its row and its event');
     return null;
+  }
+}
+
+function joinOldest(origin: string): void {
+  const [first, second, ...rest] = listFound(origin);
+  if (!first || !second || rest.length <= MOST_FILES - 2) return;
+  try {
+    write(bothOf(first, second));
+    forgetFound([first, second]);
+  } catch (err) {
+    log.warn({ err, origin }, 'two of many files of what was found could not become one: both stay');
   }
 }
 
@@ -92,9 +99,24 @@ export function noteFoundEvent({ file, ...found }: FoundFile, seq: number): void
   }
 }
 
-/** A later run has looked for all of it. */
+/** A later run has looked for all of it. One that cannot be removed stays, and what it says with it. */
 export function forgetFound(found: readonly FoundFile[]): void {
-  for (const { file } of found) fs.rmSync(file, { force: true });
+  for (const { file } of found) {
+    try {
+      fs.rmSync(file, { force: true });
+    } catch (err) {
+      log.warn({ err, file }, 'what was found is made good, and its file cannot be removed: it stands until it can');
+    }
+  }
+}
+
+/** Made by the server when it starts, so that a command of another user makes none that the server cannot write. On a full disk it is made by who finds something. */
+export function ensureFoundFolder(): void {
+  try {
+    createFolder(folder());
+  } catch (err) {
+    log.warn({ err }, 'the folder of what is found could not be made yet');
+  }
 }
 
 function write({ findings, views, ...found }: FoundRun): FoundFile {

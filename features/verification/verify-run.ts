@@ -1,4 +1,6 @@
 import 'server-only';
+import type { Filter } from '@/core/filter';
+import { viewFilterOf } from '@/core/view-sample';
 import { getTrailRow } from '@/features/access/queries';
 import type { RunKind } from '@/features/runs/run-kind';
 import { countAway } from '@/features/trail/away';
@@ -80,7 +82,8 @@ async function verify(
   const isStateLeftOut = isOwn && (both.away.length > 0 || (from > 0 && walked.mayLack));
   const joined = isOwn && !isStateLeftOut ? withState(both, await findUnloggedState(trail)) : both;
   // one that was stopped is no word on what others found
-  const { verdict, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold);
+  const { verdict: met, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold);
+  const verdict = { ...met, views: viewsOf(met) };
   const news = foundOf({ origin: trail.origin, runId, isCheck: false, asked }, verdict);
   const kept = news && keepFound(news); // before the event: whoever reads that finds the file too
   const ended = await finishVerification({
@@ -107,6 +110,13 @@ async function verify(
   if (ended.event !== null && isKept) forgetFound(standing.filter((one) => looksForAll(looked, one)));
   return ended;
 }
+
+/** Filters to be asked again, those too that were met before the walk was stopped, or by one that was. */
+const viewsOf = ({ views, findings }: Verdict): Filter[] => [
+  ...new Map(
+    [...views, ...findings.flatMap((one) => (one.code === 'VIEW_MISMATCH' ? (viewFilterOf(one) ?? []) : []))].map((one) => [JSON.stringify(one), one]),
+  ).values(),
+];
 
 const isToEnd = (asked: VerifyParams, { state, isCancelled }: Verdict): boolean =>
   asked.to === undefined && !isBrought(asked) && !isCancelled && state !== 'not_covered';

@@ -48,6 +48,16 @@ test('what failed stands until one as strong has finished', () => {
   expect(withEnd(failed, nightly, { finished: [] }).failed.map(({ run }) => run)).toEqual([13]);
 });
 
+test('what was made while the clock was ahead is followed by what is made later', () => {
+  const ahead = withEnd(fresh, { ...nightly, run: 11, at: '2099-01-01T00:00:00.000000Z' }, { finished: ['nightly'] });
+  expect(ahead.finished.nightly).toMatchObject({ run: 11 });
+  expect(withEnd(ahead, nightly, { finished: ['nightly'] }).finished.nightly).toEqual({ run: 12, at: AT });
+  expect(withEnd(ahead, nightly, { failed: 'STATE_LOST' }).failed).toMatchObject([{ run: 12, code: 'STATE_LOST' }]);
+  // of two that are not ahead the later one stands, whoever writes last
+  const earlier = { ...nightly, run: 10, at: '2026-11-24T02:14:00.000000Z' };
+  expect(withEnd(after({ finished: ['nightly'] }), earlier, { finished: ['nightly'] }).finished.nightly).toMatchObject({ run: 12 });
+});
+
 test('after one that failed the next is tried 20 to 60 minutes later, by no clock for longer; a state that could not be held burns no try', () => {
   const MINUTE = 60_000;
   const failed = withEnd(fresh, nightly, { failed: 'STATE_LOST' }, 0.5);

@@ -66,10 +66,12 @@ export function withEnd(kept: Starts, { schedule, settles, run, at }: Made, end:
   }
   if ('stopped' in end) return next;
   const kinds: readonly Schedule[] = 'finished' in end ? end.finished : [];
-  if ('finished' in end && run !== null) for (const kind of end.finished) if (at >= (kept.finished[kind]?.at ?? '')) next.finished[kind] = { run, at };
+  // one that was made while the clock was ahead is no later one
+  const isLater = (other: string) => other <= at || Date.parse(other) > now;
+  if ('finished' in end && run !== null) for (const kind of end.finished) if (isLater(kept.finished[kind]?.at ?? '')) next.finished[kind] = { run, at };
   const isMadeGood = (one: FailedStart) => one.schedule === schedule || (kinds.length > 0 && (one.schedule === 'events' || kinds.includes(one.schedule)));
   const madeGoodAt = kept.finished[schedule === 'events' ? 'nightly' : schedule]?.at ?? ''; // by another process, before this one could write
   next.failed = kept.failed.filter((one) => !isMadeGood(one));
-  if (fault !== null && at >= madeGoodAt) next.failed.push({ schedule, run, at, code: fault });
+  if (fault !== null && isLater(madeGoodAt)) next.failed.push({ schedule, run, at, code: fault });
   return next;
 }
