@@ -56,7 +56,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       if (trouble.error === SERVER_ENDED)
         return {
           head: `${name} was begun${when} and ended with its server`,
-          rest: 'before it had read the trail. What ended the server may have been the run: look in its log, and at the memory of the machine. It is tried again within an hour, up to three times, and this stands until one as strong has finished.',
+          rest: 'before it had told its end. What ended the server may have been the run: look in its log, and at the memory of the machine. It is tried again within an hour, up to three times, and this stands until one as strong has finished.',
           run,
           tone: 'warning',
         };
