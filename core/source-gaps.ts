@@ -10,6 +10,7 @@
  */
 import type { Finding } from './finding';
 import type { JsonValue } from './json';
+import { DAY_MICROS } from './postgres-time';
 import type { SeenEvent } from './seen-event';
 
 type Gap = { from: number; to: number; seq: number; at: number };
@@ -27,7 +28,6 @@ export type SourcePart = { newest: number; runs: { source: string; epoch: string
  */
 export type SourceState = { isFromStart: boolean; newest: number | null; blindness: number; runs: ({ source: string; epoch: string } & Run)[] };
 
-const DAY_MICROS = 86_400_000_000;
 // a source that loses every second event for ever: the later ones are not named
 const MAX_GAPS = 100_000;
 // what is worth keeping of a walk: a few megabytes at most

@@ -1,3 +1,4 @@
+import { ACTOR_TYPES, OUTCOMES } from '@/core/draft';
 import type { Filter } from '@/core/filter';
 
 /**
@@ -6,9 +7,6 @@ import type { Filter } from '@/core/filter';
  */
 export type FieldKind = 'text' | 'choice' | 'integer' | 'time' | 'pair';
 export type Field = { key: string; member: string; label: string; kind: FieldKind; choices?: readonly string[] };
-
-export const OUTCOMES = ['success', 'failure', 'denied'] as const;
-export const ACTOR_TYPES = ['user', 'service', 'system', 'admin'] as const;
 
 export const FIELDS: readonly Field[] = [
   { key: 'actor', member: 'actor_id', label: 'actor', kind: 'text' },

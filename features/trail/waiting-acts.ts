@@ -8,6 +8,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { OUTCOMES } from '@/core/draft';
 import { normaliseTime } from '@/core/time';
 import { createExclusively, createFolder } from '@/lib/files';
 import { home } from '@/lib/home';
@@ -26,7 +27,7 @@ const waitingAct = z.object({
   actor: z.union([z.literal('system'), z.object({ userId: z.string(), isAdmin: z.boolean().optional() })]),
   resourceType: z.string(),
   resourceId: z.string(),
-  outcome: z.enum(['success', 'failure', 'denied']).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
   details: z.record(z.string(), z.json()),
   /**
    * The run that it is about, whose row must be there and bear the key (null: it was made past `createRun` and has none); `ended`: the row must have ended with this act, or the act says

@@ -294,7 +294,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     yield progress();
     tell(await questions.differences(samplers.flatMap((sampler) => sampler.tallies())));
     await flush();
-    return { ...verdictOf(judge, end, false, readers), views: [...views.values()] };
+    return verdictOf(judge, end, { isCancelled: false, readers, views: [...views.values()] });
   } catch (cause) {
     if (!signal?.aborted) {
       ahead.throwFault(); // what failed first: the server refuses whatever is asked behind it, and says less
@@ -303,7 +303,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     await flush();
     // nothing is said of what was not reached
     if (end === null && judge.checked > 0) end = await judge.end({ isCancelled: true });
-    return verdictOf(judge, end, true, readers);
+    return verdictOf(judge, end, { isCancelled: true, readers, views: [...views.values()] });
   } finally {
     leaveSecond();
   }
@@ -320,9 +320,13 @@ async function beginRows(snapshot: Snapshot, trailId: TrailId, { from = 0, to, s
 }
 
 /** The state is asked for at the end: keys and views are judged after the walk. */
-const verdictOf = (judge: TrailJudge, end: TrailVerdict | null, isCancelled: boolean, readers: 1 | 2): Verdict => ({
+const verdictOf = (
+  judge: TrailJudge,
+  end: TrailVerdict | null,
+  { isCancelled, readers, views }: Pick<Verdict, 'isCancelled' | 'readers' | 'views'>,
+): Verdict => ({
   readers,
-  views: [],
+  views,
   from: judge.walk.from,
   to: end?.to ?? judge.walk.from,
   checked: judge.checked,

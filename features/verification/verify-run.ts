@@ -111,7 +111,7 @@ async function verify(
   return ended;
 }
 
-/** Filters to be asked again, those too that were met before the walk was stopped, or by one that was. */
+/** Filters to be asked again, those too that were met by a run which was stopped and had not told them. */
 const viewsOf = ({ views, findings }: Verdict): Filter[] => [
   ...new Map(
     [...views, ...findings.flatMap((one) => (one.code === 'VIEW_MISMATCH' ? (viewFilterOf(one) ?? []) : []))].map((one) => [JSON.stringify(one), one]),
