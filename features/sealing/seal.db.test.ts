@@ -59,19 +59,19 @@ async function setHead(size: number) {
   await sql`update trail_head set next_seq = ${size}, last_hash = ${hash}, mac = ${headMac(headMacKey(), trail.origin, size, hash)} where trail_id = ${trail.trailId}`;
 }
 
-/** Another actor in one event, and everything that follows from it. */
-async function rewriteHistory(seq: number) {
+/** Something else in one event, and everything that follows from it. */
+async function rewriteHistory(seq: number, change: { actorId?: string; details?: string } = { actorId: 'somebody-else' }) {
   const rows = await writeTransaction(trail.scope, (tx) => readRows(tx, trail.trailId, 'true', []));
   rows.sort((a, b) => a.seq - b.seq);
   const full: Tile[] = [];
   const tree = new TileTree((tile) => full.push({ ...tile, hashes: Buffer.from(tile.hashes) }));
   for (const [i, row] of rows.entries()) {
-    if (i === seq) row.actorId = 'somebody-else';
+    if (i === seq) Object.assign(row, change);
     if (i > seq) row.prevHash = (rows[i - 1] as typeof row).eventHash;
     if (i >= seq) {
       row.eventHash = hashRow(trail.origin, row);
-      const [actor, prev, hash] = [row.actorId, row.prevHash.toString('hex'), row.eventHash.toString('hex')];
-      await attack(`update audit_event set actor_id = '${actor}', prev_hash = '\\x${prev}', event_hash = '\\x${hash}' where trail_id = $T and seq = ${i}`);
+      const set = `actor_id = '${row.actorId}', details = '${row.details}', prev_hash = '\\x${row.prevHash.toString('hex')}'`;
+      await attack(`update audit_event set ${set}, event_hash = '\\x${row.eventHash.toString('hex')}' where trail_id = $T and seq = ${i}`);
     }
     if (i < 301) tree.push(digestOf(row.eventHash));
   }
@@ -191,6 +191,24 @@ describe('what is refused', () => {
     expect(await reason()).toBeNull();
     await append(1);
     expect(sealState(trail.origin)).toEqual({ size: 321, refused: null });
+  });
+
+  test.each([
+    ['with a space', '{"n": 1}'],
+    ['out of order', '{"n":1,"m":2}'],
+    ['with a number of another form', '{"n":1.0}'],
+  ])('details %s, every hash and the MAC of the head right: what is no canonical text is not sealed, and appends stop', async (_, details) => {
+    const [row] = (await sql`select details::text from audit_event where trail_id = ${trail.trailId} and seq = 310`) as unknown as [{ details: string }];
+    await rewriteHistory(310, { details });
+    await otherProcess(async () => {
+      expect(await reason()).toBe('event 310 is not to be sealed: MALFORMED');
+      await expect(append(1)).rejects.toMatchObject(refusal);
+    });
+    await expect(append(1)).rejects.toMatchObject(refusal);
+    expect(sealState(trail.origin).size).toBe(301);
+    await rewriteHistory(310, row);
+    expect(await reason()).toBeNull();
+    await append(1);
   });
 
   test('an event rewritten below the signed size, with every hash, the tiles and even the MAC of the head made anew', async () => {
