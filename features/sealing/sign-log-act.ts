@@ -16,7 +16,8 @@ export type LogAct = { /** With the signature. */ details: JsonObject /** Call i
 
 /**
  * The details of an act with its signature (SPEC §12). The signer writes each to a file of its own beside the guard before it is released, so that whoever rules the database
- * cannot say that there was none: behind the append, which may be refused, and before its commit. The same act again is the same file.
+ * cannot say that there was none: behind the append, which may be refused, and before its commit. A file says what was signed, the trail alone what was done: of a process that
+ * was stopped between the two there is the file, and no act. The same act again is the same file.
  */
 export function signLogAct(origin: string, action: ActAction, details: JsonObject, key: LogKey = logKeyOf(origin)): LogAct {
   const signed = signAct(origin, action, details, key);

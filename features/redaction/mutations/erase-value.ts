@@ -23,7 +23,8 @@ export type ErasureOutcome = { ok: true; receipt: Receipt } | { ok: false; reaso
 
 /**
  * Deletes a sealed value for ever and appends the act `value.erased`, signed by the trail's key, in one transaction: the one is never without the other. The event and its
- * commitment stay, so the chain holds. The row is taken first and the head behind it, and whoever waits for the row holds nothing.
+ * commitment stay, so the chain holds. The row is taken first and the head behind it, and whoever waits for the row holds nothing. Stopped before the commit, nothing was
+ * erased, and the file of the act may lie beside the key: it excuses nothing, and the same erasure again is the same file.
  * @returns why not, where there is no such value (any more)
  * @throws AppError KEY_MISSING, and what appendEvents throws: then nothing was erased
  */
@@ -44,7 +45,7 @@ export async function eraseValue(trail: { trailId: TrailId; origin: string }, er
       details: signed,
     });
     const [result] = await appendEvents(tx, trailId, [act]);
-    keep(); // only now: a signature of what did not happen must not lie about
+    keep(); // behind what may refuse, and before the commit: no act in the trail is without its file
     return { ok: true, receipt: (result as NonNullable<typeof result>).receipt };
   });
 }
