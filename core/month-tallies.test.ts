@@ -24,6 +24,21 @@ function tallied(times: (bigint | null)[]): { asked: SpanTally[]; rest: SpanTall
   return { asked, rest: months.rest() };
 }
 
+/** `times` in the order of their seqs. */
+function expectEachOnce(times: bigint[], questions: SpanTally[]): void {
+  const due = questions.map((tally) => ({ tally, count: 0, xor: 0 }));
+  for (const [seq, time] of times.entries()) {
+    const members = { occurred_at: timeFromMicros(time) };
+    const holding = due.filter(({ tally }) => matchesFilter(tally.filter, members, {}));
+    expect([members, holding.length]).toEqual([members, 1]);
+    for (const one of holding) {
+      one.count++;
+      one.xor ^= seq;
+    }
+  }
+  for (const { tally, count, xor } of due) expect([tally.count, tally.low, tally.high]).toEqual([count, xor, 0]);
+}
+
 const DAY = 86_400_000_000n;
 const START = -946_684_800_000_000n; // 1970
 const END = 252_455_616_000_000_000n; // 10000
@@ -37,17 +52,21 @@ test('each event is in one question, whichever months there are, and no question
   const { asked, rest } = tallied(within);
   expect(asked.length).toBe(1200);
   expect(rest.length).toBeGreaterThan(100);
-  const due = [...asked, ...rest].map((tally) => ({ tally, count: 0, xor: 0 }));
-  for (const [seq, time] of within.entries()) {
-    const members = { occurred_at: timeFromMicros(time) };
-    const holding = due.filter(({ tally }) => matchesFilter(tally.filter, members, {}));
-    expect([members, holding.length]).toEqual([members, 1]);
-    for (const one of holding) {
-      one.count++;
-      one.xor ^= seq;
-    }
-  }
-  for (const { tally, count, xor } of due) expect([tally.count, tally.low, tally.high]).toEqual([count, xor, 0]);
+  expectEachOnce(within, [...asked, ...rest]);
+});
+
+test('months behind every one that was asked are asked for without it, and are another question than those before it', () => {
+  const month = (n: number) => BigInt(Date.UTC(1970, n, 15) - Date.UTC(2000, 0, 1)) * 1000n;
+  const ascending = Array.from({ length: 1203 }, (_, n) => month(n));
+  const on = tallied(ascending);
+  expect([on.asked.length, on.rest.map(({ count }) => count)]).toEqual([1200, [3]]);
+  expectEachOnce(ascending, [...on.asked, ...on.rest]);
+
+  const [left, newest, beyond] = [month(1199), month(1200), month(1201)];
+  const withHole = [...ascending.slice(0, 1199), newest, left, beyond];
+  const holed = tallied(withHole);
+  expect([holed.asked.length, holed.rest.map(({ count }) => count)]).toEqual([1200, [1, 1]]);
+  expectEachOnce(withHole, [...holed.asked, ...holed.rest]);
 });
 
 test('times that no event has are in none, nor the row behind them in theirs', () => {

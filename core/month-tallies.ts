@@ -39,7 +39,8 @@ export class MonthTallies {
     const gaps = new Map<number, SpanTally>();
     for (const [month, tally] of this.late) {
       const at = asked.findIndex((other) => other > month);
-      const [from, to] = [at === 0 ? FIRST : (asked.at(at - 1) as number) + 1, at < 0 ? END : (asked[at] as number)];
+      const before = at < 0 ? asked.at(-1) : asked[at - 1];
+      const [from, to] = [before === undefined ? FIRST : before + 1, at < 0 ? END : (asked[at] as number)];
       const gap = gaps.get(from) ?? { filter: between(from, to), count: 0, high: 0, low: 0 };
       gaps.set(from, { ...gap, count: gap.count + tally.count, high: gap.high ^ tally.high, low: gap.low ^ tally.low });
     }
