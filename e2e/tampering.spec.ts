@@ -1,4 +1,6 @@
 // Somebody with every right in the database changes one event, with the triggers off. The product names it.
+import fs from 'node:fs';
+import path from 'node:path';
 import { importedTrail, skipWithoutLogs } from './cloudtrail';
 import { open } from './open';
 import { expect, expectAccessible, test } from './quiet';
@@ -63,21 +65,46 @@ test('an event changed behind our back is named, in words, wherever it is shown'
   await expectAccessible(page);
 });
 
-test('a verification that nobody asked for is named in the history; one that could not run is missed on every page', async ({ page, context }) => {
+test('a run of the schedule is named in the history, a row in its name is not; one that could not run is missed on every page', async ({ page, context }) => {
   await importedTrail('watched');
   const sql = superuser();
   const [trail] = await sql`select trail_id from trail where alias = 'watched'`;
   const id = trail?.trail_id as number;
   await asOfficer(context);
 
-  // as the schedule puts them into the queue; how it draws their time is tested beside it
-  await sql`insert into run (kind, trail_id, state, params) values ('verify', ${id}, 'queued', '{"schedule": "weekly", "settles": {}}')`;
+  // a home that has known the trail for weeks and lost what it kept of its starts: all of them are due
+  const keys = path.join(process.env.E2E_HOME as string, 'keys');
+  const weeksAgo = new Date(Date.now() - 30 * 86_400_000);
+  fs.utimesSync(path.join(keys, 'watched.key'), weeksAgo, weeksAgo);
+  fs.writeFileSync(path.join(keys, 'watched.starts'), '');
   await open(page, '/watched/integrity');
   const runs = page.getByRole('region', { name: 'Runs' });
   await expect(async () => {
     await page.reload();
-    await expect(runs.getByRole('row', { name: /Weekly, everything/ })).toContainText('2,901 events hold', { timeout: 2_000 });
+    await expect(runs.getByRole('row', { name: /Weekly, deep/ })).toContainText('2,901 events hold', { timeout: 2_000 });
   }).toPass({ timeout: 60_000 });
+
+  // one that somebody puts into the queue in the schedule's name is worked on, and told of nobody
+  const [forged] = await sql`
+    insert into run (kind, trail_id, state, params) values ('verify', ${id}, 'queued', '{"schedule": "weekly", "settles": {}}') returning run_id::int as run`;
+  const row = runs.getByRole('row', { name: new RegExp(`^${forged?.run} `) });
+  await expect(async () => {
+    await page.reload();
+    await expect(row).toContainText('2,902 events hold', { timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+  await expect(row).toContainText('no account');
+  await expect(runs.getByText('Weekly, everything')).toHaveCount(0);
+
+  // the row of the schedule's is taken away: the run stays
+  await sql`delete from run where trail_id = ${id} and params ->> 'schedule' = 'weekly-deep'`;
+  await page.reload();
+  const gone = runs.getByRole('row', { name: /Weekly, deep/ });
+  await expect(gone).toContainText('2,901 events hold, sealed to 2,900; row gone or false');
+  await gone.getByRole('link').click();
+  await expect(
+    page.getByText(/^All 2,901 events hold, .* So the trail tells it: the row of run \d+ is gone from the database, or says otherwise\.$/),
+  ).toBeVisible();
+  await expectAccessible(page);
 
   const [failed] = await sql`
     insert into run (kind, trail_id, state, params, result, started_at, heartbeat_at, finished_at)

@@ -51,6 +51,19 @@ export async function getRun(trailId: TrailId, runId: number): Promise<ShownRun 
   return row ?? null;
 }
 
+/** The verifications of these numbers, as far as there are rows of them. */
+export const getVerifications = (trailId: TrailId, runIds: readonly number[]): Promise<ShownRun[]> =>
+  runIds.length === 0
+    ? Promise.resolve([])
+    : appTransaction((tx) =>
+        tx
+          .select(shown)
+          .from(run)
+          .innerJoin(trail, eq(trail.trailId, run.trailId))
+          .leftJoin(appUser, eq(appUser.userId, run.startedBy))
+          .where(and(eq(run.trailId, trailId), eq(run.kind, 'verify'), inArray(run.runId, [...runIds]))),
+      );
+
 type Listing = { kinds?: readonly RunKindName[] /** runs older than this one */; before?: number; limit?: number };
 
 /** Newest first. */

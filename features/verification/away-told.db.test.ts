@@ -2,7 +2,6 @@
 import { expect, test, vi } from 'vitest';
 import { scopeOf } from '@/db/scope';
 import { driveNow } from '@/features/runs/drive-now';
-import { listRuns } from '@/features/runs/queries';
 import { declareCompromised } from '@/features/sealing/mutations/declare-compromised';
 import { rotateKey } from '@/features/sealing/mutations/rotate-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
@@ -11,11 +10,10 @@ import { headMacKey } from '@/features/trail/mutations/keys';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { absentWords } from './absent-event';
-import { pastRunOf } from './past-rows';
 import { resultText, runSentence } from './past-run';
 import { getAbsentEvent } from './queries/absent-event';
+import { listPastRuns } from './queries/past-runs';
 import { getProvenStart } from './queries/proven-start';
-import { listTellings } from './queries/told-rows';
 import { type VerifyParams, verifyResult } from './schema';
 import { actsTrail } from './test/acts-trail';
 import { ARCHIVED, DISPOSED, END, SIGNED } from './test/fill-acts-trail';
@@ -33,11 +31,7 @@ const drive = async (params: VerifyParams = {}) => {
   const row = await driveNow({ kind: 'verify', trailId: trail().trailId, params }, { verify: verifyRun });
   return { row, result: verifyResult.parse(row.result) };
 };
-async function pastRuns() {
-  const rows = await listRuns(trail().trailId, { kinds: ['verify'], limit: 10 });
-  const tellings = await listTellings(trail(), rows);
-  return rows.map((row) => pastRunOf(row, tellings.get(row.runId) ?? 'untold'));
-}
+const pastRuns = () => listPastRuns(trail(), { limit: 10 });
 const coverage = async () => {
   const { sealedSize } = readSealFiles(trail().origin);
   return { ...(await getCoverage(trail().scope, trail(), sealedSize)), sealedSize, isSealStale: false, refusal: null, isProtectedFromDatabaseAdmin: true };
@@ -96,18 +90,22 @@ test('the event, the list, the sentence and the strip tell of it, and of nothing
   expect(cells[0]?.title).toMatch(/^Mar 26: 0–39, verified .*, 40 archived, lawfully$/);
 });
 
-test('a row that claims that more is away than the event says, or less was read, is believed nothing', async () => {
-  const tellingWith = async (result: string) => {
+test('a row that claims that more is away than the event says, or less was read, is believed nothing: the event says it', async () => {
+  const shownWith = async (result: string) => {
     await attack(`create table kept.run as select * from run; update run set result = ${result} where run_id = ${firstRun}`);
-    const telling = (await pastRuns()).find(({ runId }) => runId === firstRun)?.telling;
+    const run = (await pastRuns()).find(({ runId }) => runId === firstRun);
     await attack('update run set result = k.result from kept.run k where k.run_id = run.run_id; drop table kept.run');
-    return telling;
+    return { isByEventAlone: run?.isByEventAlone, away: run?.verdict?.away, checked: run?.verdict?.checked };
   };
-  expect(await tellingWith('result')).toBe('told');
-  expect(await tellingWith("jsonb_set(result::jsonb, '{away,0,count}', '39')")).toBe('untold');
-  expect(await tellingWith("result - 'away'")).toBe('untold');
-  expect(await tellingWith("jsonb_set(result::jsonb, '{away,0,from}', '5')")).toBe('untold');
-  expect(await tellingWith(`result::jsonb || '{"checked": ${END}}'`)).toBe('untold');
+  const said = { away: AWAY, checked: END - 40 };
+  expect(await shownWith('result')).toEqual({ isByEventAlone: false, ...said });
+  for (const result of [
+    "jsonb_set(result::jsonb, '{away,0,count}', '39')",
+    "result - 'away'",
+    "jsonb_set(result::jsonb, '{away,0,from}', '5')",
+    `result::jsonb || '{"checked": ${END}}'`,
+  ])
+    expect(await shownWith(result)).toEqual({ isByEventAlone: true, ...said });
 });
 
 test('the events of one resource: that none is hidden from the screens cannot be said where rows are lawfully gone', async () => {

@@ -140,6 +140,7 @@ describe('a run in the list', () => {
     verdict,
     error: null,
     telling: 'told',
+    isByEventAlone: false,
     isClean: true,
     ...more,
   });

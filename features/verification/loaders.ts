@@ -20,16 +20,16 @@ import { readFindingPage, type WantedFinding } from './finding-page';
 import { findingText } from './finding-texts';
 import { readFindingsFile } from './findings-file';
 import { type Incident, incidentFileName, incidentText } from './incident-file';
-import { pastCheckOf, pastRunOf } from './past-rows';
+import { pastCheckOf } from './past-rows';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
 import { getLogKey } from './queries/log-key';
-import { listTellings } from './queries/told-rows';
+import { getPastRun, listPastRuns } from './queries/past-runs';
 import { loadResourceCheck } from './resource-loaders';
 import { resourceName } from './resource-words';
 import { listTroubles } from './schedule/list-troubles';
 import type { Troubles } from './schedule/trouble';
-import { verifyParams, verifyResult } from './schema';
+import { verifyParams } from './schema';
 import { getSealedLeaf } from './sealed-leaf';
 import type { ShownCheckpoint } from './shown-checkpoint';
 
@@ -39,26 +39,20 @@ const RUNS_SHOWN = 50;
 export const loadIntegrity = cache(async (alias: string) => {
   const { session, trail } = await requireTrail(alias);
   const [runs, checks, key, isOneLogin] = await Promise.all([
-    listRuns(trail.trailId, { kinds: ['verify'], limit: RUNS_SHOWN }),
+    listPastRuns(trail, { limit: RUNS_SHOWN }),
     listRuns(trail.trailId, { kinds: ['resource'], limit: RUNS_SHOWN }),
     getLogKey(trail.trailId),
     hasOwnerLogin(),
   ]);
   return {
     mayCancel: session.role !== 'auditor',
-    runs: await pastRunsOf(trail, runs),
+    runs,
     checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
     checkpoint: await newestCheckpoint(trail),
     hasOwnerLogin: isOneLogin,
   };
 });
-
-/** With what the trail tells of each. */
-async function pastRunsOf(trail: { trailId: TrailId; origin: string }, rows: readonly ShownRun[]): Promise<PastRun[]> {
-  const tellings = await listTellings(trail, rows);
-  return rows.map((row) => pastRunOf(row, tellings.get(row.runId) ?? 'untold'));
-}
 
 /** The newest that was signed, with its signature checked here, or why there is none to show. */
 async function newestCheckpoint(trail: { trailId: TrailId; origin: string }): Promise<ShownCheckpoint> {
@@ -72,26 +66,25 @@ async function newestCheckpoint(trail: { trailId: TrailId; origin: string }): Pr
   }
 }
 
-/** A verification with a page of its findings, and the one that is looked at with the rows it is about. Null when there is no such run in this trail. */
+/** A verification with a page of its findings, and the one that is looked at with the rows it is about. Null when this trail has no such run, nor tells of one. */
 export const loadVerification = cache(async (alias: string, runText: string, wanted: WantedFinding = {}) => {
   const { trail, scope, session } = await requireTrail(alias);
   const runId = runNumber.safeParse(runText);
   const row = runId.success ? await getRun(trail.trailId, runId.data) : null;
-  if (row?.kind !== 'verify') return null;
-  const result = verifyResult.safeParse(row.result);
-  const findings = await readFindingPage(trail, scope, row.runId, wanted);
-  const older = await listRuns(trail.trailId, { kinds: ['verify'], before: row.runId, limit: RUNS_SHOWN });
-  const [run, ...runsBefore] = await pastRunsOf(trail, [row, ...older]);
+  if (!runId.success || (row !== null && row.kind !== 'verify')) return null;
+  const run = await getPastRun(trail, runId.data, row);
   if (!run) return null;
-  const before = runsBefore.find((one) => isCleanAt(one, findings.selected?.seq ?? 0)) ?? null;
+  const findings = await readFindingPage(trail, scope, run.runId, wanted);
+  const older = await listPastRuns(trail, { limit: RUNS_SHOWN, before: run.runId });
+  const before = older.find((one) => isCleanAt(one, findings.selected?.seq ?? 0)) ?? null;
   return {
     run,
-    message: runMessageOf(row),
-    result: result.success ? result.data : null,
+    message: row && runMessageOf(row),
+    result: run.verdict,
     ...findings,
     cleanBefore: before,
     mayCancel: session.role !== 'auditor',
-    resumesAt: session.role === 'auditor' ? null : resumesAt(row),
+    resumesAt: session.role === 'auditor' || row === null ? null : resumesAt(row),
   };
 });
 

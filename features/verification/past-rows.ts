@@ -1,24 +1,59 @@
 import type { ShownRun } from '@/features/runs/queries';
+import { countAway } from '@/features/trail/away';
+import type { ToldRun } from '@/features/trail/told-run';
 import type { PastCheck } from './past-check';
-import type { PastHead, PastRun, Telling } from './past-run';
+import type { PastHead, PastRun } from './past-run';
 import { resourceParams, resourceResult } from './resource-schema';
+import { scheduleOf } from './schedule/kinds';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
-import { verifyParams, verifyResult } from './schema';
+import { type VerifyResult, verifyParams, verifyResult } from './schema';
 
-export function pastRunOf(row: ShownRun, telling: Telling): PastRun {
+/** What the trail tells of a run: its event, and who asked for it, by an act of the product's own trail; null where no act names anybody. */
+export type Told = { telling: 'told' | 'waits'; said: ToldRun; eventHash: string; asker: string | null };
+
+/** @param told null: no event of the trail says the same as the row. Else time, person and kind are the trail's, whatever the row says of them. */
+export function pastRunOf(row: ShownRun, told: Told | null): PastRun {
   const result = verifyResult.safeParse(row.result);
   const params = verifyParams.safeParse(row.params).data ?? {};
   return {
     ...headOf(row, params.schedule),
+    ...(told && { ...toldHead(told), tookMs: msBetween(row.startedAt, told.said.at) }),
     asked: params,
     verdict: result.success ? result.data : null,
-    telling,
+    telling: told?.telling ?? 'untold',
+    isByEventAlone: false,
     isClean:
-      telling === 'told' &&
+      told?.telling === 'told' &&
       row.state === 'done' &&
       result.success &&
       (result.data.state === 'consistent' || result.data.state === 'holds') &&
       result.data.findings === 0,
+  };
+}
+
+/** A run of which no row says what its event says. */
+export function pastRunByEvent(told: Told): PastRun {
+  const { telling, said, eventHash } = told;
+  const { from, to, isToGiven, isDeep, isKeysGiven, goesOn, isCancelled, findings } = said;
+  const state = said.state as VerifyResult['state'];
+  return {
+    ...{ runId: said.runId, state: isCancelled ? 'cancelled' : 'done', startedAt: null, tookMs: null, error: null },
+    ...toldHead(told),
+    asked: {
+      from,
+      ...(isToGiven ? { to } : {}),
+      ...(isDeep ? { deep: true } : {}),
+      ...(isKeysGiven ? { vkeys: [] } : {}),
+      ...(goesOn === null ? {} : { goesOn }),
+    },
+    verdict: {
+      ...{ from, to, checked: to - from - countAway(said.away, 'archived'), counts: said.counts, state, findings, kept: 0 },
+      ...{ sealedTo: said.size, provenTo: state === 'holds' ? said.size : 0, away: said.away, isStateLeftOut: said.isStateLeftOut },
+      ...{ toEventHash: null, sealedValues: null, event: { seq: said.seq, eventHash }, notRecorded: null, resumed: null, anew: null, foundBefore: null },
+    },
+    telling,
+    isByEventAlone: true,
+    isClean: telling === 'told' && !isCancelled && (state === 'consistent' || state === 'holds') && findings === 0,
   };
 }
 
@@ -33,8 +68,23 @@ const headOf = (row: ShownRun, schedule?: Schedule): PastHead => ({
   state: row.state,
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,
-  tookMs: row.startedAt && row.finishedAt ? Date.parse(row.finishedAt) - Date.parse(row.startedAt) : null,
-  by: row.startedByName ?? (row.startedBy ? 'an account that is gone' : schedule ? SCHEDULE_LABELS[schedule] : 'command line'),
+  tookMs: msBetween(row.startedAt, row.finishedAt),
+  by: row.startedByName ?? (row.startedBy ? GONE_ACCOUNT : schedule ? SCHEDULE_LABELS[schedule] : 'command line'),
   schedule: row.startedBy ? null : (schedule ?? null),
   error: (row.result as { error?: { code?: string } } | null)?.error?.code ?? null,
 });
+
+function toldHead({ said, asker }: Told): Pick<PastHead, 'finishedAt' | 'by' | 'schedule'> {
+  const schedule = scheduleOf(said.schedule);
+  return { finishedAt: said.at, by: schedule ? SCHEDULE_LABELS[schedule] : (asker ?? NO_ACCOUNT), schedule };
+}
+
+export const GONE_ACCOUNT = 'an account that is gone';
+/** At the command line, or by a row that somebody wrote: neither is told of anybody. */
+const NO_ACCOUNT = 'no account';
+
+/** Null where the one is not known, or the two make no sense. */
+function msBetween(from: string | null, to: string | null): number | null {
+  const ms = from && to ? Date.parse(to) - Date.parse(from) : Number.NaN;
+  return ms >= 0 ? ms : null;
+}

@@ -27,6 +27,8 @@ export type PastRun = PastHead & {
   /** Null until it ended, and where it ended by a fault. */
   verdict: VerifyResult | null;
   telling: Telling;
+  /** Its row is gone, or does not say what its event says, which is what is shown. */
+  isByEventAlone: boolean;
   /** Done, nothing was found, and the trail tells so: a row says what whoever holds the database wants. */
   isClean: boolean;
 };
@@ -40,13 +42,16 @@ export function runSentence(run: PastRun, findings: Parameters<typeof verdictSen
   // what the trail says otherwise, or not at all, is bad news at most; where it takes no event the run's page says so
   if (telling === 'untold' && verdict.state === 'broken' && !verdict.notRecorded)
     return `${foundSentence(verdict.counts, findings)} The trail does not tell of run ${runId} in these words: nothing is said of the rest.`;
-  if (!isGoodNewsUntold(run)) return verdictSentence({ ...verdict, isCancelled: state === 'cancelled' }, findings);
+  if (!isGoodNewsUntold(run)) {
+    const said = verdictSentence({ ...verdict, isCancelled: state === 'cancelled' }, findings);
+    return run.isByEventAlone ? `${said} So the trail tells it: the row of run ${runId} is gone from the database, or says otherwise.` : said;
+  }
   return telling === 'waits'
     ? `Run ${runId} found nothing; the event that tells of it waits for its signature.`
     : `The trail does not tell of run ${runId}: that it found nothing is written in a row of the database alone, and nothing is said of the events.`;
 }
 
-/** `by Ines Hartmann`, `at the command line`, `by the schedule (nightly)`: how a sentence goes on after "run 12". */
+/** `by Ines Hartmann`, `at the command line`, `by no account`, `by the schedule (nightly)`: how a sentence goes on after "run 12". */
 export function startedText({ by, schedule }: PastHead): string {
   if (schedule) return `by the schedule (${SCHEDULE_LABELS[schedule].toLowerCase()})`;
   return by === 'command line' ? 'at the command line' : `by ${by}`;
@@ -61,7 +66,9 @@ export function rangeText({ asked, verdict }: PastRun): string {
 }
 
 /** What the list says of a run, never one word where there is a verdict. */
-export function resultText(run: PastRun): string {
+export const resultText = (run: PastRun): string => `${verdictText(run)}${run.isByEventAlone ? '; row gone or false' : ''}`;
+
+function verdictText(run: PastRun): string {
   const { state, verdict, error, asked } = run;
   if (state === 'queued') return 'Waiting for its turn';
   if (state === 'running') return 'Checking';

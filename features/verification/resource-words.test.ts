@@ -67,6 +67,7 @@ test('in the list of runs checks stand among the others, red where something is 
     runId: 2,
     asked: {},
     telling: 'told' as const,
+    isByEventAlone: false,
     isClean: false,
     verdict: { ...verdict, toEventHash: null, provenTo: 9, sealedValues: null, event: null, notRecorded: null, resumed: null, anew: null, foundBefore: null },
   };

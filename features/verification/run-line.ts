@@ -3,7 +3,7 @@ import { type PastHead, type PastRun, rangeText, resultText } from './past-run';
 import { resourceName, shortResource } from './resource-words';
 
 /** A row of the list of runs. Isomorphic. */
-export type RunLine = Pick<PastHead, 'runId' | 'startedAt' | 'by' | 'tookMs'> & {
+export type RunLine = Pick<PastHead, 'runId' | 'startedAt' | 'finishedAt' | 'by' | 'tookMs'> & {
   /** What was checked: a range, or one resource. */
   what: string;
   result: string;
@@ -19,7 +19,7 @@ export function runLines(runs: readonly PastRun[], checks: readonly PastCheck[])
       ...headOf(run),
       what: rangeText(run),
       result: resultText(run),
-      tone: run.verdict && run.telling === 'untold' && run.verdict.state !== 'broken' ? 'warning' : toneOf(run.state, run.verdict),
+      tone: run.verdict && (run.telling === 'untold' || run.isByEventAlone) && run.verdict.state !== 'broken' ? 'warning' : toneOf(run.state, run.verdict),
     })),
     ...checks.map((run) => ({
       ...headOf(run),
@@ -31,4 +31,4 @@ export function runLines(runs: readonly PastRun[], checks: readonly PastCheck[])
   return lines.sort((a, b) => b.runId - a.runId);
 }
 
-const headOf = ({ runId, startedAt, by, tookMs }: PastHead) => ({ runId, startedAt, by, tookMs });
+const headOf = ({ runId, startedAt, finishedAt, by, tookMs }: PastHead) => ({ runId, startedAt, finishedAt, by, tookMs });

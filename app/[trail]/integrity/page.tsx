@@ -58,7 +58,7 @@ export default async function IntegrityPage({ params }: Props) {
         ))}
       <LargeStrip />
       <LiveSeal checkpoint={checkpoint} values={sealedValuesOf(runs)} />
-      {open && shown && (
+      {open && shown?.message && (
         <div className="mb-9">
           <RunLive
             key={open.runId}

@@ -24,7 +24,7 @@ export function RunsTable({ alias, runs }: { alias: string; runs: RunLine[] }) {
                 <tr>
                   <th scope="col">Run</th>
                   <th scope="col">
-                    Started, <ZoneName {...(runs[0]?.startedAt ? { at: runs[0].startedAt } : {})} />
+                    Ended, <ZoneName {...(runs[0]?.finishedAt ? { at: runs[0].finishedAt } : {})} />
                   </th>
                   <th scope="col" className="max-wide:hidden">
                     By
@@ -47,7 +47,11 @@ export function RunsTable({ alias, runs }: { alias: string; runs: RunLine[] }) {
                       </Link>
                     </td>
                     <td>
-                      {run.startedAt ? <Time at={run.startedAt} format="when" offset="never" /> : <span className="text-ink-3">not begun</span>}
+                      {run.finishedAt ? (
+                        <Time at={run.finishedAt} format="when" offset="never" />
+                      ) : (
+                        <span className="text-ink-3">{run.startedAt ? 'not ended' : 'not begun'}</span>
+                      )}
                       <span className="block text-xs text-ink-3 wide:hidden">{run.by}</span>
                     </td>
                     <td className="text-ink-2 max-wide:hidden">{run.by}</td>

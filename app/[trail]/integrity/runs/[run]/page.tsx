@@ -78,7 +78,9 @@ export default async function RunPage({ params, searchParams }: Props) {
         </RunVerdict>
       )}
       <LargeStrip />
-      {isOpen && <RunLive key={run.runId} first={message} asked={run.asked} startedAt={run.startedAt} started={startedText(run)} mayCancel={mayCancel} />}
+      {isOpen && message && (
+        <RunLive key={run.runId} first={message} asked={run.asked} startedAt={run.startedAt} started={startedText(run)} mayCancel={mayCancel} />
+      )}
       {result && (
         <RunFindings alias={alias} run={run.runId} result={result} found={loaded}>
           <div className="max-full:order-1">

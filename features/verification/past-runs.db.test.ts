@@ -1,0 +1,131 @@
+// The list of runs is read from the trail (SPEC §8): what a superuser writes into a row of `run`, or that he takes it away, changes none that the trail tells of.
+import { beforeAll, expect, test, vi } from 'vitest';
+import { freshDatabase } from '@/db/test/database';
+import { writeTransaction } from '@/db/transaction';
+import { driveNow } from '@/features/runs/drive-now';
+import { getRun } from '@/features/runs/queries';
+import { startRunner } from '@/features/runs/runner';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { apiDrafts } from '@/features/trail/test/drafts';
+import { startVerification } from './mutations/start-verification';
+import { resultText, runSentence, startedText } from './past-run';
+import { getPastRun, listPastRuns } from './queries/past-runs';
+import { runLines } from './run-line';
+import { verifyRun } from './verify-run';
+
+vi.setConfig({ testTimeout: 60_000 });
+const { superuser: sql } = await freshDatabase();
+let made = 0;
+let ines = { userId: '', role: 'officer' };
+let max = '';
+
+beforeAll(async () => {
+  await ensureFirstTrails();
+  const accounts = await sql<{ id: string }[]>`
+    insert into app_user (email, name, role) values ('ines@example.com', 'Ines Hartmann', 'officer'), ('max@example.com', 'Max Vogel', 'admin') returning user_id as id`;
+  ines = { userId: accounts[0]?.id as string, role: 'officer' };
+  max = accounts[1]?.id as string;
+});
+
+async function trailOf(events: number): Promise<NewTrail> {
+  const created = await createTrail(`p-${++made}`, { synthetic: false }, 'system');
+  if (!created.ok) throw new Error(created.reason);
+  await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, apiDrafts(events)));
+  await seal(created.trail);
+  return created.trail;
+}
+const seal = async (trail: NewTrail) => expect(await sealTrail(trail)).toMatchObject({ ok: true });
+const list = (trail: NewTrail) => listPastRuns(trail, { limit: 50 });
+/** What waits in the queue, worked on as the web server does. */
+async function work(trail: NewTrail, runId: number) {
+  const runner = startRunner({ verify: verifyRun });
+  await expect.poll(async () => (await getRun(trail.trailId, runId))?.state, { timeout: 30_000 }).toBe('done');
+  await runner.stop();
+}
+async function askedByInes(trail: NewTrail): Promise<number> {
+  const runId = await startVerification({ trailId: trail.trailId, origin: trail.origin, params: {}, person: ines });
+  await work(trail, runId);
+  return runId;
+}
+/** Changed in place by somebody with write access to the database. */
+async function tamper(trail: NewTrail, seq: number) {
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update audit_event set actor_id = 'mallory' where trail_id = ${trail.trailId} and seq = ${seq}`;
+  });
+}
+
+test('a run whose row is dated otherwise, given to somebody else or to the schedule keeps the time, the person and the kind that are told', async () => {
+  const trail = await trailOf(30);
+  const runId = await askedByInes(trail);
+  const [honest] = await list(trail);
+  expect(honest).toMatchObject({ runId, telling: 'told', isClean: true, by: 'Ines Hartmann', schedule: null });
+  expect(Math.abs(Date.parse(honest?.finishedAt ?? '') - Date.now())).toBeLessThan(30_000);
+
+  await sql`update run set started_at = '2025-01-01', finished_at = '2025-01-01', started_by = ${max} where run_id = ${runId}`;
+  expect(await list(trail)).toMatchObject([{ runId, finishedAt: honest?.finishedAt, by: 'Ines Hartmann', isClean: true }]);
+  await sql`update run set finished_at = now() + interval '1 year', started_by = null, params = params || '{"schedule": "weekly", "settles": {}}' where run_id = ${runId}`;
+  expect(await list(trail)).toMatchObject([{ runId, finishedAt: honest?.finishedAt, by: 'Ines Hartmann', schedule: null }]);
+  const page = await getPastRun(trail, runId, await getRun(trail.trailId, runId));
+  expect(page).toMatchObject({ finishedAt: honest?.finishedAt, by: 'Ines Hartmann', schedule: null });
+});
+
+test('a run that a row alone asked for, in the name of the schedule or of somebody, is told of nobody', async () => {
+  const trail = await trailOf(10);
+  for (const [by, params] of [
+    [null, { schedule: 'weekly', settles: {} }],
+    [max, {}],
+  ] as const) {
+    const [row] = await sql<{ id: string }[]>`
+      insert into run (kind, trail_id, state, params, started_by) values ('verify', ${trail.trailId}, 'queued', ${sql.json(params)}, ${by}) returning run_id as id`;
+    const runId = Number(row?.id);
+    await work(trail, runId);
+    const [run] = await list(trail);
+    expect(run).toMatchObject({ runId, telling: 'told', by: 'no account', schedule: null });
+    expect(run && startedText(run)).toBe('by no account');
+  }
+});
+
+test('a run whose row is deleted stays in the list, with its own page, and what it found stays said', async () => {
+  const trail = await trailOf(30);
+  const clean = await askedByInes(trail);
+  await tamper(trail, 20);
+  const broken = await askedByInes(trail);
+  await seal(trail);
+  await sql`delete from run where trail_id = ${trail.trailId}`;
+  const runs = await list(trail);
+  expect(runs).toMatchObject([
+    { runId: broken, by: 'Ines Hartmann', isByEventAlone: true, isClean: false, verdict: { state: 'broken', counts: { EVENT_HASH: 1 } } },
+    { runId: clean, by: 'Ines Hartmann', isByEventAlone: true, isClean: true, verdict: { from: 0, to: 31, checked: 31 } },
+  ]);
+  expect(runs.map(resultText)).toEqual(['Broken: 1 finding in 32 events; row gone or false', '31 events hold, sealed to 30; row gone or false']);
+  expect(runLines(runs, []).map(({ tone }) => tone)).toEqual(['broken', 'warning']);
+  const page = await getPastRun(trail, clean, null);
+  expect(page && runSentence(page, [])).toBe(
+    `All 31 events hold, 0 to 30: sealed to 30, not anchored. So the trail tells it: the row of run ${clean} is gone from the database, or says otherwise.`,
+  );
+  expect(await getPastRun(trail, broken + 1000, null)).toBeNull();
+});
+
+test('a row that says less was found, or that its run has not ended, is shown by its event; one that says more stands', async () => {
+  const trail = await trailOf(30);
+  await tamper(trail, 20);
+  await driveNow({ kind: 'verify', trailId: trail.trailId, params: {} }, { verify: verifyRun });
+  const [{ id } = { id: 0 }] = await sql<{ id: number }[]>`select max(run_id)::int as id from run`;
+  const said = { isByEventAlone: true, state: 'done', verdict: { state: 'broken', counts: { EVENT_HASH: 1 } } };
+  const slight = { state: 'broken', findings: 1, counts: { SOURCE_GAP: 1 } };
+  const asItWas = await sql`select state, result from run where run_id = ${id}`;
+  for (const change of [
+    sql`result = result || '{"state": "holds", "findings": 0, "counts": {}}'`,
+    sql`result = null, state = 'interrupted'`,
+    sql`result = null, state = 'failed'`,
+  ]) {
+    await sql`update run set ${change} where run_id = ${id}`;
+    expect(await list(trail)).toMatchObject([said]);
+    await sql`update run set state = ${asItWas[0]?.state}, result = ${sql.json(asItWas[0]?.result)} where run_id = ${id}`;
+  }
+  await sql`update run set params = params || '{"to": 31}', result = result || ${sql.json({ ...slight, to: 5 })} where run_id = ${id}`;
+  expect(await list(trail)).toMatchObject([said]);
+});
