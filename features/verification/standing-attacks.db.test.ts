@@ -10,6 +10,7 @@ import { listFound } from '@/features/trail/found-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import type { Draft } from '@/features/trail/mutations/draft';
+import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDraft, apiDrafts } from '@/features/trail/test/drafts';
@@ -193,15 +194,24 @@ test('rows hidden from one filter, found by luck: a run with bad luck asks again
   expect(await said(trail)).toMatchObject(quiet);
 });
 
-test('numbers that never came: a range that is not looked through for them turns nothing green', async () => {
-  const created = await createTrail('gaps', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
+const EPOCH = '11111111-2222-4333-8444-555555555555';
+const numbered = (n: number) => apiDraft({ source_epoch: EPOCH, source_seq: n }, 'app');
+/** A trail whose clock the test sets. */
+async function numberedTrail(alias: string) {
+  const created = await createTrail(alias, { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
   if (!created.ok) throw new Error(created.reason);
   const { trail } = created;
-  const append = (drafts: Draft[], clock: string) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock }));
-  const numbered = (n: number) => apiDraft({ source_epoch: '11111111-2222-4333-8444-555555555555', source_seq: n }, 'app');
+  const append = async (drafts: Draft[], clock: string) => {
+    await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock }));
+    await seal(trail);
+  };
+  return { trail, append };
+}
+
+test('numbers that never came: a range that is not looked through for them turns nothing green', async () => {
+  const { trail, append } = await numberedTrail('gaps');
   await append([1, 2, 4].map(numbered), '2026-03-02T10:00:00.000000Z');
   await append(apiDrafts(5), '2026-03-05T10:00:00.000001Z');
-  await seal(trail);
   const found = await drive(trail);
   const red = { banner: [`broken ${found.runId}`], breaks: [{ seq: 3, code: 'SOURCE_GAP' }], breakCount: 1, verifiedTo: 2 };
   expect(await said(trail)).toMatchObject(red);
@@ -209,4 +219,40 @@ test('numbers that never came: a range that is not looked through for them turns
   expect((await drive(trail, { to: 9 })).findings).toBe(0);
   expect(await said(trail)).toMatchObject(red);
   expect((await said(trail)).months[0]).toBe('broken');
+});
+
+test('numbers that came after they were missed, or were given up: the next night reads everything, once, and the pages are quiet', async () => {
+  const { trail, append } = await numberedTrail('late'); // ahead of every clock, so that runs add to no day
+  /** As the schedule does it. */
+  const night = async () => {
+    const { from, run } = await getProvenStart(trail);
+    return drive(trail, run === null ? {} : { from, goesOn: run });
+  };
+  const broken = async () => (await getScheduleState({ ...trail, createdAt: '2060-03-01T12:00:00.000000Z' })).facts.broken;
+  await append(apiDrafts(5), '2060-03-02T10:00:00.000000Z');
+  expect((await night()).findings).toBe(0);
+  await append([1, 2, 4, 7, 8].map(numbered), '2060-03-03T10:00:00.000000Z');
+  await append(apiDrafts(5), '2060-03-05T10:00:00.000000Z');
+  const found = await night();
+  expect(found).toMatchObject({ counts: { SOURCE_GAP: 2 }, state: 'broken' });
+  expect(found.from).toBeGreaterThan(0);
+  // nothing has come that was missed: no night reads everything for that
+  await append([9, 10].map(numbered), '2060-03-06T10:00:00.000000Z');
+  expect((await night()).from).toBeGreaterThan(found.from);
+  expect(await broken()).toMatchObject({ runId: found.runId });
+
+  await append([numbered(5)], '2060-03-07T10:00:00.000000Z');
+  const all = await night();
+  expect(all).toMatchObject({ from: 0, counts: { SOURCE_GAP: 2 } }); // 3 and 6
+  expect((await said(trail)).next).toBe(all.to);
+
+  await append([numbered(6)], '2060-03-08T10:00:00.000000Z');
+  const details = { source: 'app', source_epoch: EPOCH, source_seq: 3, reason: 'TOO_LARGE' };
+  const rejected = systemDraft({ action: 'event.rejected', occurredAt: '2060-03-09T10:00:00.000000Z', resourceType: 'source', resourceId: 'app', details });
+  expect(await night()).toMatchObject({ from: 0, counts: { SOURCE_GAP: 1 } });
+  await append([rejected], '2060-03-09T10:00:00.000000Z');
+  const whole = await night();
+  expect(whole).toMatchObject({ from: 0, findings: 0 });
+  expect(await said(trail)).toMatchObject({ breaks: [], breakCount: 0, next: whole.to });
+  expect([await broken(), listFound(trail.origin)]).toEqual([null, []]);
 });

@@ -1,0 +1,41 @@
+import 'server-only';
+import { and, eq, gte, inArray, isNotNull, lt, or, type SQL } from 'drizzle-orm';
+import { eventView as e } from '@/db/schema/audit-event';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { readTransaction } from '@/db/transaction';
+import type { FoundRun } from '@/features/trail/found-file';
+
+/** Whose details say which numbers they close. */
+const CLOSING = ['event.rejected', 'source.dropped'];
+
+/**
+ * Whether a number of a source that had never come may have come behind the run that missed it, or have been given up: only then does a run that reads everything again find less than that
+ * one. It is asked of the rows behind it; who hides some keeps a break standing.
+ */
+export async function mayBeClosed(trailId: TrailId, found: readonly FoundRun[]): Promise<boolean> {
+  const missed = found.filter(({ counts }) => 'SOURCE_GAP' in counts);
+  if (missed.length === 0) return false;
+  const isClosing = or(...missed.map((one) => and(gte(e.seq, one.to), or(inArray(e.action, CLOSING), ...numbersOf(one)))));
+  const rows = await readTransaction(scopeOf(trailId), (tx) =>
+    tx
+      .select({ seq: e.seq })
+      .from(e)
+      .where(and(eq(e.trailId, trailId), gte(e.seq, Math.min(...missed.map(({ to }) => to))), isClosing))
+      .limit(1),
+  );
+  return rows.length > 0;
+}
+
+/** Where not all of them are named, any number may be one. */
+function numbersOf({ counts, findings }: FoundRun): (SQL | undefined)[] {
+  const named = findings.flatMap(({ code, expected }) => (code === 'SOURCE_GAP' ? (gapOf(expected) ?? []) : []));
+  return named.length === counts.SOURCE_GAP ? named : [isNotNull(e.sourceSeq)];
+}
+
+/** The text of core/source-gaps.ts: `<source> <epoch> <number>`, or `[from,to)` of them. */
+function gapOf(expected: string | null): SQL | undefined {
+  const [, source, epoch, number, from, to] = /^(.+) ([0-9a-f-]{36}) (?:(\d+)|\[(\d+),(\d+)\))$/s.exec(expected ?? '') ?? [];
+  if (source === undefined || epoch === undefined) return undefined;
+  const one = number === undefined ? and(gte(e.sourceSeq, Number(from)), lt(e.sourceSeq, Number(to))) : eq(e.sourceSeq, Number(number));
+  return and(eq(e.source, source), eq(e.sourceEpoch, epoch), one);
+}
