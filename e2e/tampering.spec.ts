@@ -124,8 +124,11 @@ test('a run of the schedule is named in the history, a row in its name is not; o
   await expectAccessible(page);
 
   await page.getByRole('button', { name: 'Verify again' }).click();
+  await page.getByRole('checkbox', { name: 'Deep' }).check();
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByText(/^All [\d,]+ events hold/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^Run \d+ by Officer, .* checked 0 – [\d,]+, deep\./)).toBeVisible();
   await expect(async () => {
     await open(page, '/watched/events');
     await expect(page.getByRole('heading', { name: 'Events' })).toBeVisible();

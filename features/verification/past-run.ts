@@ -57,8 +57,10 @@ export function startedText({ by, schedule }: PastHead): string {
   return by === 'command line' ? 'at the command line' : `by ${by}`;
 }
 
-/** `0 – 41,197,003`: inclusive, as the numbers stand on the events; `everything` until `to` is fixed. */
-export function rangeText({ asked, verdict }: PastRun): string {
+/** `0 – 41,197,003`: inclusive, as the numbers stand on the events; `everything` until `to` is fixed; `everything, deep` where all texts are judged. */
+export const rangeText = (run: PastRun): string => `${numbersText(run)}${run.asked.deep ? ', deep' : ''}`;
+
+function numbersText({ asked, verdict }: PastRun): string {
   const from = verdict?.from ?? asked.from ?? 0;
   const to = verdict?.to ?? asked.to;
   if (to === undefined) return from === 0 ? 'everything' : `${formatCount(from)} to the end`;

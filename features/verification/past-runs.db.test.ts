@@ -44,8 +44,8 @@ async function work(trail: NewTrail, runId: number) {
   await expect.poll(async () => (await getRun(trail.trailId, runId))?.state, { timeout: 30_000 }).toBe('done');
   await runner.stop();
 }
-async function askedByInes(trail: NewTrail): Promise<number> {
-  const runId = await startVerification({ trailId: trail.trailId, origin: trail.origin, params: {}, person: ines });
+async function askedByInes(trail: NewTrail, params: { deep?: boolean } = {}): Promise<number> {
+  const runId = await startVerification({ trailId: trail.trailId, origin: trail.origin, params, person: ines });
   await work(trail, runId);
   return runId;
 }
@@ -70,6 +70,18 @@ test('a run whose row is dated otherwise, given to somebody else or to the sched
   expect(await list(trail)).toMatchObject([{ runId, finishedAt: honest?.finishedAt, by: 'Ines Hartmann', schedule: null }]);
   const page = await getPastRun(trail, runId, await getRun(trail.trailId, runId));
   expect(page).toMatchObject({ finishedAt: honest?.finishedAt, by: 'Ines Hartmann', schedule: null });
+});
+
+test('a deep verification that somebody asked for is told as one, by who asked, by the run and in the list', async () => {
+  const trail = await trailOf(10);
+  const runId = await askedByInes(trail, { deep: true });
+  const told = await sql<{ action: string; details: object }[]>`
+    select action, details from audit_event where resource_type = 'run' and resource_id = ${String(runId)} order by action`;
+  expect(told).toMatchObject([
+    { action: 'verification.finished', details: { state: 'holds', deep: true } },
+    { action: 'verification.started', details: { trail: trail.origin, deep: true } },
+  ]);
+  expect(runLines(await list(trail), [])).toMatchObject([{ runId, by: 'Ines Hartmann', what: '0 – 10, deep' }]);
 });
 
 test('a run that a row alone asked for, in the name of the schedule or of somebody, is told of nobody', async () => {

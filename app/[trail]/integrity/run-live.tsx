@@ -1,4 +1,5 @@
 'use client';
+import type { ComponentProps } from 'react';
 import { useShell } from '@/app/_shell/shell-context';
 import { RunningView } from '@/features/verification/components/running-view';
 import { type FirstMessage, useLiveRun } from '../use-live-run';
@@ -6,7 +7,7 @@ import { ResumeButton } from './resume-button';
 
 type Props = {
   first: FirstMessage;
-  asked: { from?: number | undefined; to?: number | undefined };
+  asked: ComponentProps<typeof RunningView>['asked'];
   startedAt: string | null;
   started: string;
   mayCancel: boolean;

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useShell } from '@/app/_shell/shell-context';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { ChoiceField, TextField } from '@/components/ui/field';
+import { CheckField, ChoiceField, TextField } from '@/components/ui/field';
 import { startResourceCheckAction, startVerificationAction } from '@/features/verification/actions';
 import { formatCount } from '@/lib/format';
 
@@ -14,21 +14,19 @@ export function VerifyButton({ label = 'Verify', isQuiet = false }: { label?: st
   const router = useRouter();
   const [isOpen, setOpen] = useState(false);
   const [what, setWhat] = useState<'all' | 'range' | 'resource'>('all');
+  const [isDeep, setDeep] = useState(false);
   const [[from, to], setRange] = useState(['', '']);
   const [resource, setResource] = useState({ type: '', id: '' });
   const [problem, setProblem] = useState<string | null>(null);
   const [isStarting, setStarting] = useState(false);
 
   async function start() {
-    const range = what === 'all' ? {} : { from: numberOf(from), ...(to.trim() === '' ? {} : { to: toOf(to) }) };
+    const range = what === 'all' ? (isDeep ? { deep: true } : {}) : { from: numberOf(from), ...(to.trim() === '' ? {} : { to: toOf(to) }) };
     setProblem(null);
     if (what === 'resource' && resource.type === '' && resource.id === '') return setProblem('Name the resource: its type and its id, as its events say them.');
     setStarting(true);
     try {
-      const outcome =
-        what === 'resource'
-          ? await startResourceCheckAction(trail.alias, resource)
-          : await startVerificationAction(trail.alias, range as { from?: number; to?: number });
+      const outcome = what === 'resource' ? await startResourceCheckAction(trail.alias, resource) : await startVerificationAction(trail.alias, range);
       if (outcome.ok) {
         setOpen(false);
         router.push(`/${encodeURIComponent(trail.alias)}/integrity/runs/${outcome.run}`);
@@ -69,6 +67,16 @@ export function VerifyButton({ label = 'Verify', isQuiet = false }: { label?: st
           <ChoiceField name="what" title="All" note={`${formatCount(coverage.events)} events`} checked={what === 'all'} onChange={() => setWhat('all')}>
             From event 0 to the newest. Only this can say that nothing was cut off at either end.
           </ChoiceField>
+          {what === 'all' && (
+            <div className="pl-3">
+              <CheckField
+                label="Deep"
+                hint="Judges the texts of every event too, not its hashes alone, and asks the whole indexes of the lists. What a deep run found stands until a deep one finds nothing."
+                checked={isDeep}
+                onChange={(event) => setDeep(event.target.checked)}
+              />
+            </div>
+          )}
           <ChoiceField name="what" title="A range" checked={what === 'range'} onChange={() => setWhat('range')}>
             Says that these events are unchanged and linked to one another: internally consistent, not anchored.
           </ChoiceField>

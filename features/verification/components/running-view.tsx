@@ -19,7 +19,7 @@ type Props = {
   /** Of the product's own trail. */
   isOwn: boolean;
   /** What was asked for; without `to` up to the end of the trail. */
-  asked: { from?: number | undefined; to?: number | undefined };
+  asked: { from?: number | undefined; to?: number | undefined; deep?: boolean | undefined };
   months: Month[];
   startedAt: string | null;
   /** How it was started: `by Ines Hartmann`. */
@@ -123,8 +123,9 @@ function Figure({ label, value, note, isBroken }: { label: string; value: string
   );
 }
 
-function sentence(run: RunProgress, { from = 0, to }: Props['asked']): string {
-  const what = to === undefined ? (from === 0 ? 'everything' : `${formatCount(from)} to the end`) : `${formatCount(from)} to ${formatCount(to - 1)}`;
+function sentence(run: RunProgress, { from = 0, to, deep }: Props['asked']): string {
+  const range = to === undefined ? (from === 0 ? 'everything' : `${formatCount(from)} to the end`) : `${formatCount(from)} to ${formatCount(to - 1)}`;
+  const what = deep ? `${range}, deep` : range;
   if (run.isAway) return 'The database does not answer. The run waits for it.';
   if (run.state === 'interrupted') return `Interrupted at ${formatCount(run.toSeq ?? from)}: it goes on from the last checkpoint it had led to.`;
   if (run.state === 'queued') return `Waiting to check ${what}.`;

@@ -47,8 +47,8 @@ const write = ({ trailId, origin, person, ...asked }: Start, isRecorded: boolean
     return runId;
   });
 
-const whatOf = (asked: Pick<Start, 'kind' | 'params'>): Record<string, string | number> => {
+const whatOf = (asked: Pick<Start, 'kind' | 'params'>): Record<string, string | number | true> => {
   if ('type' in asked.params) return { type: asked.params.type, id: asked.params.id };
-  const { from, to } = asked.params;
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+  const { from, to, deep } = asked.params;
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), ...(deep ? { deep } : {}) };
 };
