@@ -25,9 +25,19 @@ export type Then = Pick<ToldRun, 'runId' | 'at' | 'to'> & { seq: number | null }
 /** One that was taken up half-way compared indexes and figures from there on alone. */
 export const readsAll = ({ from, isToEnd, isResumed }: Pick<Looked, 'from' | 'isToEnd' | 'isResumed'>): boolean => from === 0 && isToEnd && !isResumed;
 
-/** Whether a run looks for everything that another found, whenever that was: from event 0 to the end, as deep, and at the tables beside the trail where these were at fault. Pure. */
-export const looksForAll = (run: Looked, found: Pick<Break, 'isDeep' | 'counts'>): boolean =>
-  readsAll(run) && (run.isDeep || !found.isDeep) && !(run.isStateLeftOut && 'STATE_UNLOGGED' in found.counts);
+/** By a deep run, more of them: the texts of rows that hash right, and rows that an index hides from its list. */
+const FOUND_DEEP = ['MALFORMED', 'VIEW_MISMATCH'];
+
+/**
+ * Whether a run looks for everything that another found, whenever that was: from event 0 to the end, as deep where only a deep run may find it, and at the tables beside the trail where
+ * these were at fault. Pure.
+ */
+export const looksForAll = (run: Looked, { isDeep, counts }: Pick<Break, 'isDeep' | 'counts'>): boolean =>
+  readsAll(run) && (run.isDeep || !isDeep || !FOUND_DEEP.some((code) => code in counts)) && !(run.isStateLeftOut && 'STATE_UNLOGGED' in counts);
+
+/** So that whatever the other answers, the one does. Pure. */
+export const looksForNoLess = (one: Looked, other: Looked): boolean =>
+  !readsAll(other) || (readsAll(one) && (one.isDeep || !other.isDeep) && (!one.isStateLeftOut || other.isStateLeftOut));
 
 /** Whether a run looked for everything that was found, and after it: what it says itself is what is left of it. A run that found nothing makes it good. Pure. */
 export const isAnsweredBy = (run: Looked & Then, found: Break): boolean => looksForAll(run, found) && isAfter(run, found);

@@ -103,11 +103,14 @@ async function takeOut(at: string) {
 
 test('made good by a run that looked for all of it and by no other; then nothing is left of it', async () => {
   const trail = await trailOf(apiDrafts(60));
-  await tamper(trail, 20);
+  const salt = (length: number) =>
+    attack(`update audit_event set header_salt = substring(header_salt || '\\x00' for ${length}) where trail_id = ${trail.trailId} and seq = 20`);
+  const [kept] = await sql`select octet_length(header_salt) as length from audit_event where trail_id = ${trail.trailId} and seq = 20`;
+  await salt(kept?.length + 1);
   const shallow = await drive(trail, { to: 30 });
   const deep = await drive(trail, { deep: true });
-  await repair(trail, 20);
-  const red = { breaks: [{ seq: 20, code: 'EVENT_HASH' }], breakCount: 1, months: ['broken'] };
+  await salt(kept?.length);
+  const red = { breaks: [{ seq: 20, code: 'MALFORMED' }], breakCount: 1, months: ['broken'] };
   expect(listFound(trail.origin).map(({ runId }) => runId)).toEqual([deep.runId]); // which looked for all that the other had found
   expect(shallow.findings).toBe(1);
   for (const params of [{ to: 61 }, { from: 10 }, {}]) {
@@ -117,6 +120,20 @@ test('made good by a run that looked for all of it and by no other; then nothing
   const whole = await drive(trail, { deep: true });
   expect(await said(trail)).toMatchObject({ ...quiet, months: ['not covered'], next: whole.to });
   expect(fs.readdirSync(folder).filter((name) => name.startsWith(`${trail.origin.split('/')[1]}.`))).toEqual([]);
+  await drive(trail); // a newer one that looks for less takes nothing from it
+  expect(await said(trail)).toMatchObject(quiet);
+});
+
+test('what a deep run found and every run finds is made good by the next night', async () => {
+  const trail = await trailOf(apiDrafts(60));
+  await tamper(trail, 20);
+  const deep = await drive(trail, { deep: true });
+  expect(deep.counts).toEqual({ EVENT_HASH: 1 });
+  await repair(trail, 20);
+  expect(await said(trail)).toMatchObject({ banner: [`broken ${deep.runId}`], next: 0 });
+  expect((await drive(trail)).findings).toBe(0);
+  expect(await said(trail)).toMatchObject(quiet);
+  expect(listFound(trail.origin)).toEqual([]);
 });
 
 test('the check of a resource whose row is deleted', async () => {

@@ -1,7 +1,7 @@
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import type { EndedRun } from '../judge-coverage';
-import { looksForAll, readsAll } from '../made-good';
+import { looksForNoLess } from '../made-good';
 import { toldRun } from '../told-run';
 import { confirmEvents, type Outside } from './confirm-events';
 
@@ -55,10 +55,6 @@ export async function confirmRuns(
     altered,
   };
 }
-
-/** So that whatever the one answers, the other does. */
-const looksForNoLess = (one: ToldEnd, run: ToldEnd): boolean =>
-  !readsAll(run) || looksForAll(one, { isDeep: run.isDeep, counts: run.isStateLeftOut ? {} : { STATE_UNLOGGED: 1 } });
 
 const isGood = (state: string) => state === 'holds' || state === 'consistent';
 const isVerdict = (state: string) => isGood(state) || state === 'broken';
