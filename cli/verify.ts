@@ -5,6 +5,7 @@ import { countAway } from '@/features/trail/away';
 import { getRangeFault } from '@/features/verification/queries/check-range';
 import { noteFault } from '@/features/verification/range';
 import { verifyResult } from '@/features/verification/schema';
+import { verdictParts } from '@/features/verification/verdict-parts';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { runNow } from '@/jobs/runs';
 import { AppError } from '@/lib/errors';
@@ -74,7 +75,8 @@ export const command = defineCommand({
       state: result.state,
     };
     const unrecorded = result.notRecorded ? [`not recorded in the trail${result.act ? ' yet' : ''}: ${result.notRecorded}`] : [];
-    const text = [verdictSentence(result, findings), ...findingLines(findings, result.findings, run.runId), ...unrecorded].join('\n');
+    const parts = verdictParts(result).map(({ label, value }) => `  ${label.padEnd(17)} ${value}`);
+    const text = [verdictSentence(result, findings), ...findingLines(findings, result.findings, run.runId), ...parts, ...unrecorded].join('\n');
     return { json, text, hasFindings: result.findings > 0 || (result.state !== 'consistent' && result.state !== 'holds') };
   },
 });

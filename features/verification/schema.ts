@@ -45,6 +45,10 @@ export const verifyResult = z.object({
   sealedTo: z.number().default(0),
   provenTo: z.number().default(0),
   sealedValues: z.object({ sealed: z.number(), erased: z.number() }).nullable().default(null),
+  /** Ids of the keys that it trusted, before any act or note was read; absent in a run of before this was kept. */
+  keys: z.array(z.string()).optional(),
+  /** Events of its range that no signature covered, and how old the first of them was at its end, in ms; absent likewise. */
+  unsealed: z.object({ events: z.number(), oldestMs: z.number().nullable() }).optional(),
   away: awayPlaces.optional(),
   /** Of what was checked the stubs, lawful or not. */
   stubs: z.number().optional(),

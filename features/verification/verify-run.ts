@@ -15,6 +15,7 @@ import { isBrought } from './our-keys';
 import { forgetProven, provenWriter } from './proven-file';
 import { findUnloggedState } from './queries/find-unlogged-state';
 import { takeHeld } from './queries/held-state';
+import { readVerdictParts } from './queries/verdict-parts';
 import { type Verdict, verifyRange } from './run';
 import { type VerifyParams, verifyParams } from './schema';
 import { takeUp } from './take-up';
@@ -61,6 +62,7 @@ async function verify(
 
   const standing = own?.held.found ?? listFound(trail.origin); // before the state that is read: what is found from now on is no question of this run
 
+  const partsOf = readVerdictParts(trail, asked, own?.held.seals);
   const walked = await walkToVerdict(
     { runId, trail, asked, signal },
     (options) =>
@@ -93,6 +95,7 @@ async function verify(
     asked,
     scheduled: own?.asked ?? null,
     verdict,
+    ...(await partsOf(verdict)),
     foundBefore,
     isStateLeftOut,
     resumed: part && { at: part.size, run: part.run, checkedAt: nowText(part.at) },

@@ -2,65 +2,52 @@ import { Hash } from '@/components/ui/hash';
 import { KeyValues } from '@/components/ui/key-values';
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount, plural } from '@/lib/format';
-import { awayText } from '../away-words';
 import type { FindingPlaces, ShownFinding } from '../finding-model';
 import { endsText, indexesText, type Reach } from '../looked-at';
 import type { VerifyResult } from '../schema';
+import { verdictParts } from '../verdict-parts';
 
 const END = ['TRUNCATED', 'HEAD_FORGED', 'HEAD_CUT'];
 
 type Props = { result: VerifyResult; reach: Reach; finding: ShownFinding | null; places: FindingPlaces | null };
 
-/** Beside what is broken, what may still be relied on, and what was not looked at. */
+/** What a run that has ended covers: beside what is broken, what may still be relied on; and what was not looked at. */
 export function StillGood({ result, reach, finding, places }: Props) {
   const cut = END.filter((code) => result.counts[code]);
   return (
-    <section aria-labelledby="still-good" className="full:mt-7">
-      <SectionHead id="still-good" title="Still good" />
+    <section aria-labelledby="covers">
+      <SectionHead id="covers" title={result.state === 'broken' ? 'Still good' : 'What this verdict covers'} />
       <div className="pt-1.5">
         <KeyValues
           labelWidth={124}
           wrap
           items={[
-            {
-              label: 'Last good before',
-              value:
-                finding?.lastGood == null ? (
-                  'none before it'
-                ) : (
-                  <>
-                    {formatCount(finding.lastGood)}
-                    {places?.before && places.before.seq === finding.lastGood && (
-                      <>
-                        {' '}
-                        <Hash value={places.before.eventHash} />
-                      </>
-                    )}
-                  </>
-                ),
-            },
+            ...(finding === null
+              ? []
+              : [
+                  {
+                    label: 'Last good before',
+                    value:
+                      finding.lastGood === null ? (
+                        'none before it'
+                      ) : (
+                        <>
+                          {formatCount(finding.lastGood)}
+                          {places?.before && places.before.seq === finding.lastGood && (
+                            <>
+                              {' '}
+                              <Hash value={places.before.eventHash} />
+                            </>
+                          )}
+                        </>
+                      ),
+                  },
+                ]),
             ...(places?.next && finding?.seq != null && places.next.seq > finding.seq
               ? [{ label: 'Good again from', value: `${formatCount(places.next.seq)} on stored hashes` }]
               : []),
             { label: 'Head and tail', value: cut.length === 0 ? endsText(reach) : cut.join(', ') },
-            {
-              label: 'Sealed to',
-              value:
-                result.provenTo > 0
-                  ? `${formatCount(result.provenTo - 1)}, signature holds`
-                  : result.sealedTo > 0
-                    ? `${formatCount(result.sealedTo - 1)} by notes in the database alone`
-                    : 'no signed size fits what was read',
-            },
-            ...(result.sealedValues && result.sealedValues.sealed + result.sealedValues.erased > 0
-              ? [
-                  {
-                    label: 'Sealed values',
-                    value: `${formatCount(result.sealedValues.sealed)} there, ${formatCount(result.sealedValues.erased)} erased and logged`,
-                  },
-                ]
-              : []),
-            ...(awayText(result.away) === null ? [] : [{ label: 'Away', value: `${awayText(result.away)}: signed acts say so` }]),
+            ...verdictParts(result),
             {
               label: 'Indexes',
               value: result.counts.DERIVED_MISMATCH ? `${plural(result.counts.DERIVED_MISMATCH, 'entry differs', 'entries differ')}` : indexesText(reach),

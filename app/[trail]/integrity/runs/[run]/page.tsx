@@ -41,6 +41,9 @@ export default async function RunPage({ params, searchParams }: Props) {
   const { run, message, result, findings, selected, places, cleanBefore, mayCancel, resumesAt } = loaded;
   const isOpen = !hasEnded(run.state);
   const isBroken = result?.state === 'broken';
+  // what a row alone says that it found nothing covers nothing
+  const isBelieved = isBroken || run.telling !== 'untold';
+  const covers = result && <StillGood result={result} reach={reachOf(result, run.asked, run.state)} finding={selected} places={places} />;
   return (
     <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
       {result?.notRecorded && (
@@ -81,20 +84,18 @@ export default async function RunPage({ params, searchParams }: Props) {
       {isOpen && message && (
         <RunLive key={run.runId} first={message} asked={run.asked} startedAt={run.startedAt} started={startedText(run)} mayCancel={mayCancel} />
       )}
-      {result && (
+      {result && selected && (
         <RunFindings alias={alias} run={run.runId} result={result} found={loaded}>
-          <div className="max-full:order-1">
-            <StillGood result={result} reach={reachOf(result, run.asked, run.state)} finding={selected} places={places} />
-          </div>
+          <div className="max-full:order-1 full:mt-7">{covers}</div>
         </RunFindings>
       )}
-      {result && result.findings === 0 && run.telling !== 'untold' && (
-        <div className="max-w-[560px]">
+      {result && !selected && isBelieved && (
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
           <CanFind counts={result.counts} isOwn={alias === 'indelible'} run={run.runId} from={result.from} reach={reachOf(result, run.asked, run.state)}>
             {result.resumed &&
               `Indexes, numbers of sources, figures of reports and the screens' own view were compared from ${formatCount(result.resumed.at)} on. `}
-            {result.event ? `Recorded as event ${formatCount(result.event.seq)} of this trail.` : ''}
           </CanFind>
+          {covers}
         </div>
       )}
     </PageFrame>

@@ -1,0 +1,43 @@
+import 'server-only';
+import { and, eq, sql } from 'drizzle-orm';
+import { parseVkeys } from '@/core/checkpoint';
+import { eventView as e } from '@/db/schema/audit-event';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { readTransaction } from '@/db/transaction';
+import { type KnownSeals, readOutsideSeals } from '@/features/sealing/queries/known-notes';
+import { monthsHolding } from '@/features/trail/queries/months-holding';
+import type { VerifyParams, VerifyResult } from '../schema';
+
+type Trail = { trailId: TrailId; origin: string };
+type Parts = Required<Pick<VerifyResult, 'keys' | 'unsealed'>>;
+
+/**
+ * What a verdict names beside what was found (SPEC §8): the keys that it trusted, and how many of its events no signature covered. Call it before the state of the rows is read, whose
+ * seals are as old at most. @param held what a run of the schedule is held against
+ * @returns of the range that was read
+ * @throws AppError KEY_MISSING, KEY_UNREAD, GUARD_UNREAD
+ */
+export function readVerdictParts(
+  trail: Trail,
+  { vkeys }: Pick<VerifyParams, 'vkeys'>,
+  held?: KnownSeals,
+): (range: { from: number; to: number }) => Promise<Parts> {
+  const seals = held ?? readOutsideSeals(trail);
+  const keys = (vkeys ? parseVkeys(vkeys) : seals.vkeys).map(({ keyId }) => keyId);
+  return async ({ from, to }) => {
+    const first = Math.max(from, seals.guard?.size ?? 0);
+    const events = Math.max(0, to - first);
+    return { keys, unsealed: { events, oldestMs: events === 0 ? null : await ageOf(trail.trailId, first) } };
+  };
+}
+
+/** In ms; null where it is not there any more. */
+const ageOf = (trailId: TrailId, seq: number): Promise<number | null> =>
+  readTransaction(scopeOf(trailId), async (tx) => {
+    const [row] = await tx
+      .select({ ms: sql<number>`greatest(0, extract(epoch from clock_timestamp() - ${e.recordedAt}) * 1000)`.mapWith(Number) })
+      .from(e)
+      .where(and(eq(e.trailId, trailId), eq(e.seq, seq), await monthsHolding(tx, trailId, { from: seq, to: seq + 1 })))
+      .limit(1);
+    return row ? Math.round(row.ms) : null;
+  });

@@ -1,0 +1,41 @@
+import { formatAge, formatCount, plural } from '@/lib/format';
+import { awayText } from './away-words';
+import type { VerifyResult } from './schema';
+
+type Part = { label: string; value: string };
+
+/**
+ * What SPEC §8 has every verdict say beside what was found, each with its name: range, seal, anchor, what is not sealed, sealed values, what is away, keys. Isomorphic.
+ */
+export function verdictParts(result: VerifyResult): Part[] {
+  const { from, to, checked, unsealed, sealedValues, keys } = result;
+  const away = awayText(result.away);
+  return [
+    { label: 'Range', value: to > from ? `${formatCount(from)} to ${formatCount(to - 1)}, ${plural(checked, 'event')} read` : 'no event' },
+    { label: 'Sealed to', value: sealedText(result) },
+    { label: 'Anchored', value: 'nowhere: no copy outside this machine vouches for it' },
+    { label: 'Not yet sealed', value: unsealed ? unsealedText(unsealed) : 'not told' },
+    {
+      label: 'Sealed values',
+      value: sealedValues
+        ? sealedValues.sealed + sealedValues.erased === 0
+          ? 'none'
+          : `${formatCount(sealedValues.sealed)} there, ${formatCount(sealedValues.erased)} erased and logged`
+        : result.resumed
+          ? 'not counted: the run was taken up half-way'
+          : 'not told',
+    },
+    { label: 'Away', value: away === null ? 'none' : `${away}: signed acts say so` },
+    { label: 'Keys trusted', value: keys ? (keys.length === 0 ? 'none: nothing was signed' : keys.join(', ')) : 'not told' },
+  ];
+}
+
+function sealedText({ provenTo, sealedTo }: VerifyResult): string {
+  if (provenTo > 0) return `${formatCount(provenTo - 1)}, signature holds`;
+  return sealedTo > 0 ? `${formatCount(sealedTo - 1)} by notes in the database alone` : 'no signed size fits what was read';
+}
+
+function unsealedText({ events, oldestMs }: NonNullable<VerifyResult['unsealed']>): string {
+  if (events === 0) return 'none of what was read';
+  return `${plural(events, 'event')} of what was read${oldestMs === null ? '' : `, oldest ${formatAge(oldestMs)} at its end`}`;
+}
