@@ -1,3 +1,4 @@
+import { listForeignTrails } from '@/features/access/queries';
 import { listLostTrails } from '@/features/trail/lost-trails';
 import { countTrailEvents } from '@/features/trail/queries/count-trail-events';
 import { defineCommand } from './command';
@@ -14,7 +15,9 @@ export const command = defineCommand({
     const lines = rows.map(
       (row) => `${row.alias.padEnd(16)} ${row.events.toLocaleString('en-GB').padStart(12)} events  ${row.trail}${row.synthetic ? '  (synthetic)' : ''}`,
     );
-    const gone = await listLostTrails(); // said on standard error before every command
-    return { json: { trails: rows, ...(gone.length > 0 ? { gone } : {}) }, text: lines.join('\n'), hasFindings: gone.length > 0 };
+    // said on standard error before every command
+    const [gone, foreign] = [await listLostTrails(), (await listForeignTrails()).map(({ origin }) => origin)];
+    const broken = { ...(gone.length > 0 ? { gone } : {}), ...(foreign.length > 0 ? { foreign } : {}) };
+    return { json: { trails: rows, ...broken }, text: lines.join('\n'), hasFindings: Object.keys(broken).length > 0 };
   },
 });

@@ -38,8 +38,10 @@ test('a run that no event tells of gives no headline, and a trail that is gone i
   const guard = path.join(process.env.E2E_HOME as string, 'keys', 'vanished.guard');
   fs.copyFileSync(path.join(path.dirname(guard), 'comfort.guard'), guard);
   fs.writeFileSync(guard, fs.readFileSync(guard, 'utf8').replace('/comfort\n', '/vanished\n'));
+  await sql`insert into trail (origin, alias, log_vkey, is_synthetic) values ('other.example/x', 'x', 'none', false)`;
   try {
     await open(page, '/comfort/events');
+    await expect(page.getByText(/^The database names a trail other\.example\/x, which was never made here\./)).toBeVisible();
     await expect(page.getByText(/^[\d,]+ events were signed under the key of vanished, and the trail is gone from the database\./)).toBeVisible();
     await expectAccessible(page);
     const listed = await indelible('trail', 'list');
@@ -47,6 +49,7 @@ test('a run that no event tells of gives no headline, and a trail that is gone i
     expect(listed.stderr).toContain('the trail is gone from the database');
   } finally {
     fs.rmSync(guard);
+    await sql`delete from trail where alias = 'x'`;
     await sql.end();
   }
 });

@@ -6,7 +6,7 @@ import { listTrails } from '@/features/access/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { clearRefusal, readRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { log } from '@/lib/log';
-import { bootForServer } from './boot';
+import { bootForCommand, bootForServer } from './boot';
 import { startDueActs } from './due-acts';
 import { installation } from './test/installation';
 
@@ -137,4 +137,18 @@ describe('the server and the commands start where a first trail is gone from eve
     expect(await start()).toEqual([]);
     expect(await signIn()).toMatchObject({ ok: true });
   });
+});
+
+test('a row of a trail that was never made here keeps nobody out: it is said, and it is no trail of the product', async () => {
+  await sql`insert into trail (origin, alias, log_vkey, is_synthetic) values ('other.example/x', 'x', 'none', false)`;
+  const said = [expect.stringMatching(/^BROKEN: The database names a trail other\.example\/x, which was never made here\./)];
+  expect(await start()).toEqual(said);
+  const lines: string[] = [];
+  await bootForCommand('a test', (line) => lines.push(line));
+  expect(lines).toEqual(said);
+  expect((await listTrails()).map(({ alias }) => alias)).toEqual(['main', 'indelible']);
+  expect(await indelible(0, 'verify', '--trail', 'main')).toMatchObject({ counts: {} });
+  expect(await indelible(1, 'trail', 'list')).toMatchObject({ trails: [{ alias: 'main' }, { alias: 'indelible' }], foreign: ['other.example/x'] });
+  await sql`delete from trail where alias = 'x'`;
+  expect(await start()).toEqual([]);
 });

@@ -2,13 +2,13 @@ import { checkDurability } from '@/db/check-durability';
 import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
-import { listTrails } from '@/features/access/queries';
+import { listForeignTrails, listTrails } from '@/features/access/queries';
 import { sealStep } from '@/features/sealing/mutations/seal-trail';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
 import { ensureFoundFolder } from '@/features/trail/found-file';
 import { isHeld } from '@/features/trail/held';
 import { listLostTrails } from '@/features/trail/lost-trails';
-import { lostWords } from '@/features/trail/lost-words';
+import { foreignWords, lostWords } from '@/features/trail/lost-words';
 import { readRefusal } from '@/features/trail/refusal-file';
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
@@ -65,7 +65,8 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
   try {
     await checkDurability();
     for (const keyless of await checkHome(host)) use.say(keyless);
-    for (const lost of await listLostTrails()) use.say(`BROKEN: ${lostWords(lost)} Keep the database and its backups as they are.`);
+    const broken = [...(await listLostTrails()).map(lostWords), ...(await listForeignTrails()).map(({ origin }) => foreignWords(origin))];
+    for (const words of broken) use.say(`BROKEN: ${words} Keep the database and its backups as they are.`);
     if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds
     isDue = !(await makeFirstTrails(host, use.say));
     for (const trail of await listTrails()) await tellAdoptionIfDue(trail);

@@ -1,4 +1,4 @@
-import { listTrails } from '@/features/access/queries';
+import { listForeignTrails, listTrails } from '@/features/access/queries';
 import { seedFault } from '@/features/trail/log-seed';
 import { refusalAdvice } from '@/features/trail/refusal-words';
 import { AppError } from '@/lib/errors';
@@ -16,8 +16,8 @@ const OWN = 'indelible';
  */
 export async function checkHome(host: string): Promise<string[]> {
   const trails = await listTrails();
-  const foreign = trails.find((t) => t.origin !== `${host}/${t.alias}`);
-  if (foreign) {
+  const [foreign] = await listForeignTrails();
+  if (foreign && trails.length === 0) {
     throw new AppError('HOST_OTHER', {
       hint: `the database holds ${foreign.origin}, but ${home()} belongs to ${host}: choose the home or the database that belongs to it`,
     });

@@ -4,6 +4,7 @@ import { trail } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import { appTransaction, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
+import { ensureHost } from '@/lib/home';
 
 export type Account = typeof appUser.$inferSelect;
 export type TrailRow = { trailId: TrailId; alias: string; origin: string; isSynthetic: boolean; logVkey: string; createdAt: string };
@@ -35,7 +36,14 @@ export const findSessionAccount = (userId: string) =>
   });
 
 /** The trails of this installation, oldest first; `<host>/indelible`, our own, last. */
-export const listTrails = (): Promise<TrailRow[]> =>
+export const listTrails = async (): Promise<TrailRow[]> => (await listRows()).filter(isOfHost);
+
+/** Rows of trails that were never made here, since each is made under this host: who holds the database wrote them. Nothing seals, verifies or shows them. */
+export const listForeignTrails = async (): Promise<TrailRow[]> => (await listRows()).filter((row) => !isOfHost(row));
+
+const isOfHost = ({ origin, alias }: TrailRow): boolean => origin === `${ensureHost()}/${alias}`;
+
+const listRows = (): Promise<TrailRow[]> =>
   appTransaction((tx) =>
     tx
       .select({

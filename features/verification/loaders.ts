@@ -4,7 +4,7 @@ import { sha256 } from '@/core/sha256';
 import { vkeyWords } from '@/core/vkey-words';
 import type { TrailId } from '@/db/scope';
 import { findAccess, loadSession, requireTrail, requireTrails } from '@/features/access/loaders';
-import { listTrails } from '@/features/access/queries';
+import { listForeignTrails, listTrails } from '@/features/access/queries';
 import { runMessageOf } from '@/features/runs/message';
 import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
@@ -200,5 +200,6 @@ export const loadTroubles = cache(async (): Promise<Troubles> => {
   const trails = (await listTrails()).filter(({ trailId }) => allowed.has(trailId));
   const found = await listTroubles(trails);
   const gone = (await listLostTrails()).map(({ alias, events }) => [alias, [{ kind: 'gone', run: null, events }]] as const);
-  return Object.fromEntries([...found.filter(([, troubles]) => troubles.length > 0), ...gone]);
+  const foreign = (await listForeignTrails()).map(({ origin }) => [origin, [{ kind: 'foreign', run: null }]] as const);
+  return Object.fromEntries([...found.filter(([, troubles]) => troubles.length > 0), ...gone, ...foreign]);
 });

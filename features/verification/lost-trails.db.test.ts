@@ -2,6 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
+import { listForeignTrails } from '@/features/access/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { listLostTrails } from '@/features/trail/lost-trails';
 import { appendEvents } from '@/features/trail/mutations/append';
@@ -42,4 +43,7 @@ test('is missed by its guard, and the others go on', async () => {
   // a row of its name that points elsewhere is none of it
   await sql`update trail set origin = origin || 'x' where alias = 'kept'`;
   expect((await listLostTrails()).map(({ alias }) => alias)).toEqual(['kept', 'lost']);
+  expect((await listForeignTrails()).map(({ origin }) => origin)).toEqual(['audit.example.com/keptx']);
+  const foreign = troubleWords('audit.example.com/keptx', { kind: 'foreign', run: null }, '2026-11-26T12:00:00.000000Z', 'UTC');
+  expect(foreign).toMatchObject({ head: 'The database names a trail audit.example.com/keptx, which was never made here.', tone: 'broken', run: null });
 });

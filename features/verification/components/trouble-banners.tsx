@@ -15,13 +15,14 @@ export function TroubleBanners({ alias, troubles }: { alias: string; troubles: T
   ];
   return shown.map(({ at, trouble }) => {
     const { head, rest, run, tone } = troubleWords(at, trouble, now, zone);
+    const hasPage = trouble.kind !== 'gone' && trouble.kind !== 'foreign';
     const integrity = `/${encodeURIComponent(at)}/integrity`;
     return (
       <Banner
         key={`${at} ${trouble.kind} ${run}`}
         tone={tone}
         action={
-          trouble.kind !== 'gone' && (
+          hasPage && (
             <Link className="underline decoration-current underline-offset-3" href={run === null ? integrity : `${integrity}/runs/${run}`}>
               {run === null ? 'Integrity' : `Run ${run}`}
             </Link>
@@ -29,7 +30,7 @@ export function TroubleBanners({ alias, troubles }: { alias: string; troubles: T
         }
       >
         <b>
-          {at !== alias && trouble.kind !== 'gone' && <>Trail {at}: </>}
+          {at !== alias && hasPage && <>Trail {at}: </>}
           {head}
         </b>{' '}
         {rest}

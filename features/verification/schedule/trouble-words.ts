@@ -1,4 +1,4 @@
-import { lostWords } from '@/features/trail/lost-words';
+import { foreignWords, lostWords } from '@/features/trail/lost-words';
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import { CANCELLED, SCHEDULE_NAMES, SERVER_ENDED, type Timed } from './names';
@@ -101,6 +101,13 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       return {
         head: lostWords({ alias, events: trouble.events }),
         rest: 'Do not repair anything: keep the database and its backups as they are, and ask who held rights on it. The other trails go on.',
+        run: null,
+        tone: 'broken',
+      };
+    case 'foreign':
+      return {
+        head: foreignWords(alias),
+        rest: 'It is not sealed, verified or shown. Do not repair anything: keep the database and its backups as they are, and ask who held rights on it. The other trails go on.',
         run: null,
         tone: 'broken',
       };

@@ -20,6 +20,8 @@ export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unknown'), run: z.null() }),
   /** Signed here, and gone from the database: such a trail has no page. */
   z.object({ kind: z.literal('gone'), run: z.null(), events: z.number() }),
+  /** A row that somebody else wrote, by its origin instead of an alias: such a trail has no page either. */
+  z.object({ kind: z.literal('foreign'), run: z.null() }),
 ]);
 export type Trouble = z.infer<typeof trouble>;
 
