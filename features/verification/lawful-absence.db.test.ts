@@ -9,7 +9,7 @@ import { named } from './test/verify-all';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
-const { attack, verify, drop, dispose } = await actsTrail();
+const { attack, verify, drop, dropMonths, dispose } = await actsTrail();
 const program = pathToFileURL(bundled('features/verification/part-worker.ts'));
 beforeEach(() => setPartProgram(program));
 
@@ -27,6 +27,9 @@ async function judged(options: { from?: number; to?: number } = {}) {
   return alone;
 }
 const HOLDS = { state: 'holds', findings: [], sealedTo: SIGNED, provenTo: SIGNED };
+/** The act of March is another than was signed. */
+const breakAct = () =>
+  attack(`update audit_event set details = replace(details::text, '"policy":"months"', '"policy":"months "')::json where trail_id = $T and seq = ${ARCHIVED}`);
 const march = { kind: 'archived', from: 0, to: 40, count: 40 };
 
 test('nothing is away of a trail that has all its rows, whatever its acts allow', async () => {
@@ -67,9 +70,7 @@ describe('months that were archived', () => {
   });
   test('the act is gone too, or was changed', async () => {
     await drop(0, 40);
-    await attack(
-      `update audit_event set details = replace(details::text, '"policy":"months"', '"policy":"months "')::json where trail_id = $T and seq = ${ARCHIVED}`,
-    );
+    await breakAct();
     expect(named(await judged())).toEqual(['HEAD_CUT@0', `EVENT_HASH@${ARCHIVED}`]);
     expect(named(await judged({ from: 20, to: 60 }))).toEqual(['SEQ_GAP@20']);
     await drop(ARCHIVED, ARCHIVED + 1);
@@ -79,6 +80,36 @@ describe('months that were archived', () => {
     await drop(0, 40);
     await attack("update audit_event set actor_id = 'x' where trail_id = $T and seq = 40");
     expect(named(await judged())).toEqual(['EVENT_HASH@40']);
+  });
+});
+
+describe('partitions that a superuser detached and dropped', () => {
+  test('the month with its act holds, and is told', async () => {
+    await dropMonths(3);
+    expect(await judged()).toMatchObject({ ...HOLDS, from: 0, to: END, checked: END - 40, away: [march] });
+  });
+  test('the first month with no act', async () => {
+    await breakAct();
+    await dropMonths(3);
+    expect(await judged()).toMatchObject({
+      state: 'broken',
+      away: [],
+      findings: [{ code: 'HEAD_CUT', seq: 0, expected: '0', found: '40' }, { code: 'EVENT_HASH' }],
+    });
+    expect(await judged({ from: 40, to: ARCHIVED })).toMatchObject({ state: 'consistent', findings: [], checked: 80 });
+  });
+  test('a month in the middle', async () => {
+    await dropMonths(4);
+    expect(await judged()).toMatchObject({ state: 'broken', away: [], findings: [{ code: 'SEQ_GAP', seq: 40, expected: '40', found: '80', lastGood: 39 }] });
+    expect(named(await judged({ from: 50 }))).toEqual(['SEQ_GAP@50']);
+  });
+  test('the last month', async () => {
+    await dropMonths(6);
+    expect(await judged()).toMatchObject({ state: 'broken', checked: 120, findings: [{ code: 'TRUNCATED', seq: 120, expected: `${END}`, found: '120' }] });
+  });
+  test('all of them', async () => {
+    await dropMonths(3, 4, 5, 6);
+    expect(await judged()).toMatchObject({ state: 'broken', checked: 0, findings: [{ code: 'TRUNCATED', seq: 0, expected: `${END}`, found: '0' }] });
   });
 });
 

@@ -13,6 +13,7 @@ import type { VerifyOptions } from '../run';
 import { fillActsTrail, SIGNED } from './fill-acts-trail';
 import { verifyAll } from './verify-all';
 
+const MONTHS = [3, 4, 5, 6];
 const TABLES = ['audit_event', 'event_key', 'trail_segment', 'trail_head', 'tile', 'checkpoint', 'event_stub'];
 const hex = (bytes: Buffer) => `'\\x${bytes.toString('hex')}'`;
 
@@ -34,7 +35,9 @@ export async function actsTrail({ isPutBack = true } = {}) {
     for (const table of TABLES) await database.superuser.unsafe(`create table kept.${table} as select * from ${table} where trail_id = ${trail.trailId}`);
   });
   beforeEach(async () => {
-    if (isPutBack) await attack(TABLES.map((table) => `delete from ${table} where trail_id = $T; insert into ${table} select * from kept.${table}`).join('; '));
+    if (!isPutBack) return;
+    await attack(MONTHS.map((month) => `select ensure_partition('2026-0${month}-01T00:00:00Z')`).join('; '));
+    await attack(TABLES.map((table) => `delete from ${table} where trail_id = $T; insert into ${table} select * from kept.${table}`).join('; '));
   });
   return {
     database,
@@ -45,6 +48,9 @@ export async function actsTrail({ isPutBack = true } = {}) {
       verifyAll({ trail, scope: scopeOf(trail.trailId), headKey: headMacKey(), random: prng(7), seam: null, ...options }),
     /** The rows go, as the months they lie in would. */
     drop: (from: number, to: number) => attack(`delete from audit_event where trail_id = $T and seq >= ${from} and seq < ${to}`),
+    /** Months go with their partitions, those of 2026 by number. */
+    dropMonths: (...months: number[]) =>
+      attack(months.map((month) => `alter table audit_event detach partition audit_event_2026_0${month}; drop table audit_event_2026_0${month}`).join('; ')),
     /** Rows are replaced by the hashes that they have. */
     async dispose(...seqs: number[]) {
       const { origin } = trail;
