@@ -323,12 +323,19 @@ describe('the end of the trail', () => {
   });
 });
 
-test('a time that runs backwards in rows that hold', async () => {
-  await rehash(8, "recorded_at = '2026-03-20T00:00:00Z'");
+test.each([
+  ['within its month', '2026-04-15T09:59:59.999999Z', []],
+  [
+    'into another month',
+    '2026-03-20T00:00:00.000000Z',
+    [{ code: 'DERIVED_MISMATCH', expected: 'trail_segment 2026-03 [0,8]', found: 'trail_segment 2026-03 [0,5]' }],
+  ],
+])('a time that runs backwards in rows that hold, %s', async (_, time, others) => {
+  await rehash(8, `recorded_at = '${time}'`);
   const last = (await sql`select event_hash from audit_event where trail_id = ${trail.trailId} and seq = ${END - 1}`)[0]?.event_hash;
   await setHead(END, last, headMac(headMacKey(), trail.origin, END, last));
-  const verdict = await verify();
-  expect(named(verdict)[0]).toBe('TIME_BACKWARDS@8');
+  const backwards = { code: 'TIME_BACKWARDS', seq: 8, expected: '2026-04-15T10:00:00.000000Z', found: time, lastGood: 7 };
+  expect((await verify()).findings).toMatchObject([backwards, ...others]);
 });
 
 describe('the derived tables', () => {
