@@ -1,4 +1,6 @@
 // SPEC §8, a verdict is never one word: what `verify` prints beside what it found, and what is kept of it for the run's page.
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { makeLogKey, parseVkey, vkeyOf } from '@/core/vkey';
 import { listRuns } from '@/features/runs/queries';
@@ -34,6 +36,11 @@ test('a clean verdict names its range, the seal, what is not sealed and how old,
     `  Keys trusted      ${keyId}`,
   ]);
 
+  // the guard file alone, as after a kill between it and the signature: it bears none
+  fs.rmSync(path.join(it.database.home, 'checkpoints', it.trail.alias));
+  expect((await verify()).text).toContain('  Sealed to         599, the guard file says so, which bears no signature');
+  expect(await kept()).toMatchObject({ state: 'holds', provenTo: 600, provenBy: 'guard' });
+
   // a range below the signed size leaves nothing unsealed; a key that the caller brought is the one that is named
   await verify({ from: '0', to: '100' });
   expect(await kept()).toMatchObject({ to: 100, unsealed: { events: 0, oldestMs: null } });
@@ -41,5 +48,6 @@ test('a clean verdict names its range, the seal, what is not sealed and how old,
   const foreign = await verify({ vkey: [other] });
   expect(foreign.hasFindings).toBe(true);
   expect(await kept()).toMatchObject({ keys: [keyIdOf(other)] });
+  expect(foreign.text).toContain('  Sealed to         599, the guard file says so, which bears no signature');
   expect(foreign.text).toContain(`  Keys trusted      ${keyIdOf(other)}`);
 });

@@ -165,7 +165,7 @@ test('verify everything: progress, a verdict in words, still there after a reloa
   const verdict = 'All 2,901 events hold, 0 to 2,900: sealed to 2,900, not anchored.';
   await expect(page.getByRole('progressbar').or(page.getByText(verdict))).toBeVisible();
   await expect(page.getByText(verdict)).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByText('Recorded as event 2,901 of this trail.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'What this verdict covers' }).getByText('event 2,901 of this trail')).toBeVisible();
   await page.reload();
   await expect(page.getByText(verdict)).toBeVisible();
   await expect(page.getByText(/2,902 events · verified 0 to 2,900 today .* · 1 newer not yet verified/).first()).toBeVisible();

@@ -21,6 +21,9 @@ test('each part is said, and what is not known is not called none', () => {
   expect(said({ sealedValues: { sealed: 0, erased: 0 } }, 'Sealed values')).toBe('none');
   expect(said({ sealedValues: { sealed: 4, erased: 2 } }, 'Sealed values')).toBe('4 there, 2 erased and logged');
   expect(said({ away: [{ kind: 'archived', from: 0, to: 40, count: 40 }] }, 'Away')).toBe('40 events are archived, lawfully: signed acts say so');
+  expect(said({ provenBy: 'note' }, 'Sealed to')).toBe('99, signature holds');
+  expect(said({ provenBy: 'guard' }, 'Sealed to')).toBe('99, the guard file says so, which bears no signature');
+  expect(said({}, 'Sealed to')).toBe('99, by what is known outside the database');
   expect(said({ provenTo: 0 }, 'Sealed to')).toBe('99 by notes in the database alone');
   expect(said({ to: 0, checked: 0 }, 'Range')).toBe('no event');
 });

@@ -30,8 +30,10 @@ export function verdictParts(result: VerifyResult): Part[] {
   ];
 }
 
-function sealedText({ provenTo, sealedTo }: VerifyResult): string {
-  if (provenTo > 0) return `${formatCount(provenTo - 1)}, signature holds`;
+const PROVEN_BY = { note: 'signature holds', guard: 'the guard file says so, which bears no signature' };
+
+function sealedText({ provenTo, provenBy, sealedTo }: VerifyResult): string {
+  if (provenTo > 0) return `${formatCount(provenTo - 1)}, ${provenBy ? PROVEN_BY[provenBy] : 'by what is known outside the database'}`;
   return sealedTo > 0 ? `${formatCount(sealedTo - 1)} by notes in the database alone` : 'no signed size fits what was read';
 }
 

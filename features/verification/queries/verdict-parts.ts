@@ -1,6 +1,7 @@
 import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
 import { parseVkeys } from '@/core/checkpoint';
+import { openKnownNotes } from '@/core/known-notes';
 import { eventView as e } from '@/db/schema/audit-event';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
@@ -9,25 +10,34 @@ import { monthsHolding } from '@/features/trail/queries/months-holding';
 import type { VerifyParams, VerifyResult } from '../schema';
 
 type Trail = { trailId: TrailId; origin: string };
-type Parts = Required<Pick<VerifyResult, 'keys' | 'unsealed'>>;
+type Parts = Pick<VerifyResult, 'keys' | 'unsealed' | 'provenBy'>;
 
 /**
- * What a verdict names beside what was found (SPEC §8): the keys that it trusted, and how many of its events no signature covered. Call it before the state of the rows is read, whose
+ * What a verdict names beside what was found (SPEC §8): the keys that it trusted, what says how far its events were signed, and how many of them no signature covered. Call it before the state of the rows is read, whose
  * seals are as old at most. @param held what a run of the schedule is held against
  * @returns of the range that was read
  * @throws AppError KEY_MISSING, KEY_UNREAD, GUARD_UNREAD
  */
 export function readVerdictParts(
   trail: Trail,
-  { vkeys }: Pick<VerifyParams, 'vkeys'>,
+  { vkeys, notes = [] }: Pick<VerifyParams, 'vkeys' | 'notes'>,
   held?: KnownSeals,
-): (range: { from: number; to: number }) => Promise<Parts> {
+): (verdict: Pick<VerifyResult, 'from' | 'to' | 'provenTo'>) => Promise<Parts> {
   const seals = held ?? readOutsideSeals(trail);
-  const keys = (vkeys ? parseVkeys(vkeys) : seals.vkeys).map(({ keyId }) => keyId);
-  return async ({ from, to }) => {
+  const trusted = vkeys ? parseVkeys(vkeys) : seals.vkeys;
+  const keys = trusted.map(({ keyId }) => keyId);
+  const outside = [...seals.notes.filter(({ isOutside }) => isOutside), ...notes.map((note) => ({ note, isOutside: true }))];
+  const { accepted } = openKnownNotes(trail.origin, trusted, outside);
+  // where the guard says another root for a size than a note, it is not known here which of them the rows have
+  const isSigned = (size: number) => accepted.some((note) => note.size === size && (seals.guard?.size !== size || seals.guard.root.equals(note.root)));
+  return async ({ from, to, provenTo }) => {
     const first = Math.max(from, seals.guard?.size ?? 0);
     const events = Math.max(0, to - first);
-    return { keys, unsealed: { events, oldestMs: events === 0 ? null : await ageOf(trail.trailId, first) } };
+    return {
+      keys,
+      ...(provenTo > 0 ? { provenBy: isSigned(provenTo) ? ('note' as const) : ('guard' as const) } : {}),
+      unsealed: { events, oldestMs: events === 0 ? null : await ageOf(trail.trailId, first) },
+    };
   };
 }
 
