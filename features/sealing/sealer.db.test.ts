@@ -27,24 +27,51 @@ const { superuser: sql } = await freshDatabase();
 let count = 0;
 beforeAll(() => ensureFirstTrails());
 
-test('the sealer seals by itself, and clears a refusal of another process whose reason is gone', { timeout: 60_000 }, async () => {
-  const made = await createTrail('watched', { synthetic: false }, 'system');
+/** Six events, all of them sealed. */
+async function sealedTrail() {
+  const made = await createTrail(`idle-${++count}`, { synthetic: false }, 'system');
   if (!made.ok) throw new Error(made.reason);
   const { trail } = made;
-  const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));
+  const append = (events: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
+  await append(5);
+  expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 6, isWhole: true });
+  return { trail, append };
+}
+
+// retried, because what else runs on the machine may cost seconds too; a rhythm that is another never passes
+test('fewer than 256 events are sealed when they have waited for five seconds, 256 at once', { retry: 3, timeout: 60_000 }, async () => {
+  const { trail, append } = await sealedTrail();
+  const msUntil = async (size: number, began: number) => {
+    await expect.poll(() => sealState(trail.origin).size, { interval: 20, timeout: 30_000 }).toBe(size);
+    return performance.now() - began;
+  };
+  const began = performance.now();
+  await append(255);
   const sealer = startSealer(async () => [trail]);
   try {
-    await append(300); // enough not to wait for five seconds
-    await expect.poll(() => sealState(trail.origin).size, { timeout: 20_000 }).toBe(301);
-    await append(1); // few wait a moment, and are sealed all the same
-    await expect.poll(() => sealState(trail.origin).size, { timeout: 20_000 }).toBe(302);
-    writeRefusal(trail.origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'gone since' });
-    await expect.poll(() => sealState(trail.origin).refused, { timeout: 20_000 }).toBeNull();
-    await append(1);
+    const waited = await msUntil(6 + 255, began);
+    expect(waited).toBeGreaterThan(4_900);
+    expect(waited).toBeLessThan(7_000);
+    const before = performance.now();
+    await append(256);
+    expect(await msUntil(6 + 255 + 256, before)).toBeLessThan(3_000);
   } finally {
     await sealer.stop();
   }
   expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+});
+
+test('the sealer clears a refusal of another process whose reason is gone', { timeout: 60_000 }, async () => {
+  const { trail, append } = await sealedTrail();
+  writeRefusal(trail.origin, { since: '2026-11-25T00:00:00.000000Z', reason: 'gone since' });
+  await expect(append(1)).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
+  const sealer = startSealer(async () => [trail]);
+  try {
+    await expect.poll(() => sealState(trail.origin).refused, { timeout: 30_000 }).toBeNull();
+    await append(1);
+  } finally {
+    await sealer.stop();
+  }
 });
 
 describe('where nothing waits for the seal, every page says all the same why nothing is appended', () => {
@@ -120,16 +147,6 @@ describe('where nothing waits for the seal, every page says all the same why not
       await sealer.stop();
     }
   });
-
-  async function sealedTrail() {
-    const made = await createTrail(`idle-${++count}`, { synthetic: false }, 'system');
-    if (!made.ok) throw new Error(made.reason);
-    const { trail } = made;
-    const append = (events: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
-    await append(5);
-    expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 6, isWhole: true });
-    return { trail, append };
-  }
 });
 
 test('a process that seals one trail and does not end holds up no other trail, nor the end of the sealer', { timeout: 60_000 }, async () => {
