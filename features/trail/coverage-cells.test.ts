@@ -28,6 +28,7 @@ const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Covera
   sealedSize: 0,
   oldestUnsealedMs: null,
   isSealStale: false,
+  notCoveredSince: null,
   refusal: null,
   failedRun: null,
   isProtectedFromDatabaseAdmin: true,

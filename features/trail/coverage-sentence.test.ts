@@ -17,6 +17,7 @@ const coverage: Coverage = {
   sealedSize: 0,
   oldestUnsealedMs: null,
   isSealStale: false,
+  notCoveredSince: null,
   refusal: null,
   failedRun: null,
   isProtectedFromDatabaseAdmin: false,
@@ -62,10 +63,14 @@ describe('the sentence of the header strip', () => {
     expect(text({ sealedSize: 3000 })).toMatch(/ · sealed to 2,999, of which only 2,913 events are here$/);
   });
 
-  it('turns amber only where nothing was signed for a minute', () => {
-    const tone = (change: Partial<Coverage>) => coverageSentence({ ...coverage, sealedSize: 2882, ...change }, now, 'UTC').at(-1)?.tone;
-    expect(tone({ oldestUnsealedMs: 90_000 })).toBe('plain'); // a backlog that is worked off
-    expect(tone({ oldestUnsealedMs: 90_000, isSealStale: true })).toBe('warning');
+  it('says what is not covered, and since when, only where nothing was signed for a minute', () => {
+    const part = (change: Partial<Coverage>) => coverageSentence({ ...coverage, sealedSize: 2882, ...change }, now, 'Europe/Berlin').at(-1);
+    expect(part({ oldestUnsealedMs: 90_000 })?.tone).toBe('plain'); // a backlog that is worked off
+    const stale = { oldestUnsealedMs: 3_211_000, isSealStale: true, notCoveredSince: '2026-11-24T07:05:00.000000Z' };
+    expect(part(stale)).toEqual({ text: 'not covered since 08:05, 31 events · sealer stopped · sealed to 2,881', tone: 'warning' });
+    expect(part({ ...stale, sealedSize: 0 })?.text).toBe('not covered since 08:05, 2,913 events · sealer stopped · not sealed yet');
+    expect(part({ ...stale, notCoveredSince: '2026-11-22T13:05:00.000000Z' })?.text).toMatch(/^not covered since Sun 22 Nov 14:05, 31 events/);
+    expect(part({ ...stale, sealedSize: 3000 })).toMatchObject({ text: expect.stringContaining('of which only 2,913 events are here'), tone: 'broken' });
   });
 
   it('puts a refusal before everything else', () => {

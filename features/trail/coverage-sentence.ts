@@ -24,19 +24,26 @@ export function coverageSentence(coverage: Coverage, now: string, zone: string):
     if (newer > 0) parts.push({ text: `${formatCount(newer)} newer not yet verified`, tone: 'plain' });
   }
   if (running) parts.push({ text: running.total ? `checking, ${formatShare(running.done / running.total)}` : 'checking', tone: 'strong' });
-  parts.push(sealPart(coverage));
+  parts.push(sealPart(coverage, now, zone));
   return parts;
 }
 
-/** `sealed to 118,204, 31 events not yet sealed, oldest 3 s`; amber once nothing was signed for a minute. Nothing is claimed where rows are fewer than what was signed. */
-export function sealPart({
-  events,
-  sealedSize,
-  oldestUnsealedMs,
-  isSealStale,
-}: Pick<Coverage, 'events' | 'sealedSize' | 'oldestUnsealedMs' | 'isSealStale'>): SentencePart {
-  const tone = isSealStale ? 'warning' : 'plain';
+/**
+ * `sealed to 118,204, 31 events not yet sealed, oldest 3 s`; once nothing was signed for a minute, a state of its own, in amber: `not covered since 14:05, 1,204 events · sealer stopped ·
+ * sealed to 118,204`. Nothing is claimed where rows are fewer than what was signed.
+ */
+export function sealPart(
+  { events, sealedSize, oldestUnsealedMs, notCoveredSince }: Pick<Coverage, 'events' | 'sealedSize' | 'oldestUnsealedMs' | 'notCoveredSince'>,
+  now: string,
+  zone: string,
+): SentencePart {
+  const tone = 'plain';
   const age = oldestUnsealedMs === null ? '' : `, oldest ${formatAge(oldestUnsealedMs)}`;
+  if (notCoveredSince !== null && sealedSize < events) {
+    const since = formatWhen(notCoveredSince, now, zone).replace(/^today /, '');
+    const sealed = sealedSize === 0 ? 'not sealed yet' : `sealed to ${formatCount(sealedSize - 1)}`;
+    return { text: `not covered since ${since}, ${plural(events - sealedSize, 'event')} · sealer stopped · ${sealed}`, tone: 'warning' };
+  }
   if (sealedSize === 0) return { text: `not sealed yet${age}`, tone };
   if (sealedSize > events)
     return { text: `sealed to ${formatCount(sealedSize - 1)}, of which only ${plural(events, 'event')} ${events === 1 ? 'is' : 'are'} here`, tone: 'broken' };

@@ -7,5 +7,6 @@ export const liveSealSchema: z.ZodType<LiveSeal> = z.object({
   sealedSize: z.number(),
   oldestUnsealedMs: z.number().nullable(),
   isSealStale: z.boolean(),
+  notCoveredSince: z.string().nullable(),
   refusal: z.object({ since: z.string(), reason: z.string() }).nullable(),
 });

@@ -6,8 +6,8 @@ const at = (ms: number, oldestUnsealedMs: number | null, isSynthetic = false) =>
   liveSeal(files, { events: 131, oldestUnsealedMs }, isSynthetic, 1_000_000 + ms);
 
 it('is stale once events wait and nothing was signed for a minute', () => {
-  expect(at(5_000, 4_000)).toEqual({ events: 131, sealedSize: 100, refusal: null, oldestUnsealedMs: 4_000, isSealStale: false });
-  expect(at(61_000, 60_500).isSealStale).toBe(true);
+  expect(at(5_000, 4_000)).toEqual({ events: 131, sealedSize: 100, refusal: null, oldestUnsealedMs: 4_000, isSealStale: false, notCoveredSince: null });
+  expect(at(61_000, 60_500)).toMatchObject({ isSealStale: true, notCoveredSince: '1970-01-01T00:16:40.500000Z' });
   expect(at(3_600_000, 2_000).isSealStale).toBe(false); // a quiet trail that has just got an event
   expect(at(3_600_000, null).isSealStale).toBe(false); // nothing waits
 });

@@ -1,3 +1,4 @@
+import { nowText } from '@/lib/time';
 import { readGuard, sealerMovedAtMs } from './guard-file';
 import { readHold } from './holds';
 import type { LiveSeal } from './shell';
@@ -21,11 +22,10 @@ export function liveSeal(files: SealFiles, waits: { events: number; oldestUnseal
   const { sealedSize, refusal } = files;
   const sinceMoved = files.movedAtMs === null ? null : Math.max(0, Math.round(nowMs - files.movedAtMs));
   const waited = waits.oldestUnsealedMs === null ? null : Math.min(waits.oldestUnsealedMs, sinceMoved ?? waits.oldestUnsealedMs);
+  const oldestUnsealedMs = isSynthetic ? waited : waits.oldestUnsealedMs;
+  const isSealStale = waited !== null && waited > STALE_MS;
   return {
-    events: waits.events,
-    sealedSize,
-    refusal,
-    oldestUnsealedMs: isSynthetic ? waited : waits.oldestUnsealedMs,
-    isSealStale: waited !== null && waited > STALE_MS,
+    ...{ events: waits.events, sealedSize, refusal, oldestUnsealedMs, isSealStale },
+    notCoveredSince: isSealStale && oldestUnsealedMs !== null ? nowText(nowMs - oldestUnsealedMs) : null,
   };
 }

@@ -43,6 +43,8 @@ export type Coverage = {
   oldestUnsealedMs: number | null;
   /** Events wait, and nothing was signed for a minute (SEAL_STALE). */
   isSealStale: boolean;
+  /** Then: since when the oldest of them waits, 27 characters. */
+  notCoveredSince: string | null;
   /** Why the trail takes no event, and since when: the signer refuses, or the clocks are apart. */
   refusal: { since: string; reason: string } | null;
   /** The newest verification, where it ended without a verdict: nobody has looked since. */
@@ -52,7 +54,7 @@ export type Coverage = {
 };
 
 /** What of it moves while a page is open; asked for again every few seconds. */
-export type LiveSeal = Pick<Coverage, 'events' | 'sealedSize' | 'oldestUnsealedMs' | 'isSealStale' | 'refusal'>;
+export type LiveSeal = Pick<Coverage, 'events' | 'sealedSize' | 'oldestUnsealedMs' | 'isSealStale' | 'notCoveredSince' | 'refusal'>;
 
 export type ShellTrail = {
   alias: string;

@@ -34,7 +34,14 @@ const drive = async (params: VerifyParams = {}) => {
 const pastRuns = () => listPastRuns(trail(), { limit: 10 });
 const coverage = async () => {
   const { sealedSize } = readSealFiles(trail().origin);
-  return { ...(await getCoverage(trail().scope, trail(), sealedSize)), sealedSize, isSealStale: false, refusal: null, isProtectedFromDatabaseAdmin: true };
+  return {
+    ...(await getCoverage(trail().scope, trail(), sealedSize)),
+    sealedSize,
+    isSealStale: false,
+    notCoveredSince: null,
+    refusal: null,
+    isProtectedFromDatabaseAdmin: true,
+  };
 };
 const AWAY = [
   { kind: 'archived', from: 0, to: 40, count: 40 },

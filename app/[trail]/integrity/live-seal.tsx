@@ -15,7 +15,7 @@ type Props = { checkpoint: ShownCheckpoint; values: { sealed: number; erased: nu
 export function LiveSeal({ checkpoint, values }: Props) {
   const { coverage } = useShell();
   const [zone, now] = [useZone(), useNow()];
-  const { text, tone } = sealPart(coverage);
+  const { text, tone } = sealPart(coverage, now, zone);
   const { verifiedTo, verifiedAt, sealedSize, events, oldestUnsealedMs, isSealStale, refusal, newer } = coverage;
   const away = awayFact(coverage.months);
   const waiting = Math.max(0, events - sealedSize);

@@ -26,7 +26,7 @@ export async function getCoverage(
   scope: Scope,
   trail: Trail,
   sealedSize: number,
-): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin' | 'sealedSize' | 'refusal' | 'isSealStale'>> {
+): Promise<Omit<Coverage, 'isProtectedFromDatabaseAdmin' | 'sealedSize' | 'refusal' | 'isSealStale' | 'notCoveredSince'>> {
   const { trailId } = trail;
   const [outside, files] = [readOutside(trail.origin), listFound(trail.origin)];
   const { events, oldestUnsealedMs, segments, told, altered } = await readTransaction(scope, async (tx) => {
