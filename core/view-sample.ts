@@ -160,6 +160,10 @@ export function viewFilterOf({ expected }: Pick<Found, 'expected'>): Filter | nu
   return parsed.ok ? withoutBounds(parsed.filter) : null;
 }
 
+/** Those of all such findings among others. Pure. */
+export const viewFiltersOf = (findings: readonly Pick<Found, 'code' | 'expected'>[]): Filter[] =>
+  findings.flatMap((one) => (one.code === 'VIEW_MISMATCH' ? (viewFilterOf(one) ?? []) : []));
+
 /** As it was drawn or given: `within` undone, however often. */
 function withoutBounds(filter: Filter): Filter {
   if (!('and' in filter)) return filter;

@@ -19,6 +19,7 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { resumeVerification } from './mutations/resume-verification';
 import { readProven } from './proven-file';
+import { getProvenStart } from './queries/proven-start';
 import { readStarts } from './schedule/starts-file';
 import { verifyResult } from './schema';
 import { takeUp } from './take-up';
@@ -91,6 +92,19 @@ async function stopped(how: 'cancel' | 'fail', params: object = {}): Promise<num
   const driven = driveNow({ kind: 'verify', trailId: trail.trailId, params: { ...params }, signal: stop.signal }, { verify: kind });
   await (how === 'fail' ? expect(driven).rejects.toThrow() : driven);
   return runId;
+}
+/** A run that stops by itself as soon as it has found something; its number. */
+async function killedAtFinding(): Promise<number> {
+  const kind: RunKind = (run, tools) =>
+    verifyRun(run, {
+      ...tools,
+      report: (said) => {
+        if (Object.keys(said.counts ?? {}).length > 0) throw new Error('stopped by the test');
+      },
+    });
+  await expect(driveNow({ kind: 'verify', trailId: trail.trailId, params: {} }, { verify: kind })).rejects.toThrow();
+  const [killed] = await sql<{ run: number }[]>`select max(run_id)::int as run from run`;
+  return killed?.run as number;
 }
 const drive = async (runId: number) => {
   const [row] = await sql<{ params: Record<string, unknown> }[]>`select params from run where run_id = ${runId}`;
@@ -273,17 +287,9 @@ test('what a run found before it was killed stands, though the rows were put bac
   };
   const [row] = await sql`select encode(header_salt, 'hex') as salt from audit_event where trail_id = ${trail.trailId} and seq = 3000`;
   await attack(`update audit_event set header_salt = sha256('x') where trail_id = ${trail.trailId} and seq = 3000`);
-  const kind: RunKind = (run, tools) =>
-    verifyRun(run, {
-      ...tools,
-      report: (said) => {
-        if (Object.keys(said.counts ?? {}).length > 0) throw new Error('stopped by the test');
-      },
-    });
-  await expect(driveNow({ kind: 'verify', trailId: trail.trailId, params: {} }, { verify: kind })).rejects.toThrow();
+  const killed = await killedAtFinding();
   await attack(`update audit_event set header_salt = decode('${row?.salt}', 'hex') where trail_id = ${trail.trailId} and seq = 3000`);
 
-  const [killed] = await sql`select max(run_id)::int as run from run`;
   const folder = path.join(home, 'runs');
   const kept = fs.readdirSync(folder).find((name) => name.startsWith('untold-')) as string;
   const said = JSON.parse(fs.readFileSync(path.join(folder, kept), 'utf8'));
@@ -296,7 +302,28 @@ test('what a run found before it was killed stands, though the rows were put bac
   await stopped('cancel'); // who stops the next one makes nothing forgotten
   expect((await drawn({ from: 0, to: 100 })).result).toMatchObject({ state: 'consistent', counts: {}, foundBefore: null }); // a part of the trail says nothing of it
   const told = await drawn();
-  expect(told.result).toMatchObject({ state: 'broken', counts: { MALFORMED: 1 }, findings: 1, foundBefore: { run: killed?.run, findings: 1 } });
+  expect(told.result).toMatchObject({ state: 'broken', counts: { MALFORMED: 1 }, findings: 1, foundBefore: { run: killed, findings: 1 } });
   expect(await sql`select code, seq::int from run_finding where run_id = ${told.runId}`).toEqual([{ code: 'MALFORMED', seq: 3000 }]);
   expect((await drawn()).result).toMatchObject({ state: 'holds', counts: {}, foundBefore: null });
+});
+
+test('what a run found before it was killed is looked for again by the next night, from the beginning on; a run that reads no such event says no more than that', async () => {
+  const night = async () => {
+    const { from, run } = await getProvenStart(trail);
+    const params = run === null ? {} : { from, goesOn: run };
+    return verifyResult.parse((await driveNow({ kind: 'verify', trailId: trail.trailId, params }, { verify: verifyRun })).result);
+  };
+  expect(await night()).toMatchObject({ state: 'holds' });
+  expect(await sealTrail(trail)).toMatchObject({ ok: true });
+  const { from } = await getProvenStart(trail);
+  expect(from).toBeGreaterThan(10);
+  await attack(`update audit_event set actor_id = actor_id || 'x' where trail_id = ${trail.trailId} and seq = 10`);
+  await killedAtFinding();
+  expect(await night()).toMatchObject({ from: 0, state: 'broken', counts: { EVENT_HASH: 1 }, findings: 1, foundBefore: null });
+
+  const run = await killedAtFinding();
+  const part = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { from } }, { verify: verifyRun });
+  expect(part.result).toMatchObject({ from, state: 'broken', counts: { EVENT_HASH: 1 }, foundBefore: { run, findings: 1, unread: 1 } });
+  await attack(`update audit_event set actor_id = left(actor_id, -1) where trail_id = ${trail.trailId} and seq = 10`);
+  expect(await night()).toMatchObject({ from: 0, state: 'holds', foundBefore: null });
 });

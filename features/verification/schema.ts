@@ -71,8 +71,11 @@ export const verifyResult = z.object({
   resumed: z.object({ at: z.number(), run: z.number(), checkedAt: z.string() }).nullable().default(null),
   /** Stopped once, and begun anew from the beginning: why nothing of the first try counts. */
   anew: z.string().nullable().default(null),
-  /** Among the findings: those of a run that was stopped before it could tell them, and that this one did not meet any more. */
-  foundBefore: z.object({ run: z.number(), findings: z.number() }).nullable().default(null),
+  /** Among the findings: those of a run that was stopped before it could tell them, and that this one did not meet; `unread`: so many of them it did not look for. */
+  foundBefore: z
+    .object({ run: z.number(), findings: z.number(), unread: z.number().default(0) })
+    .nullable()
+    .default(null),
 });
 export type VerifyResult = z.infer<typeof verifyResult>;
 

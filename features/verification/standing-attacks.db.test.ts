@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { viewFilterOf } from '@/core/view-sample';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
@@ -10,6 +11,7 @@ import { listFound } from '@/features/trail/found-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import type { Draft } from '@/features/trail/mutations/draft';
+import { headMacKey } from '@/features/trail/mutations/keys';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { readSealFiles } from '@/features/trail/seal-state';
@@ -19,6 +21,8 @@ import { resourceRun } from './resource-run';
 import { judgeWatch } from './schedule/judge-watch';
 import { getScheduleState } from './schedule/schedule-state';
 import { type VerifyParams, verifyResult } from './schema';
+import { verifyAll } from './test/verify-all';
+import { untoldFile } from './untold-file';
 import { verifyRun } from './verify-run';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -168,21 +172,28 @@ test('a disk that is full when something was found: the run ends, and the next o
   expect(listFound(trail.origin)).toHaveLength(1);
 });
 
-test('rows hidden from one filter, found by luck: a run with bad luck asks again, by the file and by what the trail tells', async () => {
-  const rare = { actor_id: 'rare', session_id: 'once' };
-  const trail = await trailOf([...apiDrafts(40), apiDraft(rare), ...apiDrafts(260)]);
-  const luck = async (value: number, params: VerifyParams = {}) => {
-    const random = vi.spyOn(Math, 'random').mockReturnValue(value);
-    const result = await drive(trail, params);
-    random.mockRestore();
-    return result;
-  };
-  const [good, bad] = [Math.sqrt(41.5 / 302), 0.9999];
+const rare = { actor_id: 'rare', session_id: 'once' };
+/** What a run draws: good luck meets the 41st of 302 rows. */
+const [good, bad] = [Math.sqrt(41.5 / 302), 0.9999];
+async function drawn(trail: NewTrail, value: number, params: VerifyParams = {}) {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(value);
+  const result = await drive(trail, params);
+  random.mockRestore();
+  return result;
+}
+/** From the screens alone, and where they ask for that actor or that session alone. @returns shows them again */
+async function hideRare(): Promise<() => Promise<unknown>> {
   const [view] = await sql<{ text: string }[]>`select pg_get_viewdef('event_view'::regclass) as text`;
   const text = view?.text.replace(/;\s*$/, '');
-  // the screens alone, and where they ask for that actor or that session alone
   await attack(`create or replace view event_view as select * from (${text}) v
     where actor_id <> 'rare' or current_query() not like '%count(*)%' or (current_query() not like '%''rare''%' and current_query() not like '%''once''%')`);
+  return () => attack(`create or replace view event_view as ${text}`);
+}
+
+test('rows hidden from one filter, found by luck: a run with bad luck asks again, by the file and by what the trail tells', async () => {
+  const trail = await trailOf([...apiDrafts(40), apiDraft(rare), ...apiDrafts(260)]);
+  const luck = (value: number, params?: VerifyParams) => drawn(trail, value, params);
+  const show = await hideRare();
   expect((await luck(bad)).findings).toBe(0);
   const found = await luck(good);
   expect(Object.keys(found.counts)).toEqual(['VIEW_MISMATCH']);
@@ -204,10 +215,34 @@ test('rows hidden from one filter, found by luck: a run with bad luck asks again
   for (const { file } of listFound(trail.origin)) fs.rmSync(file);
   const again = await luck(bad);
   expect(again).toMatchObject({ state: 'broken', counts: { VIEW_MISMATCH: expect.any(Number) } });
-  await attack(`create or replace view event_view as ${text}`);
+  await show();
   expect((await luck(bad, { to: 300 })).findings).toBe(0);
   expect(await said(trail)).toMatchObject({ banner: [`broken ${again.runId}`], breakCount: again.findings });
   expect((await luck(bad)).findings).toBe(0);
+  expect(await said(trail)).toMatchObject(quiet);
+});
+
+test('a filter that differed for a run which was killed is asked again by the next one, and is the same though the trail has grown', async () => {
+  const trail = await trailOf([...apiDrafts(40), apiDraft(rare), ...apiDrafts(260)]);
+  const show = await hideRare();
+  const found = await verifyAll({ trail, scope: trail.scope, headKey: headMacKey(), random: () => good });
+  expect(Object.keys(found.counts)).toEqual(['VIEW_MISMATCH']);
+  untoldFile(trail, 9999).note(found.findings);
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, [apiDraft(rare), apiDraft(rare), ...apiDrafts(20)]));
+  await seal(trail);
+  const filters = [...new Set(found.views.map((view) => JSON.stringify(view)))];
+  const next = await drawn(trail, bad);
+  expect(next).toMatchObject({ state: 'broken', foundBefore: null });
+  const rows = await sql<{ expected: string }[]>`select expected from run_finding where run_id = ${next.runId}`;
+  expect(rows.map((one) => JSON.stringify(viewFilterOf(one)))).toEqual(expect.arrayContaining(filters));
+
+  await show();
+  expect((await drawn(trail, bad)).findings).toBe(0);
+  untoldFile(trail, 9999).note(found.findings);
+  // they are shown now: what the other found was changed in between
+  const before = { run: 9999, findings: filters.length, unread: 0 };
+  expect(await drawn(trail, bad)).toMatchObject({ counts: { VIEW_MISMATCH: filters.length }, foundBefore: before });
+  expect((await drawn(trail, bad)).findings).toBe(0);
   expect(await said(trail)).toMatchObject(quiet);
 });
 

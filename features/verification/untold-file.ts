@@ -7,11 +7,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { FINDING_CODES, type Finding } from '@/core/finding';
+import { viewFilterOf } from '@/core/view-sample';
 import type { TrailId } from '@/db/scope';
 import { readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
 import { log } from '@/lib/log';
 import type { Verdict } from './run';
+import type { VerifyResult } from './schema';
 
 const finding = z.object({
   code: z.enum(FINDING_CODES),
@@ -20,7 +22,7 @@ const finding = z.object({
   found: z.string().nullable(),
   lastGood: z.number().nullable(),
 });
-const untold = z.object({ origin: z.string(), run: z.number(), findings: z.array(finding) });
+const untold = z.object({ origin: z.string(), run: z.number(), isDeep: z.boolean().default(false), findings: z.array(finding) });
 export type Untold = z.infer<typeof untold> & { file: string; text: string };
 
 const MOST_KEPT = 100; // enough to say what it was
@@ -47,7 +49,7 @@ function readOne(file: string): Untold | null {
 }
 
 /** Of one try of a run. `note` takes what it has found so far: on disk when it returns, the first finding at once and more of them once a second. `forget`: its verdict is recorded. */
-export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: string }, runId: number) {
+export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: string }, runId: number, isDeep = false) {
   const file = path.join(homeFolder('runs'), `untold-${trailId}-${runId}-${Date.now()}.json`);
   let [count, written] = [0, Number.NEGATIVE_INFINITY];
   return {
@@ -55,7 +57,7 @@ export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: stri
       if (findings.length === count || count >= MOST_KEPT || performance.now() - written < WRITE_MS) return;
       [count, written] = [findings.length, performance.now()];
       try {
-        replaceFile(file, JSON.stringify({ origin, run: runId, findings: findings.slice(0, MOST_KEPT) }));
+        replaceFile(file, JSON.stringify({ origin, run: runId, isDeep, findings: findings.slice(0, MOST_KEPT) }));
       } catch (err) {
         log.warn({ runId, err }, 'what the verification has found could not be kept beside the database: it stands when the run ends');
       }
@@ -69,18 +71,40 @@ export function forgetUntold(told: readonly Untold[]): void {
   for (const { file, text } of told) if (readIfThere(file) === text) fs.rmSync(file, { force: true });
 }
 
-/** The verdict, and what earlier runs could not tell and this one did not find: rows were changed in between. Of a verification that went through to the end of the trail. */
-export function withUntold(verdict: Verdict, before: readonly Untold[]): { verdict: Verdict; foundBefore: { run: number; findings: number } | null } {
+/** How much of it a run looked for again. `start`: the first event that it read. `known`: what others had found before the state that it read. */
+type Look = { start: number; isDeep: boolean; known: readonly Untold[] };
+
+/**
+ * The verdict, and what earlier runs could not tell and this one did not find: something was changed in between, or it did not look there (`unread`). Of a verification that went through
+ * to the end of the trail.
+ */
+export function withUntold(verdict: Verdict, before: readonly Untold[], look: Look): { verdict: Verdict; foundBefore: VerifyResult['foundBefore'] } {
   const gone: Finding[] = [];
-  for (const one of before.flatMap(({ findings }) => findings)) {
-    // the numbers of a source may have come since
-    if (one.code !== 'SOURCE_GAP' && ![...verdict.findings, ...gone].some((other) => isSame(one, other))) gone.push(one);
+  let [run, unread] = [null as number | null, 0];
+  for (const file of before) {
+    for (const one of file.findings) {
+      // the numbers of a source may have come since
+      if (one.code === 'SOURCE_GAP' || [...verdict.findings, ...gone].some((other) => isSame(one, other))) continue;
+      gone.push(one);
+      run ??= file.run;
+      if (!isLookedFor(one, file, look)) unread++;
+    }
   }
-  const run = before.find(({ findings }) => findings.some((one) => gone.includes(one)))?.run;
-  if (run === undefined) return { verdict, foundBefore: null };
+  if (run === null) return { verdict, foundBefore: null };
   const counts = { ...verdict.counts };
   for (const { code } of gone) counts[code] = (counts[code] ?? 0) + 1;
-  return { verdict: { ...verdict, counts, state: 'broken', findings: [...verdict.findings, ...gone] }, foundBefore: { run, findings: gone.length } };
+  return { verdict: { ...verdict, counts, state: 'broken', findings: [...verdict.findings, ...gone] }, foundBefore: { run, findings: gone.length, unread } };
 }
 
-const isSame = (a: Finding, b: Finding) => a.code === b.code && a.seq === b.seq && a.found === b.found;
+/** Where it lies in no event, by who read all of them. */
+const isLookedFor = ({ seq, code }: Finding, { isDeep, file, text }: Untold, look: Look): boolean =>
+  look.start <= Math.max(0, seq ?? 0) &&
+  (look.isDeep || !isDeep || code !== 'MALFORMED') &&
+  look.known.some((known) => known.file === file && known.text === text);
+
+/** What the screens show of a filter differs with every event that comes. */
+function isSame(a: Finding, b: Finding): boolean {
+  const filter = a.code === 'VIEW_MISMATCH' && b.code === 'VIEW_MISMATCH' ? viewFilterOf(a) : null;
+  if (filter !== null) return JSON.stringify(filter) === JSON.stringify(viewFilterOf(b));
+  return a.code === b.code && a.seq === b.seq && a.found === b.found;
+}

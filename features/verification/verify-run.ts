@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Filter } from '@/core/filter';
-import { viewFilterOf } from '@/core/view-sample';
+import { viewFiltersOf } from '@/core/view-sample';
 import { getTrailRow } from '@/features/access/queries';
 import type { RunKind } from '@/features/runs/run-kind';
 import { countAway } from '@/features/trail/away';
@@ -58,7 +58,7 @@ async function verify(
   // what is brought says nothing of the trail, and a part of it takes over nothing that was found elsewhere
   const areKeysGiven = isBrought(asked);
   const untold = areKeysGiven || to !== undefined ? [] : listUntold(trail);
-  const found = areKeysGiven ? null : untoldFile(trail, runId);
+  const found = areKeysGiven ? null : untoldFile(trail, runId, asked.deep);
 
   const standing = own?.held.found ?? listFound(trail.origin); // before the state that is read: what is found from now on is no question of this run
 
@@ -84,7 +84,8 @@ async function verify(
   const isStateLeftOut = isOwn && (both.away.length > 0 || (from > 0 && walked.mayLack));
   const joined = isOwn && !isStateLeftOut ? withState(both, await findUnloggedState(trail)) : both;
   // one that was stopped is no word on what others found
-  const { verdict: met, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold);
+  const look = { start: part?.size ?? from, isDeep: asked.deep ?? false, known: own?.held.untold ?? untold };
+  const { verdict: met, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold, look);
   const verdict = { ...met, views: viewsOf(met) };
   const news = foundOf({ origin: trail.origin, runId, isCheck: false, asked }, verdict);
   const kept = news && keepFound(news); // before the event: whoever reads that finds the file too
@@ -116,9 +117,7 @@ async function verify(
 
 /** Filters to be asked again, those too that were met by a run which was stopped and had not told them. */
 const viewsOf = ({ views, findings }: Verdict): Filter[] => [
-  ...new Map(
-    [...views, ...findings.flatMap((one) => (one.code === 'VIEW_MISMATCH' ? (viewFilterOf(one) ?? []) : []))].map((one) => [JSON.stringify(one), one]),
-  ).values(),
+  ...new Map([...views, ...viewFiltersOf(findings)].map((one) => [JSON.stringify(one), one])).values(),
 ];
 
 const isToEnd = (asked: VerifyParams, { state, isCancelled }: Verdict): boolean =>

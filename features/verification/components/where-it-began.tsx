@@ -27,10 +27,18 @@ export function WhereItBegan({ alias, run: { asked, verdict } }: { alias: string
       {verdict?.foundBefore && (
         <>
           {plural(verdict.foundBefore.findings, 'finding')} {verdict.foundBefore.findings === 1 ? 'is' : 'are'} of {link(verdict.foundBefore.run)}, which was
-          stopped before it could tell: this run did not meet {verdict.foundBefore.findings === 1 ? 'it' : 'them'} any more, so rows were changed in between.{' '}
+          stopped before it could tell: {notMet(verdict.foundBefore)}.{' '}
         </>
       )}
       {verdict?.anew && <>It was stopped once and read everything again: {verdict.anew}. </>}
     </>
   );
+}
+
+function notMet({ findings, unread }: NonNullable<NonNullable<PastRun['verdict']>['foundBefore']>): string {
+  const they = findings === 1 ? 'it' : 'them';
+  if (unread === findings) return `this run did not look for ${they} again`;
+  const met = 'so the database was changed in between';
+  if (unread === 0) return `this run did not meet ${they} any more, ${met}`;
+  return `this run did not look for ${formatCount(unread)} of them again, and did not meet the others any more, ${met}`;
 }

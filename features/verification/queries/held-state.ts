@@ -16,10 +16,11 @@ import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import type { Schedule } from '../schedule/names';
 import type { VerifyParams } from '../schema';
+import { listUntold, type Untold } from '../untold-file';
 import { knownEndIn } from './known-ends';
 
 /** What a verification reads before its snapshot, and the snapshot. */
-type Fixed = { earlier: number; seals: KnownSeals; found: FoundFile[]; snapshotId: string };
+type Fixed = { earlier: number; seals: KnownSeals; found: FoundFile[]; untold: Untold[]; snapshotId: string };
 /** Another connection joins the snapshot until `release` is called. */
 export type HeldState = Fixed & { release: () => void };
 /** Of a run of the schedule: what it is asked for, and the state that it reads; or why that could not be held. */
@@ -55,7 +56,7 @@ export async function holdState(trail: { trailId: TrailId; origin: string }): Pr
 
 function fixState(trail: { trailId: TrailId; origin: string }, isFree: Promise<void>): Promise<Fixed> {
   const readSeals = readSealsBefore(trail);
-  const found = listFound(trail.origin);
+  const [found, untold] = [listFound(trail.origin), listUntold(trail)];
   return new Promise((done, failed) => {
     readTransaction(scopeOf(trail.trailId), async (tx) => {
       const [row] = await tx.execute<{ id: string }>(sql`select pg_export_snapshot() as id`);
@@ -66,7 +67,7 @@ function fixState(trail: { trailId: TrailId; origin: string }, isFree: Promise<v
       if (months?.isGone !== false) throw new Error('a month was taken out between the state and the lock');
       const seals = await readSeals(tx);
       const earlier = await asApp(tx, () => knownEndIn(tx, trail.trailId));
-      done({ snapshotId: row?.id as string, earlier, seals, found });
+      done({ snapshotId: row?.id as string, earlier, seals, found, untold });
       await isFree;
     }).catch(failed); // one that is ended later stays, and whoever wants to join it is told
   });
