@@ -8,11 +8,14 @@ import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { forgetFound, listFound } from '@/features/trail/found-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import type { Draft } from '@/features/trail/mutations/draft';
+import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { confirmEvents, readOutside } from '@/features/trail/queries/confirm-events';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { nowText } from '@/lib/time';
 import { type PastRun, runSentence } from './past-run';
 import { listPastRuns } from './queries/past-runs';
 import { getProvenStart } from './queries/proven-start';
@@ -216,3 +219,31 @@ async function confirmed(trail: NewTrail, seq: number) {
   const found = await readTransaction(trail.scope, (tx) => confirmEvents(tx, trail, outside, [seq]));
   return found.altered.length > 0 ? 'altered' : (found.confirmed.get(seq)?.by ?? null);
 }
+
+test('however many runs have gone on since, the one that read everything counts, and so does one that found something', async () => {
+  const trail = await trailOf(20);
+  const full = await drive(trail);
+  const wentOn = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      systemDraft({
+        action: 'verification.finished',
+        occurredAt: nowText(),
+        resourceType: 'run',
+        resourceId: String(10_000 + i),
+        details: { from: full.result.to, to: full.result.to + 1, size: full.result.to + 1, root: '00', state: 'holds', counts: {}, goes_on: full.row.runId },
+      }),
+    );
+  const append = async (drafts: Draft[]) => {
+    await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts));
+    await seal(trail);
+  };
+  await append(wentOn(200));
+  expect(await coverage(trail)).toMatchObject({ verifiedTo: full.result.to, breaks: [] });
+
+  await tamper(trail, 5);
+  const found = await drive(trail);
+  await sql`delete from run where run_id = ${found.row.runId}`;
+  forgetFound(listFound(trail.origin));
+  await append(wentOn(200));
+  expect(await coverage(trail)).toMatchObject({ breaks: [{ code: 'EVENT_HASH' }] });
+});

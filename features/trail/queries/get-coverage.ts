@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, like, not, notLike, sql } from 'drizzle-orm';
 import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run } from '@/db/schema/run';
@@ -36,26 +36,7 @@ export async function getCoverage(
       .from(trailSegment)
       .where(eq(trailSegment.trailId, trailId))
       .orderBy(asc(trailSegment.month));
-    const told = await tx
-      .select({
-        seq: e.seq,
-        action: e.action,
-        recordedAt: e.recordedAt,
-        occurredAt: e.occurredAt,
-        resourceType: e.resourceType,
-        resourceId: e.resourceId,
-        details: e.details,
-      })
-      .from(e)
-      .where(
-        and(
-          eq(e.trailId, trailId),
-          eq(e.action, 'verification.finished'),
-          sql`(${e.details}::text not like '%"keys_given":true%' or ${e.details}::text like '%"state":"broken"%')`,
-        ),
-      )
-      .orderBy(desc(e.occurredAt), desc(e.seq))
-      .limit(RUNS_LOOKED_AT);
+    const told = await listTold(tx, trailId);
     const ours = await withoutStrangers(tx, trail, outside, told);
     return { ...unsealed, segments, ...(await confirmRuns(tx, trail, outside, ours)) };
   });
@@ -108,6 +89,36 @@ export async function getCoverage(
   const kept = await appTransaction((tx) => readFindings(tx, trailId, standing, segments));
   const found = joinFound(standing, kept, files);
   return { ...judgeCoverage(segments, events, runs, found), events, oldestUnsealedMs, running, failedRun };
+}
+
+/**
+ * What the trail tells of its runs, the newest first: so many of those that found something, that began at event 0 and that did neither, that no number of one sort crowds another out.
+ * Details are canonical text.
+ */
+async function listTold(tx: Tx, trailId: TrailId) {
+  const text = sql<string>`${e.details}::text`;
+  const [isBroken, isWhole] = [like(text, '%"state":"broken"%'), like(text, '%"from":0,%')];
+  const isClean = and(not(isBroken), notLike(text, '%"keys_given":true%'));
+  const sorts = [isBroken, and(isClean, isWhole), and(isClean, not(isWhole))];
+  const told = await Promise.all(
+    sorts.map((sort) =>
+      tx
+        .select({
+          seq: e.seq,
+          action: e.action,
+          recordedAt: e.recordedAt,
+          occurredAt: e.occurredAt,
+          resourceType: e.resourceType,
+          resourceId: e.resourceId,
+          details: e.details,
+        })
+        .from(e)
+        .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished'), sort))
+        .orderBy(desc(e.occurredAt), desc(e.seq))
+        .limit(RUNS_LOOKED_AT),
+    ),
+  );
+  return told.flat().sort((a, b) => (a.occurredAt === b.occurredAt ? b.seq - a.seq : a.occurredAt < b.occurredAt ? 1 : -1));
 }
 
 type Word = Pick<EndedRun, 'runId' | 'at' | 'from' | 'to' | 'isDeep' | 'counts'> & { seq?: number | null };
