@@ -1,6 +1,6 @@
 'use client';
 import { type ReactNode, useState } from 'react';
-import { type MapCell, MonthMap } from '@/components/progress/month-map';
+import { MonthMap } from '@/components/progress/month-map';
 import { ProgressBar } from '@/components/progress/progress-bar';
 import { RateLine } from '@/components/progress/rate-line';
 import { Button } from '@/components/ui/button';
@@ -8,11 +8,10 @@ import { Dialog } from '@/components/ui/dialog';
 import { SectionHead } from '@/components/ui/section-head';
 import { Time } from '@/components/ui/time';
 import type { RunProgress } from '@/features/runs/progress';
+import type { CoverageMonth } from '@/features/trail/shell';
 import { formatCount, formatElapsed, formatLeft, formatShare } from '@/lib/format';
-import { formatMonth } from '@/lib/time';
+import { monthCells } from '../month-cells';
 import { CanFind } from './can-find';
-
-type Month = { month: string; firstSeq: number; lastSeq: number };
 
 type Props = {
   run: RunProgress;
@@ -20,7 +19,7 @@ type Props = {
   isOwn: boolean;
   /** What was asked for; without `to` up to the end of the trail. */
   asked: { from?: number | undefined; to?: number | undefined; deep?: boolean | undefined };
-  months: Month[];
+  months: CoverageMonth[];
   startedAt: string | null;
   /** How it was started: `by Ines Hartmann`. */
   started: string;
@@ -140,16 +139,3 @@ const rounded = (rate: number) => {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, rate))) - 2);
   return Math.round(rate / step) * step;
 };
-
-function monthCells(months: Month[], from: number, to: number | undefined, next: number): MapCell[] {
-  return months
-    .filter((m) => m.lastSeq >= from && (to === undefined || m.firstSeq < to))
-    .map((m) => {
-      const [first, end] = [Math.max(from, m.firstSeq), Math.min(to ?? m.lastSeq + 1, m.lastSeq + 1)];
-      const state = next >= end ? 'done' : next > first ? 'now' : 'waiting';
-      const share = (next - first) / (end - first);
-      return { key: m.month, label: formatMonth(m.month), note: state === 'now' ? formatShare(share) : short(end - first), state, share };
-    });
-}
-
-const short = (n: number) => (n >= 1_000_000 ? `${(n / 1_000_000).toFixed(2)} M` : formatCount(n));
