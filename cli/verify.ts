@@ -25,7 +25,7 @@ export const command = defineCommand({
     'The verification is appended to the trail as verification.finished, so that the next one checks one event more. It is also a run on the Integrity screen.',
     '--checkpoint names a file with a signed checkpoint that you kept: the rows must lead to its root, and with --from and --to its size must lie in the range. --vkey is the verifier key that you were given; it stands in the',
     'place of those in the key files of this machine, and nothing that the database says of keys or sizes is believed. After a rotation give both keys: the old one alone',
-    'ends with KEY_ROTATED and exit code 1, whatever else holds. --deep judges the texts of every event too.',
+    'ends with KEY_ROTATED and exit code 1, whatever else holds. --deep judges the texts of every event too, and verifies the signature of every checkpoint that the database lists.',
     '--resource checks the events of one resource alone (the first slash parts its type from its id): each is hashed again and proven under the newest signed root that is known',
     'outside the database, without a walk through the trail. It says that these events are as they were signed, not that none is missing. --json gives {trail, resource, checked, proven,',
     'not_yet_sealed, not_proven, size, root, view, counts, findings, state, ms}; it is recorded in the trail indelible as resource.verified.',
@@ -72,6 +72,7 @@ export const command = defineCommand({
       counts: result.counts,
       findings: findings.map(({ code, seq, expected, found, lastGood }) => ({ code, seq, expected, found, lastGood })),
       ...(result.away ? { archived: countAway(result.away, 'archived'), disposed: countAway(result.away, 'disposed') } : {}),
+      ...(result.listed?.compared ? { checkpoints: { compared: result.listed.compared, signatures_verified: result.listed.opened } } : {}),
       state: result.state,
     };
     const unrecorded = result.notRecorded ? [`not recorded in the trail${result.act ? ' yet' : ''}: ${result.notRecorded}`] : [];

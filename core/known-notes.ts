@@ -23,7 +23,8 @@ export type AcceptedNote = Checkpoint & { isOutside: boolean };
 /** A note that no given key signed, and what is said of it where nothing explains its key. */
 export type UnknownNote = { note: string; isBrought: boolean; finding: Found };
 
-export type OpenedNotes = { accepted: AcceptedNote[]; unknown: UnknownNote[]; findings: Found[] };
+/** `texts`: of each that was opened. */
+export type OpenedNotes = { accepted: AcceptedNote[]; unknown: UnknownNote[]; findings: Found[]; texts: ReadonlySet<string> };
 
 export function openKnownNotes(origin: string, vkeys: readonly Vkey[], notes: readonly KnownNote[]): OpenedNotes {
   const accepted = new Map<string, AcceptedNote>();
@@ -49,7 +50,8 @@ export function openKnownNotes(origin: string, vkeys: readonly Vkey[], notes: re
       );
     }
   }
-  return { accepted: [...accepted.values()], unknown: [...unknown.values()], findings };
+  const texts = new Set([...accepted.keys(), ...unknown.keys(), ...refused]);
+  return { accepted: [...accepted.values()], unknown: [...unknown.values()], findings, texts };
 }
 
 /** @param signers `name+keyid` of each, parted by spaces */

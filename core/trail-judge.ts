@@ -7,6 +7,7 @@
  *   sealed_value, by seq          ─▶ value ────────────┼─▶ SealedJudge    values, commitments, erasures
  *                                                      ├─▶ SourceGaps     numbers of sources
  *                                                      └─▶ acts           Absence, KeyLineage
+ *   checkpoint, by size           ─▶ listed ────────▶ ListedNotes           beside the root that the rows have there
  *   end(facts)                    ─▶ keys ─▶ head, tail ─▶ absence ─▶ roots ─▶ values ─▶ verdict
  *
  * Feed it like this, all from one snapshot, the notes read before it:
@@ -28,6 +29,7 @@ import { HeldActs } from './held-acts';
 import { judgeBeyondRoots } from './judge-beyond-roots';
 import { KeyLineage } from './key-lineage';
 import { type AcceptedNote, type OpenedNotes, openKnownNotes } from './known-notes';
+import { type ListedNote, ListedNotes } from './listed-notes';
 import { type Digest, digestOf } from './merkle';
 import type { EventRecord } from './record';
 import { SealedJudge, type SealedRow } from './sealed-judge';
@@ -45,6 +47,7 @@ export class TrailJudge {
   // of its notes those that count, as far as the acts are known
   private trusted: readonly AcceptedNote[];
   private readonly keys: KeyLineage;
+  private readonly listedNotes: ListedNotes;
   private readonly tree: TreeJudge;
   private readonly sources: SourceGaps;
   private readonly values: SealedJudge | null;
@@ -65,7 +68,9 @@ export class TrailJudge {
     this.trusted = accepted;
     this.add(findings);
     this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, this.signedTo);
-    this.tree = new TreeJudge(from, [...this.sizes, ...(options.sizes ?? [])], readTile);
+    const texts = new Set([...this.texts, ...(options.texts ?? [])]);
+    this.listedNotes = new ListedNotes({ origin, vkeys, keys: this.keys, texts, opensAll: options.deep ?? false, add: (found) => this.add(found) });
+    this.tree = new TreeJudge(from, [...this.sizes, ...(options.sizes ?? [])], readTile, this.listedNotes);
     this.sources = new SourceGaps(from === 0, options.sources);
     this.values = readsValues ? new SealedJudge((finding) => this.log.add(finding), options.areActsKnown ?? false) : null;
   }
@@ -79,6 +84,11 @@ export class TrailJudge {
     return [...this.opened.accepted.map(({ size }) => size), ...(this.guard === null ? [] : [this.guard.size])];
   }
 
+  /** Of the notes that were opened before the first row. */
+  get texts(): string[] {
+    return [...this.opened.texts];
+  }
+
   /** In place of `end`, after the last event: null where anything was found or the trail is not plain here, and the rows must be read by the walk before. */
   async part(): Promise<TrailPart | null> {
     await this.drain();
@@ -86,8 +96,9 @@ export class TrailJudge {
     if (to !== undefined && this.walk.next < to) return null; // rows are missing at its end, and what may be so is judged by who ends the walk
     this.values?.finish(this.walk.next, to === undefined, true);
     const [tree, walk, sources] = [await this.tree.part(), this.walk.part(), this.sources.part()];
-    if (tree === null || walk === null || sources === null || !this.isPlain) return null;
-    return { walk, sources, tree, values: this.values?.counts ?? { sealed: 0, erased: 0 } };
+    const listed = this.listedNotes.part;
+    if (tree === null || walk === null || sources === null || listed === null || !this.isPlain) return null;
+    return { walk, sources, tree, listed, values: this.values?.counts ?? { sealed: 0, erased: 0 } };
   }
 
   /** Whether `part` may still give one. */
@@ -100,6 +111,7 @@ export class TrailJudge {
     if (!this.walk.fits(part.walk) || !this.tree.adopt(part.tree)) return false;
     this.walk.adopt(part.walk);
     this.sources.adopt(part.sources);
+    this.listedNotes.adopt(part.listed);
     if (this.values !== null) {
       this.values.counts.sealed += part.values.sealed;
       this.values.counts.erased += part.values.erased;
@@ -136,6 +148,12 @@ export class TrailJudge {
     if (row.seq >= this.walk.from) this.values?.value(row);
   }
 
+  /** A checkpoint that the database lists, by size: before `drain` all that are not above `next`. */
+  listed(row: ListedNote): void {
+    if (row.size > this.next) this.listedNotes.above(row);
+    else this.listedNotes.push(row);
+  }
+
   /** An event that may be an act, before the first row (see `areActsKnown`): acts are looked up in the whole trail, not in the range. Its hash was checked by the caller. */
   act(seen: SeenEvent): void {
     this.acts.lookedUp(seen);
@@ -160,6 +178,7 @@ export class TrailJudge {
   async drain(): Promise<void> {
     if (this.options.areActsKnown) this.takeActs();
     await this.tree.drain();
+    this.listedNotes.pass(this.next);
     this.values?.settle(this.walk.next);
   }
 
@@ -169,7 +188,7 @@ export class TrailJudge {
    */
   get provenSoFar(): ProvenSoFar | null {
     // whose key an unknown note is by is told at the end
-    const isQuiet = Object.keys(this.log.counts).length === 0 && this.opened.unknown.length === 0;
+    const isQuiet = Object.keys(this.log.counts).length === 0 && this.opened.unknown.length === 0 && this.listedNotes.part !== null;
     const reached = isQuiet ? this.tree.reached : null;
     if (reached === null || reached.size > this.next) return null;
     const signed = this.signedRoots(this.trusted);
@@ -183,25 +202,33 @@ export class TrailJudge {
 
   async end(facts: TrailFacts): Promise<TrailVerdict> {
     this.takeActs();
-    const keys = this.keys.judge(this.opened);
+    const keys = this.keys.judge({ ...this.opened, unknown: [...this.opened.unknown, ...this.listedNotes.unknown] });
     this.add(keys.findings);
-    const { accepted } = keys;
+    const accepted = [...keys.accepted, ...this.listedNotes.contradicting];
     const { signedTo } = this;
     const isCancelled = facts.isCancelled ?? false;
-    const end = this.walk.end(isCancelled ? {} : { ...facts, knownTo: Math.max(facts.knownTo ?? 0, signedTo) });
+    const end = this.walk.end(isCancelled ? {} : { ...facts, knownTo: Math.max(facts.knownTo ?? 0, signedTo, this.listedNotes.signedTo) });
     const seesEnd = this.options.to === undefined && !isCancelled;
     const areActsKnown = this.options.areActsKnown || seesEnd;
     if (areActsKnown || !isCancelled) this.absence.finish(signedTo);
 
     const evidence = await this.tree.finish();
     const { counts } = this.log;
-    const signed = this.signedRoots(accepted);
-    const roots = judgeRoots(evidence, signed, {
+    let signed = this.signedRoots(accepted);
+    const how = {
       from: this.walk.from,
       isWhole: (counts.SEQ_GAP ?? 0) + (counts.HEAD_CUT ?? 0) + (counts.CHAIN_LINK ?? 0) === 0,
       // what a cancelled walk did not reach was not compared
       tilesDue: isCancelled ? 0 : (facts.tilesDue?.() ?? 0),
-    });
+    };
+    let roots = judgeRoots(evidence, signed, how);
+
+    if (roots.findings.some(({ code }) => code === 'FORK')) {
+      // the bracket ends at the largest size listed below it that is signed and has the rows' root
+      const near = this.listedNotes.openNear();
+      signed = this.signedRoots([...accepted, ...near]);
+      roots = judgeRoots({ ...evidence, roots: new Map([...evidence.roots, ...near.map(({ size, root }) => [size, digestOf(root)] as const)]) }, signed, how);
+    }
     this.add(roots.findings);
     if (!isCancelled) this.add(await judgeBeyondRoots(evidence, signed, this.options.readTile ?? null));
     // stopped: of the rows since the last `drain` the values may not have come, and nothing is said of them
@@ -219,6 +246,7 @@ export class TrailJudge {
       sealedValues: this.values?.counts ?? null,
       ...this.absence.verdict,
       mayLack: this.absence.hasActs,
+      listed: this.listedNotes.counts,
       accepted,
     };
   }

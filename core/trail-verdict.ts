@@ -5,6 +5,7 @@ import type { WalkOptions, WalkPart } from './chain';
 import type { WalkEnd, WalkFacts } from './chain-end';
 import type { VerdictState } from './finding';
 import type { AcceptedNote, KnownNote } from './known-notes';
+import type { ListedCounts, ListedNotes } from './listed-notes';
 import type { SourcePart, SourceState } from './source-gaps';
 import type { ReadTile } from './tiles';
 import type { TreePart } from './tree-judge';
@@ -34,13 +35,21 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
   sources?: SourceState | undefined;
   /** More sizes to give roots at, whoever signed them: those that the walk before it has, for a walk that hands its part over. */
   sizes?: readonly number[];
+  /** The texts of notes that it has opened, of which nothing is told here. */
+  texts?: readonly string[];
 };
 
 /**
  * What a walk of `[from,…)` hands to the walk of what is before it, so that two read a trail at once: the second begins with what the database says of the event before `from` and of
  * the tree there, and the first, which knows, takes its part over where that was true. Nothing was found in a part. A value that structuredClone copies.
  */
-export type TrailPart = { walk: WalkPart; sources: SourcePart; tree: TreePart; values: { sealed: number; erased: number } };
+export type TrailPart = {
+  walk: WalkPart;
+  sources: SourcePart;
+  tree: TreePart;
+  listed: NonNullable<ListedNotes['part']>;
+  values: { sealed: number; erased: number };
+};
 
 /** `away`: what of it is lawfully so. `sources`: asked at once, before another row; null: more than is worth keeping. */
 export type ProvenSoFar = { size: number; root: Buffer; isOutside: boolean; away: Away[]; sources: () => SourceState | null };
@@ -70,6 +79,8 @@ export type TrailVerdict = WalkEnd & {
   away: Away[];
   /** Acts of the trail allow that events are away, here or before the walk. */
   mayLack: boolean;
+  /** Of the checkpoints that the database lists. */
+  listed: ListedCounts;
   /** The checkpoints that count, smallest first. */
   accepted: AcceptedNote[];
 };

@@ -38,6 +38,15 @@ export type UpperFault = { level: number; index: number };
 /** Of a walk from the middle; `startRoot`: of the tree that it began with. */
 export type TreePart = { startRoot: Digest; evidence: TreeEvidence };
 
+/** Sizes that come while the walk goes on, ascending, besides those that are known before it. */
+export interface ListedSizes {
+  readonly next: number;
+  /** Given the root of the rows at that size. @returns whether somebody signed another one */
+  reached(size: number, root: Digest): boolean;
+  /** Another size was reached. */
+  mark(): void;
+}
+
 type Gap = { from: number; to: number };
 type Done = FullTile | { same: Digest };
 
@@ -57,7 +66,9 @@ export class TreeJudge {
   // sizes[sizeAt] is the next one to be reached
   private sizeAt = 0;
   private readonly sizes: number[];
-  private readonly isSigned: ReadonlySet<number>;
+  // that one, or the next that is listed
+  private nextSize = Number.POSITIVE_INFINITY;
+  private readonly isSigned: Set<number>;
   private readonly roots = new Map<number, Digest>();
   private readonly oldRoots = new Map<number, Digest>();
   private readonly runs: LeafRun[] = [];
@@ -72,6 +83,7 @@ export class TreeJudge {
     private readonly from: number,
     sizes: readonly number[],
     private readonly readTile: ReadTile | null,
+    private readonly listed: ListedSizes | null = null,
   ) {
     this.isSigned = new Set(sizes);
     this.sizes = [...this.isSigned].filter((size) => size >= from).sort((a, b) => a - b);
@@ -91,6 +103,8 @@ export class TreeJudge {
     if (!this.isStarted) await this.start();
     const { queue } = this;
     this.queue = [];
+    this.findNext();
+    if (this.tree !== null && this.tree.size === this.nextSize) this.note(this.tree);
     // by index: across an await an iterator makes an object for each leaf
     for (let i = 0; i < queue.length; i++) {
       const item = queue[i] as Digest | Gap;
@@ -98,7 +112,7 @@ export class TreeJudge {
       if (typeof item !== 'string') await this.fill(this.tree, item);
       else {
         this.tree.push(item);
-        if (this.tree.size === this.sizes[this.sizeAt]) this.note(this.tree);
+        if (this.tree.size === this.nextSize) this.note(this.tree);
       }
     }
     await this.compareDone();
@@ -187,7 +201,6 @@ export class TreeJudge {
     }
     if (this.readTile !== null && this.tree !== null) this.old = await TileTree.resume(aligned, this.readTile);
     this.startRoot = this.tree?.root() ?? null;
-    if (this.tree !== null && this.tree.size === this.sizes[0]) this.note(this.tree);
   }
 
   private async firstMissing(): Promise<TileRef | null> {
@@ -199,15 +212,29 @@ export class TreeJudge {
   }
 
   private note(tree: TileTree): void {
-    this.roots.set(tree.size, tree.root());
-    this.sizeAt++;
+    const { size } = tree;
+    const root = tree.root();
+    if (size === this.sizes[this.sizeAt]) {
+      this.listed?.mark();
+      this.roots.set(size, root);
+      this.sizeAt++;
+    }
+    if (this.listed?.reached(size, root)) {
+      this.roots.set(size, root);
+      this.isSigned.add(size);
+    }
+    this.findNext();
+  }
+
+  private findNext(): void {
+    this.nextSize = Math.min(this.sizes[this.sizeAt] ?? Number.POSITIVE_INFINITY, this.listed?.next ?? Number.POSITIVE_INFINITY);
   }
 
   /** Rows that are gone: the stored leaves stand in for them. */
   private async fill(tree: TileTree, { from, to }: Gap): Promise<void> {
     let at = from;
     while (at < to) {
-      const isWhole = at % TILE_WIDTH === 0 && to - at >= TILE_WIDTH && (this.sizes[this.sizeAt] ?? Number.POSITIVE_INFINITY) >= at + TILE_WIDTH;
+      const isWhole = at % TILE_WIDTH === 0 && to - at >= TILE_WIDTH && this.nextSize >= at + TILE_WIDTH;
       const subtree = isWhole ? await this.stored(1, at / TILE_WIDTH) : null;
       const leaf = subtree === null ? await this.stored(0, at) : null;
       if (subtree !== null) {
@@ -221,7 +248,7 @@ export class TreeJudge {
         this.isBroken = true; // no root can be formed from here on
         return;
       }
-      if (tree.size === this.sizes[this.sizeAt]) this.note(tree);
+      if (tree.size === this.nextSize) this.note(tree);
     }
   }
 

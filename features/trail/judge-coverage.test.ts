@@ -110,6 +110,8 @@ describe('judgeCoverage', () => {
     expect(states([run(24, 0, 250, { isToEnd: false }), found('SOURCE_GAP', 117)])).toEqual(['verified', 'broken', 'verified']);
     expect(stands(found('MALFORMED', 117, { isDeep: true }), {})).toBe(true);
     expect(stands(found('MALFORMED', 117, { isDeep: true }), { isDeep: true })).toBe(false);
+    expect(stands(found('NOTE_REFUSED', null), {})).toBe(true);
+    expect(stands(found('NOTE_REFUSED', null), { isDeep: true })).toBe(false);
     expect(stands(found('EVENT_HASH', 117, { isDeep: true }), {})).toBe(false);
     expect(stands(found('STATE_UNLOGGED', null), { isStateLeftOut: true })).toBe(true);
     expect(stands(found('EVENT_HASH', 117), { isStateLeftOut: true })).toBe(false);

@@ -27,13 +27,17 @@ export const readsAll = ({ from, isToEnd, isResumed }: Pick<Looked, 'from' | 'is
 
 /** By a deep run, more of them: the texts of rows that hash right, and rows that an index hides from its list. */
 const FOUND_DEEP = ['MALFORMED', 'VIEW_MISMATCH'];
+/** By any run, and only a deep one is sure to look again: the others verify the signatures of some of the checkpoints that the database lists, and of which changes. */
+const FOUND_BY_CHANCE = 'NOTE_REFUSED';
 
 /**
  * Whether a run looks for everything that another found, whenever that was: from event 0 to the end, as deep where only a deep run may find it, and at the tables beside the trail where
  * these were at fault. Pure.
  */
 export const looksForAll = (run: Looked, { isDeep, counts }: Pick<Break, 'isDeep' | 'counts'>): boolean =>
-  readsAll(run) && (run.isDeep || !isDeep || !FOUND_DEEP.some((code) => code in counts)) && !(run.isStateLeftOut && 'STATE_UNLOGGED' in counts);
+  readsAll(run) &&
+  (run.isDeep || !(FOUND_BY_CHANCE in counts || (isDeep && FOUND_DEEP.some((code) => code in counts)))) &&
+  !(run.isStateLeftOut && 'STATE_UNLOGGED' in counts);
 
 /** So that whatever the other answers, the one does. Pure. */
 export const looksForNoLess = (one: Looked, other: Looked): boolean =>

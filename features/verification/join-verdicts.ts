@@ -30,6 +30,7 @@ export function joinVerdicts(first: FirstPart, second: Verdict): Verdict {
     root: second.root ?? first.root,
     provenTo: second.provenTo || (first.isOutside ? first.size : 0),
     sealedValues: null,
+    listed: null,
     away: [...first.away, ...second.away],
     stubs: countAway(first.away, 'disposed') + second.stubs,
   };

@@ -11,6 +11,7 @@ import { ViewSampler } from '@/core/view-sample';
 import type { Vkey } from '@/core/vkey';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
+import { listedCheckpointsOf } from '@/features/sealing/queries/listed-checkpoints';
 import { sealedValuesOf } from '@/features/sealing/queries/sealed-values';
 import { tilesAhead } from '@/features/sealing/queries/tiles';
 import type { EventBefore } from '@/features/trail/queries/walk-rows';
@@ -34,6 +35,8 @@ export type Task = {
   /** Whether stubs stand for events anywhere in the trail. */
   hasStubs: boolean;
   keysFrom: number;
+  /** The largest size of which the database's list of checkpoints is compared: those above were signed when the keys had been read. */
+  listedTo: number;
   deep: boolean;
   vkeys: readonly Vkey[];
   /** Filters asked of the view beside those that are drawn. */
@@ -43,7 +46,7 @@ export type Task = {
   signal?: AbortSignal | undefined;
 };
 
-type Own = Pick<TrailJudgeOptions, 'notes' | 'guard' | 'sizes' | 'sources' | 'overflow'>;
+type Own = Pick<TrailJudgeOptions, 'notes' | 'guard' | 'sizes' | 'texts' | 'sources' | 'overflow'>;
 
 export const TELL_MS = 200;
 
@@ -89,10 +92,13 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     take: (found: Found[]) => Promise<void>,
   ): AsyncGenerator<void, ViewSampler> {
     const values = sealedValuesOf(beside, trailId, range.from, range.to);
+    // a size at which another reader begins is his
+    const listed = listedCheckpointsOf(beside, trailId, range.from, range.to === to ? task.listedTo : Math.min((range.to ?? 0) - 1, task.listedTo));
     const sampler = new ViewSampler({ from: range.from, to: range.to ?? whole.to, isOpen: range.to === undefined, whole }, random, task.given);
     const stubs = task.hasStubs ? stubsOf(beside, trailId, range.from, range.to) : null;
     const settle = async () => {
       for await (const value of values.upTo(judge.next)) judge.value(value);
+      for await (const one of listed.upTo(judge.next)) judge.listed(one);
       await judge.drain();
     };
     const takeStubs = async (before: number) => {
@@ -124,6 +130,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     reader.end();
     await takeStubs(Number.POSITIVE_INFINITY);
     for await (const value of values.upTo(Number.POSITIVE_INFINITY)) judge.value(value);
+    for await (const one of listed.upTo(Number.POSITIVE_INFINITY)) judge.listed(one);
     await judge.drain();
     sampler.end();
     questions.ask(sampler.fresh());

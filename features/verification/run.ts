@@ -15,6 +15,7 @@ import { compareKeys } from '@/core/compare-keys';
 import type { Filter } from '@/core/filter';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
 import type { KnownNote } from '@/core/known-notes';
+import type { ListedCounts } from '@/core/listed-notes';
 import type { SourceState } from '@/core/source-gaps';
 import type { TrailJudge } from '@/core/trail-judge';
 import type { ProvenSoFar, TrailVerdict } from '@/core/trail-verdict';
@@ -107,6 +108,8 @@ export type Verdict = {
   stubs: number;
   /** Acts of the trail allow that events are away, here or before the range. */
   mayLack: boolean;
+  /** Checkpoints that the database lists at sizes which the rows reach, and of how many of them the signature was verified; null where that is not known. */
+  listed: ListedCounts | null;
   /** How many read the rows that count. */
   readers: 1 | 2;
 };
@@ -178,6 +181,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     origins: facts.origins,
     hasStubs: facts.hasStubs,
     keysFrom: Math.max(from, facts.keysFrom),
+    listedTo: Math.min(seals.listedTo, to ?? seals.listedTo),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
     given: distinctFilters([...standingFilters, lookedUp, ...(options.deep ? wholeIndexes : []), ...recent, ...again]),
@@ -244,6 +248,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
         keysFrom: Math.max(seam, task.keysFrom),
         vkeys: vkeys.map(({ name, publicKey, type }) => vkeyOf(name, publicKey, type)),
         sizes: judge.sizes,
+        texts: judge.texts,
       });
     }
     // the guard is written behind the tiles, and was read before the snapshot
@@ -341,5 +346,6 @@ const verdictOf = (
   sealedValues: end?.sealedValues ?? null,
   away: end?.away ?? [],
   stubs: judge.walk.stubs,
+  listed: end?.listed ?? null,
   mayLack: end?.mayLack ?? false,
 });

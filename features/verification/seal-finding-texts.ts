@@ -69,6 +69,14 @@ export function sealFindingText({ code, seq, expected, found }: Facts): SealText
         'Keep both notes, and treat the key as stolen.',
       );
     case 'NOTE_REFUSED':
+      if (found === 'row')
+        return text(
+          'A checkpoint stands where another one belongs',
+          'a checkpoint',
+          'The list of checkpoints in the database names another size or root than the checkpoint itself.',
+          `It stands in the row of size ${expected ?? '–'} and is signed for something else`,
+          'Ask who wrote to the table of checkpoints.',
+        );
       return text(
         'A checkpoint carries a bad signature',
         'a checkpoint',

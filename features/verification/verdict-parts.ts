@@ -1,5 +1,6 @@
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { awayText } from './away-words';
+import { listedText } from './listed-words';
 import type { VerifyResult } from './schema';
 
 type Part = { label: string; value: string };
@@ -14,6 +15,7 @@ export function verdictParts(result: VerifyResult): Part[] {
     { label: 'Range', value: to > from ? `${formatCount(from)} to ${formatCount(to - 1)}, ${plural(checked, 'event')} read` : 'no event' },
     { label: 'Sealed to', value: sealedText(result) },
     { label: 'Anchored', value: 'nowhere: no copy outside this machine vouches for it' },
+    { label: 'Checkpoints', value: listedText(result) },
     { label: 'Not yet sealed', value: unsealed ? unsealedText(unsealed) : 'not told' },
     {
       label: 'Sealed values',

@@ -17,6 +17,8 @@ export type PartJob = Omit<Task, 'before' | 'vkeys' | 'random' | 'signal'> & {
   vkeys: readonly string[];
   /** The signed sizes. */
   sizes: readonly number[];
+  /** The notes that were opened before the first row. */
+  texts: readonly string[];
 };
 
 /** `part` null: something was found, or something is there that only a walk from the beginning can judge. `views`: what the screens' view said differently of a part that counts. */
@@ -26,14 +28,14 @@ const NOTHING: PartAnswer = { part: null, views: [] };
 
 /** @param onProgress told how many events were judged, and when all were */
 export async function verifyPart(job: PartJob, random: () => number, onProgress: (checked: number, isThrough: boolean) => void): Promise<PartAnswer> {
-  const { from, to, trailId, sizes } = job;
+  const { from, to, trailId, sizes, texts } = job;
   const join = () => joinSnapshot({ scope: scopeOf(trailId) }, job.snapshotId);
   const [snapshot, beside, asking] = await Promise.all([join(), join(), join()]);
   let rows: AsyncGenerator<void, unknown> | undefined;
   try {
     const before = await getBefore(snapshot, trailId, from);
     if (before === null) return NOTHING;
-    const { judge, questions, read } = openReading({ beside, asking }, { ...job, before, vkeys: parseVkeys(job.vkeys), random }, { sizes });
+    const { judge, questions, read } = openReading({ beside, asking }, { ...job, before, vkeys: parseVkeys(job.vkeys), random }, { sizes, texts });
     for await (const act of streamActs(beside, trailId)) judge.actRow(act);
     await preferOrder(snapshot);
     const reading = read(snapshot.copy(eventsQuery(trailId, from, to)), { from, to }, async (found) => {

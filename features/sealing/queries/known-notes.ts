@@ -11,11 +11,17 @@ import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 
 /** What a verification holds the rows against (SPEC §7): the keys it trusts, and every checkpoint known outside the database and in it. */
-export type KnownSeals = { vkeys: Vkey[]; notes: KnownNote[]; guard: Guard | null };
+export type KnownSeals = {
+  vkeys: Vkey[];
+  notes: KnownNote[];
+  guard: Guard | null;
+  /** The largest size that the database lists: what is signed above it may be by a key that is newer. */
+  listedTo: number;
+};
 
 const NEWEST = 64;
 const SPREAD = 256;
-const NOTES = `select note from (
+const NOTES = `select size, note from (
     select note, size, row_number() over (order by size desc, root) as newest, row_number() over (order by size, root) as n, count(*) over () as total
     from checkpoint_view where trail_id = $1) c
   where newest <= ${NEWEST} or total <= ${SPREAD} or n % greatest(1, total / ${SPREAD}) = 0`;
@@ -23,7 +29,7 @@ const NOTES = `select note from (
 /**
  * Read it before the snapshot of the rows, or a seal that is made meanwhile would reach further than they do. The keys come from their files, never from the database,
  * and are read last: a rotation that goes on meanwhile leaves no note without its key.
- * Of the checkpoints in the database those are taken that tell most: the newest, and some evenly over all sizes; each is one hash more to compare.
+ * Of the checkpoints in the database those are taken that tell most before a row is read: the newest, and some evenly over all sizes. The walk comes by all of them (listed-checkpoints.ts).
  * @throws AppError KEY_MISSING where something is signed and the key file is gone, KEY_UNREAD, GUARD_UNREAD
  */
 export async function getKnownSeals(trail: { trailId: TrailId; origin: string }): Promise<KnownSeals> {
@@ -35,23 +41,24 @@ export async function getKnownSeals(trail: { trailId: TrailId; origin: string })
 export function readSealsBefore({ trailId, origin }: { trailId: TrailId; origin: string }): (tx: Tx) => Promise<KnownSeals> {
   const { guard, notes: files } = readFiles(origin);
   return async (tx) => {
-    const notes = [...files, ...(await listDatabaseNotes((text, values) => sqlOf(tx).unsafe(text, values as never[]), trailId))];
-    return { vkeys: keysOf(origin, notes, guard), notes, guard };
+    const listed = await listDatabaseNotes((text, values) => sqlOf(tx).unsafe(text, values as never[]), trailId);
+    const notes = [...files, ...listed];
+    return { vkeys: keysOf(origin, notes, guard), notes, guard, listedTo: Math.max(0, ...listed.map(({ size }) => size)) };
   };
 }
 
 /** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING, KEY_UNREAD, GUARD_UNREAD */
 export function readOutsideSeals({ origin }: { origin: string }): KnownSeals {
   const { guard, notes } = readFiles(origin);
-  return { vkeys: keysOf(origin, notes, guard), notes, guard };
+  return { vkeys: keysOf(origin, notes, guard), notes, guard, listedTo: 0 };
 }
 
 /**
  * Of the checkpoints in the database those that tell most, whoever signed them.
  * @param query where the tiles are read as well, so that none is of a seal that was made meanwhile
  */
-export const listDatabaseNotes = async (query: Snapshot['query'], trailId: TrailId): Promise<KnownNote[]> =>
-  (await query<{ note: string }>(NOTES, [trailId])).map(({ note }) => ({ note, isOutside: false }));
+export const listDatabaseNotes = async (query: Snapshot['query'], trailId: TrailId): Promise<(KnownNote & { size: number })[]> =>
+  (await query<{ size: number; note: string }>(NOTES, [trailId])).map(({ size, note }) => ({ size: Number(size), note, isOutside: false }));
 
 function readFiles(origin: string): Pick<KnownSeals, 'notes' | 'guard'> {
   const opened = openGuard(origin);

@@ -60,7 +60,7 @@ const write = (
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<VerifyResult> =>
   appTransaction(async (tx) => {
-    const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues, away, stubs } = verdict;
+    const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues, away, stubs, listed } = verdict;
     await addFindings(
       tx,
       runId,
@@ -84,6 +84,7 @@ const write = (
       unsealed,
       ...(away.length === 0 ? {} : { away }),
       ...(stubs === 0 ? {} : { stubs }),
+      ...(listed ? { listed } : {}),
       ...(isStateLeftOut ? { isStateLeftOut } : {}),
       findings: total,
       kept: findings.length,

@@ -144,7 +144,7 @@ describe('what is said on every page', () => {
   test('a run that found something', () => {
     const broken = { runId: 9, at: AT, findings: 3, schedule: 'nightly' as const, isCheck: false };
     expect(said(watch({ broken }))).toEqual([
-      'The nightly verification, run 9, ended with 3 findings yesterday 02:14. Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a verification of everything, as deep as that one, finds nothing.',
+      'The nightly verification, run 9, ended with 3 findings yesterday 02:14. Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a verification of everything finds nothing; where only a deep one looks for all of it, until a deep one does.',
     ]);
     expect(said(watch({ broken: { ...broken, schedule: null, isCheck: true } }))[0]).toContain('The check of a resource, run 9, ended with 3 findings');
   });

@@ -39,7 +39,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       const found = trouble.findings > 0 ? plural(trouble.findings, 'finding') : 'findings';
       return {
         head: `${name}, run ${trouble.run}, ended with ${found}${when}.`,
-        rest: 'Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a verification of everything, as deep as that one, finds nothing.',
+        rest: 'Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a verification of everything finds nothing; where only a deep one looks for all of it, until a deep one does.',
         run,
         tone: 'broken',
       };

@@ -1,0 +1,179 @@
+/**
+ * SPEC §7, §8, the checkpoints that the database lists, each beside the root that the rows have at its size, while the walk is there:
+ *
+ *   rows by size ─push─▶ queue ─▶ the tree has grown to that size ─reached─▶ its root is the rows', a trusted key's id signs it    compared; opened in a deep run
+ *                                                                          └▶ anything else                                        opened in every run
+ *
+ * Opened means that its signature is verified, which takes a thousand times as long as to compare. A row adds to what is known and makes nothing good. What is held is
+ * what the walk has not reached yet, what contradicts the rows, and where a bracket of FORK may end.
+ */
+import { type Checkpoint, parseCheckpointText } from './checkpoint';
+import type { KeyLineage } from './key-lineage';
+import { type AcceptedNote, openKnownNotes, type UnknownNote, unknownKey } from './known-notes';
+import { type Digest, digestOf } from './merkle';
+import { parseNote } from './signed-note';
+import type { ListedSizes } from './tree-judge';
+import type { Found } from './tree-verdict';
+import type { Vkey } from './vkey';
+
+export type ListedNote = { size: number; root: Uint8Array; note: string };
+
+/** `compared`: listed at a size that the rows reach. `opened`: those of them whose signature was verified. */
+export type ListedCounts = { compared: number; opened: number };
+
+type Options = {
+  origin: string;
+  vkeys: readonly Vkey[];
+  keys: KeyLineage;
+  /** Of those that were opened before the first row, here or by the walk before. */
+  texts: ReadonlySet<string>;
+  opensAll: boolean;
+  add: (findings: readonly Found[]) => void;
+};
+
+// where more contradict the rows, or more of one stranger are there, the later ones say no more
+const MOST_KEPT = 1_000;
+const MOST_OF_ONE = 64;
+
+export class ListedNotes implements ListedSizes {
+  readonly counts: ListedCounts = { compared: 0, opened: 0 };
+  /** By a key that is trusted, with another root than the rows have, or of more events than there are. */
+  readonly contradicting: AcceptedNote[] = [];
+  readonly unknown: UnknownNote[] = [];
+  /** Says what the rows say, the last one below each place at which another may not. */
+  private readonly near = new Map<number, ListedNote>();
+  private last: ListedNote | null = null;
+  private queue: ListedNote[] = [];
+  private readonly bySigners = new Map<string, number>();
+  private beyond = 0;
+
+  constructor(private readonly options: Options) {}
+
+  /** By size; all that are not above the walk before it goes on. */
+  push(row: ListedNote): void {
+    this.queue.push(row);
+  }
+
+  get next(): number {
+    return this.queue[0]?.size ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** @returns whether one that counts says otherwise */
+  reached(size: number, root: Digest): boolean {
+    const before = this.contradicting.length;
+    for (let row = this.queue[0]; row?.size === size; row = this.queue[0]) {
+      this.queue.shift();
+      this.compare(row, root);
+    }
+    return this.contradicting.length > before;
+  }
+
+  /** A size is reached that is known otherwise, and whose root may be another. */
+  mark(): void {
+    if (this.last !== null) this.near.set(this.last.size, this.last);
+  }
+
+  /** Sizes below `next` at which no root could be formed. */
+  pass(next: number): void {
+    for (let row = this.queue[0]; row !== undefined && row.size <= next; row = this.queue[0]) {
+      this.queue.shift();
+      if (this.options.opensAll) this.open(row);
+    }
+  }
+
+  /** One of more events than there are: in a deep run; the largest are among those that are opened before the first row. */
+  above(row: ListedNote): void {
+    if (this.options.opensAll) this.beyond = Math.max(this.beyond, this.open(row)?.size ?? 0);
+  }
+
+  /** The largest size above the rows that a trusted key signed. */
+  get signedTo(): number {
+    return this.beyond;
+  }
+
+  /** What a walk of the later rows hands over; null where it has found what is judged with those before. */
+  get part(): { counts: ListedCounts; near: ListedNote[] } | null {
+    return this.contradicting.length + this.unknown.length + this.beyond === 0 ? { counts: this.counts, near: [...this.near.values()] } : null;
+  }
+
+  adopt({ counts, near }: NonNullable<ListedNotes['part']>): void {
+    this.counts.compared += counts.compared;
+    this.counts.opened += counts.opened;
+    for (const row of near) this.near.set(row.size, row);
+  }
+
+  /** To narrow a bracket: the rows' root is signed there too. */
+  openNear(): AcceptedNote[] {
+    return [...this.near.values()].flatMap((row) => this.open(row) ?? []);
+  }
+
+  private compare(row: ListedNote, root: Digest): void {
+    this.counts.compared++;
+    const isRows = digestOf(row.root) === root;
+    const isPlain = isRows && this.saysRow(row) && this.isByTrusted(row);
+    if (this.options.texts.has(row.note)) {
+      this.counts.opened++; // and told of, but for the place where it stands
+      if (!this.saysRow(row)) this.open(row);
+      else if (isPlain) this.last = row;
+      return;
+    }
+    if (isPlain && !this.options.opensAll) {
+      this.last = row;
+      return;
+    }
+    if (!isRows && !this.options.opensAll && this.contradicting.length >= MOST_KEPT) return;
+    const accepted = this.open(row);
+    this.counts.opened++;
+    if (accepted === null) return;
+    if (isRows) this.last = row;
+    else {
+      this.mark();
+      if (this.contradicting.length < MOST_KEPT) this.contradicting.push(accepted);
+    }
+  }
+
+  private saysRow({ size, root, note }: ListedNote): boolean {
+    const body = parseCheckpointText(parseNote(note)?.text ?? '');
+    return typeof body !== 'string' && body.origin === this.options.origin && body.size === size && body.root.equals(root);
+  }
+
+  /** By the id that it names: one that another key uses, or a signature that does not hold, is seen when it is opened. */
+  private isByTrusted({ size, note }: ListedNote): boolean {
+    const { vkeys, keys, origin } = this.options;
+    const named = parseNote(note)?.signatures ?? [];
+    return vkeys.some(
+      (vkey) => vkey.name === origin && named.some(({ name, keyId }) => name === vkey.name && keyId === vkey.keyId) && size <= keys.trustedTo(vkey),
+    );
+  }
+
+  /** Tells what is wrong with it. @returns null where it does not count */
+  private open(row: ListedNote): AcceptedNote | null {
+    const { origin, vkeys, keys, texts, add } = this.options;
+    const isTold = texts.has(row.note);
+    const { accepted, unknown, findings } = openKnownNotes(origin, vkeys, [{ note: row.note, isOutside: false }]);
+    if (!isTold) {
+      add(findings);
+      for (const note of unknown) this.keepUnknown(note);
+    }
+    const [note] = accepted;
+    if (note === undefined) return null;
+    if (!this.saysRow(row)) {
+      add([{ code: 'NOTE_REFUSED', seq: null, expected: `${row.size}`, found: 'row' }]);
+      return null;
+    }
+    if (keys.trusted([note]).length > 0) return note;
+    if (!isTold) add([unknownKey(signersText(note))]);
+    return null;
+  }
+
+  /** Whether its key is explained is said at the end. */
+  private keepUnknown(note: UnknownNote): void {
+    const signers = note.finding.found ?? '';
+    const n = this.bySigners.get(signers) ?? 0;
+    if (n >= MOST_OF_ONE || this.unknown.length >= MOST_KEPT) return;
+    this.bySigners.set(signers, n + 1);
+    this.unknown.push(note);
+  }
+}
+
+const signersText = ({ signers }: Checkpoint): string => signers.map(({ name, keyId }) => `${name}+${keyId}`).join(' ');
