@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { Filter } from '@/core/filter';
 import { setEnv } from '@/lib/env';
 import { type FoundRun, forgetFound, keepFound, listFound, noteFoundEvent } from './found-file';
 
@@ -59,4 +60,27 @@ test('of what is large so much is kept that it says what it was', () => {
   const kept = keepFound(found(1, { findings: many, views: many.map(({ seq }) => ({ eq: ['actor_id', `u-${seq}`] })) }));
   expect(fs.statSync(kept?.file as string).size).toBeLessThan(1_000_000);
   expect(listFound(MAIN)[0]?.findings.length).toBe(100);
+});
+
+const month = (n: number): Filter => ({ gte: ['occurred_at', `${1970 + n}-01-01T00:00:00.000000Z`] });
+const actors = (runId: number, count: number): Filter[] => Array.from({ length: count }, (_, n) => ({ eq: ['actor_id', `u-${runId}-${n}`] }));
+
+test('months, which every run asks for, crowd out no filter that was drawn', () => {
+  const drawn: Filter = { eq: ['actor_id', 'rare'] };
+  keepFound(found(1, { views: [...Array.from({ length: 130 }, (_, n) => month(n)), drawn] }));
+  expect(listFound(MAIN)[0]?.views.length).toBe(128);
+  expect(listFound(MAIN)[0]?.views).toContainEqual(drawn);
+});
+
+test('two whose filters are too many for one stay two, and others become one', () => {
+  for (let runId = 1; runId <= 40; runId++) keepFound(found(runId, { views: [month(runId), ...actors(runId, runId <= 20 ? 65 : 1)] }));
+  const kept = listFound(MAIN);
+  expect(kept.length).toBe(32);
+  expect(kept.map(({ runId }) => runId).slice(0, 19)).toEqual(Array.from({ length: 19 }, (_, i) => i + 1));
+  const asked = new Set(kept.flatMap(({ views }) => views.map((view) => JSON.stringify(view))));
+  for (let runId = 1; runId <= 40; runId++) for (const view of actors(runId, runId <= 20 ? 65 : 1)) expect(asked).toContain(JSON.stringify(view));
+  // where none can be joined all stay
+  forgetFound(kept.slice(19));
+  for (let runId = 41; runId <= 60; runId++) keepFound(found(runId, { views: actors(runId, 65) }));
+  expect(listFound(MAIN).length).toBe(39);
 });

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { type Filter, parseFilter } from '@/core/filter';
+import { isOfMonths } from '@/core/month-tallies';
 import { createExclusively, createFolder, readIfThere, replaceFile } from '@/lib/files';
 import { home } from '@/lib/home';
 import { log } from '@/lib/log';
@@ -65,7 +66,7 @@ export function listFound(origin: string): FoundFile[] {
 }
 
 /**
- * On disk when it returns. Where there are many of a trail the two oldest become one, which asks for all that both ask for.
+ * On disk when it returns. Where there are many of a trail the two oldest of which one can ask for all that both ask for become one.
  * @returns null where it could not be written, as on a full disk: a verdict stands by its rows and its event then, and it is said in the log
  */
 export function keepFound(found: FoundRun): FoundFile | null {
@@ -80,11 +81,18 @@ export function keepFound(found: FoundRun): FoundFile | null {
 }
 
 function joinOldest(origin: string): void {
-  const [first, second, ...rest] = listFound(origin);
-  if (!first || !second || rest.length <= MOST_FILES - 2) return;
+  const all = listFound(origin);
+  if (all.length <= MOST_FILES) return;
   try {
-    write(bothOf(first, second));
-    forgetFound([first, second]);
+    // the newest is still to be told of
+    for (let i = 1; i < all.length - 1; i++) {
+      const pair = [all[i - 1] as FoundFile, all[i] as FoundFile] as const;
+      const both = bothOf(...pair);
+      if (both.views.filter(isDrawn).length > MOST_VIEWS) continue;
+      write(both);
+      forgetFound(pair);
+      return;
+    }
   } catch (err) {
     log.warn({ err, origin }, 'two of many files of what was found could not become one: both stay');
   }
@@ -125,7 +133,7 @@ function write({ findings, views, ...found }: FoundRun): FoundFile {
   const kept = {
     ...found,
     findings: findings.slice(0, MOST_FINDINGS).map((one) => ({ ...one, expected: cut(one.expected), found: cut(one.found) })),
-    views: views.slice(0, MOST_VIEWS),
+    views: drawnFirst(views).slice(0, MOST_VIEWS),
     file: path.join(folder(), `${alias}.${found.runId}.${Date.now()}.json`),
   };
   createFolder(folder());
@@ -137,7 +145,11 @@ function write({ findings, views, ...found }: FoundRun): FoundFile {
 const textOf = (found: FoundRun) => `${JSON.stringify({ v: 1, ...found })}\n`;
 const cut = (said: string | null) => said?.slice(0, FOUND_TEXT) ?? null;
 
-/** Asks for no less than either of them. */
+/** For where not all have room: every run asks for each month, whether it is told to or not. Pure. */
+export const drawnFirst = (views: readonly Filter[]): Filter[] => [...views.filter(isDrawn), ...views.filter(isOfMonths)];
+const isDrawn = (view: Filter): boolean => !isOfMonths(view);
+
+/** Asks for no less than either of them, as far as its filters fit. */
 function bothOf(a: FoundRun, b: FoundRun): FoundRun {
   const counts = { ...a.counts };
   for (const [code, n] of Object.entries(b.counts)) counts[code] = Math.max(n, counts[code] ?? 0);

@@ -4,7 +4,7 @@ import { viewFiltersOf } from '@/core/view-sample';
 import { getTrailRow } from '@/features/access/queries';
 import type { RunKind } from '@/features/runs/run-kind';
 import { countAway } from '@/features/trail/away';
-import { forgetFound, keepFound, listFound, noteFoundEvent } from '@/features/trail/found-file';
+import { drawnFirst, forgetFound, keepFound, listFound, noteFoundEvent } from '@/features/trail/found-file';
 import { looksForAll } from '@/features/trail/made-good';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { nowText } from '@/lib/time';
@@ -116,9 +116,8 @@ async function verify(
 }
 
 /** Filters to be asked again, those too that were met by a run which was stopped and had not told them. */
-const viewsOf = ({ views, findings }: Verdict): Filter[] => [
-  ...new Map([...views, ...viewFiltersOf(findings)].map((one) => [JSON.stringify(one), one])).values(),
-];
+const viewsOf = ({ views, findings }: Verdict): Filter[] =>
+  drawnFirst([...new Map([...views, ...viewFiltersOf(findings)].map((one) => [JSON.stringify(one), one])).values()]);
 
 const isToEnd = (asked: VerifyParams, { state, isCancelled }: Verdict): boolean =>
   asked.to === undefined && !isBrought(asked) && !isCancelled && state !== 'not_covered';

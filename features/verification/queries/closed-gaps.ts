@@ -29,7 +29,7 @@ export async function mayBeClosed(trailId: TrailId, found: readonly FoundRun[]):
 /** Where not all of them are named, any number may be one. */
 function numbersOf({ counts, findings }: FoundRun): (SQL | undefined)[] {
   const named = findings.flatMap(({ code, expected }) => (code === 'SOURCE_GAP' ? (gapOf(expected) ?? []) : []));
-  return named.length === counts.SOURCE_GAP ? named : [isNotNull(e.sourceSeq)];
+  return named.length >= (counts.SOURCE_GAP ?? 0) ? named : [isNotNull(e.sourceSeq)];
 }
 
 /** The text of core/source-gaps.ts: `<source> <epoch> <number>`, or `[from,to)` of them. */
