@@ -157,11 +157,11 @@ describe('kill -9 between two steps, by name', () => {
     expect(await naiveVerify(sql, trail.origin, home)).toEqual([]);
   });
 
-  test('of signature and figures: a full block is counted once, by whoever seals next', async () => {
+  test('of signature and figures, and of the figures of two blocks: each full block is counted once, by whoever seals next', async () => {
     const origin = 'audit.example.com/count-steps';
     const key = makeLogKey(ensureSecret('count-steps.key', 32));
     ensureGuard(origin);
-    const EVENTS = 65_540;
+    const [BLOCK, EVENTS] = [65_536, 2 * 65_536 + 4];
     const loaded = await loadScaleRows(sql, {
       events: EVENTS,
       origin,
@@ -183,18 +183,25 @@ describe('kill -9 between two steps, by name', () => {
       expect(sealState(origin).size, stopAt).toBe(0);
       expect((await sql`select 1 from tile where trail_id = ${trailId} limit 1`).length > 0, stopAt).toBe(areTilesThere);
     }
-    const counted = async () => (await sql`select coalesce(sum(n), 0)::int as n from count_hour where trail_id = ${trailId}`)[0]?.n;
-    const dead = sealer.start(['count-steps', '0', '1'], { stopAt: 'before countBlocks' });
-    expect(await dead.left).toBe(null);
-    expect([sealState(origin).size, await counted()]).toEqual([EVENTS, 0]);
-    const again = sealer.start(['count-steps', '0', '1'], { stopAt: 'after countBlocks' });
-    expect(await again.left).toBe(null);
-    expect(await counted()).toBe(65_536);
+    const counted = async () =>
+      (
+        await sql`select (select coalesce(sum(n), 0) from count_hour where trail_id = ${trailId})::int as hours,
+          (select coalesce(sum(n), 0) from count_day where trail_id = ${trailId})::int as days`
+      )[0];
+    for (const [stopAt, n] of [
+      ['before countBlocks', 0],
+      ['after writeTransaction #3', BLOCK], // behind the checkpoint row and the look for what is due: the first block's
+      ['after countBlocks', 2 * BLOCK],
+    ] as const) {
+      const dead = sealer.start(['count-steps', '0', '1'], { stopAt });
+      expect(await dead.left, stopAt).toBe(null);
+      expect(sealState(origin).size, stopAt).toBe(EVENTS);
+      expect(await counted(), stopAt).toEqual({ hours: n, days: n });
+    }
     expect(await sealTrail({ trailId, origin })).toMatchObject({ ok: true, size: EVENTS });
-    expect(await counted()).toBe(65_536);
-    const rows = await sql`select date_trunc('hour', occurred_at) as hour, actor_type, outcome, count(*)::int as n from audit_event
-      where trail_id = ${trailId} and seq < 65536 group by 1, 2, 3 order by 1, 2, 3`;
-    expect(await sql`select hour, actor_type, outcome, n from count_hour where trail_id = ${trailId} order by 1, 2, 3`).toEqual(rows);
+    const rows = await sql`select (seq / 65536)::int as block, date_trunc('hour', occurred_at) as hour, actor_type, outcome, count(*)::int as n from audit_event
+      where trail_id = ${trailId} and seq < ${2 * BLOCK} group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
+    expect(await sql`select block, hour, actor_type, outcome, n from count_hour where trail_id = ${trailId} order by 1, 2, 3, 4`).toEqual(rows);
     await expectOneHistory({ trailId, origin }, []);
   });
 
