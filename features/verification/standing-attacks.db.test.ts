@@ -246,6 +246,19 @@ test('a filter that differed for a run which was killed is asked again by the ne
   expect(await said(trail)).toMatchObject(quiet);
 });
 
+test('what a deep run had found when it was killed stands until a deep one has looked for it', async () => {
+  const trail = await trailOf(apiDrafts(20));
+  untoldFile(trail, 9999, true).note([{ code: 'MALFORMED', seq: 5, expected: null, found: 'header: outcome', lastGood: 4 }]);
+  for (let night = 0; night < 2; night++) {
+    const shallow = await drive(trail);
+    expect(shallow).toMatchObject({ counts: { MALFORMED: 1 }, foundBefore: { run: 9999, findings: 1, unread: 1 } });
+    expect(await said(trail)).toMatchObject({ banner: [`broken ${shallow.runId}`], next: 0 });
+  }
+  expect(await drive(trail, { deep: true })).toMatchObject({ counts: { MALFORMED: 1 }, foundBefore: { run: 9999, findings: 1, unread: 0 } });
+  expect((await drive(trail, { deep: true })).findings).toBe(0);
+  expect(await said(trail)).toMatchObject(quiet);
+});
+
 const EPOCH = '11111111-2222-4333-8444-555555555555';
 const numbered = (n: number) => apiDraft({ source_epoch: EPOCH, source_seq: n }, 'app');
 /** A trail whose clock the test sets. */

@@ -66,10 +66,16 @@ export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: stri
   };
 }
 
-/** Once a verdict that has them is recorded; what was added to one since stays. */
-export function forgetUntold(told: readonly Untold[]): void {
-  for (const { file, text } of told) if (readIfThere(file) === text) fs.rmSync(file, { force: true });
+/** Once a verdict that has them is recorded; what was added to one since stays, and what the run was too shallow to look for: each tells it until a deep one has. */
+export function forgetUntold(told: readonly Untold[], isDeep: boolean): void {
+  for (const one of told) {
+    if (!isDeep && one.findings.some(({ code }) => needsDepth(code, one))) continue;
+    if (readIfThere(one.file) === one.text) fs.rmSync(one.file, { force: true });
+  }
 }
+
+/** Of filters that differed each run asks again. */
+const needsDepth = (code: string, { isDeep }: Untold): boolean => code === 'NOTE_REFUSED' || (isDeep && code === 'MALFORMED');
 
 /** How much of it a run looked for again. `start`: the first event that it read. `known`: what others had found before the state that it read. */
 type Look = { start: number; isDeep: boolean; known: readonly Untold[] };
@@ -97,10 +103,10 @@ export function withUntold(verdict: Verdict, before: readonly Untold[], look: Lo
 }
 
 /** Where it lies in no event, by who read all of them. */
-const isLookedFor = ({ seq, code }: Finding, { isDeep, file, text }: Untold, look: Look): boolean =>
+const isLookedFor = ({ seq, code }: Finding, file: Untold, look: Look): boolean =>
   look.start <= Math.max(0, seq ?? 0) &&
-  (look.isDeep || !isDeep || code !== 'MALFORMED') &&
-  look.known.some((known) => known.file === file && known.text === text);
+  (look.isDeep || !needsDepth(code, file)) &&
+  look.known.some((known) => known.file === file.file && known.text === file.text);
 
 /** What the screens show of a filter differs with every event that comes. */
 function isSame(a: Finding, b: Finding): boolean {
