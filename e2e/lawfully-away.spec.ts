@@ -55,12 +55,12 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
   await sql.end();
 
   await open(page, '/away/events/7');
-  await expect(page.getByText('Event 7 is archived: its row is not in the database any more.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('Event 7 is archived: its row is not in the database any more.')).toBeVisible();
   await page.getByRole('link', { name: 'Event 120, the act' }).click();
   await expect(page).toHaveURL(/\/away\/events\/120$/);
   await open(page, '/away/events/95');
-  await expect(page.getByText('Event 95 was disposed of. Its hashes stand here, what it said is gone.')).toBeVisible();
-  await expect(page.getByText('Its hash is the one that was signed')).toBeVisible();
+  await expect(page.getByRole('main').getByText('Event 95 was disposed of. Its hashes stand here, what it said is gone.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('Its hash is the one that was signed')).toBeVisible();
   await expectAccessible(page);
 
   // the events beside them are as good as any, and say what is not there

@@ -85,6 +85,28 @@ describe('a finding in words', () => {
     expect(findingText(link, [link])).toMatchObject({ severity: 'critical', title: 'Event 8 was re-hashed, or 9 put in' });
     expect(findingText(link, [finding('EVENT_HASH', 8, a, b), link]).severity).toBe('follows');
   });
+
+  it('tells a figure that counts what another finding names as re-hashed or cut off from one that nothing explains', () => {
+    const figure = (due: number, kept: number, block = 1) =>
+      finding('COUNT_MISMATCH', null, `block ${block} day ["2026-10-03","a: 1","user"]: ${due}`, `block ${block} day ["2026-10-03","a: 1","user"]: ${kept}`);
+    const severity = (one: ShownFinding, ...others: ShownFinding[]) => findingText(one, [one, ...others]).severity;
+    const [tile, link] = [finding('TILE_MISMATCH', 84_117, a, b), finding('CHAIN_LINK', 97_360, a, b)];
+    expect(severity(figure(182, 183))).toBe('warning');
+    expect(severity(figure(182, 183), tile)).toBe('follows');
+    expect(severity(figure(183, 182), link)).toBe('follows');
+    expect(findingText(figure(182, 183), [tile]).next).toContain('It follows from TILE_MISMATCH at 84,117');
+    expect(severity(figure(181, 183), tile)).toBe('warning'); // one event was altered, and it is two apart
+    expect(severity(figure(181, 183), tile, finding('CHAIN_LINK', 84_118, a, b))).toBe('warning'); // that names the same one
+    expect(severity(figure(181, 183), tile, link)).toBe('follows');
+    expect(severity(figure(182, 183, 0), tile)).toBe('warning'); // of another block
+    expect(severity(figure(100, 183), finding('FORK', 84_117, a, b))).toBe('follows');
+    expect(severity(figure(100, 183, 0), finding('FORK', 84_117, a, b))).toBe('warning');
+    expect(severity(figure(182, 183), finding('EVENT_HASH', 84_117, a, b))).toBe('warning'); // of a block with such an event no figure is derived
+    const beyond = finding('COUNT_MISMATCH', null, 'block 1 is not full: 0', 'block 1: 65536');
+    expect(severity(beyond)).toBe('warning');
+    expect(severity(beyond, finding('TRUNCATED', 70_000, '131072', '70000'))).toBe('follows');
+    expect(severity(beyond, finding('TRUNCATED', 70_000, '131071', '70000'))).toBe('warning'); // it never was full
+  });
 });
 
 describe('what stands there and what should', () => {

@@ -15,7 +15,7 @@ const missing = ({ expected, found }: Facts) => (found === null ? null : Math.ab
 
 /**
  * A finding in plain words: what happened, how we know, what to do next. Pure.
- * @param others the other findings: a broken link behind an altered event follows from it
+ * @param others the other findings: a broken link behind an altered event follows from it, and so does a figure that counts what is gone
  */
 export function findingText(finding: Facts, others: readonly Facts[] = []): FindingText {
   const { seq, expected, found } = finding;
@@ -145,7 +145,7 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
       );
     default:
       return (
-        sealFindingText(finding) ??
+        sealFindingText(finding, others) ??
         critical(
           finding.code,
           seq === null ? 'the trail' : `at ${n}`,

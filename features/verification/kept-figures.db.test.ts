@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadScaleRows } from '@/bench/scale-rows';
+import { type EventRow, hashRow } from '@/core/event';
 import type { Filter } from '@/core/filter';
 import { headMac } from '@/core/mac';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
@@ -15,9 +16,11 @@ import { sealTrail } from '../sealing/mutations/seal-trail';
 import { ensureGuard } from '../trail/guard-file';
 import { headMacKey } from '../trail/mutations/keys';
 import { countEvents } from '../trail/queries/count-events';
+import { getEvent } from '../trail/queries/get-event';
 import { eventHistogram } from '../trail/queries/histogram';
 import { type KeptQuestion, readKeptFigures } from '../trail/queries/kept-figures';
 import { listEvents } from '../trail/queries/list-events';
+import { findingText } from './finding-texts';
 import { named, verifyAll } from './test/verify-all';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -101,6 +104,40 @@ describe('what somebody changes is found', () => {
     await sql`update count_day set n = n - 1 where ctid = (select min(ctid) from count_day where trail_id = ${trailId})`;
     await sql`insert into count_day select trail_id, block, day_utc, 'ledger.erase', actor_type, outcome, resource_type, 3 from count_day where trail_id = ${trailId} limit 1`;
     expect((await verify()).counts).toEqual({ COUNT_MISMATCH: 4 });
+  });
+
+  test('a figure of an event that was altered and re-hashed, or of events that are cut off, follows from that', async () => {
+    const severities = async () => {
+      const shown = (await verify()).findings.map((finding, n) => ({ n, ...finding }));
+      return shown.map((one) => [one.code, one.seq, findingText(one, shown).severity]);
+    };
+    const attack = (statement: string) =>
+      sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`;
+        await tx.unsafe(statement);
+      });
+    await attack(`create table taken as select * from audit_event where trail_id = ${trailId} and (seq = 100 or seq >= 65000)`);
+    const back = `delete from audit_event where trail_id = ${trailId} and (seq = 100 or seq >= 65000); insert into audit_event select * from taken`;
+    const row = (await readTransaction(scopeOf(trailId), (tx) => getEvent(tx, { trailId, origin }, 100)))?.row as EventRow;
+    const outcome = row.outcome === 'denied' ? 'failure' : 'denied';
+    const hash = hashRow(origin, { ...row, outcome }).toString('hex');
+    await attack(`update audit_event set outcome = '${outcome}', event_hash = '\\x${hash}' where trail_id = ${trailId} and seq = 100`);
+    const altered = await severities();
+    await attack(back);
+    expect(altered.toSorted()).toEqual([
+      ['CHAIN_LINK', 101, 'critical'],
+      ['COUNT_MISMATCH', null, 'follows'],
+      ['COUNT_MISMATCH', null, 'follows'],
+      ['COUNT_MISMATCH', null, 'follows'],
+      ['COUNT_MISMATCH', null, 'follows'],
+      ['TILE_MISMATCH', 100, 'critical'],
+    ]);
+    await attack(`delete from audit_event where trail_id = ${trailId} and seq >= 65000`);
+    const cut = await severities();
+    await attack(`${back}; drop table taken`);
+    expect(cut).toContainEqual(['TRUNCATED', 65_000, 'critical']);
+    expect(cut).toContainEqual(['COUNT_MISMATCH', null, 'follows']);
+    expect(cut).not.toContainEqual(['COUNT_MISMATCH', null, 'warning']);
   });
 
   test('an hour that begins at another minute: charts would count it elsewhere', async () => {

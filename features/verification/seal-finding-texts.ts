@@ -1,4 +1,5 @@
 import { formatCount } from '@/lib/format';
+import { figureCause } from './figure-cause';
 import type { Severity } from './finding-texts';
 
 type Facts = { code: string; seq: number | null; expected: string | null; found: string | null };
@@ -7,7 +8,8 @@ export type SealText = { title: string; where: string; happened: string; know: s
 const short = (digest: string | null) => (digest && /^[0-9a-f]{16,}$/.test(digest) ? `${digest.slice(0, 8)}…` : (digest ?? 'nothing'));
 
 /** What a verification finds against the tree, the keys, the values and the screens' own view, in plain words; null for the codes of the chain alone. Pure. */
-export function sealFindingText({ code, seq, expected, found }: Facts): SealText | null {
+export function sealFindingText(finding: Facts, others: readonly Facts[]): SealText | null {
+  const { code, seq, expected, found } = finding;
   const n = seq === null ? '' : formatCount(seq);
   const text = (title: string, where: string, happened: string, know: string, next: string, severity: Severity = 'critical') => ({
     title,
@@ -117,15 +119,19 @@ export function sealFindingText({ code, seq, expected, found }: Facts): SealText
         `In the events: ${expected ?? '–'}; through the screens' view: ${found ?? '–'}`,
         'Until this is explained do not rely on any list or report. Check indexes, views, policies and functions of the database.',
       );
-    case 'COUNT_MISMATCH':
+    case 'COUNT_MISMATCH': {
+      const cause = figureCause(finding, others);
       return text(
         'A kept count is not what the events give',
         'figures of reports',
         'A figure that charts and reports add up differs from the events.',
         `By the events: ${expected ?? '–'}; kept: ${found ?? '–'}`,
-        'It often follows another finding. The events themselves hold.',
-        'warning',
+        cause
+          ? `It follows from ${cause.code} at ${formatCount(cause.seq ?? 0)}: the figure counts the events as they were before.`
+          : 'No other finding explains it: ask who wrote to the figures. The events that are here hold.',
+        cause ? 'follows' : 'warning',
       );
+    }
     case 'STATE_UNLOGGED':
       return text(
         expected === null ? 'Nobody is told to have made this' : 'This is not what the events say',
