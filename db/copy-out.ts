@@ -1,6 +1,6 @@
 import net from 'node:net';
 import pg from 'pg';
-import { CopyFrames } from './copy-frames';
+import { CopyFrames, MOST_WAITING } from './copy-frames';
 import { noTimeouts } from './no-timeouts';
 import { runtime } from './runtime';
 import { type Scope, scopeSetting } from './scope';
@@ -21,7 +21,8 @@ export type Snapshot = {
 
 const LOCK = 'lock table event_view in access share mode';
 
-type Options = { scope: Scope; signal?: AbortSignal | undefined };
+/** `goesRound`: a chunk of a copy is good until the next is asked for, as its memory is used again. Of new memory for each the collector has half its work beside a long copy. */
+type Options = { scope: Scope; signal?: AbortSignal | undefined; goesRound?: boolean };
 
 /**
  * Streams `COPY (query) TO STDOUT` on a connection of its own, as the reader, in one read-only REPEATABLE READ transaction. Stopping half-way (a break, the signal)
@@ -54,13 +55,14 @@ export const joinSnapshot = async (options: Options, id: string): Promise<Snapsh
 
 /**
  * Several connections on one state, for work beside a running copy: opened all at once, the first makes the state and the others join it. One fails, none is left open.
+ * It is the first alone whose memory may go round.
  * @param held a state that somebody holds, which the first joins too
  */
 export async function openSnapshots<N extends 2 | 3>(options: Options, count: N, held?: string): Promise<Several[N]> {
   const first = held === undefined ? openSnapshot(options) : connect(options, `${joining(options, held)}; ${LOCK}`);
   const join = first.then(({ id }) => joining(options, id));
   join.catch(() => {}); // `first` says it
-  const others = Array.from({ length: count - 1 }, () => connect(options, join));
+  const others = Array.from({ length: count - 1 }, () => connect({ ...options, goesRound: false }, join));
   const opened = await Promise.allSettled([first, ...others]);
   const snapshots = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = opened.find((one) => one.status === 'rejected');
@@ -86,7 +88,7 @@ async function connect(options: Options, setup: string | Promise<string>): Promi
     connectionString: url,
     application_name: 'indelible copy',
     types: { getTypeParser } as never,
-    stream: stream as () => net.Socket,
+    stream: streamOf(options) as () => net.Socket,
   });
   let isBroken = false;
   // why the connection is gone: who asks after that is told this, and not that the client is no longer queryable
@@ -170,7 +172,12 @@ async function connect(options: Options, setup: string | Promise<string>): Promi
 const LEAVE_WITH_CLIENT = `do $$ begin perform set_config('client_connection_check_interval', '500', false); exception when invalid_parameter_value then null; end $$`;
 
 // under TLS it is the TLS stream that makes the chunks
-const stream = (config: { ssl?: unknown }) => (config.ssl ? new net.Socket() : slabSocket());
+const streamOf =
+  ({ goesRound = false }: Options) =>
+  (config: { ssl?: unknown }) =>
+    config.ssl ? new net.Socket() : slabSocket(goesRound ? RING : undefined);
+
+const RING = MOST_WAITING + 4; // those that wait, the one that is read, the one that is filled, and some to spare
 
 const BYTEA = 17;
 const INT8 = 20;

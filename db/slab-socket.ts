@@ -7,13 +7,22 @@ const LEAST_BYTES = 16_384;
 /**
  * A socket for pg.Client that reads into pieces of 120 KB, one part after the other and each of them once, so that who keeps a chunk keeps what is in it. Node's own way takes 64 KB
  * of new memory for every read, however little has come: a third of what a client's processor does for a COPY where the server is the slower side.
+ * @param ring after how many pieces the first is filled again: who reads must be through with it by then
  */
-export function slabSocket(): net.Socket {
-  let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+export function slabSocket(ring = Number.POSITIVE_INFINITY): net.Socket {
+  const slabs: Buffer[] = [];
+  let turn = -1;
+  const next = () => {
+    turn = (turn + 1) % ring;
+    const slab = slabs[turn] ?? Buffer.allocUnsafeSlow(SLAB_BYTES);
+    if (ring < Number.POSITIVE_INFINITY) slabs[turn] = slab;
+    return slab;
+  };
+  let slab = next();
   let used = 0;
   const buffer = () => {
     if (SLAB_BYTES - used < LEAST_BYTES) {
-      slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+      slab = next();
       used = 0;
     }
     return slab.subarray(used);

@@ -123,7 +123,7 @@ export async function* verifyRange(options: VerifyOptions): AsyncGenerator<Verif
   const { trail, scope, signal } = options;
   const opened = options.held ? await joinHeld(options, options.held) : null;
   const [earlier, seals] = opened ? [opened.earlier, opened.seals] : await Promise.all([getKnownEnd(trail.trailId), getKnownSeals(trail)]);
-  const [snapshot, beside, asking] = opened ? opened.snapshots : await openSnapshots({ scope, signal }, 3);
+  const [snapshot, beside, asking] = opened ? opened.snapshots : await openSnapshots({ scope, signal, goesRound: true }, 3);
   try {
     return yield* walkThrough({ snapshot, beside, asking }, options, seals, earlier);
   } finally {
@@ -134,7 +134,7 @@ export async function* verifyRange(options: VerifyOptions): AsyncGenerator<Verif
 /** @throws AppError STATE_LOST where the connection that held it was ended: by a restart of the database, or by somebody who wants another state to be read */
 async function joinHeld({ scope, signal }: VerifyOptions, { earlier, seals, snapshotId, release }: HeldState) {
   try {
-    return { earlier, seals, snapshots: await openSnapshots({ scope, signal }, 3, snapshotId) };
+    return { earlier, seals, snapshots: await openSnapshots({ scope, signal, goesRound: true }, 3, snapshotId) };
   } catch (cause) {
     throw NO_SNAPSHOT.includes((cause as { code?: string }).code ?? '') ? stateLost(cause) : cause;
   } finally {

@@ -29,8 +29,8 @@ const NOTHING: PartAnswer = { part: null, views: [] };
 /** @param onProgress told how many events were judged, and when all were */
 export async function verifyPart(job: PartJob, random: () => number, onProgress: (checked: number, isThrough: boolean) => void): Promise<PartAnswer> {
   const { from, to, trailId, sizes, texts } = job;
-  const join = () => joinSnapshot({ scope: scopeOf(trailId) }, job.snapshotId);
-  const [snapshot, beside, asking] = await Promise.all([join(), join(), join()]);
+  const join = (goesRound = false) => joinSnapshot({ scope: scopeOf(trailId), goesRound }, job.snapshotId);
+  const [snapshot, beside, asking] = await Promise.all([join(true), join(), join()]);
   let rows: AsyncGenerator<void, unknown> | undefined;
   try {
     const before = await getBefore(snapshot, trailId, from);
