@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { makeLogKey, parseVkey, vkeyOf } from '@/core/vkey';
 import { listRuns } from '@/features/runs/queries';
 import { vkeyTextOf } from '@/features/sealing/log-key';
+import { findingText } from '@/features/verification/finding-texts';
 import { verifyResult } from '@/features/verification/schema';
 import { sealedTrail } from '@/features/verification/test/sealed-trail';
 import { command } from './verify';
@@ -30,6 +31,7 @@ test('a clean verdict names its range, the seal, what is not sealed and how old,
     '  Range             0 to 619, 620 events read',
     '  Sealed to         599, signature holds',
     '  Anchored          nowhere: no copy outside this machine vouches for it',
+    '  Checkpoints       4 listed ones compared with the events, the signatures of all verified',
     expect.stringMatching(/^ {2}Not yet sealed {4}20 events of what was read, oldest \d+ (s|min|h|days) at its end$/),
     '  Sealed values     3 there, 0 erased and logged',
     '  Away              none',
@@ -50,4 +52,13 @@ test('a clean verdict names its range, the seal, what is not sealed and how old,
   expect(await kept()).toMatchObject({ keys: [keyIdOf(other)] });
   expect(foreign.text).toContain('  Sealed to         599, the guard file says so, which bears no signature');
   expect(foreign.text).toContain(`  Keys trusted      ${keyIdOf(other)}`);
+
+  // a cut below the signed size: the run's page names the signature as the witness
+  await it.cutBack(500);
+  const cut = await verify();
+  const { findings } = cut.json as { findings: Parameters<typeof findingText>[0][] };
+  expect(findings.map(({ code }) => code)).toContain('TRUNCATED');
+  const truncated = findings.find(({ code }) => code === 'TRUNCATED') as (typeof findings)[0];
+  expect(truncated).toMatchObject({ seq: 500, found: '500' });
+  expect(findingText(truncated, findings, (await kept()).signedTo).know).toMatch(/^Size 600 was signed, .*500 rows are here\.$/);
 });

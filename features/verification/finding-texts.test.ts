@@ -80,6 +80,16 @@ describe('a finding in words', () => {
     expect(findingText(finding('HEAD_CUT', 0, '0', null)).title).toBe('The oldest events are gone');
   });
 
+  it('names the witness of a cut', () => {
+    const know = (signedTo?: number) => findingText(finding('TRUNCATED', 500, '620', '500'), [], signedTo).know;
+    expect(know(620)).toBe('Size 620 was signed, 500 rows are here.');
+    expect(know(600)).toBe(
+      'Size 600 was signed, and 620 events are known from the end marker, the index of ids, an earlier verification or a checkpoint; 500 rows are here.',
+    );
+    for (const signedTo of [500, 0, undefined])
+      expect(know(signedTo)).toBe('620 events are known from the end marker, the index of ids, an earlier verification or a checkpoint; 500 rows are here.');
+  });
+
   it('tells a torn link that follows from an altered event from one that stands alone', () => {
     const link = finding('CHAIN_LINK', 9, a, b);
     expect(findingText(link, [link])).toMatchObject({ severity: 'critical', title: 'Event 8 was re-hashed, or 9 put in' });

@@ -1,4 +1,4 @@
-import { formatCount, inWords } from '@/lib/format';
+import { formatCount, inWords, plural } from '@/lib/format';
 import type { ShownFinding } from './finding-model';
 import { sealFindingText } from './seal-finding-texts';
 
@@ -16,8 +16,9 @@ const missing = ({ expected, found }: Facts) => (found === null ? null : Math.ab
 /**
  * A finding in plain words: what happened, how we know, what to do next. Pure.
  * @param others the other findings: a broken link behind an altered event follows from it, and so does a figure that counts what is gone
+ * @param signedTo the largest size that was signed, as what is outside the database said to the run; absent: not known
  */
-export function findingText(finding: Facts, others: readonly Facts[] = []): FindingText {
+export function findingText(finding: Facts, others: readonly Facts[] = [], signedTo = 0): FindingText {
   const { seq, expected, found } = finding;
   const n = seq === null ? 'of the trail' : formatCount(seq);
   const before = seq === null ? '' : formatCount(seq - 1);
@@ -105,7 +106,7 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
         `The newest ${gone === 1 ? 'event is' : `${formatCount(gone)} events are`} gone`,
         gone === 1 ? formatCount(here) : `${formatCount(here)} – ${formatCount(known - 1)}`,
         `The trail was cut off behind ${here === 0 ? 'nothing: no event is left' : `event ${formatCount(here - 1)}`}.`,
-        `${formatCount(known)} events are known from the end marker, the index of ids or an earlier verification; ${formatCount(here)} are here.`,
+        witnessText(known, here, signedTo),
         'Was an old backup restored? Then say so, and find what is missing in the newest one.',
       );
     }
@@ -155,6 +156,15 @@ export function findingText(finding: Facts, others: readonly Facts[] = []): Find
         )
       );
   }
+}
+
+/** Who says that there were more. */
+function witnessText(known: number, here: number, signedTo: number): string {
+  const rows = `${plural(here, 'row is', 'rows are')} here.`;
+  const signed = `Size ${formatCount(signedTo)} was signed`;
+  if (signedTo >= known) return `${signed}, ${rows}`;
+  const others = `${formatCount(known)} events are known from the end marker, the index of ids, an earlier verification or a checkpoint`;
+  return signedTo > here ? `${signed}, and ${others}; ${rows}` : `${others}; ${rows}`;
 }
 
 const ALTERED = new Set(['EVENT_HASH', 'MALFORMED', 'WRONG_TRAIL']);

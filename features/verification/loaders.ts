@@ -131,7 +131,7 @@ export async function openIncident(
   const loaded = typeof access === 'string' || !Number.isSafeInteger(n) || n < 0 ? null : await loadForIncident(access.trail.alias, runText, n);
   if (typeof access === 'string' || !loaded?.selected) return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
   const { session, trail } = access;
-  const { run, selected, findings, places, beside } = loaded;
+  const { run, selected, findings, signedTo, places, beside } = loaded;
   const [key, checkpoint] = [await getLogKey(trail.trailId), await newestCheckpoint(trail)];
   const at = places?.at ?? null;
   const incident: Incident = {
@@ -141,7 +141,7 @@ export async function openIncident(
     madeAt: nowText(),
     run,
     finding: selected,
-    text: findingText(selected, findings),
+    text: findingText(selected, findings, signedTo),
     stored: at,
     copy: beside?.copy ?? null,
     checkpoint: checkpoint.ok ? checkpoint : null,
@@ -177,6 +177,7 @@ async function loadForIncident(alias: string, runText: string, finding: number) 
       run: { runId: run.runId, finishedAt: run.finishedAt, by, what, state: result.state, findings: result.findings },
       selected,
       findings,
+      signedTo: result.signedTo,
       places,
       beside,
     };
@@ -186,7 +187,14 @@ async function loadForIncident(alias: string, runText: string, finding: number) 
   const { run, selected, findings, places, beside } = check;
   const { checked, state, findings: total } = check.run.result;
   const what = `${checked} event${checked === 1 ? '' : 's'} of ${resourceName(run.asked)}`;
-  return { run: { runId: run.runId, finishedAt: run.finishedAt, by: run.by, what, state, findings: total }, selected, findings, places, beside };
+  return {
+    run: { runId: run.runId, finishedAt: run.finishedAt, by: run.by, what, state, findings: total },
+    selected,
+    findings,
+    signedTo: undefined,
+    places,
+    beside,
+  };
 }
 
 /** What is wrong with the verifications of every trail that the reader may see. For a route, which tells a person that he is signed out instead of sending him somewhere. */

@@ -44,6 +44,8 @@ export const verifyResult = z.object({
   /** The largest signed size whose root the rows have; the same among what is known outside the database. 0 of none. */
   sealedTo: z.number().default(0),
   provenTo: z.number().default(0),
+  /** The largest size that was signed, as guard file, local notes and those of the caller say, whatever rows are here; absent where it was not kept yet. */
+  signedTo: z.number().optional(),
   /** What says `provenTo`: a note whose signature by a key that was trusted holds, or the guard file alone, which bears none. Absent where that is 0, or was not kept yet. */
   provenBy: z.enum(['note', 'guard']).optional(),
   sealedValues: z.object({ sealed: z.number(), erased: z.number() }).nullable().default(null),

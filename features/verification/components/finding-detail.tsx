@@ -7,11 +7,11 @@ import type { EventBeside, FindingPlaces, ShownFinding } from '../finding-model'
 import { findingText } from '../finding-texts';
 import { CopyTable } from './copy-table';
 
-type Props = { alias: string; finding: ShownFinding; all: ShownFinding[]; places: FindingPlaces; beside: EventBeside | null };
+type Props = { alias: string; finding: ShownFinding; all: ShownFinding[]; signedTo: number | undefined; places: FindingPlaces; beside: EventBeside | null };
 
 /** One finding: what stands there and what should, what happened, how we know, what to do; and the finding as it was reported, to quote. */
-export function FindingDetail({ alias, finding, all, places, beside }: Props) {
-  const text = findingText(finding, all);
+export function FindingDetail({ alias, finding, all, signedTo, places, beside }: Props) {
+  const text = findingText(finding, all, signedTo);
   const { storedHead, dueHead, rows } = compareRows(finding, places, Boolean(beside?.copy));
   const { at } = places;
   const { n: _, ...raw } = finding;

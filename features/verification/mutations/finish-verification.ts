@@ -21,7 +21,7 @@ import type { VerifyParams, VerifyResult } from '../schema';
 type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & {
   /** Made by the schedule of this process, which held its state: what no row is believed of. */
   scheduled: Pick<VerifyParams, 'schedule' | 'settles'> | null;
-} & Pick<VerifyResult, 'keys' | 'unsealed' | 'provenBy' | 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'>;
+} & Pick<VerifyResult, 'keys' | 'unsealed' | 'signedTo' | 'provenBy' | 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'>;
 
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event more.
@@ -54,7 +54,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
 }
 
 const write = (
-  { trailId, origin, runId, asked, verdict, keys, unsealed, provenBy, resumed, anew, foundBefore, isStateLeftOut, complete }: Finish,
+  { trailId, origin, runId, asked, verdict, keys, unsealed, signedTo, provenBy, resumed, anew, foundBefore, isStateLeftOut, complete }: Finish,
   key: string | null,
   told: ReturnType<typeof finishedEvent> | null,
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
@@ -78,6 +78,7 @@ const write = (
       toEventHash,
       sealedTo,
       provenTo,
+      signedTo,
       ...(provenBy ? { provenBy } : {}),
       sealedValues,
       keys,

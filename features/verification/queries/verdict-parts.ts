@@ -10,7 +10,7 @@ import { monthsHolding } from '@/features/trail/queries/months-holding';
 import type { VerifyParams, VerifyResult } from '../schema';
 
 type Trail = { trailId: TrailId; origin: string };
-type Parts = Pick<VerifyResult, 'keys' | 'unsealed' | 'provenBy'>;
+type Parts = Pick<VerifyResult, 'keys' | 'unsealed' | 'signedTo' | 'provenBy'>;
 
 /**
  * What a verdict names beside what was found (SPEC §8): the keys that it trusted, what says how far its events were signed, and how many of them no signature covered. Call it before the state of the rows is read, whose
@@ -30,11 +30,13 @@ export function readVerdictParts(
   const { accepted } = openKnownNotes(trail.origin, trusted, outside);
   // where the guard says another root for a size than a note, it is not known here which of them the rows have
   const isSigned = (size: number) => accepted.some((note) => note.size === size && (seals.guard?.size !== size || seals.guard.root.equals(note.root)));
+  const signedTo = Math.max(seals.guard?.size ?? 0, ...accepted.map(({ size }) => size));
   return async ({ from, to, provenTo }) => {
     const first = Math.max(from, seals.guard?.size ?? 0);
     const events = Math.max(0, to - first);
     return {
       keys,
+      signedTo,
       ...(provenTo > 0 ? { provenBy: isSigned(provenTo) ? ('note' as const) : ('guard' as const) } : {}),
       unsealed: { events, oldestMs: events === 0 ? null : await ageOf(trail.trailId, first) },
     };

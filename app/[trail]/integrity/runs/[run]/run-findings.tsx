@@ -6,7 +6,7 @@ import { FINDINGS_A_PAGE, type FindingPage } from '@/features/verification/findi
 type Props = {
   alias: string;
   run: number;
-  result: { findings: number; kept: number };
+  result: { findings: number; kept: number; signedTo?: number | undefined };
   found: FindingPage;
   /** Below the list. */
   children?: ReactNode;
@@ -34,7 +34,7 @@ export function RunFindings({ alias, run, result, found, children }: Props) {
         />
         {children}
       </div>
-      <FindingDetail alias={alias} finding={selected} all={findings} places={places} beside={beside} />
+      <FindingDetail alias={alias} finding={selected} all={findings} signedTo={result.signedTo} places={places} beside={beside} />
     </div>
   );
 }
