@@ -13,6 +13,7 @@ import { signedAtMs } from '@/features/trail/guard-file';
 import { listLostTrails } from '@/features/trail/lost-trails';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { hasOwnerLogin } from '@/features/trail/protection';
+import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import { nowText } from '@/lib/time';
 import { SOFTWARE } from '@/lib/version';
@@ -28,6 +29,7 @@ import { getPastRun, listPastRuns } from './queries/past-runs';
 import { loadResourceCheck } from './resource-loaders';
 import { resourceName } from './resource-words';
 import { listTroubles } from './schedule/list-troubles';
+import { scheduleText } from './schedule/schedule-text';
 import type { Troubles } from './schedule/trouble';
 import { verifyParams } from './schema';
 import { getSealedLeaf } from './sealed-leaf';
@@ -47,6 +49,7 @@ export const loadIntegrity = cache(async (alias: string) => {
   return {
     mayCancel: session.role !== 'auditor',
     runs,
+    schedule: scheduleText(env().INDELIBLE_VERIFY_WINDOW, env().INDELIBLE_VERIFY_EVENTS),
     checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
     checkpoint: await newestCheckpoint(trail),

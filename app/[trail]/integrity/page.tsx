@@ -26,7 +26,7 @@ type Props = { params: Promise<{ trail: string }> };
 export default async function IntegrityPage({ params }: Props) {
   const { trail } = await params;
   const alias = decodeURIComponent(trail);
-  const [{ runs, checks, key, checkpoint, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
+  const [{ runs, schedule, checks, key, checkpoint, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
   const open = runs.find((run) => !hasEnded(run.state));
   // what the trail's state rests on: the newest run that found something, as long as that stands, else the newest of everything
   const isBroken = shell.coverage.breaks.length > 0;
@@ -71,7 +71,7 @@ export default async function IntegrityPage({ params }: Props) {
         </div>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_456px]">
-        <RunsTable alias={alias} runs={runLines(open ? runs.filter((run) => run !== open) : runs, checks)} />
+        <RunsTable alias={alias} schedule={schedule} runs={runLines(open ? runs.filter((run) => run !== open) : runs, checks)} />
         <div className="grid min-w-0 content-start gap-y-8">
           <KeySection {...key} />
           <CheckpointSection alias={alias} vkey={key.vkey} checkpoint={checkpoint} />

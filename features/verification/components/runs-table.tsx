@@ -8,10 +8,10 @@ import type { RunLine } from '../run-line';
 const tones = { broken: 'text-denied', warning: 'text-failure', plain: '' };
 
 /** The verifications of a trail and the checks of single resources, newest first. */
-export function RunsTable({ alias, runs }: { alias: string; runs: RunLine[] }) {
+export function RunsTable({ alias, schedule, runs }: { alias: string; schedule: string; runs: RunLine[] }) {
   return (
     <section aria-labelledby="runs" className="min-w-0">
-      <SectionHead id="runs" title="Runs" note={runs.length} />
+      <SectionHead id="runs" title="Runs" note={runs.length} end={<span className="text-ink-3">{schedule}</span>} />
       {runs.length === 0 ? (
         <p className="py-4 text-ink-2">
           This trail was never verified. The first run comes by itself in the night; now it takes about a second for every hundred thousand events.
