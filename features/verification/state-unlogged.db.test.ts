@@ -8,6 +8,7 @@ import { appTransaction, writeTransaction } from '@/db/transaction';
 import { ensureFirstAdmin } from '@/features/access/mutations/ensure-first-admin';
 import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { driveNow } from '@/features/runs/drive-now';
+import { listFindings } from '@/features/runs/queries';
 import { logKeyOf } from '@/features/sealing/log-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
@@ -19,6 +20,7 @@ import { makeFirstTrails } from '@/jobs/first-trails';
 import { lookedAt, reachOf } from './looked-at';
 import { findUnloggedState } from './queries/find-unlogged-state';
 import { verifyResult } from './schema';
+import { told } from './test/verify-all';
 import { verifyRun } from './verify-run';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -26,8 +28,12 @@ vi.setConfig({ testTimeout: 60_000 });
 const { superuser: sql } = await freshDatabase();
 let own: NewTrail['trailId'];
 let ines: string;
-const drive = async (trailId: NewTrail['trailId'], params: object = {}) =>
-  verifyResult.parse((await driveNow({ kind: 'verify', trailId, params: { ...params } }, { verify: verifyRun })).result);
+const drive = async (trailId: NewTrail['trailId'], params: object = {}) => {
+  const { runId, result } = await driveNow({ kind: 'verify', trailId, params: { ...params } }, { verify: verifyRun });
+  const verdict = verifyResult.parse(result);
+  told({ state: verdict.state, findings: await listFindings(trailId, runId) });
+  return verdict;
+};
 const found = async () => (await findUnloggedState({ trailId: own })).map(({ expected, found }) => [expected, found]);
 
 beforeAll(async () => {

@@ -17,7 +17,7 @@ import { createTrail } from '../trail/mutations/create-trail';
 import { headMacKey } from '../trail/mutations/keys';
 import { apiDraft, apiDrafts } from '../trail/test/drafts';
 import { END, leafOf, SIGNED, sealedTrail } from './test/sealed-trail';
-import { named } from './test/verify-all';
+import { named, told } from './test/verify-all';
 import { type ResourceVerdict, type VerifyResourceOptions, verifyResource } from './verify-resource';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -38,7 +38,7 @@ async function checkAll(options: VerifyResourceOptions): Promise<ResourceVerdict
   const walk = verifyResource(options);
   for (;;) {
     const step = await walk.next();
-    if (step.done) return step.value;
+    if (step.done) return told(step.value);
   }
 }
 const check = (options: Partial<VerifyResourceOptions> = {}) =>
