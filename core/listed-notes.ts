@@ -40,6 +40,8 @@ export class ListedNotes implements ListedSizes {
   /** By a key that is trusted, with another root than the rows have, or of more events than there are. */
   readonly contradicting: AcceptedNote[] = [];
   readonly unknown: UnknownNote[] = [];
+  // such as no key of ours signed, or in another one's row
+  private readonly refused = new Set<string>();
   /** Says what the rows say, the last one below each place at which another may not. */
   private readonly near = new Map<number, ListedNote>();
   private last: ListedNote | null = null;
@@ -102,6 +104,11 @@ export class ListedNotes implements ListedSizes {
     for (const row of near) this.near.set(row.size, row);
   }
 
+  /** What findings may be about: `refused` are those of which one was told here. */
+  get texts(): { refused: string[]; others: string[] } {
+    return { refused: [...this.refused], others: [...this.contradicting, ...this.unknown, ...this.near.values()].map(({ note }) => note) };
+  }
+
   /** To narrow a bracket: the rows' root is signed there too. */
   openNear(): AcceptedNote[] {
     return [...this.near.values()].flatMap((row) => this.open(row) ?? []);
@@ -153,17 +160,24 @@ export class ListedNotes implements ListedSizes {
     const { accepted, unknown, findings } = openKnownNotes(origin, vkeys, [{ note: row.note, isOutside: false }]);
     if (!isTold) {
       add(findings);
+      if (findings.length > 0) this.refuse(row.note);
       for (const note of unknown) this.keepUnknown(note);
     }
     const [note] = accepted;
     if (note === undefined) return null;
     if (!this.saysRow(row)) {
       add([{ code: 'NOTE_REFUSED', seq: null, expected: `${row.size}`, found: 'row' }]);
+      this.refuse(row.note);
       return null;
     }
     if (keys.trusted([note]).length > 0) return note;
     if (!isTold) add([unknownKey(signersText(note))]);
+    this.refuse(row.note);
     return null;
+  }
+
+  private refuse(note: string): void {
+    if (this.refused.size < MOST_OF_ONE) this.refused.add(note);
   }
 
   /** Whether its key is explained is said at the end. */

@@ -31,6 +31,7 @@ import { KeyLineage } from './key-lineage';
 import { type AcceptedNote, type OpenedNotes, openKnownNotes } from './known-notes';
 import { type ListedNote, ListedNotes } from './listed-notes';
 import { type Digest, digestOf } from './merkle';
+import { notesOf } from './notes-of';
 import type { EventRecord } from './record';
 import { SealedJudge, type SealedRow } from './sealed-judge';
 import { type SeenEvent, type SeenRow, seenIfGood } from './seen-event';
@@ -247,8 +248,17 @@ export class TrailJudge {
       ...this.absence.verdict,
       mayLack: this.absence.hasActs,
       listed: this.listedNotes.counts,
+      notes: this.notesFound(roots.confirmed),
       accepted,
     };
+  }
+
+  /** @param confirmed where a larger signed root contradicts a smaller one, it is the other of two */
+  private notesFound(confirmed: number): string[] {
+    const { origin, vkeys = [] } = this.options;
+    const { refused, others } = this.listedNotes.texts;
+    const larger = this.log.counts.EQUIVOCATION ? this.trusted.filter(({ size }) => size === confirmed).map(({ note }) => note) : [];
+    return [...new Set([...refused, ...larger, ...notesOf(this.log.kept, [...this.opened.texts, ...others], vkeys, origin)])];
   }
 
   /** The guard's beside those of the checkpoints that are accepted. */

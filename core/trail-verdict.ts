@@ -81,6 +81,8 @@ export type TrailVerdict = WalkEnd & {
   mayLack: boolean;
   /** Of the checkpoints that the database lists. */
   listed: ListedCounts;
+  /** The texts of notes that findings are about. */
+  notes: string[];
   /** The checkpoints that count, smallest first. */
   accepted: AcceptedNote[];
 };

@@ -21,6 +21,7 @@ const second: Verdict = {
   sealedValues: { sealed: 1, erased: 0 },
   away: [],
   stubs: 0,
+  notes: [],
   listed: { compared: 1, opened: 1 },
   mayLack: false,
 };

@@ -110,6 +110,8 @@ export type Verdict = {
   mayLack: boolean;
   /** Checkpoints that the database lists at sizes which the rows reach, and of how many of them the signature was verified; null where that is not known. */
   listed: ListedCounts | null;
+  /** The texts of signed notes that findings are about. */
+  notes: string[];
   /** How many read the rows that count. */
   readers: 1 | 2;
 };
@@ -347,5 +349,6 @@ const verdictOf = (
   away: end?.away ?? [],
   stubs: judge.walk.stubs,
   listed: end?.listed ?? null,
+  notes: end?.notes ?? [],
   mayLack: end?.mayLack ?? false,
 });

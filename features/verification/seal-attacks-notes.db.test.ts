@@ -43,8 +43,11 @@ test('everything rewritten from event 0 on, with an own key and notes by it: UNK
 test('two signed roots for one size: whoever holds the key signed two histories, and both are kept', async () => {
   const { origin } = sealed.trail;
   const root = Buffer.alloc(32, 5);
-  await insert(300, root, signCheckpoint(origin, 300, root, logKeyOf(origin)));
+  const [kept] = await sealed.database.superuser<{ note: string }[]>`select note from checkpoint where trail_id = ${sealed.trail.trailId} and size = 300`;
+  const other = signCheckpoint(origin, 300, root, logKeyOf(origin));
+  await insert(300, root, other);
   const verdict = await verify();
+  expect(verdict.notes).toEqual(expect.arrayContaining([kept?.note, other])); // kept-notes.db.test.ts: where
   expect(named(verdict)).toEqual(['EQUIVOCATION@null']);
   const told = [verdict.findings[0]?.expected, verdict.findings[0]?.found].sort();
   expect(told).toEqual([`300 ${root.toString('hex')}`, `300 ${sealed.rootAt(await sealed.rows(), 300).toString('hex')}`].sort());

@@ -5,6 +5,7 @@ import { getTrailRow } from '@/features/access/queries';
 import type { RunKind } from '@/features/runs/run-kind';
 import { countAway } from '@/features/trail/away';
 import { drawnFirst, forgetFound, keepFound, listFound, noteFoundEvent } from '@/features/trail/found-file';
+import { keepNotes } from '@/features/trail/found-notes';
 import { looksForAll } from '@/features/trail/made-good';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { nowText } from '@/lib/time';
@@ -88,6 +89,7 @@ async function verify(
   const { verdict: met, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold, look);
   const verdict = { ...met, views: viewsOf(met) };
   const news = foundOf({ origin: trail.origin, runId, isCheck: false, asked }, verdict);
+  if (news) keepNotes(trail.origin, verdict.notes);
   const kept = news && keepFound(news); // before the event: whoever reads that finds the file too
   const ended = await finishVerification({
     trailId,
