@@ -110,6 +110,9 @@ test('a run of the schedule is named in the history, a row in its name is not; o
   await sql`delete from run where trail_id = ${id} and params ->> 'schedule' = 'weekly-deep'`;
   await page.reload();
   const gone = runs.getByRole('row', { name: /Weekly, deep/ });
+  await expect(page.getByRole('region', { name: 'Anchors' }).getByRole('row', { name: /^Checkpoint file of this machine/ })).toContainText(
+    /2,90\d events\s*none$/,
+  );
   await expect(runs).toContainText('Schedule: nightly within 00:00–05:00 UTC, everything weekly, and after about 100,000 events');
   await expect(gone).toContainText('2,901 events hold, sealed to 2,900; row gone or false');
   await gone.getByRole('link').click();

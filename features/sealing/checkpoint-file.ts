@@ -14,6 +14,9 @@ const fileOf = (origin: string, keyId?: string) => path.join(homeFolder('checkpo
 /** The newest signed note of a trail, null where none was released. */
 export const readCheckpointFile = (origin: string): string | null => readIfThere(fileOf(origin));
 
+/** When it was written, in ms of the clock of the files; null where there is none. */
+export const checkpointFileAtMs = (origin: string): number | null => fs.statSync(fileOf(origin), { throwIfNoEntry: false })?.mtimeMs ?? null;
+
 /** On disk when it returns. For the signer alone. */
 export const writeCheckpointFile = (origin: string, note: string): void => replaceFile(fileOf(origin), note);
 

@@ -26,6 +26,7 @@ import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
 import { getLogKey } from './queries/log-key';
 import { getPastRun, listPastRuns } from './queries/past-runs';
+import { readAnchors } from './read-anchors';
 import { loadResourceCheck } from './resource-loaders';
 import { resourceName } from './resource-words';
 import { listTroubles } from './schedule/list-troubles';
@@ -53,6 +54,7 @@ export const loadIntegrity = cache(async (alias: string) => {
     checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
     checkpoint: await newestCheckpoint(trail),
+    anchors: readAnchors(trail.origin),
     hasOwnerLogin: isOneLogin,
   };
 });

@@ -3,6 +3,7 @@ import { PageFrame } from '@/app/_shell/page-frame';
 import { Verdict } from '@/components/ui/verdict';
 import { hasEnded } from '@/features/runs/schema';
 import { loadShell } from '@/features/trail/loaders';
+import { AnchorsSection } from '@/features/verification/components/anchors-section';
 import { CheckpointSection } from '@/features/verification/components/checkpoint-section';
 import { KeySection } from '@/features/verification/components/key-section';
 import { Protection } from '@/features/verification/components/protection';
@@ -26,7 +27,7 @@ type Props = { params: Promise<{ trail: string }> };
 export default async function IntegrityPage({ params }: Props) {
   const { trail } = await params;
   const alias = decodeURIComponent(trail);
-  const [{ runs, schedule, checks, key, checkpoint, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
+  const [{ runs, schedule, checks, key, checkpoint, anchors, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
   const open = runs.find((run) => !hasEnded(run.state));
   // what the trail's state rests on: the newest run that found something, as long as that stands, else the newest of everything
   const isBroken = shell.coverage.breaks.length > 0;
@@ -74,6 +75,7 @@ export default async function IntegrityPage({ params }: Props) {
         <RunsTable alias={alias} schedule={schedule} runs={runLines(open ? runs.filter((run) => run !== open) : runs, checks)} />
         <div className="grid min-w-0 content-start gap-y-8">
           <KeySection {...key} />
+          <AnchorsSection anchors={anchors} />
           <CheckpointSection alias={alias} vkey={key.vkey} checkpoint={checkpoint} />
         </div>
       </div>

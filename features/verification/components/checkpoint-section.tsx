@@ -16,7 +16,7 @@ export function CheckpointSection({ alias, vkey, checkpoint }: Props) {
         <SectionHead id="checkpoint" title="Checkpoint" />
         <p className="pt-2 text-ink-2">
           {checkpoint.code === 'CHECKPOINT_NONE'
-            ? 'Nothing is sealed yet; the first signature is a few seconds away.'
+            ? 'There is none to show: nothing is signed yet, which takes a few seconds, or its file is gone or does not open; the list of anchors says which.'
             : `${checkpoint.code}: ${checkpoint.hint}.`}
         </p>
       </section>
