@@ -1,10 +1,8 @@
-// What happens in the product while a trail takes no event: it waits on disk and is told once, in order, when the reason is gone; kill -9 anywhere.
+// What happens in the product while a trail takes no event: it waits on disk and is told once, in order, when the reason is gone.
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { scopeOf } from '@/db/scope';
-import { freshDatabase } from '@/db/test/database';
-import { program } from '@/db/test/program';
 import { appTransaction, writeTransaction } from '@/db/transaction';
 import { recordSignOut } from '@/features/access/mutations/record-sign-out';
 import { importRun } from '@/features/capture/import/import-run';
@@ -16,13 +14,10 @@ import { interruptDeadRuns } from '@/features/runs/mutations/interrupt-runs';
 import { startRunner } from '@/features/runs/runner';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import type { NewTrail } from '@/features/trail/mutations/create-trail';
 import { recordActNow } from '@/features/trail/mutations/record-act';
-import { tellWaiting } from '@/features/trail/mutations/tell-waiting';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
-import { clearRefusal, writeRefusal } from '@/features/trail/refusal-file';
-import { apiDrafts } from '@/features/trail/test/drafts';
-import { naiveVerify } from '@/features/trail/test/naive-verify';
+import { writeRefusal } from '@/features/trail/refusal-file';
 import { keepWaiting, listWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { startTeller } from '@/features/trail/waiting-teller';
 import { startVerification } from './mutations/start-verification';
@@ -30,68 +25,21 @@ import { resourceRun } from './resource-run';
 import { judgeWatch } from './schedule/judge-watch';
 import { getScheduleState } from './schedule/schedule-state';
 import { startScheduler } from './scheduler';
-import { verifyResult } from './schema';
 import { verifyAll } from './test/verify-all';
+import { now, OWN, person, waitingTrail } from './test/waiting-trail';
 import { verifyRun } from './verify-run';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const { superuser: sql, home, env } = await freshDatabase();
-const worker = program<[string, number?]>('features/verification/test/act-worker.ts', env, {
-  'features/trail/waiting-acts.ts': ['keepWaiting', 'forgetWaiting'],
-  'features/trail/mutations/append.ts': ['appendEvents'],
-  'features/runs/mutations/finish-run.ts': ['finishRun'],
-});
+const at = await waitingTrail();
+const { refuse, allow, tellAll, fileOf, drive, acts } = at;
+const { superuser: sql, home } = at.database;
 const HOUR = 3_600_000;
-const person = { userId: '018f0000-0000-7000-8000-000000000002', role: 'admin' };
-const OWN = 'audit.example.com/indelible';
-let ownId: NewTrail['trailId'];
-let made = 0;
 let trail: NewTrail;
-
-beforeAll(async () => {
-  await ensureFirstTrails();
-  const [row] = await sql`select trail_id as id from trail where alias = 'indelible'`;
-  ownId = row?.id;
+beforeEach(() => {
+  trail = at.trail();
 });
-beforeEach(async () => {
-  const created = await createTrail(`w-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
-  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(20)));
-  await seal();
-  await sql`delete from run`;
-});
-afterEach(async () => {
-  allow();
-  await tellAll();
-  for (const origin of [trail.origin, OWN]) expect(await naiveVerify(sql, origin, home)).toEqual([]);
-  expect(listWaiting()).toEqual([]);
-});
-
 const seal = () => sealTrail(trail);
-const refuse = () => {
-  for (const origin of [trail.origin, OWN]) writeRefusal(origin, { since: '2026-11-26T10:00:00.000000Z', reason: 'a test says so' });
-};
-const allow = () => {
-  for (const origin of [trail.origin, OWN]) clearRefusal(origin);
-};
-/** After the minute in which the row of a start may still come, unless told otherwise. */
-const tellAll = async (now = Date.now() + 61_000) => (await tellWaiting(trail.origin, { now })) + (await tellWaiting(OWN, { now }));
-const fileOf = (id: string) => path.join(home, 'waiting', fs.readdirSync(path.join(home, 'waiting')).find((name) => name.includes(id)) as string);
-const drive = async (params: object = {}) => {
-  const row = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { ...params } }, { verify: verifyRun });
-  return { row, result: verifyResult.parse(row.result) };
-};
-type Act = { seq: number; action: string; outcome: string; run: string; details: Record<string, unknown>; isLate: boolean; id: string };
-const ACTS = ['verification.finished', 'verification.started', 'resource.verified', 'auth.logout', 'import.finished'];
-/** The acts of this test in both trails, in the order of each. */
-const acts = async (): Promise<Act[]> =>
-  (
-    await sql`select seq::int as seq, id, action, outcome, resource_id as run, details::text as details, actor_id, occurred_at < recorded_at - interval '20 ms' as "isLate"
-      from audit_event where trail_id in (${trail.trailId}, ${ownId}) and action = any(${ACTS}) and recorded_at >= (select recorded_at from audit_event where trail_id = ${trail.trailId} and seq = 0)
-      order by trail_id = ${ownId}, seq`
-  ).map((row) => ({ ...row, details: JSON.parse(row.details) })) as unknown as Act[];
 
 test('a verification, who asked for one, the check of a resource and a log-out wait and are told once, in order, with the time at which they happened', async () => {
   refuse();
@@ -320,7 +268,6 @@ describe('the schedule', () => {
   });
 });
 
-const now = () => `${new Date().toISOString().slice(0, 23)}000Z`;
 const verdictOf = (details: unknown) => details as Record<string, string | number | null>;
 
 test('another database in the place of the one in which it happened: it is told, and vouches for nothing', async () => {
@@ -406,119 +353,4 @@ describe('a number that is given again', () => {
     allow();
     expect(await tellAll()).toBe(1);
   });
-});
-
-describe('one that cannot be told', () => {
-  const act = (more: object = {}): WaitingAct => ({
-    ...{ v: 1, id: newActId(), origin: OWN, action: 'auth.logout', occurredAt: now(), actor: { userId: person.userId } },
-    ...{ resourceType: 'account', resourceId: person.userId, details: {}, ...more },
-  });
-  const tidy: string[] = [];
-  afterEach(() => {
-    for (const file of tidy.splice(0)) fs.rmSync(file, { recursive: true, force: true });
-  });
-  const put = (id: string, text: string) => {
-    const file = path.join(home, 'waiting', `000000000001.${id}.json`);
-    fs.writeFileSync(file, text);
-    tidy.push(file);
-  };
-
-  test('keeps none behind it waiting: no event, the id of another, no time, no file, no JSON', async () => {
-    const taken = newActId();
-    await recordActNow({ action: 'settings.changed', actor: 'system', resourceType: 'trail', resourceId: OWN, id: taken });
-    for (const bad of [act({ action: '' }), act({ id: taken })]) {
-      keepWaiting(bad);
-      tidy.push(fileOf(bad.id));
-    }
-    for (const bad of [act({ occurredAt: 'yesterday' }), act({ occurredAt: '2026-02-30T00:00:00.000000Z' })]) put(bad.id, JSON.stringify(bad));
-    put(newActId(), '{');
-    const folder = path.join(home, 'waiting', `000000000001.${newActId()}.json`);
-    fs.mkdirSync(folder);
-    tidy.push(folder);
-    const good = act();
-    keepWaiting(good);
-    expect(await tellAll()).toBe(1);
-    expect((await acts()).map(({ id }) => id)).toEqual([good.id]);
-    expect(tidy.every((file) => fs.existsSync(file))).toBe(true);
-
-    // nor does one that cannot be read keep a page from being drawn
-    refuse();
-    const { row, result } = await drive();
-    const file = fileOf(result.act as string);
-    const text = fs.readFileSync(file, 'utf8');
-    fs.rmSync(file);
-    fs.mkdirSync(file);
-    const at = { ...trail, createdAt: '2020-01-01T00:00:00.000000Z' };
-    expect((await getScheduleState(at)).facts.finished.nightly).toBe(null);
-    fs.rmdirSync(file);
-    fs.writeFileSync(file, text);
-    expect((await getScheduleState(at)).facts.finished.nightly).toMatchObject({ runId: row.runId });
-  });
-
-  test('order is that in which they were kept, though the clock was set back; one that waits already stays as it is', async () => {
-    refuse();
-    const [first, second] = [act({ occurredAt: '2026-11-26T12:00:00.000000Z' }), act({ occurredAt: '2026-11-26T11:00:00.000000Z' })];
-    for (const one of [first, second, { ...first, resourceId: 'another' }]) keepWaiting(one);
-    expect(listWaiting()).toEqual([first, second]);
-    allow();
-    expect(await tellAll()).toBe(2);
-    expect((await acts()).map(({ id }) => id)).toEqual([first.id, second.id]);
-  });
-});
-
-describe('kill -9', () => {
-  /** Everything goes on: what was interrupted ends, what waits is told. */
-  async function goOn() {
-    allow();
-    await interruptDeadRuns();
-    const runner = startRunner({ verify: verifyRun, resource: resourceRun });
-    await expect.poll(async () => (await sql`select run_id from run where state <> 'done'`).length, { timeout: 30_000 }).toBe(0);
-    await runner.stop();
-    await tellAll();
-  }
-
-  const places = ['before keepWaiting #1', 'after keepWaiting #1', 'after keepWaiting #2', 'before finishRun', 'after finishRun'];
-  const later = ['after keepWaiting #4', 'after keepWaiting #5'];
-  test.each([...places, ...later])('%s: what was said to have happened is told once, each run once, in order', async (stopAt) => {
-    refuse();
-    const one = worker.start([trail.alias, 'act'], { stopAt });
-    expect(await one.left).toBe(null);
-    await goOn();
-    const told = await acts();
-    const said = (what: string) => one.lines.filter(([word]) => word === what);
-    const runs = await sql`select run_id::text as run, kind from run`;
-    // each run has one end; one that was killed in the middle ended at its second try
-    for (const [kind, action] of [
-      ['verify', 'verification.finished'],
-      ['resource', 'resource.verified'],
-    ] as const)
-      expect(told.filter((act) => act.action === action).map(({ run, details }) => [run, details.unconfirmed])).toEqual(
-        runs.filter((row) => row.kind === kind).map(({ run }) => [run, undefined]),
-      );
-    const started = told.filter(({ action }) => action === 'verification.started');
-    for (const [, run] of said('started')) expect(started.filter((act) => act.run === String(run) && act.outcome === 'success')).toHaveLength(1);
-    expect(new Set(started.map(({ run }) => run)).size).toBe(started.length);
-    for (const { run, outcome } of started) expect([run, outcome]).toEqual([run, runs.some((row) => row.run === run) ? 'success' : 'failure']);
-    const loggedOut = told.filter(({ action }) => action === 'auth.logout').length;
-    expect(loggedOut).toBeLessThanOrEqual(1);
-    expect(loggedOut).toBeGreaterThanOrEqual(said('signed out').length);
-    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
-  });
-
-  test.each(['before appendEvents #1', 'after appendEvents #1', 'before forgetWaiting #1', 'after forgetWaiting #4'])(
-    'while it is told, %s: each is told once, in order',
-    async (stopAt) => {
-      refuse();
-      expect(await worker.start([trail.alias, 'act']).left).toBe(0);
-      const waiting = listWaiting();
-      expect(waiting).toHaveLength(5);
-      allow();
-      expect(await worker.start([trail.alias, 'tell'], { stopAt }).left).toBe(null);
-      expect(await worker.start([trail.alias, 'tell']).left).toBe(0);
-      expect(listWaiting()).toEqual([]);
-      const inOrder = waiting.toSorted((a, b) => Number(a.origin === OWN) - Number(b.origin === OWN)).map(({ id }) => id);
-      expect((await acts()).map(({ id }) => id)).toEqual(inOrder);
-      expect(await appTransaction(async () => (await sql`select result ->> 'notRecorded' as why from run`).map(({ why }) => why))).toEqual([null, null]);
-    },
-  );
 });
