@@ -18,10 +18,12 @@ const BASE64URL = Uint16Array.from({ length: 4096 }, (_, bits) => pair(ALPHABET.
 export type Constant = { eights: Float64Array; length: number };
 
 export function constant(text: string): Constant {
-  const bytes = Buffer.from(text);
-  const view = new DataView(new ArrayBuffer(Math.ceil(bytes.length / 8) * 8));
-  for (const [i, byte] of bytes.entries()) view.setUint8(i, byte);
-  return { eights: Float64Array.from({ length: view.byteLength / 8 }, (_, i) => view.getFloat64(i * 8, true)), length: bytes.length };
+  const length = Buffer.byteLength(text);
+  const eights = new Float64Array(Math.ceil(length / 8));
+  const bytes = Buffer.alloc(eights.length * 8);
+  bytes.write(text);
+  for (let i = 0; i < eights.length; i++) eights[i] = bytes.readDoubleLE(i * 8);
+  return { eights, length };
 }
 
 export function putConstant(out: DataView, at: number, { eights, length }: Constant): number {
