@@ -63,7 +63,7 @@ async function incident() {
   return incidentText({
     ...{ origin: it.trail.origin, alias: 'sealed', software: 'Indelible', madeAt: '2026-11-24T08:15:07.000000Z' },
     run: { runId: 1, finishedAt: null, by: 'a test', what: 'events', state: 'broken', findings: 1 },
-    ...{ finding, text: findingText(finding), stored: null, copy: null, vkey: null, words: null },
+    ...{ finding, text: findingText(finding), stored: null, before: null, copy: null, vkey: null, words: null },
     checkpoint: { note, size, root: root.toString('hex') },
     proof: await getSealedLeaf(it.trail, SEQ, size),
   });

@@ -13,7 +13,7 @@ import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { vkeyWords } from '@/core/vkey-words';
 import { chainRows } from '@/features/trail/test/chain-rows';
 import { findingText } from './finding-texts';
-import { type Incident, incidentFileName, incidentText } from './incident-file';
+import { type Incident, incidentFileName, incidentText, isBetween } from './incident-file';
 
 const ORIGIN = 'audit.example.com/main';
 const NASTY = '{"note":"it\'s $(rm -rf) `x` \\\\ \\" % é 😀"}';
@@ -52,6 +52,7 @@ async function incidentAt(seq: number, change: object): Promise<Incident> {
     finding,
     text: findingText(finding),
     stored: { seq, prevHash: prev, ...texts(altered) },
+    before: null,
     copy: {
       fileName: 'evidence-main-7.zip',
       bundleId: '7',
@@ -106,3 +107,34 @@ test('an event of which the tree says nothing any more: the file says so, and ha
   expect(text).toContain('NO PROOF OF THE EVENT\n\nNothing leads from it to that root. TILES_BROKEN: the tiles do not lead event 5 to the root.\n');
   expect(text).not.toContain('node()');
 });
+
+const run = (incident: Incident) => {
+  const text = incidentText(incident);
+  fs.writeFileSync(path.join(folder, incidentFileName(incident)), text);
+  const script = text.slice(text.indexOf('\nBY HAND')).split('\n').slice(2).join('\n');
+  return execFileSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' }).trim().split('\n');
+};
+
+test.skipIf(!has('openssl') || !has('xxd'))(
+  'a link that is broken and a time that falls: the row before stands in the file, and both are recomputed',
+  { timeout: 60_000 },
+  async () => {
+    const incident = { ...(await incidentAt(5, {})), copy: null, checkpoint: null, proof: null };
+    const storedOf = (row: (typeof rows)[number]) => ({
+      ...{ seq: row.seq, prevHash: row.prevHash.toString('hex'), eventHash: row.eventHash.toString('hex') },
+      ...{ header: headerText(ORIGIN, row), payload: payloadText(row) },
+    });
+    const before = rows[4] as (typeof rows)[number];
+    // the row before was altered and hashed anew, and is later than the one behind it
+    const altered = { ...before, actorId: 'somebody-else', recordedAt: '2027-01-01T00:00:00.000000Z' };
+    const rehashed = storedOf({ ...altered, eventHash: hashRow(ORIGIN, altered) });
+    const of = (code: string, row: ReturnType<typeof storedOf>) => ({ ...incident, finding: { ...incident.finding, code }, before: row });
+    const [computed, named, prev, hash, earlier, later] = run(of('CHAIN_LINK', rehashed)).slice(2);
+    expect([computed, named]).toEqual([rehashed.eventHash, rehashed.eventHash]); // it holds by itself
+    expect([prev, hash]).toEqual([before.eventHash.toString('hex'), rehashed.eventHash]); // and the row behind it names another
+    expect([earlier, later]).toEqual([altered.recordedAt, (rows[5] as typeof before).recordedAt]);
+    const good = run(of('TIME_BACKWARDS', storedOf(before))).slice(4);
+    expect(good[0]).toBe(good[1]);
+    expect([isBetween('CHAIN_LINK'), isBetween('TIME_BACKWARDS'), isBetween('EVENT_HASH')]).toEqual([true, true, false]);
+  },
+);

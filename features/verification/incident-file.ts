@@ -4,6 +4,8 @@ import { checkpointCommands } from '../sealing/check-by-hand';
 import type { KeptCopy, SealedLeaf, ShownFinding } from './finding-model';
 import type { FindingText } from './finding-texts';
 
+type StoredRow = { seq: number; prevHash: string; header: string; payload: string; eventHash: string };
+
 export type Incident = {
   origin: string;
   alias: string;
@@ -15,7 +17,9 @@ export type Incident = {
   finding: ShownFinding;
   text: FindingText;
   /** The row as it stands; null where there is none. */
-  stored: { seq: number; prevHash: string; header: string; payload: string; eventHash: string } | null;
+  stored: StoredRow | null;
+  /** The one before, where the finding lies between the two; null where there is none. */
+  before: StoredRow | null;
   copy: KeptCopy | null;
   /** The newest checkpoint, its signature checked; null where there is none. */
   checkpoint: { note: string; size: number; root: string } | null;
@@ -29,7 +33,7 @@ export const incidentFileName = ({ alias, run, finding }: Pick<Incident, 'alias'
   `incident-${alias}-run-${run.runId}-${finding.code.toLowerCase().replaceAll('_', '-')}${finding.seq === null ? '' : `-${finding.seq}`}.txt`;
 
 export function incidentText(incident: Incident): string {
-  const { origin, software, madeAt, run, finding, text, stored, copy, checkpoint, proof, vkey, words } = incident;
+  const { origin, software, madeAt, run, finding, text, stored, before, copy, checkpoint, proof, vkey, words } = incident;
   const file = incidentFileName(incident);
   const { n: _, ...raw } = finding;
   const lines: string[] = [
@@ -50,6 +54,7 @@ export function incidentText(incident: Incident): string {
     ...(stored
       ? eventLines('stored', 'THE ROW AS IT STANDS NOW', stored.seq, stored.prevHash, stored)
       : ['THE ROW', '', 'There is no row with this number.', '']),
+    ...(before ? eventLines('before', 'THE ROW BEFORE IT', before.seq, before.prevHash, before) : []),
     ...(copy && finding.seq !== null ? eventLines('copy', `THE COPY IN THE BUNDLE ${copy.fileName} OF ${copy.createdAt}`, finding.seq, copy.prev, copy) : []),
   ];
   if (checkpoint)
@@ -85,16 +90,29 @@ function eventLines(name: string, title: string, seq: number, prev: string, even
   ];
 }
 
-function commands({ stored, copy, checkpoint, proof, finding, vkey, alias }: Incident, file: string): string[] {
+const TITLES = { stored: 'the row', before: 'the row before', copy: 'the copy' };
+
+/** Whether what is at fault lies between the event and the row before. */
+export const isBetween = (code: string): boolean => code === 'CHAIN_LINK' || code === 'TIME_BACKWARDS';
+
+function commands({ stored, before, copy, checkpoint, proof, finding, vkey, alias }: Incident, file: string): string[] {
   const list = [`line() { sed -n "/^$1\\$/{n;p;q;}" ${file}; }`, 'sum() { sha256sum | cut -c1-64; }'];
-  for (const name of [stored && 'stored', copy && 'copy'].filter((one) => one !== null)) {
+  for (const name of [stored && ('stored' as const), before && ('before' as const), copy && ('copy' as const)].filter((one) => one !== null)) {
     list.push(
       '',
-      `# the ${name === 'stored' ? 'row' : 'copy'}: the last two lines are equal where its text gives its hash`,
+      `# ${TITLES[name]}: the last two lines are equal where its text gives its hash`,
       `h=$(line '${name} header' | tr -d '\\n' | sum)`,
       `p=$(line '${name} payload' | tr -d '\\n' | sum)`,
       `printf 'audit-chain/v1\\n%s\\n%s\\n%s\\n%s\\n' "$(line '${name} seq')" "$(line '${name} prev')" "$h" "$p" | sum`,
       `line '${name} event_hash'`,
+    );
+  }
+  if (stored && before) {
+    list.push('', '# the link: the last two lines are equal where the row names the one before it', "line 'stored prev'", "line 'before event_hash'");
+    list.push(
+      '',
+      '# the times, the row before first: they never fall',
+      'for n in before stored; do line "$n header" | sed \'s/.*"recorded_at":"\\([^"]*\\)".*/\\1/\'; done',
     );
   }
   if (checkpoint && proof?.state === 'sealed' && finding.seq !== null) {

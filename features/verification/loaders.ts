@@ -20,7 +20,7 @@ import { SOFTWARE } from '@/lib/version';
 import { readFindingPage, type WantedFinding } from './finding-page';
 import { findingText } from './finding-texts';
 import { readFindingsFile } from './findings-file';
-import { type Incident, incidentFileName, incidentText } from './incident-file';
+import { type Incident, incidentFileName, incidentText, isBetween } from './incident-file';
 import { pastCheckOf } from './past-rows';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
@@ -148,6 +148,7 @@ export async function openIncident(
     finding: selected,
     text: findingText(selected, findings, signedTo),
     stored: at,
+    before: isBetween(selected.code) ? (places?.before ?? null) : null,
     copy: beside?.copy ?? null,
     checkpoint: checkpoint.ok ? checkpoint : null,
     proof: checkpoint.ok && selected.seq !== null && beside?.sealed ? await getSealedLeaf(trail, selected.seq, checkpoint.size) : null,
