@@ -215,7 +215,7 @@ export class TrailJudge {
 
     const evidence = await this.tree.finish();
     const { counts } = this.log;
-    let signed = this.signedRoots(accepted);
+    let [signed, known] = [this.signedRoots(accepted), evidence.roots];
     const how = {
       from: this.walk.from,
       isWhole: (counts.SEQ_GAP ?? 0) + (counts.HEAD_CUT ?? 0) + (counts.CHAIN_LINK ?? 0) === 0,
@@ -228,7 +228,8 @@ export class TrailJudge {
       // the bracket ends at the largest size listed below it that is signed and has the rows' root
       const near = this.listedNotes.openNear();
       signed = this.signedRoots([...accepted, ...near]);
-      roots = judgeRoots({ ...evidence, roots: new Map([...evidence.roots, ...near.map(({ size, root }) => [size, digestOf(root)] as const)]) }, signed, how);
+      known = new Map([...known, ...near.map(({ size, root }) => [size, digestOf(root)] as const)]);
+      roots = judgeRoots({ ...evidence, roots: known }, signed, how);
     }
     this.add(roots.findings);
     if (!isCancelled) this.add(await judgeBeyondRoots(evidence, signed, this.options.readTile ?? null));
@@ -236,7 +237,7 @@ export class TrailJudge {
     if (!isCancelled) this.values?.finish(this.walk.next, seesEnd, areActsKnown);
     // what has not come may lie behind the end of the walk
     if (seesEnd) for (const finding of this.sources.findings()) this.log.add(finding);
-    const sealed = roots.confirmed > this.walk.from ? evidence.roots.get(roots.confirmed) : undefined;
+    const sealed = roots.confirmed > this.walk.from ? known.get(roots.confirmed) : undefined;
     return {
       ...end,
       state: this.walk.state(isCancelled, roots.outside > this.walk.from),
