@@ -94,9 +94,10 @@ function between(from: number, to: number): Filter {
 /** Whether it is what `between` gives. */
 export function isOfMonths(filter: Filter): boolean {
   const [since, until, ...others] = 'and' in filter ? filter.and : [filter];
-  const isSince = since !== undefined && 'gte' in since && since.gte[0] === 'occurred_at';
-  const isUntil = until === undefined || ('lt' in until && until.lt[0] === 'occurred_at');
+  const isSince = since !== undefined && 'gte' in since && isStart(since.gte);
+  const isUntil = until === undefined || ('lt' in until && isStart(until.lt));
   return isSince && isUntil && others.length === 0;
 }
 
+const isStart = ([member, time]: readonly unknown[]) => member === 'occurred_at' && String(time).endsWith('-01T00:00:00.000000Z');
 const startOf = (month: number) => `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01T00:00:00.000000Z`;

@@ -21,7 +21,7 @@ export type Snapshot = {
 
 const LOCK = 'lock table event_view in access share mode';
 
-/** `goesRound`: a chunk of a copy is good until the next is asked for, as its memory is used again. Of new memory for each the collector has half its work beside a long copy. */
+/** `goesRound`: a chunk of a copy is good until the next has been taken, as its memory is used again. Of new memory for each the collector has half its work beside a long copy. */
 type Options = { scope: Scope; signal?: AbortSignal | undefined; goesRound?: boolean };
 
 /**
@@ -177,7 +177,7 @@ const streamOf =
   (config: { ssl?: unknown }) =>
     config.ssl ? new net.Socket() : slabSocket(goesRound ? RING : undefined);
 
-const RING = MOST_WAITING + 4; // those that wait, the one that is read, the one that is filled, and some to spare
+const RING = MOST_WAITING + 4; // those that wait, the one that is read, the one that was read before (its last row may go on), the one that is filled, and one to spare
 
 const BYTEA = 17;
 const INT8 = 20;

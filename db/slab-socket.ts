@@ -1,13 +1,13 @@
 import net from 'node:net';
 
 // Just below what malloc takes from the system, page by page, and gives back each time.
-const SLAB_BYTES = 120_000;
+export const SLAB_BYTES = 120_000;
 const LEAST_BYTES = 16_384;
 
 /**
  * A socket for pg.Client that reads into pieces of 120 KB, one part after the other and each of them once, so that who keeps a chunk keeps what is in it. Node's own way takes 64 KB
  * of new memory for every read, however little has come: a third of what a client's processor does for a COPY where the server is the slower side.
- * @param ring after how many pieces the first is filled again: who reads must be through with it by then
+ * @param ring after how many pieces the first is filled again: who reads must be through with it by then (copy-out.ts)
  */
 export function slabSocket(ring = Number.POSITIVE_INFINITY): net.Socket {
   const slabs: Buffer[] = [];

@@ -39,9 +39,12 @@ test('a run that no event tells of gives no headline, and a trail that is gone i
   fs.copyFileSync(path.join(path.dirname(guard), 'comfort.guard'), guard);
   fs.writeFileSync(guard, fs.readFileSync(guard, 'utf8').replace('/comfort\n', '/vanished\n'));
   await sql`insert into trail (origin, alias, log_vkey, is_synthetic) values ('other.example/x', 'x', 'none', false)`;
+  // whoever writes such a row takes no other trail's place with it
+  await sql`insert into trail (origin, alias, log_vkey, is_synthetic) values ('vanished', 'y', 'none', false)`;
   try {
     await open(page, '/comfort/events');
-    await expect(page.getByText(/^The database names a trail other\.example\/x, which was never made here\./)).toBeVisible();
+    await expect(page.getByText(/^The database names a trail vanished under the alias y, which was never made here\./)).toBeVisible();
+    await expect(page.getByText(/^The database names a trail other\.example\/x under the alias x, which was never made here\./)).toBeVisible();
     await expect(page.getByText(/^[\d,]+ events were signed under the key of vanished, and the trail is gone from the database\./)).toBeVisible();
     await expectAccessible(page);
     const listed = await indelible('trail', 'list');
@@ -49,7 +52,7 @@ test('a run that no event tells of gives no headline, and a trail that is gone i
     expect(listed.stderr).toContain('the trail is gone from the database');
   } finally {
     fs.rmSync(guard);
-    await sql`delete from trail where alias = 'x'`;
+    await sql`delete from trail where alias in ('x', 'y')`;
     await sql.end();
   }
 });

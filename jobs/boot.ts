@@ -65,7 +65,7 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
   try {
     await checkDurability();
     for (const keyless of await checkHome(host)) use.say(keyless);
-    const broken = [...(await listLostTrails()).map(lostWords), ...(await listForeignTrails()).map(({ origin }) => foreignWords(origin))];
+    const broken = [...(await listLostTrails()).map(lostWords), ...(await listForeignTrails()).map(foreignWords)];
     for (const words of broken) use.say(`BROKEN: ${words} Keep the database and its backups as they are.`);
     if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds
     isDue = !(await makeFirstTrails(host, use.say));

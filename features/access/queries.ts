@@ -36,12 +36,18 @@ export const findSessionAccount = (userId: string) =>
   });
 
 /** The trails of this installation, oldest first; `<host>/indelible`, our own, last. */
-export const listTrails = async (): Promise<TrailRow[]> => (await listRows()).filter(isOfHost);
+export const listTrails = async (): Promise<TrailRow[]> => (await listRows()).filter(isOf(ensureHost()));
 
 /** Rows of trails that were never made here, since each is made under this host: who holds the database wrote them. Nothing seals, verifies or shows them. */
-export const listForeignTrails = async (): Promise<TrailRow[]> => (await listRows()).filter((row) => !isOfHost(row));
+export const listForeignTrails = async (): Promise<TrailRow[]> => {
+  const isOurs = isOf(ensureHost());
+  return (await listRows()).filter((row) => !isOurs(row));
+};
 
-const isOfHost = ({ origin, alias }: TrailRow): boolean => origin === `${ensureHost()}/${alias}`;
+const isOf =
+  (host: string) =>
+  ({ origin, alias }: TrailRow): boolean =>
+    origin === `${host}/${alias}`;
 
 const listRows = (): Promise<TrailRow[]> =>
   appTransaction((tx) =>

@@ -31,7 +31,7 @@ import { loadResourceCheck } from './resource-loaders';
 import { resourceName } from './resource-words';
 import { listTroubles } from './schedule/list-troubles';
 import { scheduleText } from './schedule/schedule-text';
-import type { Troubles } from './schedule/trouble';
+import { foreignKey, type Troubles } from './schedule/trouble';
 import { verifyParams } from './schema';
 import { getSealedLeaf } from './sealed-leaf';
 import type { ShownCheckpoint } from './shown-checkpoint';
@@ -214,6 +214,6 @@ export const loadTroubles = cache(async (): Promise<Troubles> => {
   const trails = (await listTrails()).filter(({ trailId }) => allowed.has(trailId));
   const found = await listTroubles(trails);
   const gone = (await listLostTrails()).map(({ alias, events }) => [alias, [{ kind: 'gone', run: null, events }]] as const);
-  const foreign = (await listForeignTrails()).map(({ origin }) => [origin, [{ kind: 'foreign', run: null }]] as const);
+  const foreign = (await listForeignTrails()).map(({ origin, alias }) => [foreignKey(origin), [{ kind: 'foreign', run: null, origin, alias }]] as const);
   return Object.fromEntries([...found.filter(([, troubles]) => troubles.length > 0), ...gone, ...foreign]);
 });

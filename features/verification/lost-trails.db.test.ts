@@ -8,6 +8,7 @@ import { listLostTrails } from '@/features/trail/lost-trails';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { foreignKey } from './schedule/trouble';
 import { troubleWords } from './schedule/trouble-words';
 
 const { superuser: sql } = await freshDatabase();
@@ -44,6 +45,15 @@ test('is missed by its guard, and the others go on', async () => {
   await sql`update trail set origin = origin || 'x' where alias = 'kept'`;
   expect((await listLostTrails()).map(({ alias }) => alias)).toEqual(['kept', 'lost']);
   expect((await listForeignTrails()).map(({ origin }) => origin)).toEqual(['audit.example.com/keptx']);
-  const foreign = troubleWords('audit.example.com/keptx', { kind: 'foreign', run: null }, '2026-11-26T12:00:00.000000Z', 'UTC');
-  expect(foreign).toMatchObject({ head: 'The database names a trail audit.example.com/keptx, which was never made here.', tone: 'broken', run: null });
+  const foreign = troubleWords(
+    foreignKey('audit.example.com/keptx'),
+    { kind: 'foreign', run: null, origin: 'audit.example.com/keptx', alias: 'kept' },
+    '2026-11-26T12:00:00.000000Z',
+    'UTC',
+  );
+  expect(foreign).toMatchObject({
+    head: 'The database names a trail audit.example.com/keptx under the alias kept, which was never made here.',
+    tone: 'broken',
+    run: null,
+  });
 });

@@ -66,10 +66,14 @@ export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: stri
   };
 }
 
-/** Once a verdict that has them is recorded; what was added to one since stays, and what the run was too shallow to look for: each tells it until a deep one has. */
-export function forgetUntold(told: readonly Untold[], isDeep: boolean): void {
+/**
+ * Once a verdict that has them is recorded; what was added to one since stays, and what the run was too shallow to look for, or began behind: each tells it until one has looked. Of
+ * numbers of a source none tells: they may have come since, as who reads everything sees.
+ */
+export function forgetUntold(told: readonly Untold[], { start, isDeep }: Pick<Look, 'start' | 'isDeep'>): void {
   for (const one of told) {
     if (!isDeep && one.findings.some(({ code }) => needsDepth(code, one))) continue;
+    if (start > 0 && one.findings.some(({ code }) => code === 'SOURCE_GAP')) continue;
     if (readIfThere(one.file) === one.text) fs.rmSync(one.file, { force: true });
   }
 }

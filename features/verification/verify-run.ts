@@ -111,7 +111,7 @@ async function verify(
   const isKept = news === null || kept !== null;
   const isTold = ended.event !== null || ended.act !== undefined;
   if (isTold && isKept) found?.forget();
-  if (isTold && isKept && !verdict.isCancelled) forgetUntold(untold, look.isDeep);
+  if (isTold && isKept && !verdict.isCancelled) forgetUntold(untold, look);
   const looked = { from: verdict.from, isToEnd: isToEnd(asked, verdict), isResumed: part !== null, isDeep: asked.deep ?? false, isStateLeftOut };
   if (ended.event !== null && isKept) forgetFound(standing.filter((one) => looksForAll(looked, one)));
   return ended;

@@ -1,5 +1,6 @@
 import 'server-only';
-import { and, eq, gte, inArray, isNotNull, lt, or, type SQL } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { noTimeouts } from '@/db/no-timeouts';
 import { eventView as e } from '@/db/schema/audit-event';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
@@ -16,13 +17,14 @@ export async function mayBeClosed(trailId: TrailId, found: readonly FoundRun[]):
   const missed = found.filter(({ counts }) => 'SOURCE_GAP' in counts);
   if (missed.length === 0) return false;
   const isClosing = or(...missed.map((one) => and(gte(e.seq, one.to), or(inArray(e.action, CLOSING), ...numbersOf(one)))));
-  const rows = await readTransaction(scopeOf(trailId), (tx) =>
-    tx
+  const rows = await readTransaction(scopeOf(trailId), async (tx) => {
+    await tx.execute(sql.raw(noTimeouts('transaction'))); // all rows behind it may have to be looked at
+    return tx
       .select({ seq: e.seq })
       .from(e)
       .where(and(eq(e.trailId, trailId), gte(e.seq, Math.min(...missed.map(({ to }) => to))), isClosing))
-      .limit(1),
-  );
+      .limit(1);
+  });
   return rows.length > 0;
 }
 

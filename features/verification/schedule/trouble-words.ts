@@ -106,7 +106,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       };
     case 'foreign':
       return {
-        head: foreignWords(alias),
+        head: foreignWords(trouble),
         rest: 'It is not sealed, verified or shown. Do not repair anything: keep the database and its backups as they are, and ask who held rights on it. The other trails go on.',
         run: null,
         tone: 'broken',

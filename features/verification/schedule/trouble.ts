@@ -20,11 +20,14 @@ export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unknown'), run: z.null() }),
   /** Signed here, and gone from the database: such a trail has no page. */
   z.object({ kind: z.literal('gone'), run: z.null(), events: z.number() }),
-  /** A row that somebody else wrote, by its origin instead of an alias: such a trail has no page either. */
-  z.object({ kind: z.literal('foreign'), run: z.null() }),
+  /** A row that somebody else wrote: such a trail has no page either. */
+  z.object({ kind: z.literal('foreign'), run: z.null(), origin: z.string(), alias: z.string() }),
 ]);
 export type Trouble = z.infer<typeof trouble>;
 
-/** By the alias of the trail; one of which nothing is to be said is absent. */
+/** By the alias of the trail, or `foreignKey`; one of which nothing is to be said is absent. */
 export const troubles = z.record(z.string(), z.array(trouble));
 export type Troubles = z.infer<typeof troubles>;
+
+/** No alias has a space: whoever writes a row of a trail takes nobody else's place. Its origin is in no other row. */
+export const foreignKey = (origin: string): string => `row ${origin}`;
