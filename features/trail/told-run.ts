@@ -4,6 +4,7 @@ import { canBeOfCaller } from '@/core/finding';
 import { isJsonObject, type JsonValue, parseJson } from '@/core/json';
 import { normaliseTime } from '@/core/time';
 import { awayOf } from './away';
+import { type Parts, partsOf } from './told-parts';
 import type { WaitingAct } from './waiting-acts';
 
 /** What `verification.finished` says of its run. Members beyond SPEC §8 stand in it only where they are true, and each makes the run worth less, or deep, or shows that it went on. */
@@ -46,6 +47,8 @@ export type ToldRun = {
   /** Made by the schedule of a home, which held its state: by the process that did it. `settles`: which starts it stood for. */
   schedule: string | null;
   settles: Record<string, number>;
+  /** Null: of them it tells nothing. */
+  parts: Parts | null;
 };
 
 type Row = { seq: number; action: string; resourceId: string; details: string; recordedAt: string; occurredAt: string };
@@ -104,6 +107,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     goesOn: typeof goes_on === 'number' ? goes_on : null,
     schedule: typeof schedule === 'string' ? schedule : null,
     settles: numbersOf(settles),
+    parts: partsOf(said.value),
   };
 }
 

@@ -11,7 +11,7 @@ import { type VerifyResult, verifyParams, verifyResult } from './schema';
 /** What the trail tells of a run: its event, and who asked for it, by an act of the product's own trail; null where no act names anybody. */
 export type Told = { telling: 'told' | 'waits'; said: ToldRun; eventHash: string; asker: string | null };
 
-/** @param told null: no event of the trail says the same as the row. Else time, person and kind are the trail's, whatever the row says of them. */
+/** @param told null: no event of the trail says the same as the row. Else time, person, kind and what the verdict names beside what was found are the trail's, whatever the row says of them. */
 export function pastRunOf(row: ShownRun, told: Told | null): PastRun {
   const result = verifyResult.safeParse(row.result);
   const params = verifyParams.safeParse(row.params).data ?? {};
@@ -19,7 +19,7 @@ export function pastRunOf(row: ShownRun, told: Told | null): PastRun {
     ...headOf(row, params.schedule),
     ...(told && { ...toldHead(told), tookMs: msBetween(row.startedAt, told.said.at) }),
     asked: params,
-    verdict: result.success ? result.data : null,
+    verdict: result.success ? { ...result.data, ...(told && (told.said.parts ?? NOT_TOLD)) } : null,
     telling: told?.telling ?? 'untold',
     isByEventAlone: false,
     isClean:
@@ -49,13 +49,17 @@ export function pastRunByEvent(told: Told): PastRun {
     verdict: {
       ...{ from, to, checked: to - from - countAway(said.away, 'archived'), counts: said.counts, state, findings, kept: 0 },
       ...{ sealedTo: said.size, provenTo: state === 'holds' ? said.size : 0, away: said.away, isStateLeftOut: said.isStateLeftOut },
-      ...{ toEventHash: null, sealedValues: null, event: { seq: said.seq, eventHash }, notRecorded: null, resumed: null, anew: null, foundBefore: null },
+      ...(said.parts ?? NOT_TOLD),
+      ...{ toEventHash: null, event: { seq: said.seq, eventHash }, notRecorded: null, resumed: null, anew: null, foundBefore: null },
     },
     telling,
     isByEventAlone: true,
     isClean: telling === 'told' && !isCancelled && (state === 'consistent' || state === 'holds') && findings === 0,
   };
 }
+
+/** What an event of before this was told says of it; a row could say anything. */
+const NOT_TOLD = { keys: undefined, unsealed: undefined, signedTo: undefined, provenBy: undefined, sealedValues: null, listed: undefined };
 
 /** Null for a row whose params are none. */
 export function pastCheckOf(row: ShownRun): PastCheck | null {

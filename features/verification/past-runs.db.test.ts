@@ -3,16 +3,20 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
-import { getRun } from '@/features/runs/queries';
+import { getRun, type ShownRun } from '@/features/runs/queries';
 import { startRunner } from '@/features/runs/runner';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { type ToldRun, toldRun } from '@/features/trail/told-run';
 import { startVerification } from './mutations/start-verification';
-import { resultText, runSentence, startedText } from './past-run';
+import { pastRunOf } from './past-rows';
+import { type PastRun, resultText, runSentence, startedText } from './past-run';
 import { getPastRun, listPastRuns } from './queries/past-runs';
 import { runLines } from './run-line';
+import type { VerifyResult } from './schema';
+import { verdictParts } from './verdict-parts';
 import { verifyRun } from './verify-run';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -82,6 +86,51 @@ test('a deep verification that somebody asked for is told as one, by who asked, 
     { action: 'verification.started', details: { trail: trail.origin, deep: true } },
   ]);
   expect(runLines(await list(trail), [])).toMatchObject([{ runId, by: 'Ines Hartmann', what: '0 – 10, deep' }]);
+});
+
+test('what the verdict names beside what was found is told too, and no row changes it', async () => {
+  const trail = await trailOf(30);
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(5)));
+  const runId = await askedByInes(trail);
+  const written = (await getRun(trail.trailId, runId))?.result as VerifyResult;
+  const names = (verdict: VerifyResult | null | undefined) => verdict && verdictParts(verdict).map(({ label, value }) => `${label}: ${value}`);
+  expect(names(written)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^Sealed to: .* signature holds$/), expect.stringMatching(/^Not yet sealed: [1-9]/), 'Sealed values: none']),
+  );
+  const page = async () => await getPastRun(trail, runId, await getRun(trail.trailId, runId));
+  const lie = {
+    keys: [],
+    unsealed: { events: 0, oldestMs: null },
+    provenBy: 'guard',
+    signedTo: 3,
+    sealedValues: { sealed: 9, erased: 9 },
+    listed: { compared: 9, opened: 9 },
+  };
+  await sql`update run set result = result || ${sql.json(lie)} where run_id = ${runId}`;
+  expect(names((await page())?.verdict)).toEqual(names(written));
+  expect((await page())?.verdict?.signedTo).toBe(written.signedTo);
+  expect(names((await list(trail))[0]?.verdict)).toEqual(names(written));
+  await sql`delete from run where run_id = ${runId}`;
+  expect(names((await page())?.verdict)).toEqual(names(written));
+});
+
+test('of a run whose event says nothing of these no row is believed', async () => {
+  const trail = await trailOf(10);
+  await askedByInes(trail);
+  const [run] = await list(trail);
+  const { runId } = run as PastRun;
+  const row = (await getRun(trail.trailId, runId)) as ShownRun;
+  const [event] = await sql<Parameters<typeof toldRun>[0][]>`
+    select seq::int, action, resource_id as "resourceId", details::text, '2026-11-20T00:00:00.000000Z' as "recordedAt", '2026-11-20T00:00:00.000000Z' as "occurredAt"
+    from audit_event where trail_id = ${trail.trailId} and action = 'verification.finished'`;
+  if (!event) throw new Error('it was not told');
+  const { unsealed: _, ...older } = JSON.parse(event.details);
+  for (const details of [older, { ...older, unsealed: 'none' }, { ...older, unsealed: { events: -1, oldest_ms: null } }]) {
+    const said = toldRun({ ...event, details: JSON.stringify(details) }) as ToldRun;
+    const shown = pastRunOf(row, { telling: 'told', said, eventHash: '', asker: null });
+    expect(shown.verdict).toMatchObject({ state: 'holds', keys: undefined, unsealed: undefined, signedTo: undefined, provenBy: undefined, sealedValues: null });
+    expect(verdictParts(shown.verdict as VerifyResult)).toEqual(expect.arrayContaining([{ label: 'Not yet sealed', value: 'not told' }]));
+  }
 });
 
 test('a run that a row alone asked for, in the name of the schedule or of somebody, is told of nobody', async () => {

@@ -64,7 +64,11 @@ test('a verification stands in its trail, the next one checks one event more, an
   });
   const [told] = await toldIn(trail.trailId);
   expect(told).toMatchObject({ seq: 10, resource_id: String(first.row.runId), actor_type: 'system', actor_id: 'indelible' });
-  expect(JSON.parse(told?.details)).toEqual({ from: 0, to: 10, to_event_hash: first.result.toEventHash, counts: {}, state: 'consistent' });
+  expect(JSON.parse(told?.details)).toEqual({
+    ...{ from: 0, to: 10, to_event_hash: first.result.toEventHash, counts: {}, state: 'consistent' },
+    ...{ keys: first.result.keys, unsealed: { events: 10, oldest_ms: first.result.unsealed?.oldestMs }, signed_to: 0, proven_to: 0 },
+    ...{ sealed_values: { sealed: 0, erased: 0 }, listed: { compared: 0, opened: 0 } },
+  });
 
   const second = await drive(trail.trailId);
   expect(second.result).toMatchObject({ checked: 11, to: 11, state: 'consistent' });

@@ -11,6 +11,7 @@ import { appendEvents } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
+import { toldParts } from '@/features/trail/told-parts';
 import { forgetEarlierTries, forgetWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
@@ -35,6 +36,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
     ...kindOf(origin, asked, verdict, resumed),
     ...scheduledOf(finish.scheduled),
     ...(finish.isStateLeftOut ? { state_left_out: true } : {}),
+    ...toldParts({ ...verdict, ...finish }),
   });
   const key = await getRunKey(runId);
   await tellWaitingIfDue(origin);
@@ -106,7 +108,7 @@ const write = (
 const finishedEvent = (
   runId: number,
   { from, to, toEventHash, counts, state, sealedTo, root, away, views }: Verdict,
-  kind: ReturnType<typeof kindOf> & ReturnType<typeof scheduledOf> & { state_left_out?: boolean },
+  kind: ReturnType<typeof kindOf> & ReturnType<typeof scheduledOf> & ReturnType<typeof toldParts> & { state_left_out?: boolean },
 ) => ({
   action: 'verification.finished',
   occurredAt: appClock(),
