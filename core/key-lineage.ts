@@ -11,6 +11,7 @@ import { verifyAct } from './act';
 import { type Checkpoint, isSameKey, openCheckpoint, successorsOf, vkeyText } from './checkpoint';
 import type { JsonObject, JsonValue } from './json';
 import { type AcceptedNote, type OpenedNotes, type UnknownNote, unknownKey } from './known-notes';
+import { parseNote } from './signed-note';
 import type { Found } from './tree-verdict';
 import { parseVkey, type Vkey } from './vkey';
 
@@ -36,6 +37,23 @@ export class KeyLineage {
   act(action: string, details: JsonObject): void {
     if (action === 'key.rotated') this.rotated(details);
     if (action === 'key.compromised') this.compromised(details);
+  }
+
+  /**
+   * Which keys that are named by an act, or offered, signed a note: whether `judge` finds it explained depends on these and its size alone. Null where none did, and then
+   * it is not. Ask when the acts are known.
+   */
+  namedSigners(note: string): { keys: string; size: number } | null {
+    const signatures = parseNote(note)?.signatures ?? [];
+    const named = [...this.offered, ...this.rotations.flatMap(({ by, to }) => [by, to])].filter((vkey) =>
+      signatures.some(({ name, keyId }) => name === vkey.name && keyId === vkey.keyId),
+    );
+    const signers = [...new Map(named.map((vkey) => [vkeyText(vkey), vkey]))].flatMap(([text, vkey]) => {
+      const opened = openCheckpoint(note, [vkey], this.origin);
+      return opened.ok ? [{ text, size: opened.checkpoint.size }] : [];
+    });
+    const [first] = signers;
+    return first === undefined ? null : { keys: signers.map(({ text }) => text).join(' '), size: first.size };
   }
 
   /** The notes that count, of those that a given key signed, smallest first. */

@@ -23,8 +23,8 @@ export type AcceptedNote = Checkpoint & { isOutside: boolean };
 /** A note that no given key signed, and what is said of it where nothing explains its key. */
 export type UnknownNote = { note: string; isBrought: boolean; finding: Found };
 
-/** `texts`: of each that was opened. */
-export type OpenedNotes = { accepted: AcceptedNote[]; unknown: UnknownNote[]; findings: Found[]; texts: ReadonlySet<string> };
+/** `texts`: of each that was opened, and whether it was accepted. */
+export type OpenedNotes = { accepted: AcceptedNote[]; unknown: UnknownNote[]; findings: Found[]; texts: ReadonlyMap<string, boolean> };
 
 export function openKnownNotes(origin: string, vkeys: readonly Vkey[], notes: readonly KnownNote[]): OpenedNotes {
   const accepted = new Map<string, AcceptedNote>();
@@ -50,7 +50,7 @@ export function openKnownNotes(origin: string, vkeys: readonly Vkey[], notes: re
       );
     }
   }
-  const texts = new Set([...accepted.keys(), ...unknown.keys(), ...refused]);
+  const texts = new Map([...accepted.keys(), ...unknown.keys(), ...refused].map((text) => [text, accepted.has(text)]));
   return { accepted: [...accepted.values()], unknown: [...unknown.values()], findings, texts };
 }
 

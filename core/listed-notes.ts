@@ -16,17 +16,19 @@ import type { ListedSizes } from './tree-judge';
 import type { Found } from './tree-verdict';
 import type { Vkey } from './vkey';
 
+type SizedNote = { size: number; note: UnknownNote };
+
 export type ListedNote = { size: number; root: Uint8Array; note: string };
 
-/** `compared`: listed at a size that the rows reach. `opened`: those of them whose signature was verified. */
+/** `compared`: listed at a size that the rows reach. `opened`: those of them of which the signature of a given key was verified. */
 export type ListedCounts = { compared: number; opened: number };
 
 type Options = {
   origin: string;
   vkeys: readonly Vkey[];
   keys: KeyLineage;
-  /** Of those that were opened before the first row, here or by the walk before. */
-  texts: ReadonlySet<string>;
+  /** Of those that were opened before the first row, here or by the walk before, and whether they were accepted. */
+  texts: ReadonlyMap<string, boolean>;
   opensAll: boolean;
   add: (findings: readonly Found[]) => void;
 };
@@ -39,7 +41,10 @@ export class ListedNotes implements ListedSizes {
   readonly counts: ListedCounts = { compared: 0, opened: 0 };
   /** By a key that is trusted, with another root than the rows have, or of more events than there are. */
   readonly contradicting: AcceptedNote[] = [];
-  readonly unknown: UnknownNote[] = [];
+  // that no key which is named signed, nor a given one
+  private readonly strangers: UnknownNote[] = [];
+  // by the named keys that signed: the smallest and the largest, which say of all whether they are explained
+  private readonly named = new Map<string, { least: SizedNote; most: SizedNote }>();
   // such as no key of ours signed, or in another one's row
   private readonly refused = new Set<string>();
   /** Says what the rows say, the last one below each place at which another may not. */
@@ -95,7 +100,14 @@ export class ListedNotes implements ListedSizes {
 
   /** What a walk of the later rows hands over; null where it has found what is judged with those before. */
   get part(): { counts: ListedCounts; near: ListedNote[] } | null {
-    return this.contradicting.length + this.unknown.length + this.beyond === 0 ? { counts: this.counts, near: [...this.near.values()] } : null;
+    return this.contradicting.length + this.strangers.length + this.named.size + this.beyond === 0
+      ? { counts: this.counts, near: [...this.near.values()] }
+      : null;
+  }
+
+  /** By keys that were not given: whether those are explained is said at the end. */
+  get unknown(): UnknownNote[] {
+    return [...this.strangers, ...new Set([...this.named.values()].flatMap(({ least, most }) => [least.note, most.note]))];
   }
 
   adopt({ counts, near }: NonNullable<ListedNotes['part']>): void {
@@ -118,8 +130,10 @@ export class ListedNotes implements ListedSizes {
     this.counts.compared++;
     const isRows = digestOf(row.root) === root;
     const isPlain = isRows && this.saysRow(row) && this.isByTrusted(row);
-    if (this.options.texts.has(row.note)) {
-      this.counts.opened++; // and told of, but for the place where it stands
+    const before = this.options.texts.get(row.note);
+    if (before !== undefined) {
+      if (before) this.counts.opened++;
+      // it was told of, but for the place where it stands
       if (!this.saysRow(row)) this.open(row);
       else if (isPlain) this.last = row;
       return;
@@ -130,8 +144,8 @@ export class ListedNotes implements ListedSizes {
     }
     if (!isRows && !this.options.opensAll && this.contradicting.length >= MOST_KEPT) return;
     const accepted = this.open(row);
-    this.counts.opened++;
     if (accepted === null) return;
+    this.counts.opened++;
     if (isRows) this.last = row;
     else {
       this.mark();
@@ -180,13 +194,24 @@ export class ListedNotes implements ListedSizes {
     if (this.refused.size < MOST_OF_ONE) this.refused.add(note);
   }
 
-  /** Whether its key is explained is said at the end. */
   private keepUnknown(note: UnknownNote): void {
+    const signers = this.options.keys.namedSigners(note.note);
+    if (signers === null) this.keepStranger(note);
+    else {
+      const { keys, size } = signers;
+      const kept = this.named.get(keys);
+      if (kept === undefined) this.named.set(keys, { least: { size, note }, most: { size, note } });
+      else if (size < kept.least.size) kept.least = { size, note };
+      else if (size > kept.most.size) kept.most = { size, note };
+    }
+  }
+
+  private keepStranger(note: UnknownNote): void {
     const signers = note.finding.found ?? '';
     const n = this.bySigners.get(signers) ?? 0;
-    if (n >= MOST_OF_ONE || this.unknown.length >= MOST_KEPT) return;
+    if (n >= MOST_OF_ONE || this.strangers.length >= MOST_KEPT) return;
     this.bySigners.set(signers, n + 1);
-    this.unknown.push(note);
+    this.strangers.push(note);
   }
 }
 

@@ -69,7 +69,7 @@ export class TrailJudge {
     this.trusted = accepted;
     this.add(findings);
     this.absence = new Absence((finding) => this.log.add(finding), options.areActsKnown ?? false, this.signedTo);
-    const texts = new Set([...this.texts, ...(options.texts ?? [])]);
+    const texts = new Map([...this.texts, ...(options.texts ?? [])]);
     this.listedNotes = new ListedNotes({ origin, vkeys, keys: this.keys, texts, opensAll: options.deep ?? false, add: (found) => this.add(found) });
     this.tree = new TreeJudge(from, [...this.sizes, ...(options.sizes ?? [])], readTile, this.listedNotes);
     this.sources = new SourceGaps(from === 0, options.sources);
@@ -85,9 +85,9 @@ export class TrailJudge {
     return [...this.opened.accepted.map(({ size }) => size), ...(this.guard === null ? [] : [this.guard.size])];
   }
 
-  /** Of the notes that were opened before the first row. */
-  get texts(): string[] {
-    return [...this.opened.texts];
+  /** Of the notes that were opened before the first row, and whether they were accepted. */
+  get texts(): ReadonlyMap<string, boolean> {
+    return this.opened.texts;
   }
 
   /** In place of `end`, after the last event: null where anything was found or the trail is not plain here, and the rows must be read by the walk before. */
@@ -259,7 +259,7 @@ export class TrailJudge {
     const { origin, vkeys = [] } = this.options;
     const { refused, others } = this.listedNotes.texts;
     const larger = this.log.counts.EQUIVOCATION ? this.trusted.filter(({ size }) => size === confirmed).map(({ note }) => note) : [];
-    return [...new Set([...refused, ...larger, ...notesOf(this.log.kept, [...this.opened.texts, ...others], vkeys, origin)])];
+    return [...new Set([...refused, ...larger, ...notesOf(this.log.kept, [...this.opened.texts.keys(), ...others], vkeys, origin)])];
   }
 
   /** The guard's beside those of the checkpoints that are accepted. */

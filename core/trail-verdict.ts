@@ -35,8 +35,8 @@ export type TrailJudgeOptions = Omit<WalkOptions, 'observer'> & {
   sources?: SourceState | undefined;
   /** More sizes to give roots at, whoever signed them: those that the walk before it has, for a walk that hands its part over. */
   sizes?: readonly number[];
-  /** The texts of notes that it has opened, of which nothing is told here. */
-  texts?: readonly string[];
+  /** The texts of notes that it has opened, of which nothing is told here, and whether they were accepted. */
+  texts?: ReadonlyMap<string, boolean>;
 };
 
 /**

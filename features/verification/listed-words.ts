@@ -7,6 +7,6 @@ export function listedText({ listed, resumed }: Pick<VerifyResult, 'listed' | 'r
   const { compared, opened } = listed;
   if (compared === 0) return 'none listed at a size that was read';
   const all = `${plural(compared, 'listed one')} compared with the events`;
-  if (opened < compared) return `${all}, the signatures of ${formatCount(opened)} verified; a deep verification verifies all`;
+  if (opened < compared) return `${all}, the signatures of ${formatCount(opened)} verified; a deep verification looks at all`;
   return compared === 1 ? `${all}, its signature verified` : `${all}, the signatures of all verified`;
 }

@@ -17,8 +17,8 @@ export type PartJob = Omit<Task, 'before' | 'vkeys' | 'random' | 'signal'> & {
   vkeys: readonly string[];
   /** The signed sizes. */
   sizes: readonly number[];
-  /** The notes that were opened before the first row. */
-  texts: readonly string[];
+  /** The notes that were opened before the first row, and whether they were accepted. */
+  texts: ReadonlyMap<string, boolean>;
 };
 
 /** `part` null: something was found, or something is there that only a walk from the beginning can judge. `views`: what the screens' view said differently of a part that counts. */
