@@ -1,17 +1,17 @@
 /**
  * SPEC §7, §8, the checkpoints that the database lists, each beside the root that the rows have at its size, while the walk is there:
  *
- *   rows by size ─push─▶ queue ─▶ the tree has grown to that size ─reached─▶ its root is the rows', a trusted key's id signs it    compared; opened in a deep run
- *                                                                          └▶ anything else                                        opened in every run
+ *   rows by size ─▶ a page ─▶ the tree has grown to that size ─reached─▶ its root is the rows', a trusted key's id signs it    compared; opened in a deep run
+ *                                                                      └▶ anything else                                        opened in every run
  *
  * Opened means that its signature is verified, which takes a thousand times as long as to compare. A row adds to what is known and makes nothing good. What is held is
- * what the walk has not reached yet, what contradicts the rows, and where a bracket of FORK may end.
+ * a page, what contradicts the rows and where a bracket of FORK may end, whatever the table holds.
  */
 import { type Checkpoint, parseCheckpointText } from './checkpoint';
 import type { KeyLineage } from './key-lineage';
 import { type AcceptedNote, openKnownNotes, type UnknownNote, unknownKey } from './known-notes';
 import { type Digest, digestOf } from './merkle';
-import { parseNote } from './signed-note';
+import { type Note, parseNote } from './signed-note';
 import type { ListedSizes } from './tree-judge';
 import type { Found } from './tree-verdict';
 import type { Vkey } from './vkey';
@@ -19,6 +19,9 @@ import type { Vkey } from './vkey';
 type SizedNote = { size: number; note: UnknownNote };
 
 export type ListedNote = { size: number; root: Uint8Array; note: string };
+
+/** The next of them, by size; none behind the last. */
+export type ReadListed = () => Promise<readonly ListedNote[]>;
 
 /** `compared`: listed at a size that the rows reach. `opened`: those of them of which the signature of a given key was verified. */
 export type ListedCounts = { compared: number; opened: number };
@@ -33,7 +36,7 @@ type Options = {
   add: (findings: readonly Found[]) => void;
 };
 
-// where more contradict the rows, or more of one stranger are there, the later ones say no more
+// where more contradict the rows the later ones say no more; what else is more is told as one
 const MOST_KEPT = 1_000;
 const MOST_OF_ONE = 64;
 
@@ -50,26 +53,42 @@ export class ListedNotes implements ListedSizes {
   /** Says what the rows say, the last one below each place at which another may not. */
   private readonly near = new Map<number, ListedNote>();
   private last: ListedNote | null = null;
-  private queue: ListedNote[] = [];
+  private source: ReadListed | null = null;
+  private page: readonly ListedNote[] = [];
+  // page[at] is the next one
+  private at = 0;
+  private told = 0;
+  private untold = 0;
   private readonly bySigners = new Map<string, number>();
-  private beyond = 0;
+  /** The largest size above the rows that a trusted key signed. */
+  signedTo = 0;
 
   constructor(private readonly options: Options) {}
 
-  /** By size; all that are not above the walk before it goes on. */
-  push(row: ListedNote): void {
-    this.queue.push(row);
+  /** Where they come from, from here on: none below what was passed. */
+  from(source: ReadListed): void {
+    [this.source, this.page, this.at] = [source, [], 0];
+  }
+
+  /** Before `next` is asked. @returns the next one */
+  async ready(): Promise<ListedNote | undefined> {
+    while (this.at === this.page.length && this.source !== null) {
+      [this.page, this.at] = [await this.source(), 0];
+      if (this.page.length === 0) this.source = null;
+    }
+    return this.page[this.at];
   }
 
   get next(): number {
-    return this.queue[0]?.size ?? Number.POSITIVE_INFINITY;
+    return this.page[this.at]?.size ?? Number.POSITIVE_INFINITY;
   }
 
-  /** @returns whether one that counts says otherwise */
-  reached(size: number, root: Digest): boolean {
+  /** Those below it are passed. @returns whether one that counts says otherwise */
+  async reached(size: number, root: Digest): Promise<boolean> {
+    await this.pass(size - 1);
     const before = this.contradicting.length;
-    for (let row = this.queue[0]; row?.size === size; row = this.queue[0]) {
-      this.queue.shift();
+    for (let row = await this.ready(); row?.size === size; row = await this.ready()) {
+      this.at++;
       this.compare(row, root);
     }
     return this.contradicting.length > before;
@@ -80,29 +99,33 @@ export class ListedNotes implements ListedSizes {
     if (this.last !== null) this.near.set(this.last.size, this.last);
   }
 
-  /** Sizes below `next` at which no root could be formed. */
-  pass(next: number): void {
-    for (let row = this.queue[0]; row !== undefined && row.size <= next; row = this.queue[0]) {
-      this.queue.shift();
+  /** Sizes to `last` at which no root was formed. */
+  async pass(last: number): Promise<void> {
+    for (let row = await this.ready(); row !== undefined && row.size <= last; row = await this.ready()) {
+      this.at++;
       if (this.options.opensAll) this.open(row);
     }
   }
 
-  /** One of more events than there are: in a deep run; the largest are among those that are opened before the first row. */
-  above(row: ListedNote): void {
-    if (this.options.opensAll) this.beyond = Math.max(this.beyond, this.open(row)?.size ?? 0);
-  }
-
-  /** The largest size above the rows that a trusted key signed. */
-  get signedTo(): number {
-    return this.beyond;
+  /** Behind the last event, those of more events than there are: in a deep run; the largest are among those that are opened before the first row. */
+  async beyond(): Promise<void> {
+    if (!this.options.opensAll) return;
+    for (let row = await this.ready(); row !== undefined; row = await this.ready()) {
+      this.at++;
+      this.signedTo = Math.max(this.signedTo, this.open(row)?.size ?? 0);
+    }
   }
 
   /** What a walk of the later rows hands over; null where it has found what is judged with those before. */
   get part(): { counts: ListedCounts; near: ListedNote[] } | null {
-    return this.contradicting.length + this.strangers.length + this.named.size + this.beyond === 0
+    return this.contradicting.length + this.strangers.length + this.named.size + this.signedTo === 0
       ? { counts: this.counts, near: [...this.near.values()] }
       : null;
+  }
+
+  /** What there was no room to tell of, at the end. */
+  get more(): Found[] {
+    return this.untold === 0 ? [] : [{ code: 'NOTE_REFUSED', seq: null, expected: `${this.untold}`, found: 'more' }];
   }
 
   /** By keys that were not given: whether those are explained is said at the end. */
@@ -129,12 +152,14 @@ export class ListedNotes implements ListedSizes {
   private compare(row: ListedNote, root: Digest): void {
     this.counts.compared++;
     const isRows = digestOf(row.root) === root;
-    const isPlain = isRows && this.saysRow(row) && this.isByTrusted(row);
-    const before = this.options.texts.get(row.note);
-    if (before !== undefined) {
-      if (before) this.counts.opened++;
-      // it was told of, but for the place where it stands
-      if (!this.saysRow(row)) this.open(row);
+    const isOpened = this.options.texts.get(row.note);
+    const note = isRows || isOpened !== undefined ? parseNote(row.note) : null;
+    const saysRow = this.saysRow(row, note);
+    const isPlain = isRows && saysRow && this.isByTrusted(row, note);
+    if (isOpened !== undefined) {
+      if (isOpened) this.counts.opened++;
+      if (!saysRow)
+        this.open(row); // it was told of, but for the place where it stands
       else if (isPlain) this.last = row;
       return;
     }
@@ -153,15 +178,15 @@ export class ListedNotes implements ListedSizes {
     }
   }
 
-  private saysRow({ size, root, note }: ListedNote): boolean {
-    const body = parseCheckpointText(parseNote(note)?.text ?? '');
+  private saysRow({ size, root }: ListedNote, note: Note | null): boolean {
+    const body = parseCheckpointText(note?.text ?? '');
     return typeof body !== 'string' && body.origin === this.options.origin && body.size === size && body.root.equals(root);
   }
 
   /** By the id that it names: one that another key uses, or a signature that does not hold, is seen when it is opened. */
-  private isByTrusted({ size, note }: ListedNote): boolean {
+  private isByTrusted({ size }: ListedNote, note: Note | null): boolean {
     const { vkeys, keys, origin } = this.options;
-    const named = parseNote(note)?.signatures ?? [];
+    const named = note?.signatures ?? [];
     return vkeys.some(
       (vkey) => vkey.name === origin && named.some(({ name, keyId }) => name === vkey.name && keyId === vkey.keyId) && size <= keys.trustedTo(vkey),
     );
@@ -169,29 +194,31 @@ export class ListedNotes implements ListedSizes {
 
   /** Tells what is wrong with it. @returns null where it does not count */
   private open(row: ListedNote): AcceptedNote | null {
-    const { origin, vkeys, keys, texts, add } = this.options;
+    const { origin, vkeys, keys, texts } = this.options;
     const isTold = texts.has(row.note);
     const { accepted, unknown, findings } = openKnownNotes(origin, vkeys, [{ note: row.note, isOutside: false }]);
     if (!isTold) {
-      add(findings);
-      if (findings.length > 0) this.refuse(row.note);
+      if (findings.length > 0) this.refuse(row.note, findings);
       for (const note of unknown) this.keepUnknown(note);
     }
     const [note] = accepted;
     if (note === undefined) return null;
-    if (!this.saysRow(row)) {
-      add([{ code: 'NOTE_REFUSED', seq: null, expected: `${row.size}`, found: 'row' }]);
-      this.refuse(row.note);
+    if (!this.saysRow(row, parseNote(row.note))) {
+      this.refuse(row.note, [{ code: 'NOTE_REFUSED', seq: null, expected: `${row.size}`, found: 'row' }]);
       return null;
     }
     if (keys.trusted([note]).length > 0) return note;
-    if (!isTold) add([unknownKey(signersText(note))]);
-    this.refuse(row.note);
+    this.refuse(row.note, isTold ? [] : [unknownKey(signersText(note))]);
     return null;
   }
 
-  private refuse(note: string): void {
+  private refuse(note: string, findings: Found[]): void {
     if (this.refused.size < MOST_OF_ONE) this.refused.add(note);
+    if (this.told >= MOST_KEPT) this.untold += findings.length;
+    else {
+      this.told += findings.length;
+      this.options.add(findings);
+    }
   }
 
   private keepUnknown(note: UnknownNote): void {
@@ -209,9 +236,11 @@ export class ListedNotes implements ListedSizes {
   private keepStranger(note: UnknownNote): void {
     const signers = note.finding.found ?? '';
     const n = this.bySigners.get(signers) ?? 0;
-    if (n >= MOST_OF_ONE || this.strangers.length >= MOST_KEPT) return;
-    this.bySigners.set(signers, n + 1);
-    this.strangers.push(note);
+    if (n >= MOST_OF_ONE || this.strangers.length >= MOST_KEPT) this.untold++;
+    else {
+      this.bySigners.set(signers, n + 1);
+      this.strangers.push(note);
+    }
   }
 }
 

@@ -7,7 +7,7 @@
  *   sealed_value, by seq          ─▶ value ────────────┼─▶ SealedJudge    values, commitments, erasures
  *                                                      ├─▶ SourceGaps     numbers of sources
  *                                                      └─▶ acts           Absence, KeyLineage
- *   checkpoint, by size           ─▶ listed ────────▶ ListedNotes           beside the root that the rows have there
+ *   checkpoint, by size           ─▶ listed ────────▶ ListedNotes           beside the root that the rows have there, a page at a time
  *   end(facts)                    ─▶ keys ─▶ head, tail ─▶ absence ─▶ roots ─▶ values ─▶ verdict
  *
  * Feed it like this, all from one snapshot, the notes read before it:
@@ -29,7 +29,7 @@ import { HeldActs } from './held-acts';
 import { judgeBeyondRoots } from './judge-beyond-roots';
 import { KeyLineage } from './key-lineage';
 import { type AcceptedNote, type OpenedNotes, openKnownNotes } from './known-notes';
-import { type ListedNote, ListedNotes } from './listed-notes';
+import { ListedNotes, type ReadListed } from './listed-notes';
 import { type Digest, digestOf } from './merkle';
 import { notesOf } from './notes-of';
 import type { EventRecord } from './record';
@@ -149,10 +149,14 @@ export class TrailJudge {
     if (row.seq >= this.walk.from) this.values?.value(row);
   }
 
-  /** A checkpoint that the database lists, by size: before `drain` all that are not above `next`. */
-  listed(row: ListedNote): void {
-    if (row.size > this.next) this.listedNotes.above(row);
-    else this.listedNotes.push(row);
+  /** Where the checkpoints come from that the database lists, from here on: of sizes from `next` on, or above it where `drain` was called for the events below. */
+  listed(source: ReadListed): void {
+    this.listedNotes.from(source);
+  }
+
+  /** After the last event and `drain`: what is listed of more events than there are. */
+  async listedBeyond(): Promise<void> {
+    await this.listedNotes.beyond();
   }
 
   /** An event that may be an act, before the first row (see `areActsKnown`): acts are looked up in the whole trail, not in the range. Its hash was checked by the caller. */
@@ -179,7 +183,7 @@ export class TrailJudge {
   async drain(): Promise<void> {
     if (this.options.areActsKnown) this.takeActs();
     await this.tree.drain();
-    this.listedNotes.pass(this.next);
+    await this.listedNotes.pass(this.next);
     this.values?.settle(this.walk.next);
   }
 
@@ -231,7 +235,7 @@ export class TrailJudge {
       known = new Map([...known, ...near.map(({ size, root }) => [size, digestOf(root)] as const)]);
       roots = judgeRoots({ ...evidence, roots: known }, signed, how);
     }
-    this.add(roots.findings);
+    this.add([...this.listedNotes.more, ...roots.findings]);
     if (!isCancelled) this.add(await judgeBeyondRoots(evidence, signed, this.options.readTile ?? null));
     // stopped: of the rows since the last `drain` the values may not have come, and nothing is said of them
     if (!isCancelled) this.values?.finish(this.walk.next, seesEnd, areActsKnown);

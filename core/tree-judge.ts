@@ -41,8 +41,10 @@ export type TreePart = { startRoot: Digest; evidence: TreeEvidence };
 /** Sizes that come while the walk goes on, ascending, besides those that are known before it. */
 export interface ListedSizes {
   readonly next: number;
-  /** Given the root of the rows at that size. @returns whether somebody signed another one */
-  reached(size: number, root: Digest): boolean;
+  /** Before `next` is asked for the first time in a `drain`. */
+  ready(): Promise<unknown>;
+  /** Given the root of the rows at that size, or at one behind. @returns whether somebody signed another one */
+  reached(size: number, root: Digest): Promise<boolean>;
   /** Another size was reached. */
   mark(): void;
 }
@@ -103,8 +105,9 @@ export class TreeJudge {
     if (!this.isStarted) await this.start();
     const { queue } = this;
     this.queue = [];
+    await this.listed?.ready();
     this.findNext();
-    if (this.tree !== null && this.tree.size === this.nextSize) this.note(this.tree);
+    if (this.tree !== null && this.tree.size === this.nextSize) await this.note(this.tree);
     // by index: across an await an iterator makes an object for each leaf
     for (let i = 0; i < queue.length; i++) {
       const item = queue[i] as Digest | Gap;
@@ -112,7 +115,7 @@ export class TreeJudge {
       if (typeof item !== 'string') await this.fill(this.tree, item);
       else {
         this.tree.push(item);
-        if (this.tree.size === this.nextSize) this.note(this.tree);
+        if (this.tree.size === this.nextSize) await this.note(this.tree);
       }
     }
     await this.compareDone();
@@ -211,7 +214,7 @@ export class TreeJudge {
     return null;
   }
 
-  private note(tree: TileTree): void {
+  private async note(tree: TileTree): Promise<void> {
     const { size } = tree;
     const root = tree.root();
     if (size === this.sizes[this.sizeAt]) {
@@ -219,7 +222,7 @@ export class TreeJudge {
       this.roots.set(size, root);
       this.sizeAt++;
     }
-    if (this.listed?.reached(size, root)) {
+    if (await this.listed?.reached(size, root)) {
       this.roots.set(size, root);
       this.isSigned.add(size);
     }
@@ -248,7 +251,7 @@ export class TreeJudge {
         this.isBroken = true; // no root can be formed from here on
         return;
       }
-      if (tree.size === this.nextSize) this.note(tree);
+      if (tree.size === this.nextSize) await this.note(tree);
     }
   }
 

@@ -85,6 +85,22 @@ test("a true checkpoint in another one's row", async () => {
   expect((await verify({ deep: true })).findings).toEqual([told]);
 });
 
+test('thousands at one size, each with another root: all are compared, and those that are not told one by one are told as one', async () => {
+  const { origin } = sealed.trail;
+  const [before, after] = signCheckpoint(origin, UNSEEN, WRONG, logKeyOf(origin)).split(WRONG.toString('base64'));
+  await attack(`insert into checkpoint select $T, ${UNSEEN}, root, $n$${before}$n$ || encode(root, 'base64') || $n$${after}$n$, now()
+    from generate_series(1, 2500) i, sha256(i::text::bytea) root`);
+  const verdict = await verify();
+  expect(verdict).toMatchObject({ state: 'broken', listed: { compared: SIGNED + 2500 } });
+  const [more] = verdict.findings.filter(({ found }) => found === 'more');
+  expect((verdict.counts.NOTE_REFUSED ?? 0) - 1 + Number(more?.expected)).toBe(2500);
+  expect(verdict.counts.NOTE_REFUSED).toBeLessThan(1_300); // some were opened before the first row
+  // and where no root can be formed
+  await attack('delete from audit_event where trail_id = $T and seq between 250 and 300; delete from tile where trail_id = $T');
+  const { counts } = await verify({ deep: true });
+  expect(counts).toMatchObject({ SEQ_GAP: 1, NOTE_REFUSED: verdict.counts.NOTE_REFUSED });
+});
+
 test('history rewritten from 421 on, tiles as well: the bracket of FORK is the last size that holds and the first that does not', async () => {
   const rows = await sealed.rewrite(421, () => ({ actorId: 'mallory' }));
   await sealed.rewriteTiles(rows);

@@ -3,7 +3,6 @@
 import 'server-only';
 import { COLUMN, CopyReader } from '@/core/copy-row';
 import type { Filter } from '@/core/filter';
-import type { ReadTile } from '@/core/tiles';
 import { createTrailJudge } from '@/core/trail-judge';
 import type { TrailJudgeOptions } from '@/core/trail-verdict';
 import type { Found } from '@/core/tree-verdict';
@@ -73,7 +72,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     deep: task.deep,
     keysFrom: task.keysFrom,
     vkeys: task.vkeys,
-    readTile: untilAborted(tilesAhead(beside, trailId), signal),
+    readTile: untilAborted(tilesAhead(beside, trailId), null, signal),
     readsValues: true,
     areActsKnown: true,
     counter: figures.counter,
@@ -92,13 +91,14 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     take: (found: Found[]) => Promise<void>,
   ): AsyncGenerator<void, ViewSampler> {
     const values = sealedValuesOf(beside, trailId, range.from, range.to);
-    // a size at which another reader begins is his
-    const listed = listedCheckpointsOf(beside, trailId, range.from, range.to === to ? task.listedTo : Math.min((range.to ?? 0) - 1, task.listedTo));
+    // a size at which another reader begins is his; those of events that are missing before it are not
+    const listedTo = range.to === to ? task.listedTo : Math.min((range.to ?? 0) - 1, task.listedTo);
+    const listed = listedCheckpointsOf(beside, trailId, Math.min(range.from, judge.next + 1), listedTo);
+    judge.listed(untilAborted(listed, [], signal));
     const sampler = new ViewSampler({ from: range.from, to: range.to ?? whole.to, isOpen: range.to === undefined, whole }, random, task.given);
     const stubs = task.hasStubs ? stubsOf(beside, trailId, range.from, range.to) : null;
     const settle = async () => {
       for await (const value of values.upTo(judge.next)) judge.value(value);
-      for await (const one of listed.upTo(judge.next)) judge.listed(one);
       await judge.drain();
     };
     const takeStubs = async (before: number) => {
@@ -130,8 +130,8 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     reader.end();
     await takeStubs(Number.POSITIVE_INFINITY);
     for await (const value of values.upTo(Number.POSITIVE_INFINITY)) judge.value(value);
-    for await (const one of listed.upTo(Number.POSITIVE_INFINITY)) judge.listed(one);
     await judge.drain();
+    if (range.to === to) await judge.listedBeyond();
     sampler.end();
     questions.ask(sampler.fresh());
     return sampler;
@@ -139,14 +139,14 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
   return { judge, figures, questions, ahead, read };
 }
 
-/** The signal cuts the tiles' connection with the others: from then on there are none to compare with, and a cancelled walk says nothing of that. */
+/** The signal cuts the connection of what is read beside the rows with the others: from then on there is none to compare with, and a cancelled walk says nothing of that. */
 const untilAborted =
-  (readTile: ReadTile, signal: AbortSignal | undefined): ReadTile =>
-  async (level, n, width) => {
+  <Args extends unknown[], T>(read: (...args: Args) => T | Promise<T>, none: T, signal: AbortSignal | undefined) =>
+  async (...args: Args): Promise<T> => {
     try {
-      return signal?.aborted ? null : await readTile(level, n, width);
+      return signal?.aborted ? none : await read(...args);
     } catch (cause) {
-      if (signal?.aborted) return null;
+      if (signal?.aborted) return none;
       throw cause;
     }
   };

@@ -79,6 +79,14 @@ export function sealFindingText(finding: Facts, others: readonly Facts[]): SealT
           `It stands in the row of size ${expected ?? '–'} and is signed for something else`,
           'Ask who wrote to the table of checkpoints.',
         );
+      if (found === 'more')
+        return text(
+          'More checkpoints are refused',
+          'checkpoints',
+          'The database lists more checkpoints that do not count than are told of one by one.',
+          `${formatCount(Number(expected))} more carry a bad signature or that of a key you do not trust, or stand in the row of another one`,
+          'Ask who wrote to the table of checkpoints.',
+        );
       return text(
         'A checkpoint carries a bad signature',
         'a checkpoint',
