@@ -6,6 +6,7 @@ import { KeyLineage } from './key-lineage';
 import { openKnownNotes } from './known-notes';
 import { ListedNotes } from './listed-notes';
 import { digestOf } from './merkle';
+import { KEY, longTrail, sealTrail, VKEY, walkTrail } from './test/long-trail';
 import type { Found } from './tree-verdict';
 import { type LogKey, makeLogKey, parseVkey, type Vkey, vkeyOf } from './vkey';
 
@@ -64,4 +65,36 @@ test('thousands of forged ones, a page at a time: a thousand are told, the other
   const { found, counts } = await compare(rows);
   expect(counts).toEqual({ compared: 1_100, opened: 0 });
   expect(found).toEqual(Array(1_001).fill('NOTE_REFUSED'));
+});
+
+const trail = longTrail(1500);
+const { roots, readTile } = sealTrail(trail);
+const vkeys = [parseVkey(VKEY) as Vkey];
+const listing = (key: LogKey) => {
+  let pages = [roots.map((root, size) => ({ size, root, note: signCheckpoint(ORIGIN, size, root, key) })).slice(1)];
+  return async () => {
+    const [page = []] = pages;
+    pages = [];
+    return page;
+  };
+};
+
+test('over events that are gone the tree goes by whole tiles, whatever is listed there', async () => {
+  const read = new Set<number>();
+  const judge = await walkTrail([...trail.slice(0, 256), ...trail.slice(1280)], {
+    vkeys,
+    listed: listing(KEY),
+    readTile: (level, n, width) => {
+      if (level === 0) read.add(n);
+      return readTile(level, n, width);
+    },
+  });
+  const { listed } = await judge.end({});
+  expect(listed).toEqual({ compared: 256 + 4 + 220, opened: 0 }); // of those between where the tree stands after each tile
+  expect([...read].toSorted((a, b) => a - b)).toEqual([0, 5]);
+});
+
+test('who reads for another leaves when there is a checkpoint by an unknown key, and not at its end', async () => {
+  expect((await walkTrail(trail, { vkeys, readTile, listed: listing(KEY) })).mayPart).toBe(true);
+  expect((await walkTrail(trail, { vkeys, readTile, listed: listing(given) })).mayPart).toBe(false);
 });

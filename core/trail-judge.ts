@@ -104,7 +104,7 @@ export class TrailJudge {
 
   /** Whether `part` may still give one. */
   get mayPart(): boolean {
-    return this.isPlain && this.log.total === 0 && this.tree.isForming;
+    return this.isPlain && this.log.total === 0 && this.tree.isForming && this.listedNotes.part !== null;
   }
 
   /** Takes over the part of the walk that began where this one stands, as if its events had come here. Call after `drain`. @returns false: nothing was taken over, read on */

@@ -233,11 +233,11 @@ export class TreeJudge {
     this.nextSize = Math.min(this.sizes[this.sizeAt] ?? Number.POSITIVE_INFINITY, this.listed?.next ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Rows that are gone: the stored leaves stand in for them. */
+  /** Rows that are gone: the stored leaves stand in for them, a whole tile of them at once where nobody is known to have signed a size within. What is listed there is not compared. */
   private async fill(tree: TileTree, { from, to }: Gap): Promise<void> {
     let at = from;
     while (at < to) {
-      const isWhole = at % TILE_WIDTH === 0 && to - at >= TILE_WIDTH && this.nextSize >= at + TILE_WIDTH;
+      const isWhole = at % TILE_WIDTH === 0 && to - at >= TILE_WIDTH && (this.sizes[this.sizeAt] ?? at + TILE_WIDTH) >= at + TILE_WIDTH;
       const subtree = isWhole ? await this.stored(1, at / TILE_WIDTH) : null;
       const leaf = subtree === null ? await this.stored(0, at) : null;
       if (subtree !== null) {
@@ -251,7 +251,7 @@ export class TreeJudge {
         this.isBroken = true; // no root can be formed from here on
         return;
       }
-      if (tree.size === this.nextSize) await this.note(tree);
+      if (tree.size >= this.nextSize) await this.note(tree);
     }
   }
 

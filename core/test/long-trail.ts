@@ -2,6 +2,7 @@ import type { BlockCounter } from '../block-counts';
 import { CopyReader } from '../copy-row';
 import { type EventRow, genesisHash, hashRow } from '../event';
 import { canonicalJson } from '../jcs';
+import type { ReadListed } from '../listed-notes';
 import { digestOf } from '../merkle';
 import { timeFromMicros } from '../postgres-time';
 import { type ReadTile, TileTree } from '../tiles';
@@ -87,10 +88,11 @@ export function sealTrail(rows: readonly EventRow[]): { tiles: Map<string, Buffe
 /** Walks rows as a database sends them, in chunks, drained after each. */
 export async function walkTrail(
   rows: readonly EventRow[],
-  options: Partial<TrailJudgeOptions> & { counter?: BlockCounter },
+  { listed, ...options }: Partial<TrailJudgeOptions> & { counter?: BlockCounter; listed?: ReadListed },
   chunkBytes = 65_536,
 ): Promise<TrailJudge> {
   const judge = createTrailJudge({ origin: ORIGIN, ...options });
+  if (listed !== undefined) judge.listed(listed);
   const stream = copyStream(rows.map(binaryRow));
   const reader = new CopyReader();
   for (let at = 0; at < stream.length; at += chunkBytes) {
