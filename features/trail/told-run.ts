@@ -38,6 +38,8 @@ export type ToldRun = {
   isCancelled: boolean;
   isDeep: boolean;
   isResumed: boolean;
+  /** Where it was taken up; null of one that was not, or where it does not say so. */
+  resumedAt: number | null;
   /** Accounts and catalogues were not compared with what is told of them. */
   isStateLeftOut: boolean;
   /** The trail took no event when it ended: what came in between stands before it, though it was later. */
@@ -73,6 +75,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     state_left_out,
     away,
     began,
+    resumed_at,
     views,
     schedule,
     settles,
@@ -103,6 +106,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     isCancelled: cancelled === true,
     isDeep: deep === true,
     isResumed: resumed === true,
+    resumedAt: resumed === true && Number.isSafeInteger(resumed_at) ? (resumed_at as number) : null,
     isStateLeftOut: state_left_out === true,
     goesOn: typeof goes_on === 'number' ? goes_on : null,
     schedule: typeof schedule === 'string' ? schedule : null,

@@ -63,6 +63,10 @@ test('what was taken up compared what lies beside the events from there on alone
   const resumed = reachOf(result, {}, 'done');
   expect(all(resumed)).toMatchObject({ 'Newest events cut off': 'none', 'Indexes of ids and months': 'none from 256 on', 'First months gone': 'none' });
   expect([endsText(resumed), indexesText(resumed)]).toEqual(['complete, nothing cut', 'match the events from 256 on; below not looked at']);
+  const untold = reachOf({ ...result, resumed: { at: null, run: null, checkedAt: '2026-11-24T02:00:00.000000Z' } }, {}, 'done');
+  const beside = ['DERIVED_MISMATCH', 'VIEW_MISMATCH', 'COUNT_MISMATCH'].map((code) => lookedAt(code, untold));
+  expect(new Set([...beside, indexesText(untold)])).toEqual(new Set(['not told: it was taken up half-way']));
+  expect(lookedAt('TRUNCATED', untold)).toBe('none');
 });
 
 test('what is lawfully away was not looked at, and the head is not called complete', () => {

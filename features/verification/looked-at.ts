@@ -12,8 +12,8 @@ export type Reach = {
   isToGiven: boolean;
   /** The largest signed size whose root the rows have, 0 of none. */
   sealedTo: number;
-  /** What lies beside the events was compared from here on alone. */
-  besideFrom: number;
+  /** What lies beside the events was compared from here on alone; null: not told. */
+  besideFrom: number | null;
   /** Where events are lawfully away. */
   away?: VerifyResult['away'];
   isStateLeftOut?: boolean | undefined;
@@ -26,7 +26,7 @@ export const reachOf = ({ from, to, sealedTo, resumed, away, isStateLeftOut }: V
   to,
   isToGiven: asked.to !== undefined,
   sealedTo,
-  besideFrom: resumed?.at ?? from,
+  besideFrom: resumed ? resumed.at : from,
   ...(away ? { away } : {}),
   isStateLeftOut,
 });
@@ -35,6 +35,7 @@ const NONE = 'none';
 const not = (why: string) => `not looked at: ${why}`;
 const stopped = ({ to }: Reach) => not(`it was stopped at ${formatCount(to)}`);
 const begun = (from: number) => not(`it began at ${formatCount(from)}`);
+const UNTOLD = 'not told: it was taken up half-way';
 const NO_SIZE = not('no signed size was reached');
 const rangeOf = (from: number, to: number) => `${formatCount(from)} to ${formatCount(Math.max(from, to - 1))}`;
 const HAS_END = not('the range that was asked for has an end');
@@ -44,7 +45,8 @@ const isHeadAway = ({ from, away = [] }: Reach) => from === 0 && away.some((plac
 /** What is said where nothing of a code was found: `none`, how far that reaches, or that it was not looked at and why. Pure. */
 export function lookedAt(code: string, reach: Reach): string {
   const { isCancelled, from, to, isToGiven, sealedTo, besideFrom } = reach;
-  const beside = isToGiven ? `${NONE} in ${rangeOf(besideFrom, to)}` : besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
+  const beside =
+    besideFrom === null ? UNTOLD : isToGiven ? `${NONE} in ${rangeOf(besideFrom, to)}` : besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
   switch (code) {
     case 'HEAD_CUT':
       return from > 0 ? begun(from) : isHeadAway(reach) ? `${NONE}: the oldest are archived, lawfully` : NONE;
@@ -56,6 +58,7 @@ export function lookedAt(code: string, reach: Reach): string {
       return sealedTo === 0 ? NO_SIZE : isCancelled || isToGiven ? `${NONE} up to ${formatCount(sealedTo - 1)}` : NONE;
     case 'COUNT_MISMATCH': {
       if (isCancelled) return stopped(reach);
+      if (besideFrom === null) return UNTOLD;
       const isWhole = besideFrom === 0 && !isToGiven;
       const said = hasFiguresLeftOut(reach.away, to) ? `${beside}; not looked at: blocks of which events are lawfully away` : beside;
       return isWhole || Math.ceil(besideFrom / BLOCK_EVENTS) * BLOCK_EVENTS + BLOCK_EVENTS <= to ? said : not('they are kept of whole blocks of 65,536 events');
@@ -90,6 +93,7 @@ export function endsText(reach: Reach): string {
 export function indexesText(reach: Reach): string {
   const { isCancelled, isToGiven, to, besideFrom } = reach;
   if (isCancelled) return stopped(reach);
+  if (besideFrom === null) return UNTOLD;
   if (isToGiven) return `match the events ${rangeOf(besideFrom, to)}`;
   return besideFrom > 0 ? `match the events from ${formatCount(besideFrom)} on; below not looked at` : 'match the events';
 }

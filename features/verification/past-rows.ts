@@ -19,7 +19,7 @@ export function pastRunOf(row: ShownRun, told: Told | null): PastRun {
     ...headOf(row, params.schedule),
     ...(told && { ...toldHead(told), tookMs: msBetween(row.startedAt, told.said.at) }),
     asked: params,
-    verdict: result.success ? { ...result.data, ...(told && (told.said.parts ?? NOT_TOLD)) } : null,
+    verdict: result.success ? { ...result.data, ...(told && toldOf(told.said, result.data)) } : null,
     telling: told?.telling ?? 'untold',
     isByEventAlone: false,
     isClean:
@@ -49,14 +49,20 @@ export function pastRunByEvent(told: Told): PastRun {
     verdict: {
       ...{ from, to, checked: to - from - countAway(said.away, 'archived'), counts: said.counts, state, findings, kept: 0 },
       ...{ sealedTo: said.size, provenTo: state === 'holds' ? said.size : 0, away: said.away, isStateLeftOut: said.isStateLeftOut },
-      ...(said.parts ?? NOT_TOLD),
-      ...{ toEventHash: null, event: { seq: said.seq, eventHash }, notRecorded: null, resumed: null, anew: null, foundBefore: null },
+      ...toldOf(said, null),
+      ...{ toEventHash: null, event: { seq: said.seq, eventHash }, notRecorded: null, anew: null, foundBefore: null },
     },
     telling,
     isByEventAlone: true,
     isClean: telling === 'told' && !isCancelled && (state === 'consistent' || state === 'holds') && findings === 0,
   };
 }
+
+/** What the verdict names beside what was found, and where it was taken up. @param row names at most the run that read what lies before */
+const toldOf = ({ parts, isResumed, resumedAt, readSince }: ToldRun, row: VerifyResult | null) => ({
+  ...(parts ?? NOT_TOLD),
+  resumed: isResumed ? { at: resumedAt, run: row?.resumed?.run ?? null, checkedAt: readSince } : null,
+});
 
 /** What an event of before this was told says of it; a row could say anything. */
 const NOT_TOLD = { keys: undefined, unsealed: undefined, signedTo: undefined, provenBy: undefined, sealedValues: null, listed: undefined };

@@ -17,8 +17,11 @@ import { getEvent } from '@/features/trail/queries/get-event';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
+import { formatCount } from '@/lib/format';
+import { indexesText, reachOf } from './looked-at';
 import { resumeVerification } from './mutations/resume-verification';
 import { readProven } from './proven-file';
+import { getPastRun } from './queries/past-runs';
 import { getProvenStart } from './queries/proven-start';
 import { readStarts } from './schedule/starts-file';
 import { verifyResult } from './schema';
@@ -150,10 +153,31 @@ test('a run that a person cancelled is taken up by a new one, whose verdict is t
   const outcome = await resumeVerification({ trail, runId: cancelled, person });
   if (!outcome.ok) throw new Error(outcome.reason);
   expect(await resumeVerification({ trail, runId: cancelled, person })).toEqual(outcome); // pressed twice
-  const { result } = await drive(outcome.run);
+  const { runId, result } = await drive(outcome.run);
   expect(result).toMatchObject({ from: 0, state: 'holds', findings: 0, resumed: { at: size, run: cancelled } });
   const [told] = await sql`select details::text as details from audit_event where trail_id = ${trail.trailId} and seq = ${result.event?.seq as number}`;
-  expect(JSON.parse(told?.details)).toMatchObject({ from: 0, to: result.to, state: 'holds', counts: {}, resumed: true, began: result.resumed?.checkedAt });
+  expect(JSON.parse(told?.details)).toMatchObject({
+    from: 0,
+    to: result.to,
+    state: 'holds',
+    counts: {},
+    resumed: true,
+    resumed_at: size,
+    began: result.resumed?.checkedAt,
+  });
+  // how much was compared is not believed of a row, and its event alone says as much
+  const shown = async () => {
+    const verdict = (await getPastRun(trail, runId, await getRun(trail.trailId, runId)))?.verdict;
+    return [verdict?.resumed, verdict && indexesText(reachOf(verdict, {}, 'done'))];
+  };
+  const said = `match the events from ${formatCount(size)} on; below not looked at`;
+  expect(await shown()).toEqual([result.resumed, said]);
+  const kept = await sql`select result from run where run_id = ${runId}`;
+  await sql`update run set result = jsonb_set(result::jsonb, '{resumed,at}', '0') where run_id = ${runId}`;
+  expect(await shown()).toEqual([result.resumed, said]);
+  await sql`update run set result = result::jsonb || '{"resumed": null}' where run_id = ${runId}`;
+  expect(await shown()).toEqual([{ ...result.resumed, run: null }, said]);
+  await sql`update run set result = ${sql.json(kept[0]?.result)} where run_id = ${runId}`;
   // verified when its first part was read, not when the second had ended
   const { verifiedAt, verifiedTo } = await getCoverage(trail.scope, trail, readSealFiles(trail.origin).sealedSize);
   expect([verifiedTo, verifiedAt]).toEqual([result.to - 1, result.resumed?.checkedAt]);

@@ -71,8 +71,8 @@ export const verifyResult = z.object({
   act: z.string().optional(),
   /** The caller brought keys or notes, and every key that counted is our own: what notes show under these is found in the trail. */
   keysOurs: z.boolean().optional(),
-  /** Taken up half-way: the events of `[from,at)` were checked by a run that was stopped, and led to the root signed there; from `at` on this run checked everything. */
-  resumed: z.object({ at: z.number(), run: z.number(), checkedAt: z.string() }).nullable().default(null),
+  /** Taken up half-way: the events of `[from,at)` were checked by a run that was stopped, and led to the root signed there; from `at` on this run checked everything. Null what its event does not tell. */
+  resumed: z.object({ at: z.number().nullable(), run: z.number().nullable(), checkedAt: z.string() }).nullable().default(null),
   /** Stopped once, and begun anew from the beginning: why nothing of the first try counts. */
   anew: z.string().nullable().default(null),
   /** Among the findings: those of a run that was stopped before it could tell them, and that this one did not meet; `unread`: so many of them it did not look for. */

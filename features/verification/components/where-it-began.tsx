@@ -20,8 +20,9 @@ export function WhereItBegan({ alias, run: { asked, verdict } }: { alias: string
       )}
       {resumed && (
         <>
-          It was taken up at {formatCount(resumed.at)}: what lies before was read by {link(resumed.run)} from{' '}
-          <Time at={resumed.checkedAt} format="when" offset="never" /> on, nothing was found there, and it leads to the root that was signed.{' '}
+          It was taken up {resumed.at === null ? 'half-way' : `at ${formatCount(resumed.at)}`}: what lies before was read by{' '}
+          {resumed.run === null ? 'a run before it' : link(resumed.run)} from <Time at={resumed.checkedAt} format="when" offset="never" /> on, nothing was found
+          there, and it leads to the root that was signed.{' '}
         </>
       )}
       {verdict?.foundBefore && (

@@ -143,7 +143,7 @@ function toldViews(views: readonly Filter[]): { views?: Filter[] } {
 /** What the run was, beyond the members of SPEC §8: told where it is so alone, so that no row has to be believed of it. A plain run of everything has none. */
 const kindOf = (origin: string, { to, deep, vkeys, notes, goesOn }: VerifyParams, { isCancelled }: Verdict, resumed: VerifyResult['resumed']) => ({
   ...(deep ? { deep: true } : {}),
-  ...(resumed === null ? {} : { resumed: true, began: resumed.checkedAt }),
+  ...(resumed === null ? {} : { resumed: true, resumed_at: resumed.at, began: resumed.checkedAt }),
   ...(isCancelled ? { cancelled: true } : {}),
   ...(to === undefined ? {} : { to_given: true }),
   ...(isBrought({ vkeys, notes }) ? { keys_given: true, ...(areKeysOurs(origin, { vkeys }) ? { keys_ours: true } : {}) } : {}),

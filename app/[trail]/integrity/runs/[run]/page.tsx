@@ -92,7 +92,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       {result && !selected && isBelieved && (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
           <CanFind counts={result.counts} isOwn={alias === 'indelible'} run={run.runId} from={result.from} reach={reachOf(result, run.asked, run.state)}>
-            {result.resumed &&
+            {result.resumed?.at != null &&
               `Indexes, numbers of sources, figures of reports and the screens' own view were compared from ${formatCount(result.resumed.at)} on.`}
           </CanFind>
           {covers}
