@@ -5,7 +5,7 @@ import type { VerifyResult } from './schema';
 export function listedText({ listed, resumed }: Pick<VerifyResult, 'listed' | 'resumed'>): string {
   if (!listed) return resumed ? 'not counted: the run was taken up half-way' : 'not told';
   const { compared, opened } = listed;
-  if (compared === 0) return 'none listed at a size that was read';
+  if (compared === 0) return 'none compared';
   const all = `${plural(compared, 'listed one')} compared with the events`;
   if (opened < compared) return `${all}, the signatures of ${formatCount(opened)} verified; a deep verification looks at all`;
   return compared === 1 ? `${all}, its signature verified` : `${all}, the signatures of all verified`;

@@ -52,7 +52,12 @@ export function StillGood({ result, reach, finding, places }: Props) {
               label: 'Indexes',
               value: result.counts.DERIVED_MISMATCH ? `${plural(result.counts.DERIVED_MISMATCH, 'entry differs', 'entries differ')}` : indexesText(reach),
             },
-            { label: 'Recorded', value: result.event ? `event ${formatCount(result.event.seq)} of this trail` : `not in this trail: ${result.notRecorded}` },
+            {
+              label: 'Recorded',
+              value: result.event
+                ? `event ${formatCount(result.event.seq)} of this trail`
+                : `not in this trail${result.notRecorded ? `: ${result.notRecorded}` : ''}`,
+            },
           ]}
         />
       </div>
