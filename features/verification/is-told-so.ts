@@ -13,6 +13,7 @@ export function isToldSo(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'res
   const isSealed = said.size >= result.sealedTo && said.size >= result.provenTo;
   const isChecked =
     result.findings === said.findings &&
+    isDeepStrictEqual(result.counts, said.counts) &&
     (result.findings > 0 || result.state === 'not_covered' || result.checked === said.to - said.from - countAway(said.away, 'archived'));
   // one verdict wrote both
   const isAway = isDeepStrictEqual(result.away ?? [], said.away ?? []);

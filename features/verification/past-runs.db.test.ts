@@ -180,6 +180,7 @@ test('a row that says less was found, or that its run has not ended, is shown by
   const asItWas = await sql`select state, result from run where run_id = ${id}`;
   for (const change of [
     sql`result = result || '{"state": "holds", "findings": 0, "counts": {}}'`,
+    sql`result = result || '{"counts": {"SOURCE_GAP": 1}}'`,
     sql`result = null, state = 'interrupted'`,
     sql`result = null, state = 'failed'`,
   ]) {
