@@ -25,12 +25,12 @@ export type Parts = {
 // a caller may bring any number of them, and an event is small
 const MOST_KEYS = 100;
 
-/** As members of the event `verification.finished`. None of a verdict that does not know what was signed. Pure. */
+/** As members of the event `verification.finished`. None of a verdict that does not know what was signed, or by a note of more events than an event can name. Pure. */
 export function toldParts({ keys, unsealed, signedTo, provenTo, provenBy, sealedValues, listed }: { [P in keyof Parts]?: Parts[P] | null }) {
-  if (!unsealed || signedTo == null || provenTo == null) return {};
+  if (!unsealed || !number.safeParse(signedTo).success || provenTo == null) return {};
   return {
     ...(keys && keys.length <= MOST_KEYS ? { keys } : {}),
-    unsealed: { events: unsealed.events, oldest_ms: unsealed.oldestMs },
+    unsealed: { events: unsealed.events, oldest_ms: number.safeParse(unsealed.oldestMs).data ?? null }, // of an infinite time there is none
     signed_to: signedTo,
     proven_to: provenTo,
     ...(provenBy ? { proven_by: provenBy } : {}),

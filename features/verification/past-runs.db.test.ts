@@ -1,10 +1,12 @@
 // The list of runs is read from the trail (SPEC §8): what a superuser writes into a row of `run`, or that he takes it away, changes none that the trail tells of.
 import { beforeAll, expect, test, vi } from 'vitest';
+import { signatureLine, writeNote } from '@/core/signed-note';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { getRun, type ShownRun } from '@/features/runs/queries';
 import { startRunner } from '@/features/runs/runner';
+import { logKeyOf } from '@/features/sealing/log-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
@@ -112,6 +114,16 @@ test('what the verdict names beside what was found is told too, and no row chang
   expect(names((await list(trail))[0]?.verdict)).toEqual(names(written));
   await sql`delete from run where run_id = ${runId}`;
   expect(names((await page())?.verdict)).toEqual(names(written));
+});
+
+test('a note of ours of more events than an event can name: what was found is recorded all the same, and how far was signed is not told', async () => {
+  const trail = await trailOf(10);
+  const { origin } = trail;
+  const text = `${origin}\n${2n ** 60n}\n${Buffer.alloc(32, 5).toString('base64')}\n`; // no trail of ours has as many: by who stole the key
+  const note = writeNote(text, [signatureLine(origin, logKeyOf(origin), text)]);
+  const ended = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { notes: [note] } }, { verify: verifyRun });
+  expect(ended.result).toMatchObject({ state: 'broken', counts: { TRUNCATED: 1 }, notRecorded: null, event: expect.anything() });
+  expect(await list(trail)).toMatchObject([{ telling: 'told', verdict: { signedTo: undefined, counts: { TRUNCATED: 1 } } }]);
 });
 
 test('of a run whose event says nothing of these no row is believed', async () => {
