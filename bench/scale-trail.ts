@@ -16,8 +16,10 @@ import { preferOrder } from '@/features/trail/queries/walk-rows';
 import { ensureSecret } from '@/lib/home';
 import { loadScaleRows } from './scale-rows';
 
-/** The trail that a subject reads: 0.8 KB events of twelve months, its head bound by this process's key, so that a verification finds it good. @returns its number */
-export async function loadScaleTrail(sql: Sql, events: number, origin: string): Promise<TrailId> {
+const YEAR = { end: '2026-11-25T00:00:00Z', months: 12 };
+
+/** A trail of 0.8 KB events, its head bound by this process's key, so that a verification finds it good. @param span when they end, and over how many months they lie. @returns its number */
+export async function loadScaleTrail(sql: Sql, events: number, origin: string, span: { end: string; months: number } = YEAR): Promise<TrailId> {
   const key = headMacKey();
   const { publicKey } = makeLogKey(ensureSecret(`${aliasOf(origin)}.key`, 32));
   ensureGuard(origin);
@@ -26,8 +28,7 @@ export async function loadScaleTrail(sql: Sql, events: number, origin: string): 
     origin,
     alias: aliasOf(origin),
     logVkey: vkeyOf(origin, publicKey),
-    end: '2026-11-25T00:00:00Z',
-    months: 12,
+    ...span,
     mac: (nextSeq, lastHash) => headMac(key, origin, nextSeq, lastHash),
   });
   return mintTrailId(trailId);

@@ -2,19 +2,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { loadScaleRows } from '@/bench/scale-rows';
+import { loadScaleTrail } from '@/bench/scale-trail';
 import { hashRow } from '@/core/event';
 import { headMac } from '@/core/mac';
-import { makeLogKey, vkeyOf } from '@/core/vkey';
-import { scopeOf, type TrailId } from '@/db/scope';
+import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
-import { ensureGuard, noteSealerMoves, readGuard, sealerMovedAtMs, signedAtMs } from '@/features/trail/guard-file';
+import { noteSealerMoves, readGuard, sealerMovedAtMs, signedAtMs } from '@/features/trail/guard-file';
 import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { readRows } from '@/features/trail/mutations/event-rows';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { readRefusal } from '@/features/trail/refusal-file';
-import { ensureSecret, homeFolder } from '@/lib/home';
+import { homeFolder } from '@/lib/home';
 import { type SealedTrail, sealStep, sealTrail } from './mutations/seal-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
@@ -28,12 +27,7 @@ let trail: SealedTrail;
 
 beforeAll(async () => {
   await ensureFirstTrails();
-  const { publicKey } = makeLogKey(ensureSecret('backlog.key', 32));
-  ensureGuard(origin);
-  const mac = (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash);
-  const end = '2026-04-10T00:00:00Z';
-  const { trailId } = await loadScaleRows(sql, { events: EVENTS, origin, alias: 'backlog', logVkey: vkeyOf(origin, publicKey), end, months: 1, mac });
-  trail = { trailId: trailId as TrailId, origin };
+  trail = { trailId: await loadScaleTrail(sql, EVENTS, origin, { end: '2026-04-10T00:00:00Z', months: 1 }), origin };
 });
 
 function linkOf(fd: string): string {

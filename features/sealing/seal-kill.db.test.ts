@@ -4,22 +4,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { loadScaleRows } from '@/bench/scale-rows';
+import { loadScaleTrail } from '@/bench/scale-trail';
 import { openCheckpoint } from '@/core/checkpoint';
-import { headMac } from '@/core/mac';
-import { makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vkey';
-import type { TrailId } from '@/db/scope';
+import { parseVkey, type Vkey } from '@/core/vkey';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
 import { writeTransaction } from '@/db/transaction';
-import { ensureGuard } from '@/features/trail/guard-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
-import { headMacKey } from '@/features/trail/mutations/keys';
 import type { Acknowledged } from '@/features/trail/test/append-worker';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
-import { ensureSecret } from '@/lib/home';
 import { listRotationNotes, readCheckpointFile } from './checkpoint-file';
 import { keyStart } from './key-start';
 import { ownVkeys, vkeyTextOf } from './log-key';
@@ -159,19 +154,8 @@ describe('kill -9 between two steps, by name', () => {
 
   test('of signature and figures, and of the figures of two blocks: each full block is counted once, by whoever seals next', async () => {
     const origin = 'audit.example.com/count-steps';
-    const key = makeLogKey(ensureSecret('count-steps.key', 32));
-    ensureGuard(origin);
     const [BLOCK, EVENTS] = [65_536, 2 * 65_536 + 4];
-    const loaded = await loadScaleRows(sql, {
-      events: EVENTS,
-      origin,
-      alias: 'count-steps',
-      logVkey: vkeyOf(origin, key.publicKey),
-      end: '2026-04-10T00:00:00Z',
-      months: 1,
-      mac: (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash),
-    });
-    const trailId = loaded.trailId as TrailId;
+    const trailId = await loadScaleTrail(sql, EVENTS, origin, { end: '2026-04-10T00:00:00Z', months: 1 });
     // a backlog of more than a step: until its head is reached nothing of it is stored, and until all tiles are, nothing signed
     for (const [stopAt, areTilesThere] of [
       ['before writeTiles', false],

@@ -1,14 +1,10 @@
 // Figures of a block that becomes full while verifications run (SPEC §8, the order of reading): each sees the block and its figures as they were when it began, and finds nothing.
 import { beforeAll, expect, test, vi } from 'vitest';
-import { loadScaleRows } from '@/bench/scale-rows';
-import { headMac } from '@/core/mac';
-import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { loadScaleTrail } from '@/bench/scale-trail';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
-import { ensureSecret } from '@/lib/home';
 import { sealTrail } from '../sealing/mutations/seal-trail';
-import { ensureGuard } from '../trail/guard-file';
 import { appendEvents } from '../trail/mutations/append';
 import { headMacKey } from '../trail/mutations/keys';
 import { apiDrafts } from '../trail/test/drafts';
@@ -23,12 +19,7 @@ const EVENTS = BLOCK - 200;
 let trailId: TrailId;
 
 beforeAll(async () => {
-  const key = makeLogKey(ensureSecret('scale.key', 32));
-  ensureGuard(origin);
-  const mac = (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash);
-  const vkey = vkeyOf(origin, key.publicKey);
-  const loaded = await loadScaleRows(sql, { events: EVENTS, origin, alias: 'scale', logVkey: vkey, end: '2026-04-10T00:00:00Z', months: 1, mac });
-  trailId = loaded.trailId as TrailId;
+  trailId = await loadScaleTrail(sql, EVENTS, origin, { end: '2026-04-10T00:00:00Z', months: 1 });
   expect(await seal()).toMatchObject({ ok: true, size: EVENTS });
 });
 

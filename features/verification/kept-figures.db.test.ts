@@ -1,19 +1,15 @@
 // Figures kept for charts: what the sealer writes is what the events give, what somebody changes is found, and a chart says the same with them as without them.
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { loadScaleRows } from '@/bench/scale-rows';
+import { loadScaleTrail } from '@/bench/scale-trail';
 import { type EventRow, hashRow } from '@/core/event';
 import type { Filter } from '@/core/filter';
-import { headMac } from '@/core/mac';
-import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { bindRuntime, openRuntime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { readTransaction, type Tx } from '@/db/transaction';
-import { ensureSecret } from '@/lib/home';
 import { countBlocks } from '../sealing/mutations/count-blocks';
 import { sealTrail } from '../sealing/mutations/seal-trail';
-import { ensureGuard } from '../trail/guard-file';
 import { headMacKey } from '../trail/mutations/keys';
 import { countEvents } from '../trail/queries/count-events';
 import { getEvent } from '../trail/queries/get-event';
@@ -32,20 +28,8 @@ const EVENTS = 70_000;
 let trailId: TrailId;
 
 beforeAll(async () => {
-  const key = makeLogKey(ensureSecret('scale.key', 32));
-  ensureGuard(origin);
-  const mac = (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash);
   // five weeks across a change of the clock in Berlin
-  const loaded = await loadScaleRows(sql, {
-    events: EVENTS,
-    origin,
-    alias: 'scale',
-    logVkey: vkeyOf(origin, key.publicKey),
-    end: '2026-04-10T00:00:00Z',
-    months: 1,
-    mac,
-  });
-  trailId = loaded.trailId as TrailId;
+  trailId = await loadScaleTrail(sql, EVENTS, origin, { end: '2026-04-10T00:00:00Z', months: 1 });
   expect(await sealTrail({ trailId, origin })).toMatchObject({ ok: true, size: EVENTS });
 });
 afterAll(async () => {

@@ -1,13 +1,9 @@
 // How long the check of one resource takes (docs/verify.md): its events and their proofs are a matter of milliseconds, whatever else the trail holds.
 import { beforeAll, expect, test, vi } from 'vitest';
-import { loadScaleRows } from '@/bench/scale-rows';
-import { headMac } from '@/core/mac';
-import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { loadScaleTrail } from '@/bench/scale-trail';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
-import { ensureSecret } from '@/lib/home';
 import { sealTrail } from '../sealing/mutations/seal-trail';
-import { ensureGuard } from '../trail/guard-file';
 import { headMacKey } from '../trail/mutations/keys';
 import { verifyAll } from './test/verify-all';
 import { type ResourceVerdict, verifyResource } from './verify-resource';
@@ -20,12 +16,7 @@ const EVENTS = 40_000;
 let trailId: TrailId;
 
 beforeAll(async () => {
-  const key = makeLogKey(ensureSecret('scale.key', 32));
-  ensureGuard(origin);
-  const mac = (nextSeq: number, lastHash: Buffer) => headMac(headMacKey(), origin, nextSeq, lastHash);
-  const vkey = vkeyOf(origin, key.publicKey);
-  const loaded = await loadScaleRows(sql, { events: EVENTS, origin, alias: 'scale', logVkey: vkey, end: '2026-04-10T00:00:00Z', months: 1, mac });
-  trailId = loaded.trailId as TrailId;
+  trailId = await loadScaleTrail(sql, EVENTS, origin, { end: '2026-04-10T00:00:00Z', months: 1 });
   expect(await sealTrail({ trailId, origin })).toMatchObject({ ok: true, size: EVENTS });
 });
 
