@@ -41,7 +41,7 @@ export type AppendOptions = {
  * Appends drafts to a trail, one seq after the other, in the caller's transaction, which must run as the writer (writeTransaction, or asWriter inside another).
  * Nothing has happened until that transaction commits. Duplicates are answered with their first receipt, conflicts recorded as `id.conflict`.
  * @returns one result per draft, in order
- * @throws AppError HEAD_FORGED, SIGNER_REFUSED, CLOCK_SUSPECT, NOT_SYNTHETIC, READ_BACK, EVENT_ALTERED, TRAIL_UNKNOWN: nothing was written
+ * @throws AppError HEAD_FORGED, SIGNER_REFUSED, CLOCK_SUSPECT, NOT_SYNTHETIC, MONTH_DETACHED, READ_BACK, EVENT_ALTERED, TRAIL_UNKNOWN: nothing was written
  */
 export async function appendEvents(tx: Tx, trailId: TrailId, drafts: readonly Draft[], options: AppendOptions = {}): Promise<AppendResult[]> {
   if (drafts.length === 0) return [];

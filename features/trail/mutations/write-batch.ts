@@ -14,7 +14,7 @@ type Row = Prepared['row'];
 /**
  * Stores numbered events behind the head and moves it.
  * @param head as it was locked, with the clock's state as it is now
- * @throws AppError READ_BACK, HEAD_FORGED: let the transaction fail
+ * @throws AppError MONTH_DETACHED, READ_BACK, HEAD_FORGED: let the transaction fail
  */
 export async function writeBatch(tx: Tx, trailId: TrailId, head: Head, { events, recordedAt }: { events: Prepared[]; recordedAt: string }): Promise<void> {
   const { origin, nextSeq: from } = head;
@@ -30,6 +30,8 @@ export async function writeBatch(tx: Tx, trailId: TrailId, head: Head, { events,
     row.prevHash = last;
     row.eventHash = linkHash(row.seq, last, headerHash(origin, row), payloadHash);
     last = row.eventHash;
+  }).catch((cause) => {
+    throw isOfNoMonth(cause) ? new AppError('MONTH_DETACHED', { cause, hint: detachedHint(origin, months) }) : cause;
   });
   const nextSeq = from + rows.length;
   // Sent together and answered in order: while the server is at the keys, we hash what it read back.
@@ -59,6 +61,13 @@ function monthsOf(rows: Row[]): { month: string; firstSeq: number; lastSeq: numb
   }
   return months;
 }
+
+/** "no partition of relation found for row": `ensure_partition` makes a month of which there is no table, and attaches none that somebody has detached. */
+const isOfNoMonth = (cause: { code?: string; table_name?: string; constraint_name?: string }) =>
+  cause.code === '23514' && cause.table_name === 'audit_event' && cause.constraint_name === undefined;
+
+const detachedHint = (origin: string, months: readonly { month: string }[]) =>
+  `nothing is appended to ${origin}: ${months.map(({ month }) => `audit_event_${month.replace('-', '_')}`).join(' or ')} is no part of audit_event any more: somebody detached it. Run a verification, which names what is missing with it, and have whoever did so attach it again`;
 
 /** What was stored is what was hashed, or nothing is: a trigger, a type or a broken page that changed a value shows here and not at the next verification. */
 async function readBack(tx: Tx, trailId: TrailId, origin: string, rows: Row[]) {
