@@ -44,6 +44,8 @@ export type ToldRun = {
   isStateLeftOut: boolean;
   /** The trail took no event when it ended: what came in between stands before it, though it was later. */
   isWaited: boolean;
+  /** It waited, and no run of the database bore it out when it was told: nothing that it found good is said of any event. */
+  isUnconfirmed: boolean;
   /** Number of the run that proved everything below `from`. */
   goesOn: number | null;
   /** Made by the schedule of a home, which held its state: by the process that did it. `settles`: which starts it stood for. */
@@ -71,6 +73,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     keys_given,
     goes_on,
     waited,
+    unconfirmed,
     keys_ours,
     state_left_out,
     away,
@@ -90,6 +93,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     at,
     readSince: typeof began === 'string' && normaliseTime(began) === began && began < at ? began : at,
     isWaited: waited === true,
+    isUnconfirmed: unconfirmed === true,
     from: from as number,
     to: to as number,
     state,

@@ -2,14 +2,14 @@ import type { ShownRun } from '@/features/runs/queries';
 import { countAway } from '@/features/trail/away';
 import type { ToldRun } from '@/features/trail/told-run';
 import type { PastCheck } from './past-check';
-import type { PastHead, PastRun } from './past-run';
+import type { PastHead, PastRun, Telling } from './past-run';
 import { resourceParams, resourceResult } from './resource-schema';
 import { scheduleOf } from './schedule/kinds';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import { type VerifyResult, verifyParams, verifyResult } from './schema';
 
 /** What the trail tells of a run: its event, and who asked for it, by an act of the product's own trail; null where no act names anybody. */
-export type Told = { telling: 'told' | 'waits'; said: ToldRun; eventHash: string; asker: string | null };
+export type Told = { telling: Exclude<Telling, 'untold'>; said: ToldRun; eventHash: string; asker: string | null };
 
 /** @param told null: no event of the trail says the same as the row. Else time, person, kind and what the verdict names beside what was found are the trail's, whatever the row says of them. */
 export function pastRunOf(row: ShownRun, told: Told | null): PastRun {
@@ -47,7 +47,7 @@ export function pastRunByEvent(told: Told): PastRun {
       ...(goesOn === null ? {} : { goesOn }),
     },
     verdict: {
-      ...{ from, to, checked: to - from - countAway(said.away, 'archived'), counts: said.counts, state, findings, kept: 0 },
+      ...{ from, to, checked: state === 'not_covered' ? 0 : to - from - countAway(said.away, 'archived'), counts: said.counts, state, findings, kept: 0 },
       ...{ sealedTo: said.size, provenTo: state === 'holds' ? said.size : 0, away: said.away, isStateLeftOut: said.isStateLeftOut },
       ...toldOf(said, null),
       ...{ toEventHash: null, event: { seq: said.seq, eventHash }, notRecorded: null, anew: null, foundBefore: null },

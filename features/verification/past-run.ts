@@ -18,8 +18,11 @@ export type PastHead = {
   error: string | null;
 };
 
-/** Whether the trail itself tells of a run, and in the same words; `waits`: its event is not sealed yet, and too far from the end to be led there. */
-export type Telling = 'told' | 'waits' | 'untold';
+/**
+ * Whether the trail itself tells of a run, and in the same words; `waits`: its event is not sealed yet, and too far from the end to be led there; `unconfirmed`: it was told later, when
+ * no row bore out that it had ended so.
+ */
+export type Telling = 'told' | 'waits' | 'unconfirmed' | 'untold';
 
 /** A verification in the list of runs. Isomorphic. */
 export type PastRun = PastHead & {
@@ -46,6 +49,8 @@ export function runSentence(run: PastRun, findings: Parameters<typeof verdictSen
     const said = verdictSentence({ ...verdict, isCancelled: state === 'cancelled' }, findings);
     return run.isByEventAlone ? `${said} So the trail tells it: the row of run ${runId} is gone from the database, or says otherwise.` : said;
   }
+  if (telling === 'unconfirmed')
+    return `Nothing bears out what run ${runId} found good: it waited to be told, and no row of the database said so then. Nothing is said of the events.`;
   return telling === 'waits'
     ? `Run ${runId} found nothing; the event that tells of it waits for its signature.`
     : `The trail does not tell of run ${runId}: that it found nothing is written in a row of the database alone, and nothing is said of the events.`;
@@ -70,6 +75,8 @@ function numbersText({ asked, verdict }: PastRun): string {
 /** What the list says of a run, never one word where there is a verdict. */
 export const resultText = (run: PastRun): string => `${verdictText(run)}${run.isByEventAlone ? '; row gone or false' : ''}`;
 
+const UNTOLD_TEXTS: Partial<Record<Telling, string>> = { waits: 'Found nothing, not sealed yet', unconfirmed: 'Nothing bears out what it found good' };
+
 function verdictText(run: PastRun): string {
   const { state, verdict, error, asked } = run;
   if (state === 'queued') return 'Waiting for its turn';
@@ -77,7 +84,7 @@ function verdictText(run: PastRun): string {
   if (state === 'interrupted') return 'Interrupted, can be taken up again';
   if (state === 'failed') return `Could not check: ${error ?? 'fault'}. Nothing is said of the log`;
   if (!verdict) return 'Cancelled before the first event';
-  if (isGoodNewsUntold(run)) return run.telling === 'waits' ? 'Found nothing, not sealed yet' : 'The trail does not tell of this run';
+  if (isGoodNewsUntold(run)) return UNTOLD_TEXTS[run.telling] ?? 'The trail does not tell of this run';
   const found = verdict.findings > 0 ? plural(verdict.findings, 'finding') : null;
   if (state === 'cancelled') {
     const share = asked.to === undefined ? '' : ` at ${formatShare(verdict.checked / Math.max(1, asked.to - verdict.from))}`;

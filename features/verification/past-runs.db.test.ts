@@ -1,5 +1,7 @@
 // The list of runs is read from the trail (SPEC §8): what a superuser writes into a row of `run`, or that he takes it away, changes none that the trail tells of.
 import { beforeAll, expect, test, vi } from 'vitest';
+import { signAct } from '@/core/act';
+import { newObject } from '@/core/json';
 import { signatureLine, writeNote } from '@/core/signed-note';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
@@ -9,7 +11,9 @@ import { startRunner } from '@/features/runs/runner';
 import { logKeyOf } from '@/features/sealing/log-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
+import { appClock } from '@/features/trail/mutations/batch-clock';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { type ToldRun, toldRun } from '@/features/trail/told-run';
 import { startVerification } from './mutations/start-verification';
@@ -54,6 +58,17 @@ async function askedByInes(trail: NewTrail, params: { deep?: boolean } = {}): Pr
   const runId = await startVerification({ trailId: trail.trailId, origin: trail.origin, params, person: ines });
   await work(trail, runId);
   return runId;
+}
+/** Its first events go, by an act that says so. */
+async function archiveFirst(trail: NewTrail, count: number) {
+  const details = signAct(trail.origin, 'partition.archived', Object.assign(newObject(), { from_seq: 0, to_seq: count, count }), logKeyOf(trail.origin));
+  const act = systemDraft({ action: 'partition.archived', occurredAt: appClock(), resourceType: 'partition', resourceId: '0', details });
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, [act]));
+  await seal(trail);
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`delete from audit_event where trail_id = ${trail.trailId} and seq < ${count}`;
+  });
 }
 /** Changed in place by somebody with write access to the database. */
 async function tamper(trail: NewTrail, seq: number) {
@@ -180,6 +195,25 @@ test('a run whose row is deleted stays in the list, with its own page, and what 
     `All 31 events hold, 0 to 30: sealed to 30, not anchored. So the trail tells it: the row of run ${clean} is gone from the database, or says otherwise.`,
   );
   expect(await getPastRun(trail, broken + 1000, null)).toBeNull();
+});
+
+test('a run that checked nothing, since its events are archived, stays in the list when its row is deleted or says that they hold', async () => {
+  const trail = await trailOf(10);
+  await archiveFirst(trail, 5);
+  const ended = await driveNow({ kind: 'verify', trailId: trail.trailId, params: { from: 0, to: 3 } }, { verify: verifyRun });
+  expect(ended.result).toMatchObject({ state: 'not_covered', checked: 0, counts: {} });
+  await seal(trail);
+  const [{ id: runId } = { id: 0 }] = await sql<{ id: number }[]>`select max(run_id)::int as id from run`;
+  const said = { runId, isByEventAlone: true, isClean: false, telling: 'told', verdict: { state: 'not_covered', from: 0, to: 3, checked: 0 } };
+  await sql`update run set result = result || '{"state": "holds", "checked": 3}' where run_id = ${runId}`;
+  expect(await list(trail)).toMatchObject([said]);
+  await sql`delete from run where run_id = ${runId}`;
+  const runs = await list(trail);
+  expect(runs).toMatchObject([said]);
+  expect(runs.map(resultText)).toEqual(['Nothing was there to check; row gone or false']);
+  expect(runs.map((run) => runSentence(run, []))).toEqual([
+    `Nothing was checked: no event of [0,3) is here. 3 events are archived, lawfully. So the trail tells it: the row of run ${runId} is gone from the database, or says otherwise.`,
+  ]);
 });
 
 test('a row that says less was found, or that its run has not ended, is shown by its event; one that says more stands', async () => {

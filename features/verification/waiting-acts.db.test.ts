@@ -21,6 +21,8 @@ import { writeRefusal } from '@/features/trail/refusal-file';
 import { keepWaiting, listWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { startTeller } from '@/features/trail/waiting-teller';
 import { startVerification } from './mutations/start-verification';
+import { runSentence } from './past-run';
+import { listPastRuns } from './queries/past-runs';
 import { resourceRun } from './resource-run';
 import { judgeWatch } from './schedule/judge-watch';
 import { getScheduleState } from './schedule/schedule-state';
@@ -278,6 +280,11 @@ test('another database in the place of the one in which it happened: it is told,
   expect(await tellAll()).toBe(1);
   expect(await acts()).toMatchObject([{ details: { state: 'not_covered', said: 'holds', unconfirmed: true, from: 0, to: 21 } }]);
   expect((await getCoverage(trail.scope, trail, 21)).verifiedTo).toBeNull();
+  const runs = await listPastRuns(trail, { limit: 50 });
+  expect(runs).toMatchObject([{ runId: row.runId, telling: 'unconfirmed', isClean: false }]);
+  expect(runs.map((run) => runSentence(run, []))).toEqual([
+    expect.stringMatching(/^Nothing bears out what run \d+ found good: .* Nothing is said of the events\.$/),
+  ]);
 });
 
 describe('a number that is given again', () => {

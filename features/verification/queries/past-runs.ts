@@ -49,10 +49,12 @@ async function pastRunsOf(trail: Trail, outside: Outside, listed: readonly Shown
   const askers = await listAskers(trail.origin, [...events.keys()]);
   return runIds.flatMap((runId) => {
     const row = rows.find((one) => one.runId === runId);
-    const told = (events.get(runId) ?? []).map((event) => ({ ...event, asker: askers.get(runId) ?? null }));
+    const all = (events.get(runId) ?? []).map((event) => ({ ...event, asker: askers.get(runId) ?? null }));
+    const told = all.filter(({ telling }) => telling !== 'unconfirmed');
     const same = row && told.find(({ said }) => isToldSo(row, said));
     if (same) return [pastRunOf(row, same)];
-    const [event] = told.filter(({ said }) => said.state !== 'not_covered');
+    // one that no row bore out may be of another database's run of that number
+    const event = told[0] ?? (row ? undefined : all[0]);
     // bad news stands, whoever says so
     const isWorse = verifyResult.safeParse(row?.result).data?.state === 'broken' && event?.said.isBroken !== true;
     if (row && (!event || isWorse)) return [pastRunOf(row, null)];
@@ -83,7 +85,8 @@ async function listEvents(tx: Tx, trail: Trail, outside: Outside, runIds: readon
     const found = confirmed.get(seq);
     const said = found && toldRun(found.row);
     if (!said) continue;
-    const event: Event = { telling: found.by === 'nobody yet' ? 'waits' : 'told', said, eventHash: found.row.eventHash.toString('hex') };
+    const telling = said.isUnconfirmed && said.state === 'not_covered' ? 'unconfirmed' : found.by === 'nobody yet' ? 'waits' : 'told';
+    const event: Event = { telling, said, eventHash: found.row.eventHash.toString('hex') };
     told.set(said.runId, [...(told.get(said.runId) ?? []), event]);
   }
   return told;

@@ -41,8 +41,8 @@ export default async function RunPage({ params, searchParams }: Props) {
   const { run, message, result, findings, selected, places, cleanBefore, mayCancel, resumesAt } = loaded;
   const isOpen = !hasEnded(run.state);
   const isBroken = result?.state === 'broken';
-  // what a row alone says that it found nothing covers nothing
-  const isBelieved = isBroken || run.telling !== 'untold';
+  // where a row alone says that it found nothing, or nothing bears it out, nothing is covered
+  const isBelieved = isBroken || run.telling === 'told' || run.telling === 'waits';
   const covers = result && <StillGood result={result} reach={reachOf(result, run.asked, run.state)} finding={selected} places={places} />;
   return (
     <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
