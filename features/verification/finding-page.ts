@@ -12,12 +12,13 @@ export type WantedFinding = { finding?: number | undefined; page?: number | unde
 
 export type FindingPage = Awaited<ReturnType<typeof readFindingPage>>;
 
-/** The findings of a run, a page of them, and the one that is looked at with the rows it is about. */
+/** The findings of a run, a page of them, and the one that is looked at with the rows it is about. Behind the last: the last page, the first of it. */
 export async function readFindingPage(trail: { trailId: TrailId; origin: string }, scope: Scope, runId: number, { finding, page: asked }: WantedFinding) {
-  const page = asked ?? (finding === undefined ? 0 : Math.floor(finding / FINDINGS_A_PAGE));
   const findings = await listFindings(trail.trailId, runId, { limit: KEPT });
+  const lastPage = Math.max(0, Math.ceil(findings.length / FINDINGS_A_PAGE) - 1);
+  const page = Math.min(lastPage, asked ?? Math.floor((finding ?? 0) / FINDINGS_A_PAGE));
   const shown = findings.slice(page * FINDINGS_A_PAGE, (page + 1) * FINDINGS_A_PAGE);
-  const selected = finding === undefined ? (shown[0] ?? null) : (findings[finding] ?? null);
+  const selected = (finding === undefined ? null : findings[finding]) ?? shown[0] ?? null;
   const places = selected ? await getFindingPlaces(scope, trail, selected) : null;
   const beside = selected && places ? await findBeside(trail, selected, places.at) : null;
   return { findings, shown, page, selected, places, beside };

@@ -134,7 +134,7 @@ export async function openIncident(
   if (access === 'signed out') return { ok: false, status: 401, code: 'SIGNED_OUT', hint: 'sign in first' };
   const n = askedFinding === null ? 0 : Number(askedFinding);
   const loaded = typeof access === 'string' || !Number.isSafeInteger(n) || n < 0 ? null : await loadForIncident(access.trail.alias, runText, n);
-  if (typeof access === 'string' || !loaded?.selected) return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
+  if (typeof access === 'string' || loaded?.selected?.n !== n) return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
   const { session, trail } = access;
   const { run, selected, findings, signedTo, places, beside } = loaded;
   const [key, checkpoint] = [await getLogKey(trail.trailId), await newestCheckpoint(trail)];
