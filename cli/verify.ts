@@ -4,7 +4,7 @@ import { listFindings } from '@/features/runs/queries';
 import { countAway } from '@/features/trail/away';
 import { getRangeFault } from '@/features/verification/queries/check-range';
 import { noteFault } from '@/features/verification/range';
-import { verifyResult } from '@/features/verification/schema';
+import { type VerifyResult, verifyResult } from '@/features/verification/schema';
 import { verdictParts } from '@/features/verification/verdict-parts';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { runNow } from '@/jobs/runs';
@@ -72,7 +72,7 @@ export const command = defineCommand({
       counts: result.counts,
       findings: findings.map(({ code, seq, expected, found, lastGood }) => ({ code, seq, expected, found, lastGood })),
       ...(result.away ? { archived: countAway(result.away, 'archived'), disposed: countAway(result.away, 'disposed') } : {}),
-      ...(result.listed?.compared ? { checkpoints: { compared: result.listed.compared, signatures_verified: result.listed.opened } } : {}),
+      ...(result.listed ? checkpointsOf(result.listed) : {}),
       state: result.state,
     };
     const unrecorded = result.notRecorded ? [`not recorded in the trail${result.act ? ' yet' : ''}: ${result.notRecorded}`] : [];
@@ -81,6 +81,11 @@ export const command = defineCommand({
     return { json, text, hasFindings: result.findings > 0 || (result.state !== 'consistent' && result.state !== 'holds') };
   },
 });
+
+function checkpointsOf({ compared, opened, uncompared = 0 }: NonNullable<VerifyResult['listed']>) {
+  const rest = uncompared === 0 ? {} : { not_compared: uncompared };
+  return compared + uncompared === 0 ? {} : { checkpoints: { compared, signatures_verified: opened, ...rest } };
+}
 
 function checkedVkey(text: string): string {
   if (parseVkey(text) === null) throw new UsageError(`--vkey: "${text}" is no verifier key; it looks like audit.example.com/main+1a2b3c4d+AbC…=`);

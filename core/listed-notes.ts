@@ -23,8 +23,11 @@ export type ListedNote = { size: number; root: Uint8Array; note: string };
 /** The next of them, by size; none behind the last. */
 export type ReadListed = () => Promise<readonly ListedNote[]>;
 
-/** `compared`: listed at a size that the rows reach. `opened`: those of them of which the signature of a given key was verified. */
-export type ListedCounts = { compared: number; opened: number };
+/**
+ * `compared`: listed at a size that the rows reach, and of which there is a root. `opened`: those of them of which the signature of a given key was verified. `uncompared`: at one that they
+ * reach and of which no root was formed.
+ */
+export type ListedCounts = { compared: number; opened: number; uncompared: number };
 
 type Options = {
   origin: string;
@@ -41,7 +44,7 @@ const MOST_KEPT = 1_000;
 const MOST_OF_ONE = 64;
 
 export class ListedNotes implements ListedSizes {
-  readonly counts: ListedCounts = { compared: 0, opened: 0 };
+  readonly counts: ListedCounts = { compared: 0, opened: 0, uncompared: 0 };
   /** By a key that is trusted, with another root than the rows have, or of more events than there are. */
   readonly contradicting: AcceptedNote[] = [];
   // that no key which is named signed, nor a given one
@@ -103,6 +106,7 @@ export class ListedNotes implements ListedSizes {
   async pass(last: number): Promise<void> {
     for (let row = await this.ready(); row !== undefined && row.size <= last; row = await this.ready()) {
       this.at++;
+      this.counts.uncompared++;
       if (this.options.opensAll) this.open(row);
     }
   }
@@ -136,6 +140,7 @@ export class ListedNotes implements ListedSizes {
   adopt({ counts, near }: NonNullable<ListedNotes['part']>): void {
     this.counts.compared += counts.compared;
     this.counts.opened += counts.opened;
+    this.counts.uncompared += counts.uncompared;
     for (const row of near) this.near.set(row.size, row);
   }
 

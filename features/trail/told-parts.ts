@@ -8,7 +8,7 @@ const parts = z.object({
   proven_to: number,
   proven_by: z.enum(['note', 'guard']).optional(),
   sealed_values: z.object({ sealed: number, erased: number }).optional(),
-  listed: z.object({ compared: number, opened: number }).optional(),
+  listed: z.object({ compared: number, opened: number, uncompared: number.optional() }).optional(),
 });
 
 /** What a verdict names beside what was found (SPEC §8), as features/verification/schema.ts has it: told by its event, so that no row has to be believed of it. */
@@ -19,7 +19,7 @@ export type Parts = {
   provenTo: number;
   provenBy: 'note' | 'guard' | undefined;
   sealedValues: { sealed: number; erased: number } | null;
-  listed: { compared: number; opened: number } | undefined;
+  listed: { compared: number; opened: number; uncompared?: number | undefined } | undefined;
 };
 
 // a caller may bring any number of them, and an event is small

@@ -22,7 +22,7 @@ const second: Verdict = {
   away: [],
   stubs: 0,
   notes: [],
-  listed: { compared: 1, opened: 1 },
+  listed: { compared: 1, opened: 1, uncompared: 0 },
   mayLack: false,
 };
 

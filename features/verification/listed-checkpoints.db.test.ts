@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { signCheckpoint } from '@/core/checkpoint';
 import { digestOf, leafHash, MerkleTree } from '@/core/merkle';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { partsOf, toldParts } from '@/features/trail/told-parts';
 import { logKeyOf } from '../sealing/log-key';
 import { listedText } from './listed-words';
 import { END, SIGNED, sealedTrail } from './test/sealed-trail';
@@ -100,6 +101,17 @@ test('thousands at one size, each with another root: all are compared, and those
   await attack('delete from audit_event where trail_id = $T and seq between 250 and 300; delete from tile where trail_id = $T');
   const { counts } = await verify({ deep: true });
   expect(counts).toMatchObject({ SEQ_GAP: 1, NOTE_REFUSED: verdict.counts.NOTE_REFUSED });
+});
+
+test('where no root can be formed any more, those from there on are named as not compared, in the verdict and by the event that tells of it', async () => {
+  await attack('delete from audit_event where trail_id = $T and seq between 250 and 300; delete from tile where trail_id = $T');
+  const verdict = await verify();
+  expect(named(verdict)).toContain('SEQ_GAP@250');
+  const { listed } = verdict;
+  expect(listed).toMatchObject({ compared: 250, uncompared: SIGNED - 250 });
+  expect(listedText({ listed: listed ?? undefined, resumed: null })).toMatch(/^250 listed ones compared .*; 350 not compared, for want of events or of tiles$/);
+  const told = toldParts({ ...verdict, keys: [], unsealed: { events: 0, oldestMs: null }, signedTo: SIGNED });
+  expect(partsOf(told)?.listed).toEqual(listed);
 });
 
 test('history rewritten from 421 on, tiles as well: the bracket of FORK is the last size that holds and the first that does not', async () => {

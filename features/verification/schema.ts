@@ -55,7 +55,7 @@ export const verifyResult = z.object({
   unsealed: z.object({ events: z.number(), oldestMs: z.number().nullable() }).optional(),
   away: awayPlaces.optional(),
   /** Checkpoints that the database lists at sizes which the events reach, and of how many of them the signature was verified. */
-  listed: z.object({ compared: z.number(), opened: z.number() }).optional(),
+  listed: z.object({ compared: z.number(), opened: z.number(), uncompared: z.number().optional() }).optional(),
   /** Of what was checked the stubs, lawful or not. */
   stubs: z.number().optional(),
   /** Of the product's own trail: accounts and catalogues were not compared with acts, of which some may be lawfully away. */

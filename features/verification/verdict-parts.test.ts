@@ -28,5 +28,8 @@ test('each part is said, and what is not known is not called none', () => {
   expect(said({}, 'Checkpoints')).toBe('not told');
   expect(said({ listed: { compared: 0, opened: 0 } }, 'Checkpoints')).toBe('none compared');
   expect(said({ listed: { compared: 2, opened: 2 } }, 'Checkpoints')).toBe('2 listed ones compared with the events, the signatures of all verified');
+  const some = said({ listed: { compared: 2, opened: 2, uncompared: 1_020 } }, 'Checkpoints');
+  expect(some).toBe('2 listed ones compared with the events, the signatures of all verified; 1,020 not compared, for want of events or of tiles');
+  expect(said({ listed: { compared: 0, opened: 0, uncompared: 3 } }, 'Checkpoints')).toBe('none compared; 3 not compared, for want of events or of tiles');
   expect(said({ to: 0, checked: 0 }, 'Range')).toBe('no event');
 });

@@ -67,7 +67,7 @@ test('a verification stands in its trail, the next one checks one event more, an
   expect(JSON.parse(told?.details)).toEqual({
     ...{ from: 0, to: 10, to_event_hash: first.result.toEventHash, counts: {}, state: 'consistent' },
     ...{ keys: first.result.keys, unsealed: { events: 10, oldest_ms: first.result.unsealed?.oldestMs }, signed_to: 0, proven_to: 0 },
-    ...{ sealed_values: { sealed: 0, erased: 0 }, listed: { compared: 0, opened: 0 } },
+    ...{ sealed_values: { sealed: 0, erased: 0 }, listed: { compared: 0, opened: 0, uncompared: 0 } },
   });
 
   const second = await drive(trail.trailId);
