@@ -258,8 +258,8 @@ export class TrailJudge {
     };
   }
 
-  /** @param confirmed where a larger signed root contradicts a smaller one, it is the other of two */
-  private notesFound(confirmed: number): string[] {
+  /** So far. @param confirmed where a larger signed root contradicts a smaller one, it is the other of two */
+  notesFound(confirmed = 0): string[] {
     const { origin, vkeys = [] } = this.options;
     const { refused, others } = this.listedNotes.texts;
     const larger = this.log.counts.EQUIVOCATION ? this.trusted.filter(({ size }) => size === confirmed).map(({ note }) => note) : [];

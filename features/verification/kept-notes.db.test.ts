@@ -68,6 +68,28 @@ test('by a key that nobody gave, and under a bad signature', async () => {
   expect(listKeptNotes(origin)).toEqual([]);
 });
 
+test('those of a run that was killed before its verdict stay too, though their rows are gone when the next one reads', async () => {
+  const { origin, trailId } = sealed.trail;
+  const forged = signCheckpoint(origin, 351, WRONG, logKeyOf(origin)).replace('\n351\n', '\n352\n');
+  await insert(352, forged);
+  const killed = driveNow(
+    {
+      kind: 'verify',
+      trailId,
+      params: {},
+      onReport: ({ done, counts }) => {
+        if (done && counts?.NOTE_REFUSED) throw new Error('killed');
+      },
+    },
+    { verify: verifyRun },
+  );
+  await expect(killed).rejects.toThrow();
+  expect(listKeptNotes(origin)).toEqual([forged]);
+  await attack('delete from checkpoint where trail_id = $T and size = 352');
+  expect(await run({ deep: true })).toMatchObject({ NOTE_REFUSED: 1 }); // what the one before had found
+  expect(listKeptNotes(origin)).toEqual([forged]);
+});
+
 test('one whose text was changed counts for nothing', async () => {
   const { origin } = sealed.trail;
   await insert(350, signCheckpoint(origin, 350, WRONG, stranger));

@@ -66,8 +66,8 @@ export type VerifyOptions = {
   onProven?: ((proven: ProvenSoFar) => void) | undefined;
   /** A state that was fixed before anybody could know of the run; released here. Null: the state as it is now. */
   held?: HeldState | null;
-  /** Told what was found so far, the first 10,000, whenever that is more. */
-  onFound?: ((findings: readonly Finding[]) => void) | undefined;
+  /** Told what was found so far, the first 10,000, whenever that is more. `notes`: the texts that these are about. */
+  onFound?: ((findings: readonly Finding[], notes: () => string[]) => void) | undefined;
   /** What the one who was stopped knew of the numbers of sources. */
   sources?: SourceState | undefined;
 };
@@ -167,7 +167,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
 
   let overflow: Finding[] = [];
   const flush = async () => {
-    if (judge.log.total > 0) onFound(judge.log.kept);
+    if (judge.log.total > 0) onFound(judge.log.kept, () => judge.notesFound());
     if (overflow.length === 0) return;
     const findings = overflow;
     overflow = [];

@@ -48,19 +48,23 @@ function readOne(file: string): Untold | null {
   }
 }
 
-/** Of one try of a run. `note` takes what it has found so far: on disk when it returns, the first finding at once and more of them once a second. `forget`: its verdict is recorded. */
+/**
+ * Of one try of a run. `note` takes what it has found so far: on disk when it returns, the first finding at once and more of them once a second, and says whether it was written now.
+ * `forget`: its verdict is recorded.
+ */
 export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: string }, runId: number, isDeep = false) {
   const file = path.join(homeFolder('runs'), `untold-${trailId}-${runId}-${Date.now()}.json`);
   let [count, written] = [0, Number.NEGATIVE_INFINITY];
   return {
-    note(findings: readonly Finding[]): void {
-      if (findings.length === count || count >= MOST_KEPT || performance.now() - written < WRITE_MS) return;
+    note(findings: readonly Finding[]): boolean {
+      if (findings.length === count || count >= MOST_KEPT || performance.now() - written < WRITE_MS) return false;
       [count, written] = [findings.length, performance.now()];
       try {
         replaceFile(file, JSON.stringify({ origin, run: runId, isDeep, findings: findings.slice(0, MOST_KEPT) }));
       } catch (err) {
         log.warn({ runId, err }, 'what the verification has found could not be kept beside the database: it stands when the run ends');
       }
+      return true;
     },
     forget: () => fs.rmSync(file, { force: true }),
   };

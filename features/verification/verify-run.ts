@@ -73,7 +73,10 @@ async function verify(
         to,
         sources: part?.sources,
         onProven: provenWriter(runId, asked, part),
-        onFound: found?.note,
+        onFound: (findings, notes) => {
+          // who kills the run and takes the rows away takes no evidence with them
+          if (found?.note(findings)) keepNotes(trail.origin, notes());
+        },
         held: own?.held ?? null,
       }),
     ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
