@@ -2,10 +2,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { FindingCode } from '@/core/finding';
+import type { Finding, FindingCode } from '@/core/finding';
 import type { TrailId } from '@/db/scope';
 import { setEnv } from '@/lib/env';
-import { forgetUntold, listUntold, untoldFile } from './untold-file';
+import type { Verdict } from './run';
+import { forgetUntold, listUntold, untoldFile, withUntold } from './untold-file';
+import { foundSentence } from './verdict-sentence';
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'indelible-untold-'));
 setEnv({ INDELIBLE_HOME: home });
@@ -27,4 +29,39 @@ test('what a killed run found is forgotten by who has looked for it: deep where 
   found('MALFORMED', true);
   expect(left({ start: 0, isDeep: false })).toBe(1);
   expect(left({ start: 900, isDeep: true })).toBe(0);
+});
+
+const of = (code: FindingCode, seq: number, more: Partial<Finding> = {}): Finding => ({ code, seq, expected: 'a', found: 'b', lastGood: null, ...more });
+
+test('of one of which some was looked for the rest is left', () => {
+  untoldFile(trail, 7, true).note([of('EVENT_HASH', 5), of('MALFORMED', 6), of('SOURCE_GAP', 7)]);
+  const codes = () => listUntold(trail).map(({ run, isDeep, findings }) => [run, isDeep, findings.map(({ code }) => code)]);
+  forgetUntold(listUntold(trail), { start: 900, isDeep: false });
+  expect(codes()).toEqual([[7, true, ['MALFORMED', 'SOURCE_GAP']]]);
+  forgetUntold(listUntold(trail), { start: 0, isDeep: false });
+  expect(codes()).toEqual([[7, true, ['MALFORMED']]]);
+  // what was added meanwhile stays
+  const told = listUntold(trail);
+  fs.writeFileSync(told[0]?.file as string, JSON.stringify({ origin: trail.origin, run: 7, isDeep: true, findings: [of('MALFORMED', 6), of('MALFORMED', 8)] }));
+  forgetUntold(told, { start: 0, isDeep: true });
+  expect(codes()).toEqual([[7, true, ['MALFORMED', 'MALFORMED']]]);
+  expect(left({ start: 0, isDeep: true })).toBe(0);
+});
+
+test('a trail that was cut is told as cut once, where what is known now says all that was known before', () => {
+  const cut = (found: number, expected: number) => of('TRUNCATED', found, { found: `${found}`, expected: `${expected}` });
+  const told = (now: Finding, before: Finding) => {
+    untoldFile(trail, 7).note([before]);
+    const verdict = { findings: [now], counts: { TRUNCATED: 1 }, state: 'broken' } as unknown as Verdict;
+    const untold = listUntold(trail);
+    const joined = withUntold(verdict, untold, { start: 0, isDeep: false, known: untold }).verdict;
+    forgetUntold(untold, { start: 0, isDeep: false });
+    return joined;
+  };
+  expect(told(cut(120, 140), cut(120, 140)).findings).toHaveLength(1);
+  expect(told(cut(110, 140), cut(120, 140))).toMatchObject({ counts: { TRUNCATED: 1 }, findings: [cut(110, 140)] });
+  // a key or a note that named more of them is gone since
+  const both = told(cut(110, 140), cut(120, 150));
+  expect(both).toMatchObject({ counts: { TRUNCATED: 2 }, findings: [cut(110, 140), cut(120, 150)] });
+  expect(foundSentence(both.counts, both.findings)).toBe('40 events of the newest are gone.');
 });

@@ -75,15 +75,24 @@ export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: stri
  * numbers of a source none tells: they may have come since, as who reads everything sees.
  */
 export function forgetUntold(told: readonly Untold[], { start, isDeep }: Pick<Look, 'start' | 'isDeep'>): void {
-  for (const one of told) {
-    if (!isDeep && one.findings.some(({ code }) => needsDepth(code, one))) continue;
-    if (start > 0 && one.findings.some(({ code }) => code === 'SOURCE_GAP')) continue;
-    if (readIfThere(one.file) === one.text) fs.rmSync(one.file, { force: true });
+  for (const { file, text, ...one } of told) {
+    const left = one.findings.filter(({ code }) => (code === 'SOURCE_GAP' ? start > 0 : !isDeep && needsDepth(code, one)));
+    if ((left.length > 0 && left.length === one.findings.length) || readIfThere(file) !== text) continue;
+    if (left.length === 0) fs.rmSync(file, { force: true });
+    else leave(file, { ...one, findings: left });
+  }
+}
+
+function leave(file: string, said: z.infer<typeof untold>): void {
+  try {
+    replaceFile(file, JSON.stringify(said));
+  } catch (err) {
+    log.warn({ file, err }, 'of what a verification found some is told, and that could not be noted beside the database: it is told once more');
   }
 }
 
 /** Of filters that differed each run asks again. */
-const needsDepth = (code: string, { isDeep }: Untold): boolean => code === 'NOTE_REFUSED' || (isDeep && code === 'MALFORMED');
+const needsDepth = (code: string, { isDeep }: Pick<Untold, 'isDeep'>): boolean => code === 'NOTE_REFUSED' || (isDeep && code === 'MALFORMED');
 
 /** How much of it a run looked for again. `start`: the first event that it read. `known`: what others had found before the state that it read. */
 type Look = { start: number; isDeep: boolean; known: readonly Untold[] };
@@ -116,8 +125,9 @@ const isLookedFor = ({ seq, code }: Finding, file: Untold, look: Look): boolean 
   (look.isDeep || !needsDepth(code, file)) &&
   look.known.some((known) => known.file === file.file && known.text === file.text);
 
-/** What the screens show of a filter differs with every event that comes. */
+/** Whether `b` says what `a` said before. What the screens show of a filter differs with every event that comes, and of a trail that was cut more may be gone since. */
 function isSame(a: Finding, b: Finding): boolean {
+  if (a.code === 'TRUNCATED' && b.code === 'TRUNCATED') return Number(b.found) <= Number(a.found) && Number(b.expected) >= Number(a.expected);
   const filter = a.code === 'VIEW_MISMATCH' && b.code === 'VIEW_MISMATCH' ? viewFilterOf(a) : null;
   if (filter !== null) return JSON.stringify(filter) === JSON.stringify(viewFilterOf(b));
   return a.code === b.code && a.seq === b.seq && a.found === b.found;

@@ -69,7 +69,7 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
     [n('WRONG_TRAIL'), 'row is of another trail', 'rows are of another trail'],
     [n('SEQ_GAP') > 0 && isWhole('SEQ_GAP') ? span('SEQ_GAP') : 0, 'is missing', 'are missing'],
     [n('HEAD_CUT') > stubs && isWhole('HEAD_CUT') ? span('HEAD_CUT') : 0, 'of the oldest is gone', 'of the oldest are gone'],
-    [n('TRUNCATED') > 0 && isWhole('TRUNCATED') ? span('TRUNCATED') : 0, 'of the newest is gone', 'of the newest are gone'],
+    [n('TRUNCATED') > 0 && isWhole('TRUNCATED') ? countCut(kept) : 0, 'of the newest is gone', 'of the newest are gone'],
     [n('DUPLICATE'), 'stands twice', 'stand twice'],
     [n('CHAIN_LINK'), 'link to the event before is broken', 'links to the event before are broken'],
     [n('TIME_BACKWARDS'), 'time runs backwards', 'times run backwards'],
@@ -100,6 +100,13 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
   return found.map((clause, i) =>
     i === 0 ? clause.replace(/^(?!what )(\S+) (is|are|of|stands?) /, (_, count, verb) => `${count} ${count === 'one' ? 'event' : 'events'} ${verb} `) : clause,
   );
+}
+
+/** A run that tells what one before it had found may name two ends, and what lies behind the one lies behind the other. */
+function countCut(kept: readonly Shown[]): number {
+  const cuts = kept.filter(({ code }) => code === 'TRUNCATED');
+  const [from, to] = [Math.min(...cuts.map(({ found }) => Number(found))), Math.max(...cuts.map(({ expected }) => Number(expected)))];
+  return Math.max(1, to - from) || 1;
 }
 
 /** Of events that stubs stand for, which no act explains. */
