@@ -16,6 +16,7 @@ import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDraft, apiDrafts } from '@/features/trail/test/drafts';
+import { mayBeClosed } from './queries/closed-gaps';
 import { getProvenStart } from './queries/proven-start';
 import { resourceRun } from './resource-run';
 import { judgeWatch } from './schedule/judge-watch';
@@ -284,6 +285,29 @@ test('numbers that never came: a range that is not looked through for them turns
   expect((await drive(trail, { to: 9 })).findings).toBe(0);
   expect(await said(trail)).toMatchObject(red);
   expect((await said(trail)).months[0]).toBe('broken');
+});
+
+test('while numbers are missed each start looks for them in the events that came since the start before, and in no others', async () => {
+  const { trail, append } = await numberedTrail('open');
+  const isClosed = () => mayBeClosed(trail.trailId, listFound(trail.origin));
+  await append([1, 2, 4].map(numbered), '2026-03-02T10:00:00.000000Z');
+  await append(apiDrafts(5), '2026-03-05T10:00:00.000001Z');
+  expect(await drive(trail)).toMatchObject({ counts: { SOURCE_GAP: 1 } });
+  await append(apiDrafts(3), '2026-03-06T10:00:00.000000Z');
+  expect(await isClosed()).toBe(false);
+  const [{ seq } = { seq: 0 }] = await sql<{ seq: number }[]>`select max(seq)::int as seq from audit_event where trail_id = ${trail.trailId}`;
+  const at = `trail_id = ${trail.trailId} and seq = ${seq}`;
+  const [as] = await sql.unsafe(`select source, source_epoch, source_seq from audit_event where ${at}`);
+  await attack(`update audit_event set source = 'app', source_epoch = '${EPOCH}', source_seq = 3 where ${at}`);
+  expect(await isClosed()).toBe(false); // it was looked at before
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update audit_event set source = ${as?.source}, source_epoch = ${as?.source_epoch}, source_seq = ${as?.source_seq} where trail_id = ${trail.trailId} and seq = ${seq}`;
+  });
+  await append([numbered(3)], '2026-03-07T10:00:00.000000Z');
+  expect([await isClosed(), await isClosed()]).toEqual([true, true]); // until a run has read everything
+  expect(await drive(trail)).toMatchObject({ state: 'holds' });
+  expect(await isClosed()).toBe(false);
 });
 
 test('numbers that came after they were missed, or were given up: the next night reads everything, once, and the pages are quiet', async () => {

@@ -1,35 +1,42 @@
 import 'server-only';
-import { and, eq, gte, inArray, isNotNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNotNull, lt, max, or, type SQL, sql } from 'drizzle-orm';
 import { noTimeouts } from '@/db/no-timeouts';
 import { eventView as e } from '@/db/schema/audit-event';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
-import type { FoundRun } from '@/features/trail/found-file';
+import type { FoundFile } from '@/features/trail/found-file';
 
 /** Whose details say which numbers they close. */
 const CLOSING = ['event.rejected', 'source.dropped'];
 
+/** Behind which event nothing was looked at yet, by the file that tells of the gap: every start of the schedule asks, and a gap may stand for years. */
+const lookedTo = new Map<string, number>();
+
 /**
  * Whether a number of a source that had never come may have come behind the run that missed it, or have been given up: only then does a run that reads everything again find less than that
- * one. It is asked of the rows behind it; who hides some keeps a break standing.
+ * one. It is asked of the rows behind it, of each once in a process; who hides some keeps a break standing.
  */
-export async function mayBeClosed(trailId: TrailId, found: readonly FoundRun[]): Promise<boolean> {
-  const missed = found.filter(({ counts }) => 'SOURCE_GAP' in counts);
+export async function mayBeClosed(trailId: TrailId, found: readonly FoundFile[]): Promise<boolean> {
+  const missed = found.filter(({ counts }) => 'SOURCE_GAP' in counts).map((one) => ({ ...one, start: lookedTo.get(one.file) ?? one.to }));
   if (missed.length === 0) return false;
-  const isClosing = or(...missed.map((one) => and(gte(e.seq, one.to), or(inArray(e.action, CLOSING), ...numbersOf(one)))));
-  const rows = await readTransaction(scopeOf(trailId), async (tx) => {
+  const isClosing = or(...missed.map((one) => and(gte(e.seq, one.start), or(inArray(e.action, CLOSING), ...numbersOf(one)))));
+  const isBehind = and(eq(e.trailId, trailId), gte(e.seq, Math.min(...missed.map(({ start }) => start))));
+  return readTransaction(scopeOf(trailId), async (tx) => {
     await tx.execute(sql.raw(noTimeouts('transaction'))); // all rows behind it may have to be looked at
-    return tx
-      .select({ seq: e.seq })
+    // first: what comes meanwhile is looked at next time
+    const [newest] = await tx
+      .select({ seq: max(e.seq) })
       .from(e)
-      .where(and(eq(e.trailId, trailId), gte(e.seq, Math.min(...missed.map(({ to }) => to))), isClosing))
-      .limit(1);
+      .where(isBehind);
+    const rows = await tx.select({ seq: e.seq }).from(e).where(and(isBehind, isClosing)).limit(1);
+    if (rows.length > 0) return true;
+    for (const { file, start } of missed) lookedTo.set(file, Math.max(start, (newest?.seq ?? -1) + 1));
+    return false;
   });
-  return rows.length > 0;
 }
 
 /** Where not all of them are named, any number may be one. */
-function numbersOf({ counts, findings }: FoundRun): (SQL | undefined)[] {
+function numbersOf({ counts, findings }: Pick<FoundFile, 'counts' | 'findings'>): (SQL | undefined)[] {
   const named = findings.flatMap(({ code, expected }) => (code === 'SOURCE_GAP' ? (gapOf(expected) ?? []) : []));
   return named.length >= (counts.SOURCE_GAP ?? 0) ? named : [isNotNull(e.sourceSeq)];
 }
