@@ -18,6 +18,17 @@ beforeAll(async () => {
   for (const trail of await listTrails()) expect(await sealTrail(trail)).toMatchObject({ ok: true, isWhole: true });
 });
 
+test('a start makes the folders of what is found, and one that is there stays: no command of another user is the first', async () => {
+  const folder = (alias: string) => path.join(home, 'found', `${alias}.notes`);
+  const mode = (alias: string) => fs.statSync(folder(alias)).mode & 0o777;
+  expect(['main', 'indelible'].map(mode)).toEqual([0o700, 0o700]);
+  fs.rmSync(folder('main'), { recursive: true });
+  fs.writeFileSync(path.join(folder('indelible'), 'a.note'), 'a');
+  expect(await start()).toEqual([]);
+  expect([mode('main'), fs.readdirSync(folder('indelible'))]).toEqual([0o700, ['a.note']]);
+  fs.rmSync(path.join(folder('indelible'), 'a.note'));
+});
+
 describe('what a start records in indelible', () => {
   const origin = 'audit.example.com/indelible';
   const isPublished = async () => (await sql`select 1 from action_catalogue`).length > 0;

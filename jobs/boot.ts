@@ -6,6 +6,7 @@ import { listForeignTrails, listTrails } from '@/features/access/queries';
 import { sealStep } from '@/features/sealing/mutations/seal-trail';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
 import { ensureFoundFolder } from '@/features/trail/found-file';
+import { ensureNotesFolder } from '@/features/trail/found-notes';
 import { isHeld } from '@/features/trail/held';
 import { listLostTrails } from '@/features/trail/lost-trails';
 import { foreignWords, lostWords } from '@/features/trail/lost-words';
@@ -34,6 +35,7 @@ export async function bootForServer(name: string, say: (line: string) => void): 
   const booted = await boot({ role: 'server', name, say });
   try {
     ensureFoundFolder();
+    for (const { origin } of await listTrails()) ensureNotesFolder(origin);
     const admin = await makeFirstAdmin(booted.host).catch((cause: unknown) => {
       if (!isHeld(cause)) throw cause;
       say(`The first account is not made: ${cause.message}. It is tried again every few seconds.`); // who comes to the pages is told why

@@ -12,14 +12,25 @@ import { aliasOf } from './key-files';
 const MOST_BYTES = 64 * 1024; // a checkpoint has some hundred; the database may hold any text
 const MOST_NOTES = 1_000;
 
-const folderOf = (origin: string) => path.join(home(), 'found', `${aliasOf(origin)}.notes`);
+function folderOf(origin: string): string {
+  const alias = aliasOf(origin);
+  if (path.basename(alias) !== alias || alias.startsWith('.')) throw new Error('no trail of such a name is made here: somebody wrote its row');
+  return path.join(home(), 'found', `${alias}.notes`);
+}
+
+/** Made by the server when it starts, and by who makes the trail: none is made by a command of another user, to whom alone it would belong. */
+export function ensureNotesFolder(origin: string): void {
+  try {
+    createFolder(folderOf(origin));
+  } catch (err) {
+    log.warn({ err, origin }, 'the folder of the notes that something is found about could not be made yet');
+  }
+}
 
 /** On disk when it returns, as far as there is room: where not, it is said in the log. */
 export function keepNotes(origin: string, notes: readonly string[]): void {
   if (notes.length === 0) return;
   try {
-    const alias = aliasOf(origin);
-    if (path.basename(alias) !== alias || alias.startsWith('.')) throw new Error('no trail of such a name is made here: somebody wrote its row');
     const folder = folderOf(origin);
     createFolder(folder);
     let room = MOST_NOTES - fs.readdirSync(folder).length;
@@ -35,8 +46,8 @@ export function keepNotes(origin: string, notes: readonly string[]): void {
 
 /** Those of a trail, in no order. One whose text is not that of its name counts for nothing. */
 export function listKeptNotes(origin: string): string[] {
-  const folder = folderOf(origin);
   try {
+    const folder = folderOf(origin);
     return fs.readdirSync(folder).flatMap((name) => {
       const note = fs.readFileSync(path.join(folder, name), 'utf8');
       return name === `${hashOf(note)}.note` ? [note] : [];

@@ -7,6 +7,7 @@ import { sha256 } from '@/core/sha256';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { driveNow } from '@/features/runs/drive-now';
 import { listKeptNotes } from '@/features/trail/found-notes';
+import { createTrail } from '@/features/trail/mutations/create-trail';
 import { home } from '@/lib/home';
 import { readCheckpointFile } from '../sealing/checkpoint-file';
 import { logKeyOf } from '../sealing/log-key';
@@ -31,6 +32,11 @@ const run = async (params: object = {}) => {
 const sorted = (notes: (string | null | undefined)[]) => [...notes].sort();
 const rowNote = async (size: number) =>
   (await sealed.database.superuser<{ note: string }[]>`select note from checkpoint where trail_id = ${sealed.trail.trailId} and size = ${size}`)[0]?.note;
+
+test('who makes a trail makes their folder, so that it is not first made by a command of another user', async () => {
+  expect(await createTrail('young', { synthetic: false }, 'system')).toMatchObject({ ok: true });
+  expect(fs.statSync(path.join(home(), 'found', 'young.notes')).mode & 0o777).toBe(0o700);
+});
 
 test('two roots for one size: both notes, each by its hash, and they stay when the rows are gone and a run finds nothing', async () => {
   const { origin } = sealed.trail;

@@ -7,6 +7,7 @@ import { mintScope, type Scope, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
+import { ensureNotesFolder } from '../found-notes';
 import { ensureGuard, readGuard } from '../guard-file';
 import { ensureSeed } from '../log-seed';
 import { isReservedAlias, trailName } from '../trail-name';
@@ -78,6 +79,7 @@ async function insertTrail(tx: Tx, alias: string, { synthetic, clock }: CreateTr
   const origin = `${ensureHost()}/${alias}`;
   const vkey = vkeyOf(origin, makeLogKey(ensureSeed(origin)).publicKey);
   ensureGuard(origin);
+  ensureNotesFolder(origin);
   const [row] = await tx.insert(trail).values({ origin, alias, logVkey: vkey, isSynthetic: synthetic }).returning({ trailId: trail.trailId });
   const { trailId } = row as { trailId: TrailId };
   const lastHash = genesisHash(origin);
