@@ -1,5 +1,4 @@
-import { listForeignTrails } from '@/features/access/queries';
-import { listLostTrails } from '@/features/trail/lost-trails';
+import { listStrayTrails } from '@/features/trail/lost-trails';
 import { countTrailEvents } from '@/features/trail/queries/count-trail-events';
 import { defineCommand } from './command';
 import { openAllTrails } from './gate';
@@ -16,8 +15,8 @@ export const command = defineCommand({
       (row) => `${row.alias.padEnd(16)} ${row.events.toLocaleString('en-GB').padStart(12)} events  ${row.trail}${row.synthetic ? '  (synthetic)' : ''}`,
     );
     // said on standard error before every command
-    const [gone, foreign] = [await listLostTrails(), (await listForeignTrails()).map(({ origin }) => origin)];
-    const broken = { ...(gone.length > 0 ? { gone } : {}), ...(foreign.length > 0 ? { foreign } : {}) };
+    const { gone, foreign } = await listStrayTrails();
+    const broken = { ...(gone.length > 0 ? { gone } : {}), ...(foreign.length > 0 ? { foreign: foreign.map(({ origin }) => origin) } : {}) };
     return { json: { trails: rows, ...broken }, text: lines.join('\n'), hasFindings: Object.keys(broken).length > 0 };
   },
 });

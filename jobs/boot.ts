@@ -2,13 +2,13 @@ import { checkDurability } from '@/db/check-durability';
 import { runtime } from '@/db/runtime';
 import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
-import { listForeignTrails, listTrails } from '@/features/access/queries';
+import { listTrails } from '@/features/access/queries';
 import { sealStep } from '@/features/sealing/mutations/seal-trail';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
 import { ensureFoundFolder } from '@/features/trail/found-file';
 import { ensureNotesFolder } from '@/features/trail/found-notes';
 import { isHeld } from '@/features/trail/held';
-import { listLostTrails } from '@/features/trail/lost-trails';
+import { listStrayTrails } from '@/features/trail/lost-trails';
 import { foreignWords, lostWords } from '@/features/trail/lost-words';
 import { readRefusal } from '@/features/trail/refusal-file';
 import { env } from '@/lib/env';
@@ -67,8 +67,8 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
   try {
     await checkDurability();
     for (const keyless of await checkHome(host)) use.say(keyless);
-    const broken = [...(await listLostTrails()).map(lostWords), ...(await listForeignTrails()).map(foreignWords)];
-    for (const words of broken) use.say(`BROKEN: ${words} Keep the database and its backups as they are.`);
+    const { gone, foreign } = await listStrayTrails();
+    for (const words of [...gone.map(lostWords), ...foreign.map(foreignWords)]) use.say(`BROKEN: ${words} Keep the database and its backups as they are.`);
     if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds
     isDue = !(await makeFirstTrails(host, use.say));
     for (const trail of await listTrails()) await tellAdoptionIfDue(trail);

@@ -12,7 +12,7 @@ import { secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
 import { processStart } from '@/lib/process';
 import { readGuard } from '../trail/guard-file';
-import { listLostTrails } from '../trail/lost-trails';
+import { listStrayTrails } from '../trail/lost-trails';
 import { writeRefusal } from '../trail/refusal-file';
 import { refusalAdvice } from '../trail/refusal-words';
 import { liveSeal, readSealFiles } from '../trail/seal-state';
@@ -205,7 +205,7 @@ test('what cannot be looked at of one trail is said of that one, and keeps none 
     expect(readGuard(closed.origin)).toBeNull(); // and not missing, as of a trail that never was signed
     expect(adoptionFault(closed.origin)).toContain('there is a guard file');
     await expect(writeTransaction(closed.scope, (tx) => appendEvents(tx, closed.trailId, apiDrafts(1)))).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
-    expect((await listLostTrails()).map(({ alias }) => alias)).toEqual([]); // nor does it throw
+    expect((await listStrayTrails()).gone).toEqual([]); // nor does it throw
     fs.rmdirSync(guard);
     fs.renameSync(`${guard}.kept`, guard);
     await expect.poll(() => sealState(closed.origin).size, { timeout: 40_000 }).toBe(301);

@@ -1,9 +1,14 @@
 import { formatCount } from '@/lib/format';
 
-/** What is said of a trail that was signed here and is gone, on every page and before every command. Isomorphic. */
-export const lostWords = ({ alias, events }: { alias: string; events: number }): string =>
-  `${formatCount(events)} event${events === 1 ? ' was' : 's were'} signed under the key of ${alias}, and the trail is gone from the database.`;
+type Row = { origin: string; alias: string };
 
-/** The same of a trail whose row somebody else wrote, or renamed. Isomorphic. */
-export const foreignWords = ({ origin, alias }: { origin: string; alias: string }): string =>
-  `The database names a trail ${origin} under the alias ${alias}, which was never made here.`;
+/** What is said of a trail that was signed here and is gone, on every page and before every command. Isomorphic. */
+export function lostWords({ alias, events, row }: { alias: string; events: number; row: Row | null }): string {
+  const signed = `${formatCount(events)} event${events === 1 ? ' was' : 's were'} signed under the key of ${alias}`;
+  return row === null
+    ? `${signed}, and the trail is gone from the database.`
+    : `${signed}, and the database has no such trail: a row names ${row.origin} under the alias ${row.alias}, which was never made here.`;
+}
+
+/** The same of a row that somebody else wrote. Isomorphic. */
+export const foreignWords = ({ origin, alias }: Row): string => `The database names a trail ${origin} under the alias ${alias}, which was never made here.`;

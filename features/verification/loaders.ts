@@ -4,13 +4,13 @@ import { sha256 } from '@/core/sha256';
 import { vkeyWords } from '@/core/vkey-words';
 import type { TrailId } from '@/db/scope';
 import { findAccess, loadSession, requireTrail, requireTrails } from '@/features/access/loaders';
-import { listForeignTrails, listTrails } from '@/features/access/queries';
+import { listTrails } from '@/features/access/queries';
 import { runMessageOf } from '@/features/runs/message';
 import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
 import { getCheckpoint } from '@/features/sealing/prove';
 import { signedAtMs } from '@/features/trail/guard-file';
-import { listLostTrails } from '@/features/trail/lost-trails';
+import { listStrayTrails } from '@/features/trail/lost-trails';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { hasOwnerLogin } from '@/features/trail/protection';
 import { env } from '@/lib/env';
@@ -213,7 +213,10 @@ export const loadTroubles = cache(async (): Promise<Troubles> => {
   const allowed = new Set((await requireTrails()).map(({ trail }) => trail.trailId));
   const trails = (await listTrails()).filter(({ trailId }) => allowed.has(trailId));
   const found = await listTroubles(trails);
-  const gone = (await listLostTrails()).map(({ alias, events }) => [alias, [{ kind: 'gone', run: null, events }]] as const);
-  const foreign = (await listForeignTrails()).map(({ origin, alias }) => [foreignKey(origin), [{ kind: 'foreign', run: null, origin, alias }]] as const);
-  return Object.fromEntries([...found.filter(([, troubles]) => troubles.length > 0), ...gone, ...foreign]);
+  const { gone, foreign } = await listStrayTrails();
+  return Object.fromEntries([
+    ...found.filter(([, troubles]) => troubles.length > 0),
+    ...gone.map(({ alias, events, row }) => [alias, [{ kind: 'gone', run: null, events, row }]] as const),
+    ...foreign.map((row) => [foreignKey(row.origin), [{ kind: 'foreign', run: null, ...row }]] as const),
+  ]);
 });

@@ -99,7 +99,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       };
     case 'gone':
       return {
-        head: lostWords({ alias, events: trouble.events }),
+        head: lostWords({ alias, ...trouble }),
         rest: 'Do not repair anything: keep the database and its backups as they are, and ask who held rights on it. The other trails go on.',
         run: null,
         tone: 'broken',
