@@ -29,6 +29,17 @@ test('a start makes the folders of what is found, and one that is there stays: n
   fs.rmSync(path.join(folder('indelible'), 'a.note'));
 });
 
+test('a start and every command say which file of what was found cannot be read', async () => {
+  const damaged = path.join(home, 'found', 'main.999.1.json');
+  fs.writeFileSync(damaged, '{"v":1');
+  const lines: string[] = [];
+  await bootForCommand('a test', (line) => lines.push(line));
+  const said = [expect.stringMatching(/^BROKEN: main: What was found in this trail .* in found\/main\.999\.1\.json, and cannot be read\.$/)];
+  expect([lines, await start()]).toEqual([said, said]);
+  fs.rmSync(damaged);
+  expect(await start()).toEqual([]);
+});
+
 describe('what a start records in indelible', () => {
   const origin = 'audit.example.com/indelible';
   const isPublished = async () => (await sql`select 1 from action_catalogue`).length > 0;

@@ -5,11 +5,11 @@ import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/e
 import { listTrails } from '@/features/access/queries';
 import { sealStep } from '@/features/sealing/mutations/seal-trail';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
-import { ensureFoundFolder } from '@/features/trail/found-file';
+import { ensureFoundFolder, listUnreadFound } from '@/features/trail/found-file';
 import { ensureNotesFolder } from '@/features/trail/found-notes';
 import { isHeld } from '@/features/trail/held';
 import { listStrayTrails } from '@/features/trail/lost-trails';
-import { foreignWords, lostWords } from '@/features/trail/lost-words';
+import { foreignWords, lostWords, unreadFoundWords } from '@/features/trail/lost-words';
 import { readRefusal } from '@/features/trail/refusal-file';
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
@@ -69,6 +69,10 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
     for (const keyless of await checkHome(host)) use.say(keyless);
     const { gone, foreign } = await listStrayTrails();
     for (const words of [...gone.map(lostWords), ...foreign.map(foreignWords)]) use.say(`BROKEN: ${words} Keep the database and its backups as they are.`);
+    for (const { alias, origin } of await listTrails()) {
+      const unread = listUnreadFound(origin);
+      if (unread.length > 0) use.say(`BROKEN: ${alias}: ${unreadFoundWords(unread)}`);
+    }
     if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds
     isDue = !(await makeFirstTrails(host, use.say));
     for (const trail of await listTrails()) await tellAdoptionIfDue(trail);

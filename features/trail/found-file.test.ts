@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Filter } from '@/core/filter';
 import { setEnv } from '@/lib/env';
-import { type FoundRun, forgetFound, keepFound, listFound, noteFoundEvent } from './found-file';
+import { type FoundRun, forgetFound, keepFound, listFound, listUnreadFound, noteFoundEvent } from './found-file';
 
 const homes: string[] = [];
 beforeEach(() => {
@@ -43,6 +43,24 @@ test('a file is of its own trail alone, and one that is damaged keeps no other f
   expect(listFound(MAIN).map(({ runId }) => runId)).toEqual([1]);
   expect(listFound('audit.example.com/main.x').map(({ runId }) => runId)).toEqual([2]);
   expect(keepFound(found(5, { origin: 'audit.example.com/../keys' }))).toBeNull();
+});
+
+test('one that cannot be read is named, until it can be or is gone', () => {
+  const kept = keepFound(found(1));
+  const damaged = path.join(folder(), 'main.4.1.json');
+  fs.writeFileSync(damaged, '{"v":1');
+  fs.writeFileSync(path.join(folder(), 'other.5.1.json'), 'x');
+  expect([listUnreadFound(MAIN), listUnreadFound('audit.example.com/young')]).toEqual([['found/main.4.1.json'], []]);
+  fs.copyFileSync(kept?.file as string, damaged);
+  expect([listUnreadFound(MAIN), listFound(MAIN).length]).toEqual([[], 2]);
+  fs.writeFileSync(damaged, 'x');
+  expect([listUnreadFound(MAIN), listFound(MAIN).length]).toEqual([['found/main.4.1.json'], 1]);
+  fs.rmSync(damaged);
+  expect(listUnreadFound(MAIN)).toEqual([]);
+  // the folder itself
+  fs.renameSync(folder(), `${folder()}.kept`);
+  fs.writeFileSync(folder(), '');
+  expect([listUnreadFound(MAIN), listFound(MAIN)]).toEqual([['found'], []]);
 });
 
 test('of many there are never more than so many files, and together they ask for all that each asked for', () => {

@@ -56,13 +56,19 @@ const MOST_FILES = 32;
 const folder = () => path.join(home(), 'found');
 const FILE_NAME = /^(.+)\.(\d{1,16})\.(\d{1,16})\.json$/;
 
-/** Those of a trail, the oldest first. One that cannot be read stays where it is, and is said in the log. */
+/** Those of a trail, the oldest first. One that cannot be read stays where it is, and is said in the log and by `listUnreadFound`. */
 export function listFound(origin: string): FoundFile[] {
-  return fileNames()
-    .filter((name) => FILE_NAME.exec(name)?.[1] === aliasOf(origin))
-    .flatMap((name) => readFile(path.join(folder(), name)) ?? [])
+  return (fileNames(origin) ?? [])
+    .map((name) => readFile(path.join(folder(), name)))
+    .filter((one) => one !== null && one !== 'unread')
     .filter((one) => one.origin === origin)
     .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.runId - b.runId));
+}
+
+/** What is there of a trail and cannot be read, by its place in the home; the folder where that is closed to us. Nobody knows what they say: for every page, and every command. */
+export function listUnreadFound(origin: string): string[] {
+  const names = fileNames(origin);
+  return names === null ? ['found'] : names.filter((name) => readFile(path.join(folder(), name)) === 'unread').map((name) => `found/${name}`);
 }
 
 /**
@@ -169,22 +175,51 @@ function bothOf(a: FoundRun, b: FoundRun): FoundRun {
 
 const distinct = <T>(all: readonly T[]): T[] => [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 
-function fileNames(): string[] {
+/** Null: the folder cannot be read. */
+function fileNames(origin: string): string[] | null {
   try {
-    return fs.readdirSync(folder());
+    return fs.readdirSync(folder()).filter((name) => FILE_NAME.exec(name)?.[1] === aliasOf(origin));
   } catch (err) {
-    if ((err as NodeJS.ErrnoException).code !== 'ENOENT') say(folder(), err);
-    return [];
+    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    say(folder(), err);
+    return null;
   }
 }
 
-function readFile(file: string): FoundFile | null {
+// as each was when it was read: every page asks for them
+const read = new Map<string, { as: string; found: FoundFile | 'unread' }>();
+
+/** Null: it is gone. */
+function readFile(file: string): FoundFile | 'unread' | null {
+  const as = stateOf(file);
+  if (as === null) {
+    read.delete(file);
+    return null;
+  }
+  const before = read.get(file);
+  if (before?.as === as) return before.found;
+  const found = parseFile(file);
+  if (found !== null) read.set(file, { as, found });
+  return found;
+}
+
+/** What changes with whatever is done to a file. */
+function stateOf(file: string): string | null {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = fs.statSync(file, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch (err) {
+    return (err as NodeJS.ErrnoException).code === 'ENOENT' ? null : `${err}`;
+  }
+}
+
+function parseFile(file: string): FoundFile | 'unread' | null {
   try {
     const text = readIfThere(file);
     return text === null ? null : { ...foundRun.omit({ v: true }).parse(JSON.parse(text)), file };
   } catch (err) {
     say(file, err);
-    return null;
+    return 'unread';
   }
 }
 

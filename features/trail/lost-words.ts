@@ -1,4 +1,4 @@
-import { formatCount } from '@/lib/format';
+import { formatCount, plural } from '@/lib/format';
 
 type Row = { origin: string; alias: string };
 
@@ -9,6 +9,10 @@ export function lostWords({ alias, events, row }: { alias: string; events: numbe
     ? `${signed}, and the trail is gone from the database.`
     : `${signed}, and the database has no such trail: a row names ${row.origin} under the alias ${row.alias}, which was never made here.`;
 }
+
+/** What is said of files of what was found in a trail that cannot be read. Isomorphic. */
+export const unreadFoundWords = (files: readonly string[]): string =>
+  `What was found in this trail and not made good stands in INDELIBLE_HOME, in ${files.length === 1 ? files[0] : `${files[0]} and ${plural(files.length - 1, 'other')}`}, and cannot be read.`;
 
 /** The same of a row that somebody else wrote. Isomorphic. */
 export const foreignWords = ({ origin, alias }: Row): string => `The database names a trail ${origin} under the alias ${alias}, which was never made here.`;

@@ -223,6 +223,17 @@ test('rows hidden from one filter, found by luck: a run with bad luck asks again
   expect(await said(trail)).toMatchObject(quiet);
 });
 
+test('a file of what was found that cannot be read is said on every page, and the next night reads everything, until it is away', async () => {
+  const trail = await trailOf(apiDrafts(20));
+  const first = await drive(trail);
+  expect(await said(trail)).toMatchObject({ ...quiet, next: first.to });
+  const damaged = path.join(folder, `${trail.origin.split('/')[1]}.999.1.json`);
+  fs.writeFileSync(damaged, '{"v":1');
+  expect(await said(trail)).toMatchObject({ banner: ['unread found null'], next: 0 });
+  fs.rmSync(damaged);
+  expect(await said(trail)).toMatchObject({ ...quiet, next: first.to });
+});
+
 test('a filter that differed for a run which was killed is asked again by the next one, and is the same though the trail has grown', async () => {
   const trail = await trailOf([...apiDrafts(40), apiDraft(rare), ...apiDrafts(260)]);
   const show = await hideRare();

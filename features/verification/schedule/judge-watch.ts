@@ -11,6 +11,8 @@ const GRACE_MS = 3_600_000;
 export type OwnRuns = { finished: Partial<Record<Timed, { run: number; at: string }>>; ageMs: Record<Timed, number>; failed: readonly FailedStart[] } & {
   /** Why nothing can be read of it now; `isKept`: this process remembers it. */
   unread: { reason: string; isKept: boolean } | null;
+  /** Files of what was found that cannot be read. */
+  unreadFound: readonly string[];
 };
 
 /**
@@ -22,6 +24,7 @@ export function judgeWatch({ finished, broken, scheduled, open }: RunFacts, ageM
   const newest = finished.nightly;
   if (broken !== null)
     troubles.push({ kind: 'broken', run: broken.runId, at: broken.at, schedule: broken.schedule, findings: broken.findings, isCheck: broken.isCheck });
+  if (own.unreadFound.length > 0) troubles.push({ kind: 'unread found', run: null, files: [...own.unreadFound] });
   if (own.unread !== null) troubles.push({ kind: 'unread', run: null, ...own.unread });
   // what rows say of it counts for nothing, and a run that somebody asks for makes it not good
   for (const { run, schedule, at, code } of own.failed) troubles.push({ kind: 'failed', run, at, schedule, error: code });

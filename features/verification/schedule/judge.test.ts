@@ -77,6 +77,7 @@ describe('what is said on every page', () => {
     ageMs: { ...young, ...ages },
     failed: [],
     unread: null,
+    unreadFound: [],
     ...change,
   });
   const watch = (change: Partial<RunFacts> = {}, ages: Partial<typeof young> = {}, own = made()) =>
@@ -147,6 +148,16 @@ describe('what is said on every page', () => {
       'The nightly verification, run 9, ended with 3 findings yesterday 02:14. Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a verification of everything finds nothing; where only a deep one looks for all of it, until a deep one does.',
     ]);
     expect(said(watch({ broken: { ...broken, schedule: null, isCheck: true } }))[0]).toContain('The check of a resource, run 9, ended with 3 findings');
+  });
+
+  test('files of what was found that cannot be read, on every page', () => {
+    expect(said(watch({}, {}, made({ unreadFound: ['found/main.4.1.json'] })))).toEqual([
+      expect.stringMatching(
+        /^What was found in this trail and not made good stands in INDELIBLE_HOME, in found\/main\.4\.1\.json, and cannot be read\. Nobody can say what it was\. /,
+      ),
+    ]);
+    const many = watch({}, {}, made({ unreadFound: ['found/main.4.1.json', 'found/main.5.1.json', 'found/main.6.1.json'] }));
+    expect(said(many)[0]).toContain('in found/main.4.1.json and 2 others, and');
   });
 
   test('late: an hour more than two starts can lie apart, and the nearest kind alone', () => {

@@ -1,4 +1,4 @@
-import { foreignWords, lostWords } from '@/features/trail/lost-words';
+import { foreignWords, lostWords, unreadFoundWords } from '@/features/trail/lost-words';
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import { CANCELLED, SCHEDULE_NAMES, SERVER_ENDED, type Timed } from './names';
@@ -90,6 +90,13 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
             run,
             tone: 'warning',
           };
+    case 'unread found':
+      return {
+        head: unreadFoundWords(trouble.files),
+        rest: 'Nobody can say what it was. Give the file back to the user that the server runs as, or put it back from the backup of INDELIBLE_HOME. Where there is none, verify everything, deep, and take the file away when that is done: until then each night reads everything.',
+        run,
+        tone: 'broken',
+      };
     case 'unknown':
       return {
         head: 'Whether the verifications of this trail are as they should be cannot be said now.',

@@ -16,6 +16,8 @@ export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('missed'), what: z.enum(TIMED), since: z.string().nullable(), run: run.nullable(), ageMs: z.number(), open: run.nullable() }),
   /** The file of the schedule says nothing now. `isKept`: this process goes on from what it remembers of it. */
   z.object({ kind: z.literal('unread'), run: z.null(), reason: z.string(), isKept: z.boolean() }),
+  /** What was found stands in files that cannot be read: their places in the home. */
+  z.object({ kind: z.literal('unread found'), run: z.null(), files: z.array(z.string()) }),
   /** What is wrong could not be found out. */
   z.object({ kind: z.literal('unknown'), run: z.null() }),
   /** Signed here, and gone from the database: such a trail has no page. `row`: one that bears half of its name. */
