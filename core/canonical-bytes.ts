@@ -9,10 +9,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 const pair = (text: string) => (text.charCodeAt(0) << 8) | text.charCodeAt(1);
-const HEX = Uint16Array.from({ length: 256 }, (_, byte) => pair(byte.toString(16).padStart(2, '0')));
 const DECIMAL = Uint16Array.from({ length: 100 }, (_, value) => pair(String(value).padStart(2, '0')));
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const BASE64URL = Uint16Array.from({ length: 4096 }, (_, bits) => pair(ALPHABET.charAt(bits >> 6) + ALPHABET.charAt(bits & 63)));
+const HEX = Uint16Array.from({ length: 256 }, (_, byte) => pair(byte.toString(16).padStart(2, '0')));
 
 /** Text that never changes, as eights of bytes. */
 export type Constant = { eights: Float64Array; length: number };
@@ -42,57 +40,6 @@ export function putBytes(out: DataView, start: number, source: DataView, from: n
     i += 4;
   }
   for (; i < to; i++) out.setUint8(at++, source.getUint8(i));
-  return at;
-}
-
-/** UTF-8 bytes [from,to) as the inside of a JSON string. Bytes that are no UTF-8 stay as they are. */
-export function putString(out: DataView, start: number, source: DataView, from: number, to: number): number {
-  let at = start;
-  let i = from;
-  for (; i + 8 <= to; i += 8, at += 8) {
-    if (hasEscape(source.getInt32(i)) || hasEscape(source.getInt32(i + 4))) return putEscaped(out, at, source, i, to);
-    out.setFloat64(at, source.getFloat64(i, true), true);
-  }
-  if (i + 4 <= to) {
-    const word = source.getInt32(i);
-    if (hasEscape(word)) return putEscaped(out, at, source, i, to);
-    out.setInt32(at, word);
-    at += 4;
-    i += 4;
-  }
-  for (; i < to; i++) {
-    const byte = source.getUint8(i);
-    if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return putEscaped(out, at, source, i, to);
-    out.setUint8(at++, byte);
-  }
-  return at;
-}
-
-// Whether one of four bytes is below 0x20, a quote or a backslash: a byte's top bit is set by the subtraction that it does not survive, unless it was set before.
-function hasEscape(word: number): boolean {
-  const quote = word ^ 0x22222222;
-  const backslash = word ^ 0x5c5c5c5c;
-  return ((((word - 0x20202020) & ~word) | ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash)) & 0x80808080) !== 0;
-}
-
-// RFC 8785 §3.2.2.2: short escapes where JSON has them, \u00xx for the other control characters, everything else as it is
-const SHORT = new Uint8Array(256);
-for (const letters of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt']) SHORT[letters.charCodeAt(0)] = letters.charCodeAt(1);
-
-function putEscaped(out: DataView, start: number, source: DataView, from: number, to: number): number {
-  let at = start;
-  for (let i = from; i < to; i++) {
-    const byte = source.getUint8(i);
-    const short = SHORT[byte] as number;
-    if (short !== 0) {
-      out.setUint16(at, (BACKSLASH << 8) | short);
-      at += 2;
-    } else if (byte < 0x20) {
-      out.setInt32(at, 0x5c753030); // \u00
-      out.setUint16(at + 4, HEX[byte] as number);
-      at += 6;
-    } else out.setUint8(at++, byte);
-  }
   return at;
 }
 
@@ -129,12 +76,6 @@ export function putHex(out: DataView, at: number, source: DataView, from: number
   return at + length * 2;
 }
 
-/** 64 hex digits of a digest that came as 32 characters, one a byte. */
-export function putDigest(out: DataView, at: number, digest: string): number {
-  for (let i = 0; i < 32; i++) out.setUint16(at + i * 2, HEX[digest.charCodeAt(i)] as number);
-  return at + 64;
-}
-
 /** Sixteen bytes as 8-4-4-4-12. */
 export function putUuid(out: DataView, start: number, source: DataView, from: number): number {
   let at = putHex(out, start, source, from, 4);
@@ -144,19 +85,6 @@ export function putUuid(out: DataView, start: number, source: DataView, from: nu
   }
   out.setUint8(at, 0x2d);
   return putHex(out, at + 1, source, from + 10, 6);
-}
-
-/** Sixteen bytes as 22 characters of b64u. */
-export function putSalt(out: DataView, start: number, source: DataView, from: number): number {
-  let at = start;
-  for (let i = from; i < from + 15; i += 3) {
-    const bits = (source.getUint16(i) << 8) | source.getUint8(i + 2);
-    out.setUint16(at, BASE64URL[bits >> 12] as number);
-    out.setUint16(at + 2, BASE64URL[bits & 4095] as number);
-    at += 4;
-  }
-  out.setUint16(at, BASE64URL[source.getUint8(from + 15) << 4] as number);
-  return at + 2;
 }
 
 const BILLION = 1_000_000_000;

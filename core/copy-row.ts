@@ -71,6 +71,8 @@ export const COLUMN = {
 } as const satisfies Record<CopyColumn, number>;
 
 const COLUMN_COUNT = COPY_COLUMNS.length;
+// the count of columns, and the length of the first
+const ROW_HEAD_BYTES = 6;
 /** How every binary COPY begins; flags and an extension follow. */
 export const COPY_SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 const HEADER_BYTES = COPY_SIGNATURE.length + 8;
@@ -89,12 +91,26 @@ export class CopyRow {
   size = 0;
   /** Another number for each row of the reader. */
   step = 0;
+  /** Another number for each chunk of any reader: as long as it stays, so do the first `filled` bytes. */
+  chunk = 0;
+  filled = 0;
 
   /** A column's bytes, in place; null for NULL. */
   slice(column: number): Buffer | null {
     const length = this.lengths[column] as number;
     const start = this.starts[column] as number;
     return length < 0 ? null : this.bytes.subarray(start, start + length);
+  }
+
+  /** The whole row as it came, in place. */
+  raw(): Buffer {
+    const begin = this.begin;
+    return this.bytes.subarray(begin, begin + this.size);
+  }
+
+  /** Where it begins. */
+  get begin(): number {
+    return (this.starts[0] as number) - ROW_HEAD_BYTES;
   }
 
   /** The number of a bigint or smallint column; NaN for NULL and for what no bigint is; not exact beyond 2^53 (see integer). */
@@ -177,6 +193,8 @@ export class CopyRow {
 const int32 = (bytes: Uint8Array, at: number) =>
   ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
 
+let chunks = 0;
+
 /**
  * Turns chunks into rows: `push` a chunk, then call `next` until it gives null, then push again; `end` after the last chunk. Throws an Error for a stream that is no
  * binary COPY of COPY_COLUMNS, or is cut: that is a fault of the connection, not a finding about the log.
@@ -191,9 +209,11 @@ export class CopyReader {
   private state: 'header' | 'rows' | 'ended' = 'header';
   // bytes of a cut field that are still to come
   private skipping = 0;
+  private chunk = 0;
 
   /** Takes the next chunk; every row of the one before must have been read. */
   push(next: Buffer): void {
+    this.chunk = ++chunks;
     const chunk = this.skipping === 0 ? next : next.subarray(Math.min(this.skipping, next.length));
     this.skipping -= next.length - chunk.length;
     const rest = this.limit - this.pos;
@@ -252,6 +272,8 @@ export class CopyReader {
       else if (length !== -1) throw new Error('a field of negative length in the COPY stream');
       if (at > limit) return null;
     }
+    row.chunk = this.chunk;
+    row.filled = limit;
     if (row.bytes !== bytes) {
       row.bytes = bytes;
       row.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -78,14 +78,22 @@ function isOneOf(column: number, values: readonly (string | number)[]): RowTest 
       return false;
     };
   }
-  const known = new Set(texts.map((text) => text.toString('latin1')));
-  const ofLength = new Set(texts.map(({ length }) => length));
-  return ({ bytes, starts, lengths }) => {
-    const length = lengths[column] as number;
-    const at = starts[column] as number;
-    return ofLength.has(length) && known.has(bytes.toString('latin1', at, at + length));
+  // by a few bytes, so that nearly every row is compared with one of them or none
+  const places: Buffer[][] = Array.from({ length: PLACES }, () => []);
+  for (const text of texts) places[placeOf(text, 0, text.length)]?.push(text);
+  return (row) => {
+    const length = row.lengths[column] as number;
+    if (length < 0) return false;
+    const some = places[placeOf(row.bytes, row.starts[column] as number, length)] as Buffer[];
+    for (let i = 0; i < some.length; i++) if (row.equals(column, some[i] as Buffer)) return true;
+    return false;
   };
 }
+
+const PLACES = 64;
+
+const placeOf = (bytes: Uint8Array, start: number, length: number): number =>
+  length === 0 ? 0 : (length + (bytes[start] as number) * 7 + (bytes[start + length - 1] as number) * 31) % PLACES;
 
 /** One row's members by name, read when they are asked for. */
 class RowMembers {

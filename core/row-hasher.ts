@@ -1,212 +1,96 @@
 /**
  * The fast path of SPEC §1: a COPY row's canonical header and payload written as UTF-8 into reused memory, byte for byte what headerText and payloadText give,
  * and hashed with the one-shot crypto.hash. Nothing is parsed and no string is made of a column: the stored text is the hashed text, but for the escapes of RFC 8785.
- * A row that cannot be an event's (a NULL where a value is due, a time outside 1970–9999, a type that is not ours) takes the slow path through those two functions.
+ * A row that cannot be an event's (a NULL where a value is due, a time outside 1970–9999, a type that is not ours, more bytes than any has) takes the slow path through
+ * those two functions, and each row does where there is no WebAssembly.
  */
-import {
-  type Constant,
-  constant,
-  DayText,
-  isPlainTime,
-  putBytes,
-  putConstant,
-  putDigest,
-  putHex,
-  putInteger,
-  putSalt,
-  putString,
-  putTime,
-  putUuid,
-} from './canonical-bytes';
+import { hash } from 'node:crypto';
+import { isPlainTime } from './canonical-bytes';
 import { COLUMN as C, type CopyRow } from './copy-row';
-import { headerText, payloadText } from './event';
+import { hashRow, headerText, payloadText } from './event';
 import { isWholeObjectAt } from './raw-object';
 import { rowFromCopy } from './row-from-copy';
-import { Scratch } from './scratch';
+import { type RowKernel, rowKernel } from './row-kernel';
 
-// What stands between two header values, in JCS order; the thirteenth, v, is part of the tail.
-const ACTION = constant('{"action":"');
-const ACTOR_ID = constant('","actor_id":"');
-const ACTOR_TYPE = constant('","actor_type":"');
-const ID = constant('","id":"');
-const OCCURRED_AT = constant('","occurred_at":"');
-const OUTCOME = constant('","outcome":"');
-const RECORDED_AT = constant('","recorded_at":"');
-const RESOURCE_ID = constant('","resource_id":"');
-const RESOURCE_TYPE = constant('","resource_type":"');
-const HEADER_SALT = constant('","salt":"');
-const SEQ = constant('","seq":');
+const TEXTS = [
+  C.actor_type,
+  C.actor_id,
+  C.action,
+  C.resource_type,
+  C.resource_id,
+  C.outcome,
+  C.details,
+  C.ip_address,
+  C.user_agent,
+  C.request_id,
+  C.session_id,
+  C.source,
+  C.sealed,
+  C.redaction,
+];
 
-const DETAILS = constant('{"details":');
-const IP_ADDRESS = constant(',"ip_address":"');
-const REDACTION = constant(',"redaction":"');
-const REQUEST_ID = constant(',"request_id":"');
-const PAYLOAD_SALT = constant(',"salt":"');
-const SEALED = constant(',"sealed":');
-const SESSION_ID = constant(',"session_id":"');
-const SOURCE = constant(',"source":"');
-const SOURCE_EPOCH = constant(',"source_epoch":"');
-const SOURCE_SEQ = constant(',"source_seq":');
-const USER_AGENT = constant(',"user_agent":"');
+type Halves = { header: DataView; headerEnd: number; payload: DataView; payloadEnd: number };
 
-const LINK = constant('audit-chain/v1\n');
-const LINK_BYTES = 256; // three digests in hex, a number, and room to overrun
-
-const QUOTE = 0x22;
-const CLOSE = 0x7d;
-const NEWLINE = 0x0a;
-
-/** Hashes rows of one trail. Its memory is reused: not re-entrant. */
+/** Hashes rows of one trail. What it gives is good until any of them is asked for the next row. */
 export class RowHasher {
-  private readonly headers = new Scratch(8_192);
-  private readonly payloads = new Scratch(65_536);
-  private readonly links = new Scratch(LINK_BYTES);
-  private readonly headerTail: Constant;
-  private readonly recordedDay = new DayText();
-  private readonly occurredDay = new DayText();
-  // how long the halves are that eventDigest wrote last, and of which step of which reader's row
-  private headerEnd = 0;
-  private payloadEnd = 0;
-  private digested: CopyRow | null = null;
-  private digestedStep = 0;
+  private readonly tail: Buffer;
 
-  constructor(private readonly origin: string) {
-    this.headerTail = constant(`,"trail":${JSON.stringify(origin)},"v":1}`);
+  constructor(
+    private readonly origin: string,
+    private readonly kernel: RowKernel | null = rowKernel(),
+  ) {
+    this.tail = Buffer.from(`,"trail":${JSON.stringify(origin)},"v":1}`);
   }
 
   /** event_hash as the row's columns give it, prev_hash included: 32 characters, one a byte (equalsDigest compares, Buffer.from(…, 'latin1') converts). */
   eventDigest(row: CopyRow): string {
-    this.writeHalves(row);
-    const header = this.headers.digest(this.headerEnd);
-    const payload = this.payloads.digest(this.payloadEnd);
-    return this.links.digest(this.writeLink(row, header, payload));
+    const kernel = this.written(row);
+    if (kernel !== null && row.lengths[C.prev_hash] === 32) return kernel.eventDigest();
+    // a string of what is no UTF-8 could be another event's
+    if (!TEXTS.every((column) => isUtf8(row, column))) return hash('sha256', row.raw(), 'binary');
+    return hashRow(this.origin, rowFromCopy(row)).toString('latin1');
   }
 
-  /** Where both canonical halves stand, good until the next call. Of a row that eventDigest had last they need not be written again. */
-  halves(row: CopyRow): { header: DataView; headerEnd: number; payload: DataView; payloadEnd: number } {
-    if (this.digested !== row || this.digestedStep !== row.step) this.writeHalves(row);
-    return { header: this.headers.view, headerEnd: this.headerEnd, payload: this.payloads.view, payloadEnd: this.payloadEnd };
+  /** Where both canonical halves stand. Of a row that was digested last they need not be written again. */
+  halves(row: CopyRow): Halves {
+    const kernel = this.written(row);
+    if (kernel !== null) return kernel;
+    const [header, payload] = [this.header(row), this.payload(row)];
+    return { header: viewOf(header), headerEnd: header.length, payload: viewOf(payload), payloadEnd: payload.length };
   }
 
-  /** The bytes of the canonical header, good until the next call. */
+  /** The bytes of the canonical header. */
   header(row: CopyRow): Buffer {
-    this.digested = null;
-    const end = this.writeHeader(row);
-    return this.headers.bytes.subarray(0, end);
+    const kernel = this.written(row);
+    return kernel === null ? Buffer.from(headerText(this.origin, rowFromCopy(row))) : bytesOf(kernel.header, kernel.headerEnd);
   }
 
-  /** The bytes of the canonical payload, good until the next call. */
+  /** The bytes of the canonical payload. */
   payload(row: CopyRow): Buffer {
-    this.digested = null;
-    const end = this.writePayload(row);
-    return this.payloads.bytes.subarray(0, end);
+    const kernel = this.written(row);
+    return kernel === null ? Buffer.from(payloadText(rowFromCopy(row))) : bytesOf(kernel.payload, kernel.payloadEnd);
   }
 
-  private writeHalves(row: CopyRow): void {
-    this.headerEnd = this.writeHeader(row);
-    this.payloadEnd = this.writePayload(row);
-    this.digested = row;
-    this.digestedStep = row.step;
-  }
-
-  private writeHeader(row: CopyRow): number {
-    const { starts, view: source } = row;
-    const seq = row.number(C.seq);
-    const recorded = microsOf(row, C.recorded_at);
-    const occurred = microsOf(row, C.occurred_at);
-    if (!isPlainHeader(row, seq) || !isPlainTime(recorded) || !isPlainTime(occurred)) return this.headers.text(headerText(this.origin, rowFromCopy(row)));
-    const out = this.headers.room((row.size - jsonBytes(row)) * 6 + this.headerTail.length + SPARE);
-    let at = putConstant(out, 0, ACTION);
-    at = putString(out, at, source, starts[C.action] as number, end(row, C.action));
-    at = putConstant(out, at, ACTOR_ID);
-    at = putString(out, at, source, starts[C.actor_id] as number, end(row, C.actor_id));
-    at = putConstant(out, at, ACTOR_TYPE);
-    at = putString(out, at, source, starts[C.actor_type] as number, end(row, C.actor_type));
-    at = putConstant(out, at, ID);
-    at = putUuid(out, at, source, starts[C.id] as number);
-    at = putConstant(out, at, OCCURRED_AT);
-    at = putTime(out, at, occurred, this.occurredDay);
-    at = putConstant(out, at, OUTCOME);
-    at = putString(out, at, source, starts[C.outcome] as number, end(row, C.outcome));
-    at = putConstant(out, at, RECORDED_AT);
-    at = putTime(out, at, recorded, this.recordedDay);
-    at = putConstant(out, at, RESOURCE_ID);
-    at = putString(out, at, source, starts[C.resource_id] as number, end(row, C.resource_id));
-    at = putConstant(out, at, RESOURCE_TYPE);
-    at = putString(out, at, source, starts[C.resource_type] as number, end(row, C.resource_type));
-    at = putConstant(out, at, HEADER_SALT);
-    at = putSalt(out, at, source, starts[C.header_salt] as number);
-    at = putConstant(out, at, SEQ);
-    at = putInteger(out, at, seq);
-    return putConstant(out, at, this.headerTail);
-  }
-
-  private writePayload(row: CopyRow): number {
-    const { lengths, starts, view: source } = row;
-    if (!isPlainPayload(row)) return this.payloads.text(payloadText(rowFromCopy(row)));
-    const json = jsonBytes(row);
-    const out = this.payloads.room((row.size - json) * 6 + json + SPARE);
-    let at = putConstant(out, 0, DETAILS);
-    at = putBytes(out, at, source, starts[C.details] as number, end(row, C.details));
-    at = putMember(out, at, row, C.ip_address, IP_ADDRESS);
-    at = putMember(out, at, row, C.redaction, REDACTION);
-    at = putMember(out, at, row, C.request_id, REQUEST_ID);
-    at = putConstant(out, at, PAYLOAD_SALT);
-    at = putSalt(out, at, source, starts[C.payload_salt] as number);
-    out.setUint8(at++, QUOTE);
-    if (lengths[C.sealed] !== -1) {
-      at = putConstant(out, at, SEALED);
-      at = putBytes(out, at, source, starts[C.sealed] as number, end(row, C.sealed));
-    }
-    at = putMember(out, at, row, C.session_id, SESSION_ID);
-    at = putMember(out, at, row, C.source, SOURCE);
-    if (lengths[C.source_epoch] !== -1) {
-      at = putConstant(out, at, SOURCE_EPOCH);
-      at = putUuid(out, at, source, starts[C.source_epoch] as number);
-      out.setUint8(at++, QUOTE);
-    }
-    if (lengths[C.source_seq] !== -1) {
-      at = putConstant(out, at, SOURCE_SEQ);
-      at = putInteger(out, at, row.number(C.source_seq));
-    }
-    at = putMember(out, at, row, C.user_agent, USER_AGENT);
-    out.setUint8(at, CLOSE);
-    return at + 1;
-  }
-
-  private writeLink(row: CopyRow, header: string, payload: string): number {
-    const seq = row.number(C.seq);
-    const prevLength = row.lengths[C.prev_hash] as number;
-    if (!isNatural(seq) || prevLength !== 32) {
-      const hex = (digest: string) => Buffer.from(digest, 'latin1').toString('hex');
-      return this.links.text(`audit-chain/v1\n${row.integer(C.seq)}\n${row.hex(C.prev_hash)}\n${hex(header)}\n${hex(payload)}\n`);
-    }
-    const { view: out } = this.links;
-    let at = putConstant(out, 0, LINK);
-    at = putInteger(out, at, seq);
-    out.setUint8(at, NEWLINE);
-    at = putHex(out, at + 1, row.view, row.starts[C.prev_hash] as number, 32);
-    out.setUint8(at, NEWLINE);
-    at = putDigest(out, at + 1, header);
-    out.setUint8(at, NEWLINE);
-    at = putDigest(out, at + 1, payload);
-    out.setUint8(at, NEWLINE);
-    return at + 1;
+  private written(row: CopyRow): RowKernel | null {
+    const { kernel } = this;
+    if (kernel === null || !kernel.takes(row, this.tail) || !isPlainHeader(row) || !isPlainPayload(row)) return null;
+    kernel.write(row, this.tail);
+    return kernel;
   }
 }
 
-// An escaped byte takes six at most, json goes in as it is; the members' names, uuids, salts and times are well below the spare.
-const SPARE = 1024;
-const jsonBytes = ({ lengths }: CopyRow) => Math.max(0, lengths[C.details] as number) + Math.max(0, lengths[C.sealed] as number);
+const isUtf8 = (row: CopyRow, column: number) => row.equals(column, Buffer.from(row.text(column) ?? '')) || (row.lengths[column] as number) < 0;
+const viewOf = ({ buffer, byteOffset, length }: Buffer) => new DataView(buffer, byteOffset, length);
+const bytesOf = ({ buffer, byteOffset }: DataView, length: number) => Buffer.from(buffer, byteOffset, length);
 
 const end = (row: CopyRow, column: number) => (row.starts[column] as number) + (row.lengths[column] as number);
 
 const isNatural = (value: number) => value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 
-/** Microseconds since 2000 as a double; NaN where the column holds no timestamptz. */
-const microsOf = (row: CopyRow, column: number) => (row.lengths[column] === 8 ? row.number(column) : Number.NaN);
+/** Whether the column holds a timestamptz that an event may have. */
+const isPlainTimeOf = (row: CopyRow, column: number) => row.lengths[column] === 8 && isPlainTime(row.number(column));
 
-function isPlainHeader(row: CopyRow, seq: number): boolean {
+function isPlainHeader(row: CopyRow): boolean {
   const { lengths } = row;
   // or-ing keeps the sign: negative if one of the texts is NULL
   const texts =
@@ -217,7 +101,15 @@ function isPlainHeader(row: CopyRow, seq: number): boolean {
     (lengths[C.resource_id] as number) |
     (lengths[C.outcome] as number);
   return (
-    texts >= 0 && isNatural(seq) && lengths[C.seq] === 8 && lengths[C.v] === 2 && row.number(C.v) === 1 && lengths[C.id] === 16 && lengths[C.header_salt] === 16
+    texts >= 0 &&
+    lengths[C.seq] === 8 &&
+    isNatural(row.number(C.seq)) &&
+    lengths[C.v] === 2 &&
+    row.number(C.v) === 1 &&
+    lengths[C.id] === 16 &&
+    lengths[C.header_salt] === 16 &&
+    isPlainTimeOf(row, C.recorded_at) &&
+    isPlainTimeOf(row, C.occurred_at)
   );
 }
 
@@ -231,13 +123,4 @@ function isPlainPayload(row: CopyRow): boolean {
     (lengths[C.source_epoch] === -1 || lengths[C.source_epoch] === 16) &&
     (lengths[C.source_seq] === -1 || (lengths[C.source_seq] === 8 && isNatural(row.number(C.source_seq))))
   );
-}
-
-function putMember(out: DataView, start: number, row: CopyRow, column: number, opening: Constant): number {
-  const length = row.lengths[column] as number;
-  if (length < 0) return start;
-  const from = row.starts[column] as number;
-  const at = putString(out, putConstant(out, start, opening), row.view, from, from + length);
-  out.setUint8(at, QUOTE);
-  return at + 1;
 }

@@ -6,7 +6,32 @@
  *
  * There is no tool to build it with: the module is put together here, once, from the same loops that the standard is written in.
  */
-import { and, type Code, flat, get, i32, leb, load, or, rotr, select, set, shl, shr, shuffle, signed, splat, store, sum, xor } from './wasm-code';
+import {
+  above,
+  and,
+  type Code,
+  call,
+  get,
+  I32,
+  i32,
+  load,
+  moduleOf,
+  or,
+  type Routine,
+  rotr,
+  select,
+  set,
+  shl,
+  shr,
+  shuffle,
+  splat,
+  step,
+  store,
+  sum,
+  VECTOR,
+  whilst,
+  xor,
+} from './wasm-code';
 
 /** Messages that are hashed side by side. */
 export const LANES = 4;
@@ -115,7 +140,7 @@ function messages(prefix: number, hashes: 1 | 2): Code {
   }
   const block = (contents: (t: number) => Code) => {
     for (let t = 0; t < 16; t++) code.push(store(ZERO, WORDS_AT + t * 16, contents(t)));
-    code.push(0x10, 0); // compress
+    code.push(call(0)); // compress
   };
   for (let i = 0; i < 8; i++) code.push(store(ZERO, STATE_AT + i * 16, splat(INITIAL[i] as number)));
   const bits = (1 + stride) * 8;
@@ -132,45 +157,17 @@ function messages(prefix: number, hashes: 1 | 2): Code {
     code.push(transpose(rows, spare));
     for (const [lane, local] of rows.entries()) code.push(store(get(TO), OUTPUT_AT + lane * HASH_BYTES + at * 4, swapped(get(local))));
   }
-  const step = (local: number, by: number): Code => [get(local), 0x41, signed(by), 0x6a, 0x21, leb(local)];
-  const more: Code = [get(COUNT), i32(0), 0x4a]; // i32.gt_s
-  const steps = [step(FROM, LANES * stride), step(TO, LANES * HASH_BYTES), step(COUNT, -LANES)];
-  return [0x03, 0x40, more, 0x04, 0x40, code, steps, 0x0c, 1, 0x0b, 0x0b]; // loop, if, br to the loop
+  const steps = [step(FROM, i32(LANES * stride)), step(TO, i32(LANES * HASH_BYTES)), step(COUNT, i32(-LANES))];
+  return whilst(above(get(COUNT), ZERO), code, steps);
 }
 
 /** Exports `memory`, `leaves(count)` and `nodes(count)`: messages from INPUT_AT on, their hashes from OUTPUT_AT on, `count` rounded up to four. */
 export function assemble(): Uint8Array<ArrayBuffer> {
-  const sized = (code: Code): Code => {
-    const bytes = flat(code);
-    return [leb(bytes.length), bytes];
+  const vectors = (count: number) => Array(count).fill(VECTOR);
+  const hashing = (name: string, prefix: number, hashes: 1 | 2): Routine => {
+    const locals = [I32, I32, ...vectors(hashes * 8 + 4)];
+    return { name, params: 1, gives: false, locals, code: messages(prefix, hashes) };
   };
-  const section = (id: number, items: Code[]): Code => [id, sized([leb(items.length), items])];
-  const name = (text: string): Code => [leb(text.length), [...Buffer.from(text, 'latin1')]];
-  const [I32, VECTOR] = [0x7f, 0x7b];
-  const body = (locals: Code[], code: Code): Code => sized([leb(locals.length), locals, code, 0x0b]);
-  const hashing = (prefix: number, hashes: 1 | 2): Code => {
-    const locals = [
-      [2, I32],
-      [hashes * 8 + 4, VECTOR],
-    ];
-    return body(locals, messages(prefix, hashes));
-  };
-  const pages = Math.ceil((OUTPUT_AT + MOST_MESSAGES * HASH_BYTES) / PAGE);
-  return Uint8Array.from(
-    flat([
-      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-      section(1, [
-        [0x60, 0, 0],
-        [0x60, 1, I32, 0],
-      ]),
-      section(3, [0, 1, 1]),
-      section(5, [[0, pages]]),
-      section(7, [
-        [name('memory'), 2, 0],
-        [name('leaves'), 0, 1],
-        [name('nodes'), 0, 2],
-      ]),
-      section(10, [body([[27, VECTOR]], compress()), hashing(0, 1), hashing(1, 2)]),
-    ]),
-  );
+  const compressing: Routine = { params: 0, gives: false, locals: vectors(27), code: compress() };
+  return moduleOf(Math.ceil((OUTPUT_AT + MOST_MESSAGES * HASH_BYTES) / PAGE), [compressing, hashing('leaves', 0, 1), hashing('nodes', 1, 2)]);
 }
