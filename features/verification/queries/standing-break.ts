@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, inArray, like, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Filter } from '@/core/filter';
 import { canBeOfCaller } from '@/core/finding';
 import { eventView as e } from '@/db/schema/audit-event';
@@ -140,8 +140,6 @@ async function readTold(tx: Tx, trail: Trail, outside: Outside) {
   return { proven, isMadeGood, standing };
 }
 
-const text = sql<string>`${e.details}::text`;
-
 /**
  * Those that found something, and those that began at event 0, the newest first; so many of each, that no number of the one crowds the other out. Details are canonical text:
  * these members can stand in it in one way alone.
@@ -151,10 +149,10 @@ const listTold = async (tx: Tx, trailId: TrailId): Promise<ToldRun[]> => {
     tx
       .select({ seq: e.seq, action: e.action, resourceId: e.resourceId, details: e.details, recordedAt: e.recordedAt, occurredAt: e.occurredAt })
       .from(e)
-      .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished'), like(text, member)))
+      .where(and(eq(e.trailId, trailId), eq(e.action, 'verification.finished'), sql`strpos(${e.details}::text, ${member}) > 0`))
       .orderBy(desc(e.occurredAt), desc(e.seq))
       .limit(EVENTS);
-  const found = await some('%"state":"broken"%');
-  const clean = (await some('%"from":0,%')).flatMap((row) => toldRun(row) ?? []).filter(({ isBroken }) => !isBroken);
+  const found = await some('"state":"broken"');
+  const clean = (await some('"from":0,')).flatMap((row) => toldRun(row) ?? []).filter(({ isBroken }) => !isBroken);
   return [...found.flatMap((row) => toldRun(row) ?? []), ...clean].sort((a, b) => b.seq - a.seq);
 };
