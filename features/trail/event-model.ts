@@ -23,11 +23,11 @@ export type EventLine = {
 
 export type EventPage = { rows: EventLine[]; hasNewer: boolean; hasOlder: boolean };
 
-/** `isExact` false: at least that many, the budget was spent before the end. */
-export type Count = { events: number; isExact: boolean };
+/** `isExact` false: at least that many, the budget was spent before the end. `withAway`: events that are archived or disposed of are counted too, where there are any. */
+export type Count = { events: number; isExact: boolean; withAway?: boolean };
 export type OutcomeCounts = { success: number; failure: number; denied: number };
 /** A bar: how many of each outcome in `[edges[i], edges[i+1])`. */
-export type Histogram = Buckets & { bars: OutcomeCounts[]; total: number };
+export type Histogram = Buckets & { bars: OutcomeCounts[]; total: number; withAway?: boolean };
 
 /** Loaded apart from the rows, each with its own fault: `code` for the reader. */
 export type Loaded<T> = { ok: true; value: T } | { ok: false; code: string };

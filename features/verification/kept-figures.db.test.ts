@@ -241,6 +241,28 @@ test('a chart says the same with the kept figures as from the rows, and what the
   for (const [i, one] of questions.entries()) expect(withKept[i], JSON.stringify(one)).toEqual(fromRows[i]);
 });
 
+test('where acts say that events may be away, the figures say that these are counted with the others', async () => {
+  const question = { filter: { and: [] }, asOf: null, from: null, to: null, leastBlocks: 1 };
+  const figures = () =>
+    readTransaction(scopeOf(trailId), async (tx) => [
+      await countEvents(tx, trailId, question, { budgetMs: 60_000 }),
+      await eventHistogram(tx, trailId, { ...question, axis: 'occurred_at', zone: 'UTC' }),
+      await countEvents(tx, trailId, { ...question, filter: { gte: ['seq', 65_000] } }, { budgetMs: 60_000 }), // from the rows alone
+    ]);
+  const [count, chart, rows] = await figures();
+  expect(count).toEqual({ events: EVENTS, isExact: true });
+  const past = (statement: string) =>
+    sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx.unsafe(statement.replaceAll('$T', `${trailId}`));
+    });
+  await past(`create table away as select * from audit_event where trail_id = $T and (seq between 300 and 399 or seq = 69000);
+    delete from audit_event where trail_id = $T and seq between 300 and 399; update audit_event set action = 'partition.archived' where trail_id = $T and seq = 69000`);
+  expect(await figures()).toEqual([{ ...count, withAway: true }, { ...chart, withAway: true }, rows]);
+  await past('delete from audit_event where trail_id = $T and seq = 69000; insert into audit_event select * from away; drop table away');
+  expect(await figures()).toEqual([count, chart, rows]);
+});
+
 async function listed(tx: Tx, question: KeptQuestion): Promise<number> {
   let [events, cursor] = [0, null as Parameters<typeof listEvents>[3]];
   for (;;) {

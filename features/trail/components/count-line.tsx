@@ -38,17 +38,19 @@ function Outcomes({ known, histogram }: { known: Loaded<Count>; histogram: Promi
   const [denied, failure, success] = [sum('denied'), sum('failure'), sum('success')];
   const parts = [denied > 0 && `${formatCount(denied)} denied`, failure > 0 && `${formatCount(failure)} failed`].filter(Boolean);
   const rest = parts.length === 0 ? 'all succeeded' : `${parts.join(', ')}${success > 0 ? '' : ', none succeeded'}`;
-  return <Figures known={{ ok: true, value: { events: chart.value.total, isExact: true } }} outcomes={rest} />;
+  const { total: events, withAway } = chart.value;
+  return <Figures known={{ ok: true, value: { events, isExact: true, ...(withAway ? { withAway } : {}) } }} outcomes={rest} />;
 }
 
 function Figures({ known, outcomes }: { known: Loaded<Count>; outcomes?: string }) {
   if (!known.ok) return <span className="text-xs text-ink-3">How many there are could not be counted in time ({known.code}). The rows below are right.</span>;
-  const { events, isExact } = known.value;
+  const { events, isExact, withAway } = known.value;
   return (
     <>
       <b className="font-[550]">{isExact ? plural(events, 'event') : `at least ${plural(events, 'event')}`}</b>
       <span className="ml-1.5 text-xs text-ink-3">
         {isExact ? 'exact' : 'still counting'}
+        {withAway && ', with those that are archived or disposed of'}
         {outcomes && events > 0 && ` · ${outcomes}`}
       </span>
     </>

@@ -25,7 +25,7 @@ export async function countEvents(tx: Tx, trailId: TrailId, question: Question, 
     events += rest.events;
     isExact &&= rest.isExact;
   }
-  return { events, isExact };
+  return { events, isExact, ...(kept.mayLack ? { withAway: true } : {}) };
 }
 
 type CountLimits = {

@@ -62,7 +62,8 @@ export async function eventHistogram(
   } else {
     for (const row of await tx.select({ bucket, outcome: e.outcome, n }).from(e).where(where).groupBy(sql`1`, sql`2`)) add(row.bucket, row.outcome, row.n);
   }
-  return { ...buckets, bars, total: bars.reduce((sum, bar) => sum + bar.success + bar.failure + bar.denied, 0) };
+  const total = bars.reduce((sum, bar) => sum + bar.success + bar.failure + bar.denied, 0);
+  return { ...buckets, bars, total, ...(kept?.mayLack ? { withAway: true } : {}) };
 
   /** The period, its open ends closed by the first and the last event that match. */
   async function spanOf(): Promise<Span | null> {

@@ -2,9 +2,10 @@
 //
 //   count_hour   by actor_type and outcome                          bars that begin at whole hours of UTC
 //   count_day    by action and resource_type too                    bars that begin at midnight of UTC, and totals of whole days or of all time
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { BLOCK_EVENTS } from '@/core/block-counts';
 import type { Filter } from '@/core/filter';
+import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { filterToSql } from './filter-sql';
@@ -23,8 +24,11 @@ const DAYS = {
 };
 type Table = typeof HOURS;
 
-/** `counts` by bar (from 1) and outcome, of events that no filter in `rest` matches; what else the question asks lies in the rows, each event in one of them. */
-export type KeptFigures = { counts: { bucket: number; outcome: string; n: number }[]; rest: Filter[] };
+/**
+ * `counts` by bar (from 1) and outcome, of events that no filter in `rest` matches; what else the question asks lies in the rows, each event in one of them. `mayLack`: acts say that
+ * events may be away, which `counts` count all the same, as no list does.
+ */
+export type KeptFigures = { counts: { bucket: number; outcome: string; n: number }[]; rest: Filter[]; mayLack: boolean };
 
 /** The question of a chart or a total: `from` and `to` are its period, null where it is open; its filter holds them too. */
 export type KeptQuestion = {
@@ -71,7 +75,12 @@ export async function readKeptFigures(tx: Tx, trailId: TrailId, question: KeptQu
   const rest: Filter[] = [{ and: [question.filter, { gte: ['seq', blocks * BLOCK_EVENTS] }] }];
   if (from && from !== question.from) rest.push({ and: [question.filter, below, { lt: ['occurred_at', from] }] });
   if (to && to !== question.to) rest.push({ and: [question.filter, below, { gte: ['occurred_at', to] }] });
-  return { counts, rest };
+  const acts = await tx
+    .select({ seq: e.seq })
+    .from(e)
+    .where(and(eq(e.trailId, trailId), inArray(e.action, ['partition.archived', 'events.disposed'])))
+    .limit(1);
+  return { counts, rest, mayLack: acts.length > 0 };
 }
 
 /** The period that a filter asks for in its outermost `and`, where it is one. */
