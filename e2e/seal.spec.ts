@@ -97,7 +97,9 @@ test('whoever has the old key alone is told of the new one, and of no break', as
   await expect(run).not.toContainText('Broken');
   await run.getByRole('link').click();
   await expect(page.getByText(/^All 2 events hold.* compare its words, then verify with both\.$/)).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Incident file' })).toHaveCount(0);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Incident file' }).click()]);
+  expect(download.suggestedFilename()).toMatch(/^incident-rotated-run-\d+-key-rotated\.txt$/);
+  expect(fs.readFileSync(await download.path(), 'utf8')).toMatch(/# note 1: the signature in line 6 by key \d verifies\n/);
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth), `nothing sticks out at ${width}`).toBeLessThanOrEqual(width);

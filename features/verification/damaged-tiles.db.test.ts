@@ -62,8 +62,9 @@ async function incident() {
   const { size, root, note } = await getCheckpoint(it.trail);
   return incidentText({
     ...{ origin: it.trail.origin, alias: 'sealed', software: 'Indelible', madeAt: '2026-11-24T08:15:07.000000Z' },
-    run: { runId: 1, finishedAt: null, by: 'a test', what: 'events', state: 'broken', findings: 1 },
-    ...{ finding, text: findingText(finding), stored: null, before: null, copy: null, vkey: null, words: null },
+    run: { runId: 1, finishedAt: null, by: 'a test', what: 'events', ...{ state: 'broken', findings: 1, sealedTo: 0, vkeys: null, notes: [] } },
+    ...{ finding, text: findingText(finding), stored: null, before: null, after: null, twin: null, earlier: null, stub: null, copy: null },
+    ...{ keys: [], keyFault: null, notes: [], moreNotes: 0, tree: null },
     checkpoint: { note, size, root: root.toString('hex') },
     proof: await getSealedLeaf(it.trail, SEQ, size),
   });
@@ -111,8 +112,8 @@ test.each([
   expect(beside).toMatchObject({ sealed: { state: 'broken', why: expect.stringContaining('TILES_BROKEN') }, copy: { standing: 'whole' } });
 
   const text = await incident();
-  expect(text).toContain('NO PROOF OF THE EVENT\n\nNothing leads from it to that root. TILES_BROKEN: ');
-  expect(text).not.toContain('node()');
+  expect(text).toContain('NO PROOF OF THE EVENT\n\nNothing leads from it to the newest checkpoint. TILES_BROKEN: ');
+  expect(text).not.toContain('leads to the root');
 });
 
 test('an event whose row is away counts as the one that was appended only where it is led to the root itself', async () => {

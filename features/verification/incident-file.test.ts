@@ -13,13 +13,17 @@ import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { vkeyWords } from '@/core/vkey-words';
 import { chainRows } from '@/features/trail/test/chain-rows';
 import { findingText } from './finding-texts';
-import { type Incident, incidentFileName, incidentText, isBetween } from './incident-file';
+import type { Incident } from './incident';
+import { incidentFileName, incidentText } from './incident-file';
+import { isBetween } from './incident-rows';
 
 const ORIGIN = 'audit.example.com/main';
 const NASTY = '{"note":"it\'s $(rm -rf) `x` \\\\ \\" % é 😀"}';
 const rows = chainRows(ORIGIN, [{ action: 'trail.created' }, ...Array.from({ length: 299 }, (_, i) => ({ actorId: `a${i}`, details: NASTY }))]);
 const key = makeLogKey();
 const { root, readTile } = treeOf(rows.map((row) => row.eventHash)); // of a full tile and more: its leaves' hashes are not those that the root is made of
+
+const NOTHING_ELSE = { after: null, twin: null, earlier: null, stub: null, keyFault: null, notes: [], moreNotes: 0, tree: null };
 
 let folder: string;
 beforeAll(() => {
@@ -48,7 +52,13 @@ async function incidentAt(seq: number, change: object): Promise<Incident> {
     alias: 'main',
     software: 'Indelible 0.1.0',
     madeAt: '2026-11-24T08:15:07.000000Z',
-    run: { runId: 343, finishedAt: '2026-11-24T08:15:06.000000Z', by: 'Ines Hartmann', what: 'events [0,13)', state: 'broken', findings: 1 },
+    run: {
+      runId: 343,
+      finishedAt: '2026-11-24T08:15:06.000000Z',
+      by: 'Ines Hartmann',
+      what: 'events [0,13)',
+      ...{ state: 'broken', findings: 1, sealedTo: 0, vkeys: null, notes: [] },
+    },
     finding,
     text: findingText(finding),
     stored: { seq, prevHash: prev, ...texts(altered) },
@@ -69,8 +79,8 @@ async function incidentAt(seq: number, change: object): Promise<Incident> {
       leaf: leafHash(row.eventHash).toString('hex'),
       hashes: ((await inclusionProof(seq, rows.length, readTile)) as Buffer[]).map((hash) => hash.toString('hex')),
     },
-    vkey: vkeyOf(ORIGIN, key.publicKey),
-    words: vkeyWords(vkeyOf(ORIGIN, key.publicKey)),
+    keys: [{ vkey: vkeyOf(ORIGIN, key.publicKey), words: vkeyWords(vkeyOf(ORIGIN, key.publicKey)), what: 'of this machine', isTrusted: true }],
+    ...NOTHING_ELSE,
   };
 }
 
@@ -94,18 +104,19 @@ test.skipIf(!has('openssl') || !has('xxd'))('each claim is recomputed by the com
 });
 
 test('an event that is gone, without copy or seal, makes a file that claims no more', async () => {
-  const incident = { ...(await incidentAt(5, {})), stored: null, copy: null, checkpoint: null, proof: null, vkey: null, words: null };
+  const incident = { ...(await incidentAt(5, {})), stored: null, copy: null, checkpoint: null, proof: null, keys: [] };
   const text = incidentText({ ...incident, finding: { ...incident.finding, code: 'SEQ_GAP', expected: '5', found: '6' } });
   expect(text).toContain('There is no row with this number.');
-  expect(text).not.toContain('CHECKPOINT');
+  expect(text).not.toContain('NOTE');
+  expect(text).not.toContain('KEY');
   expect(text).toContain('"code":"SEQ_GAP"');
 });
 
 test('an event of which the tree says nothing any more: the file says so, and has no commands that would prove another', async () => {
   const incident: Incident = { ...(await incidentAt(5, {})), proof: { state: 'broken', why: 'TILES_BROKEN: the tiles do not lead event 5 to the root' } };
   const text = incidentText(incident);
-  expect(text).toContain('NO PROOF OF THE EVENT\n\nNothing leads from it to that root. TILES_BROKEN: the tiles do not lead event 5 to the root.\n');
-  expect(text).not.toContain('node()');
+  expect(text).toContain('NO PROOF OF THE EVENT\n\nNothing leads from it to the newest checkpoint. TILES_BROKEN: the tiles do not lead event 5 to the root.\n');
+  expect(text).not.toContain('leads to the root');
 });
 
 const run = (incident: Incident) => {

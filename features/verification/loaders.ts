@@ -16,11 +16,11 @@ import { hasOwnerLogin } from '@/features/trail/protection';
 import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import { nowText } from '@/lib/time';
-import { SOFTWARE } from '@/lib/version';
 import { readFindingPage, type WantedFinding } from './finding-page';
-import { findingText } from './finding-texts';
 import { readFindingsFile } from './findings-file';
-import { type Incident, incidentFileName, incidentText, isBetween } from './incident-file';
+import { gatherIncident } from './gather-incident';
+import { incidentFileName, incidentText } from './incident-file';
+import { checkOf, verificationOf } from './incident-run';
 import { pastCheckOf } from './past-rows';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
@@ -28,12 +28,10 @@ import { getLogKey } from './queries/log-key';
 import { getPastRun, listPastRuns } from './queries/past-runs';
 import { readAnchors } from './read-anchors';
 import { loadResourceCheck } from './resource-loaders';
-import { resourceName } from './resource-words';
 import { listTroubles } from './schedule/list-troubles';
 import { scheduleText } from './schedule/schedule-text';
 import { foreignKey, type Troubles } from './schedule/trouble';
 import { verifyParams } from './schema';
-import { getSealedLeaf } from './sealed-leaf';
 import type { ShownCheckpoint } from './shown-checkpoint';
 
 const RUNS_SHOWN = 50;
@@ -136,25 +134,8 @@ export async function openIncident(
   const loaded = typeof access === 'string' || !Number.isSafeInteger(n) || n < 0 ? null : await loadForIncident(access.trail.alias, runText, n);
   if (typeof access === 'string' || loaded?.selected?.n !== n) return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
   const { session, trail } = access;
-  const { run, selected, findings, signedTo, places, beside } = loaded;
-  const [key, checkpoint] = [await getLogKey(trail.trailId), await newestCheckpoint(trail)];
-  const at = places?.at ?? null;
-  const incident: Incident = {
-    origin: trail.origin,
-    alias: trail.alias,
-    software: SOFTWARE,
-    madeAt: nowText(),
-    run,
-    finding: selected,
-    text: findingText(selected, findings, signedTo),
-    stored: at,
-    before: isBetween(selected.code) ? (places?.before ?? null) : null,
-    copy: beside?.copy ?? null,
-    checkpoint: checkpoint.ok ? checkpoint : null,
-    proof: checkpoint.ok && selected.seq !== null && beside?.sealed ? await getSealedLeaf(trail, selected.seq, checkpoint.size) : null,
-    vkey: key.isFromFile ? key.vkey : null,
-    words: key.isFromFile ? vkeyWords(key.vkey) : null,
-  };
+  const { run, selected, ...found } = loaded;
+  const incident = await gatherIncident(trail, run, { selected, ...found });
   const text = incidentText(incident);
   try {
     await recordActNow({
@@ -177,30 +158,12 @@ async function loadForIncident(alias: string, runText: string, finding: number) 
   const verification = await loadVerification(alias, runText, { finding });
   if (verification?.result) {
     const { run, result, selected, findings, places, beside } = verification;
-    const what = `events [${result.from},${result.to})`;
-    const by = run.schedule ? `schedule, ${run.by}` : run.by;
-    return {
-      run: { runId: run.runId, finishedAt: run.finishedAt, by, what, state: result.state, findings: result.findings },
-      selected,
-      findings,
-      signedTo: result.signedTo,
-      places,
-      beside,
-    };
+    return { run: verificationOf(run, result), selected, findings, signedTo: result.signedTo, places, beside };
   }
   const check = await loadResourceCheck(alias, runText, { finding });
   if (!check?.run.result) return null;
   const { run, selected, findings, places, beside } = check;
-  const { checked, state, findings: total } = check.run.result;
-  const what = `${checked} event${checked === 1 ? '' : 's'} of ${resourceName(run.asked)}`;
-  return {
-    run: { runId: run.runId, finishedAt: run.finishedAt, by: run.by, what, state, findings: total },
-    selected,
-    findings,
-    signedTo: undefined,
-    places,
-    beside,
-  };
+  return { run: checkOf(run, check.run.result), selected, findings, signedTo: undefined, places, beside };
 }
 
 /** What is wrong with the verifications of every trail that the reader may see. For a route, which tells a person that he is signed out instead of sending him somewhere. */

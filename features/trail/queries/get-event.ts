@@ -62,6 +62,17 @@ export async function getEvent(tx: Tx, trail: { trailId: TrailId; origin: string
   return rows[0] ? judge(trail.origin, rows[0], rows.length > 1) : null;
 }
 
+/** The rows that bear one number, wherever they lie, each hashed again: two where somebody put a second one in, and no more are looked at. */
+export async function getRowsOf(tx: Tx, trail: { trailId: TrailId; origin: string }, seq: number): Promise<EventRecord[]> {
+  const rows = await tx
+    .select(rowColumns)
+    .from(e)
+    .where(and(eq(e.trailId, trail.trailId), eq(e.seq, seq)))
+    .orderBy(asc(e.recordedAt))
+    .limit(2);
+  return rows.map((row) => judge(trail.origin, row, rows.length > 1));
+}
+
 /** Some events, each hashed again, in the order of their numbers; those that no row bears are left out. Two reads for all of them. */
 export async function getEvents(tx: Tx, trail: { trailId: TrailId; origin: string }, seqs: readonly number[]): Promise<EventRecord[]> {
   const asked = [...new Set(seqs.filter((seq) => Number.isSafeInteger(seq) && seq >= 0))];

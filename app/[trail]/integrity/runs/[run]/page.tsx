@@ -57,11 +57,11 @@ export default async function RunPage({ params, searchParams }: Props) {
       {!isOpen && (
         <RunVerdict
           run={run}
-          incident={isBroken && selected ? selected.n : null}
+          incident={result && selected ? selected.n : null}
           actions={
             <>
               {resumesAt !== null && <ResumeButton alias={alias} run={run.runId} at={resumesAt} />}
-              <VerifyButton label="Verify again" isQuiet={isBroken || resumesAt !== null} />
+              <VerifyButton label="Verify again" isQuiet={selected !== null || resumesAt !== null} />
             </>
           }
           checked={

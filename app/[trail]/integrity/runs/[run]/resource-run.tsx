@@ -19,18 +19,17 @@ type Props = { alias: string; loaded: NonNullable<Awaited<ReturnType<typeof load
 export function ResourceRun({ alias, loaded }: Props) {
   const { run, message, mayCancel, findings, selected } = loaded;
   const { asked, result } = run;
-  const isBroken = result?.state === 'broken';
   const timeline = `/${encodeURIComponent(alias)}/resources/${encodeURIComponent(asked.type)}/${asked.id.split('/').map(encodeURIComponent).join('/')}`;
   return (
     <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
       {hasEnded(run.state) ? (
         <RunVerdict
           run={run}
-          incident={isBroken && selected ? selected.n : null}
+          incident={result && selected ? selected.n : null}
           actions={
             <>
               <VerifyResourceButton alias={alias} resource={asked} label="Check again" isQuiet />
-              <VerifyButton label="Verify everything" isQuiet={isBroken} />
+              <VerifyButton label="Verify everything" isQuiet={selected !== null} />
             </>
           }
           checked={
