@@ -1,4 +1,5 @@
 import { and, asc, desc, sql } from 'drizzle-orm';
+import type { Filter } from '@/core/filter';
 import { eventView as e } from '@/db/schema/audit-event';
 import { instantText } from '@/db/schema/columns';
 import type { TrailId } from '@/db/scope';
@@ -44,10 +45,11 @@ export async function eventHistogram(
   const kept = axis === 'occurred_at' ? await readKeptFigures(tx, trailId, question, buckets.edges) : null;
   if (kept) {
     for (const row of kept.counts) add(row.bucket, row.outcome, row.n);
-    for (const filter of kept.rest) {
+    const counted = async (filter: Filter) => {
       const rest = await whereOf(tx, trailId, { ...question, filter });
-      for (const row of await tx.select({ bucket, outcome: e.outcome, n }).from(e).where(rest).groupBy(sql`1`, sql`2`)) add(row.bucket, row.outcome, row.n);
-    }
+      return tx.select({ bucket, outcome: e.outcome, n }).from(e).where(rest).groupBy(sql`1`, sql`2`);
+    };
+    for (const rows of await Promise.all(kept.rest.map(counted))) for (const row of rows) add(row.bucket, row.outcome, row.n);
   } else if (isApart) {
     for (const row of await tx.select({ bucket, n }).from(e).where(where).groupBy(sql`1`)) add(row.bucket, 'success', row.n);
     const failed = await tx
@@ -68,7 +70,7 @@ export async function eventHistogram(
   /** The period, its open ends closed by the first and the last event that match. */
   async function spanOf(): Promise<Span | null> {
     if (question.from && question.to) return { from: question.from, to: question.to };
-    const [first, last] = isFound(question.filter) ? await bothEnds() : [question.from ?? (await end(asc)), question.to ?? (await end(desc))];
+    const [first, last] = isFound(question.filter) ? await bothEnds() : await Promise.all([question.from ?? end(asc), question.to ?? end(desc)]);
     if (!first || !last) return null;
     const to = question.to ?? new Date(Math.floor(Date.parse(last) / 1000) * 1000 + 1000).toISOString().replace('Z', '000Z'); // half-open: past the last one
     return { from: first, to };
