@@ -4,6 +4,7 @@ import type { Command } from './command';
 export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   'trail list': () => import('./trail-list'),
   'trail create': () => import('./trail-create'),
+  'trail epoch': () => import('./trail-epoch'),
   import: () => import('./import'),
   verify: () => import('./verify'),
   checkpoint: () => import('./checkpoint'),

@@ -30,7 +30,7 @@ export const command = defineCommand({
   async run({ values }, { signal }) {
     const trail = await openTrail(required(values.trail, '--trail'));
     const { origin, trailId } = trail;
-    const fault = adoptionFault(origin);
+    const fault = await adoptionFault(trail);
     if (fault !== null) throw new AppError('GUARD_NOT_ADOPTED', { hint: `${origin}: ${fault}` });
     if (values.confirm !== origin) {
       throw new UsageError(

@@ -26,7 +26,7 @@ export type ReadmeFacts = {
 export function readmeText(facts: ReadmeFacts): string {
   const { folder, origin, from, to, inRange, matched, filter, createdAt, madeBy, software, isSynthetic, sample } = facts;
   const range = to > from ? `events ${from} to ${to - 1}` : `no event (the range ${from} to ${to} is empty)`;
-  const ownTrail = `${origin.slice(0, origin.lastIndexOf('/'))}/indelible`;
+  const ownTrail = `${origin.slice(0, origin.indexOf('/'))}/indelible`;
   const missing = to - from - inRange;
   const lines = [
     `EVIDENCE BUNDLE, level "selection"`,

@@ -15,7 +15,7 @@ export const TAG_MANIFEST = 'tagmanifest-sha256.txt';
 
 /** The one folder of the zip. `alias` as trails have them, `id` the bundle's uuid. */
 export function bundleFolder(alias: string, id: string): string {
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(alias) || !/^[0-9a-f-]+$/.test(id)) throw new TypeError(`no folder name in ASCII: ${alias}, ${id}`);
+  if (!/^[a-z0-9][a-z0-9_-]*$/.test(alias) || !/^[0-9a-f-]+$/.test(id)) throw new TypeError(`no folder name in ASCII: ${alias}, ${id}`);
   return `evidence-${alias}-${id}`;
 }
 

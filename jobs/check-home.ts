@@ -1,13 +1,12 @@
 import { listForeignTrails, listTrails } from '@/features/access/queries';
 import { seedFault } from '@/features/trail/log-seed';
+import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { refusalAdvice } from '@/features/trail/refusal-words';
 import { AppError } from '@/lib/errors';
 import { home, readSecret } from '@/lib/home';
 
 /** Without these nothing can be appended to any trail. */
 const OF_ALL = ['head-mac.key', 'draft-mac-1.key'];
-/** Nor does anything happen in the product that its own trail does not take. */
-const OWN = 'indelible';
 
 /**
  * Do this database and this home belong together? A key that is missing must not be made anew: the chain's head would look forged, and the trail's own key would be another.
@@ -23,8 +22,8 @@ export async function checkHome(host: string): Promise<string[]> {
     });
   }
   if (trails.length === 0) return [];
-  const keyless = trails.map(({ alias, origin }) => ({ alias, fault: seedFault(origin) })).filter(({ fault }) => fault !== null);
-  const own = keyless.find(({ alias }) => alias === OWN)?.fault;
+  const keyless = trails.map(({ alias, origin }) => ({ alias, origin, fault: seedFault(origin) })).filter(({ fault }) => fault !== null);
+  const own = keyless.find(({ origin }) => origin === ownOrigin())?.fault; // nothing happens in the product that its own trail does not take
   const missing = OF_ALL.filter((name) => !readSecret(name));
   if (missing.length > 0 || own) {
     const faults = [

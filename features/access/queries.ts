@@ -3,6 +3,7 @@ import { appUser } from '@/db/schema/app-user';
 import { trail } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import { appTransaction, type Tx } from '@/db/transaction';
+import { originOfAlias } from '@/features/trail/epoch-name';
 import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
 
@@ -35,7 +36,7 @@ export const findSessionAccount = (userId: string) =>
     return row ?? null;
   });
 
-/** The trails of this installation, oldest first; `<host>/indelible`, our own, last. */
+/** The trails of this installation, oldest first; `<host>/indelible`, our own, and its epochs last. */
 export const listTrails = async (): Promise<TrailRow[]> => (await listRows()).filter(isOf(ensureHost()));
 
 /** Rows of trails that were never made here, since each is made under this host: who holds the database wrote them. Nothing seals, verifies or shows them. */
@@ -47,7 +48,7 @@ export const listForeignTrails = async (): Promise<TrailRow[]> => {
 const isOf =
   (host: string) =>
   ({ origin, alias }: TrailRow): boolean =>
-    origin === `${host}/${alias}`;
+    origin === originOfAlias(host, alias);
 
 const listRows = (): Promise<TrailRow[]> =>
   appTransaction((tx) =>
@@ -61,7 +62,7 @@ const listRows = (): Promise<TrailRow[]> =>
         createdAt: trail.createdAt,
       })
       .from(trail)
-      .orderBy(sql`${trail.alias} = 'indelible'`, trail.trailId),
+      .orderBy(sql`${trail.alias} ~ '^indelible(_e[0-9]+)?$'`, trail.trailId),
   );
 
 /** @throws AppError TRAIL_UNKNOWN */

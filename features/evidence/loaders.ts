@@ -4,6 +4,7 @@ import { findAccess, loadPreferences, loadZone, requireTrail, requireTrails } fr
 import { runMessageOf } from '@/features/runs/message';
 import { getRun, listRuns } from '@/features/runs/queries';
 import { hasEnded, runNumber } from '@/features/runs/schema';
+import { isOwnAlias } from '@/features/trail/epoch-name';
 import type { Loaded } from '@/features/trail/event-model';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { getNextSeq } from '@/features/trail/queries/head';
@@ -24,22 +25,17 @@ import { bundleIdParam } from './schema';
 const PREVIEW_MS = 30_000;
 const ROW_MS = 10_000;
 
-/** The trail `<host>/indelible`, which tells who made a bundle and who took it out. */
-async function loadOwn() {
-  const own = (await requireTrails()).find(({ trail }) => trail.alias === 'indelible');
-  return own ? { trailId: own.trail.trailId, scope: own.scope } : null;
+/** Who made bundles and who took them out, as the trail `<host>/indelible` tells it, and the epochs in which it goes on. */
+async function loadCustody(bundleIds: readonly string[]) {
+  const own = (await requireTrails()).filter(({ trail }) => isOwnAlias(trail.alias));
+  return (await Promise.all(own.map(({ trail, scope }) => listCustody({ ...trail, scope }, bundleIds)))).flat();
 }
 
 /** The bundles of a trail, newest first, and the run that is asked for, goes on or failed last. */
 export async function loadEvidence(alias: string, askedRun: string | undefined) {
   const { trail, session } = await requireTrail(alias);
-  const [bundles, runs, own] = await Promise.all([listBundles(trail.trailId), listRuns(trail.trailId, { kinds: ['bundle'], limit: 20 }), loadOwn()]);
-  const custody = own
-    ? await listCustody(
-        own,
-        bundles.map((bundle) => bundle.bundleId),
-      )
-    : [];
+  const [bundles, runs] = await Promise.all([listBundles(trail.trailId), listRuns(trail.trailId, { kinds: ['bundle'], limit: 20 })]);
+  const custody = await loadCustody(bundles.map((bundle) => bundle.bundleId));
   const lines: BundleLine[] = bundles.map((bundle) => bundleLine(alias, bundle, custody));
   const asked = runNumber.safeParse(askedRun);
   const shown = asked.success ? await getRun(trail.trailId, asked.data) : runs.find((run) => !hasEnded(run.state));
@@ -58,8 +54,7 @@ export const loadBundle = cache(async (alias: string, id: string): Promise<Bundl
   const bundleId = bundleIdParam.safeParse(id);
   const bundle = bundleId.success ? await getBundle(trail.trailId, bundleId.data) : null;
   if (!bundle) return null;
-  const own = await loadOwn();
-  const custody = own ? await listCustody(own, [bundle.bundleId]) : [];
+  const custody = await loadCustody([bundle.bundleId]);
   return bundlePage(alias, trail, bundle, custody, await getNames(custody.map((event) => event.actorId)));
 });
 

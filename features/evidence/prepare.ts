@@ -126,7 +126,7 @@ export function bundlePage(
       who: event.actorType === 'system' ? 'command line' : (names.get(event.actorId) ?? `account ${event.actorId}`),
       what: ACTS[event.action] ?? event.action,
       hash: event.eventHash,
-      href: `/indelible/events/${event.seq}`,
+      href: `/${event.alias}/events/${event.seq}`,
     })),
     eventsHref: `/${alias}/events?${again}`,
   };

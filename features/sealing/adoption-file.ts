@@ -14,7 +14,7 @@ import { sha256 } from '@/core/sha256';
 import { createExclusively, readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder, secretFile } from '@/lib/home';
 import { appendedList } from '../trail/appended';
-import { aliasOf } from '../trail/key-files';
+import { aliasOf } from '../trail/epoch-name';
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const adoption = z.object({

@@ -209,12 +209,12 @@ test('files of earlier versions name one event by itself', async () => {
 test('what cannot be read is named, and is never taken for a file that says nothing', async () => {
   const unread = (kind: string) => `the file keys/${trail.alias}.${kind} cannot be read (EISDIR)`;
   fs.mkdirSync(at.keyFile('refused')); // as a file of another user
-  expect(adoptionFault(trail.origin)).toBe(unread('refused'));
+  expect(await adoptionFault(trail)).toBe(unread('refused'));
   fs.rmdirSync(at.keyFile('refused'));
   await at.restore('old');
   fs.mkdirSync(at.keyFile('lost'));
   const said = `${unread('lost')}: nobody can say whether events that are gone were given up`;
-  expect([await at.reason(), adoptionFault(trail.origin)]).toEqual([`HEAD_FORGED: ${said}`, said]);
+  expect([await at.reason(), await adoptionFault(trail)]).toEqual([`HEAD_FORGED: ${said}`, said]);
   await expect(at.append(1)).rejects.toMatchObject({ code: 'HEAD_FORGED', hint: expect.stringContaining(said) });
   fs.rmdirSync(at.keyFile('lost'));
   expect(await at.reason()).toContain('events 6 to 8 were appended here');

@@ -133,14 +133,14 @@ describe('where no backup has them', () => {
   const lost = async () => readRefusal(trail.origin)?.known?.[0] as { nextSeq: number; lastHash: string };
 
   test('a person gives them up: the act names them, and also who remembers them goes on', async () => {
-    expect(adoptionFault(trail.origin)).toContain('there is a guard file');
+    expect(await adoptionFault(trail)).toContain('there is a guard file');
     await restore('old');
     expect(await reason()).toBe(GONE);
     const { nextSeq, lastHash } = await lost();
     await otherProcess(async () => {
-      expect(adoptionFault(trail.origin)).toBeNull();
+      expect(await adoptionFault(trail)).toBeNull();
       expect(await adoptGuard(trail)).toMatchObject({ ok: true, size: SIGNED, lost: [{ nextSeq, lastHash }] });
-      expect(adoptionFault(trail.origin)).toContain('there is a guard file');
+      expect(await adoptionFault(trail)).toContain('there is a guard file');
     });
     const { root } = readGuard(trail.origin) as { root: Buffer };
     expect(await acts()).toEqual([{ size: SIGNED, root: root.toString('hex'), lost: [{ size: APPENDED, last_event_hash: lastHash }] }]);

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createExclusively, readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
-import { aliasOf } from '../trail/key-files';
+import { aliasOf } from '../trail/epoch-name';
 
 const fileOf = (origin: string, keyId?: string) => path.join(homeFolder('checkpoints'), aliasOf(origin) + (keyId === undefined ? '' : `.${keyId}`));
 

@@ -93,7 +93,7 @@ test.each(FAULTS)('%s: what asks for the key says so, and nothing makes one in i
   expect(() => vkeyTextOf(trail.origin)).toThrow(code);
   await expect(rotateKey(trail)).rejects.toMatchObject({ code });
   await expect(verifyAll({ trail, scope: trail.scope, headKey: Buffer.alloc(32) })).rejects.toMatchObject({ code });
-  expect(adoptionFault(trail.origin)).toContain(words);
+  expect(await adoptionFault(trail)).toContain(words);
   expect(await createTrail(trail.alias, { synthetic: false }, 'system')).toMatchObject({ ok: false });
   expect(await getLogKey(trail.trailId)).toMatchObject({ vkey: trail.vkey, isFromFile: false }); // and Integrity opens
   expect(() => ensureSeed(trail.origin)).toThrow(code);

@@ -1,8 +1,8 @@
 import 'server-only';
 import { vkeyWords } from '@/core/vkey-words';
 import { findAccess, requireTrails } from '@/features/access/loaders';
+import { aliasOf } from '@/features/trail/epoch-name';
 import type { EventProofAnswer } from '@/features/trail/event-proof-answer';
-import { aliasOf } from '@/features/trail/key-files';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { AppError } from '@/lib/errors';

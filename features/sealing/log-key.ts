@@ -9,7 +9,7 @@ import { isSameKey } from '@/core/checkpoint';
 import { type LogKey, makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vkey';
 import { keepFile, moveFile } from '@/lib/files';
 import { ensureSecret, homeFolder, secretFile } from '@/lib/home';
-import { aliasOf } from '../trail/key-files';
+import { aliasOf } from '../trail/epoch-name';
 import { readOtherSeed, readSeed } from '../trail/log-seed';
 
 /** The key that signs for a trail. @throws AppError KEY_MISSING, KEY_UNREAD */

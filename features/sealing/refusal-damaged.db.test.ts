@@ -87,7 +87,7 @@ test('the file put back, it is what it was', async () => {
 
 test('the true rows there, a person says so: the act names the damaged file, which is kept, and all go on', async () => {
   const sha256 = damage();
-  expect(adoptionFault(trail.origin)).toBeNull();
+  expect(await adoptionFault(trail)).toBeNull();
   const adopted = await looker(() => adoptGuard(trail));
   expect(adopted).toMatchObject({ ok: true, size: APPENDED, lost: [], damaged: sha256 });
   expect(await at.acts()).toEqual([{ size: APPENDED, root: expect.any(String), damaged_refusal_sha256: sha256 }]);
@@ -101,7 +101,7 @@ test('the true rows there, a person says so: the act names the damaged file, whi
   await at.append(2);
   expect(await at.reason()).toBeNull();
   expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
-  expect(adoptionFault(trail.origin)).toContain('there is a guard file');
+  expect(await adoptionFault(trail)).toContain('there is a guard file');
 
   // damaged again with nothing appended since: another act
   const again = damage('torn anew');
@@ -135,7 +135,7 @@ test('who remembers what only the damaged file had known refuses behind the adop
 test('a folder of what is known that cannot be read, or holds what says nothing, is a refusal too, and no adoption goes past it', async () => {
   fs.writeFileSync(at.keyFile('known'), '');
   const unread = `the folder keys/${trail.alias}.known cannot be read (ENOTDIR)`;
-  await looker(async () => expect([await at.reason(), adoptionFault(trail.origin)]).toEqual([unread, unread]));
+  await looker(async () => expect([await at.reason(), await adoptionFault(trail)]).toEqual([unread, unread]));
   await expect(at.append(1)).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
   fs.rmSync(at.keyFile('known'));
   fs.rmSync(at.keyFile('refused'), { force: true });

@@ -203,7 +203,7 @@ test('what cannot be looked at of one trail is said of that one, and keeps none 
     expect(readSealFiles(forged.origin).refusal?.reason).toBe('no trail of such a name is made here: somebody wrote its row');
     expect(() => readOutsideSeals(closed)).toThrow('GUARD_UNREAD'); // a verification does not compare with less, and call it good
     expect(readGuard(closed.origin)).toBeNull(); // and not missing, as of a trail that never was signed
-    expect(adoptionFault(closed.origin)).toContain('there is a guard file');
+    expect(await adoptionFault(closed)).toContain('there is a guard file');
     await expect(writeTransaction(closed.scope, (tx) => appendEvents(tx, closed.trailId, apiDrafts(1)))).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
     expect((await listStrayTrails()).gone).toEqual([]); // nor does it throw
     fs.rmdirSync(guard);

@@ -4,7 +4,7 @@ import { log } from '@/lib/log';
 import { forgetSealerMoves, readGuard, sealerMovedAtMs } from '../trail/guard-file';
 import { answerSealer, isSealerAsked, noteClock } from '../trail/holds';
 import { appClock } from '../trail/mutations/batch-clock';
-import { whyRefused } from '../trail/why-refused';
+import { whyUnsigned } from '../trail/why-refused';
 import { type SealedTrail, sealTrail } from './mutations/seal-trail';
 import { getClockHold } from './queries/clock-hold';
 import { listHeads } from './queries/head';
@@ -48,7 +48,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
     watches.set(trail.origin, watch);
     const guard = readGuard(trail.origin);
     const sealed = guard === null || guard === 'missing' ? null : guard.size;
-    const isRefused = whyRefused(trail.origin) !== null; // perhaps by another process, whose reason may be gone
+    const isRefused = whyUnsigned(trail.origin) !== null; // perhaps by another process, whose reason may be gone
     const isIdle = sealed === nextSeq && watch.failures === 0 && !isRefused && !watch.isUnderWay;
     watch.waitingSince = isIdle ? null : (watch.waitingSince ?? now);
     watch.stuckSince = isIdle ? null : (watch.stuckSince ?? now);

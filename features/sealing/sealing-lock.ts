@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { claimFile, releaseClaim } from '@/lib/claim';
 import { homeFolder, secretFile } from '@/lib/home';
-import { aliasOf } from '../trail/key-files';
+import { aliasOf } from '../trail/epoch-name';
 
 const WAIT_MS = 50;
 const inProcess = new Map<string, Promise<unknown>>();

@@ -8,7 +8,7 @@ import { sha256Hex } from '@/core/sha256';
 import type { LogKey } from '@/core/vkey';
 import { createExclusively } from '@/lib/files';
 import { homeFolder } from '@/lib/home';
-import { aliasOf } from '../trail/key-files';
+import { aliasOf } from '../trail/epoch-name';
 import { appClock } from '../trail/mutations/batch-clock';
 import { logKeyOf } from './log-key';
 

@@ -11,7 +11,7 @@ import { isOfMonths } from '@/core/month-tallies';
 import { createExclusively, createFolder, readIfThere, replaceFile } from '@/lib/files';
 import { home } from '@/lib/home';
 import { log } from '@/lib/log';
-import { aliasOf } from './key-files';
+import { aliasOf } from './epoch-name';
 
 const number = z.number();
 const text = z.string().nullable();

@@ -7,7 +7,7 @@ import { sha256 } from '@/core/sha256';
 import { createExclusively, createFolder } from '@/lib/files';
 import { home } from '@/lib/home';
 import { log } from '@/lib/log';
-import { aliasOf } from './key-files';
+import { aliasOf } from './epoch-name';
 
 const MOST_BYTES = 64 * 1024; // a checkpoint has some hundred; the database may hold any text
 const MOST_NOTES = 1_000;

@@ -8,7 +8,8 @@ import { emptyRoot } from '@/core/merkle';
 import { type Guard, guardText, parseGuard } from '@/core/signer-guard';
 import { createExclusively, readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder, secretFile } from '@/lib/home';
-import { aliasOf, readKeyFile } from './key-files';
+import { aliasOf } from './epoch-name';
+import { readKeyFile } from './key-files';
 
 const fileOf = (origin: string, kind: 'guard' | 'moves') => secretFile(`${aliasOf(origin)}.${kind}`);
 

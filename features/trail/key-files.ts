@@ -17,9 +17,6 @@ import { readIfThere } from '@/lib/files';
 import { secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
 
-/** The alias is the origin's end: `audit.example.com/main` → `main`. Key files bear it, as no name of a file holds a slash. */
-export const aliasOf = (origin: string): string => origin.slice(origin.indexOf('/') + 1);
-
 /** The text of a file of keys/, null where there is none. A file that cannot be read, or whose name can be none, concerns its own trail and is no fault of who looks at all of them. */
 export const readKeyFile = (name: string): string | null | { code: string } => readOrSay(name, readIfThere);
 

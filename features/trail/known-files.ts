@@ -10,7 +10,8 @@ import path from 'node:path';
 import { createEmpty, createFolder } from '@/lib/files';
 import { homeFolder, secretFile } from '@/lib/home';
 import { type Appended, distinct } from './appended';
-import { aliasOf, readOrSay, unreadReason } from './key-files';
+import { aliasOf } from './epoch-name';
+import { readOrSay, unreadReason } from './key-files';
 
 const FILE_NAME = /^(\d{1,16})\.([0-9a-f]{64})\.[0-9a-f]{8}$/;
 

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { AppError } from '@/lib/errors';
 import { ensureSecret, home } from '@/lib/home';
+import { aliasOf } from './epoch-name';
 import { readGuard } from './guard-file';
-import { aliasOf, readKeyFile, unreadReason } from './key-files';
+import { readKeyFile, unreadReason } from './key-files';
 import { refusalAdvice } from './refusal-words';
 
 const SEED_BYTES = 32;

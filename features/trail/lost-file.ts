@@ -5,7 +5,8 @@
 import { appendLine } from '@/lib/files';
 import { secretFile } from '@/lib/home';
 import { type Appended, appendedList, distinct, isSameAppended } from './appended';
-import { aliasOf, readKeyFile } from './key-files';
+import { aliasOf } from './epoch-name';
+import { readKeyFile } from './key-files';
 import { lostAppends } from './refusal-words';
 
 const nameOf = (origin: string) => `${aliasOf(origin)}.lost`;

@@ -1,6 +1,6 @@
 import { listForeignTrails, listTrails } from '@/features/access/queries';
+import { aliasOf } from './epoch-name';
 import { listGuards } from './guard-file';
-import { aliasOf } from './key-files';
 
 type Row = { origin: string; alias: string };
 

@@ -11,7 +11,8 @@ import { moveFile, readIfThere, replaceFile } from '@/lib/files';
 import { homeFolder, secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
 import { type Appended, appendedList, distinct } from './appended';
-import { aliasOf, readKeyFile, unreadReason } from './key-files';
+import { aliasOf } from './epoch-name';
+import { readKeyFile, unreadReason } from './key-files';
 import { forgetKnown, readKnown, writeKnown } from './known-files';
 
 const written = z.strictObject({ since: z.string(), reason: z.string(), known: appendedList.optional() });

@@ -22,16 +22,8 @@ const WORDS: [RegExp, string][] = [
     /CLOCK_SUSPECT/,
     'The clock of the database and that of this server are more than five seconds apart. Check the time service on both machines. Appends go on by themselves once they agree.',
   ],
-  [
-    /an old database was restored|events are gone|the newest are gone|has none of that number/,
-    'If a backup was restored, restore one that reaches at least this far. If none was, events were deleted: change nothing, verify now and take the incident file.',
-  ],
   [/HEAD_FORGED/, "Somebody wrote to the trail's end marker. Change nothing, verify now, and ask who can write to the database."],
   [/is not to be sealed/, 'That row does not hold. Do not repair it: verify now and take the incident file.'],
-  [
-    /another root|do not begin with|is not the one that was signed/,
-    'History below the last signature is not what was signed. Do not repair it: verify now and take the incident file.',
-  ],
   [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],
 ];
 
@@ -57,10 +49,25 @@ const damagedAdvice = (alias: string): string =>
 const missingGuardAdvice = (alias: string): string =>
   `Put it back from the backup of INDELIBLE_HOME that belongs to this database, and never make one by hand. Where there never was one, as in a trail from before the seal, “indelible guard adopt --trail ${alias}” verifies the trail wholly and begins its guard.`;
 
+/** The way on where no backup has what was signed. */
+const epochAdvice = (alias: string): string =>
+  `Where no backup has what was signed, “indelible trail epoch --trail ${alias}” begins a new epoch: a trail whose first event says what is lost; this one stays as it is.`;
+
+const goneAdvice = (alias: string): string =>
+  `If a backup was restored, restore one that reaches at least this far. If none was, events were deleted: change nothing, verify now and take the incident file. ${epochAdvice(alias)}`;
+
+const rewrittenAdvice = (alias: string): string =>
+  `History below the last signature is not what was signed. Do not repair it: verify now and take the incident file. ${epochAdvice(alias)}`;
+
+const GONE_ON = 'This trail lost events that were signed, and is never appended to again: send events to that one, whose event 0 says what is lost.';
+
 const OF_ALIAS: [RegExp, (alias: string) => string][] = [
+  [/goes on in \S+$/, () => GONE_ON],
   [/appended here/, lostAdvice],
   [/guard file is missing/, missingGuardAdvice],
   [/refused is damaged/, damagedAdvice],
+  [/an old database was restored|events are gone|newest are gone|has none of that number/, goneAdvice],
+  [/another root|do not begin with|is not the one that was signed/, rewrittenAdvice],
 ];
 
 /** The next step, a sentence or more. */

@@ -13,6 +13,7 @@ import { normaliseTime } from '@/core/time';
 import { createExclusively, createFolder } from '@/lib/files';
 import { home } from '@/lib/home';
 import { log } from '@/lib/log';
+import { newestEpoch } from './epochs';
 import { uuidV7 } from './mutations/uuid-v7';
 
 const waitingAct = z.object({
@@ -36,6 +37,11 @@ const waitingAct = z.object({
   run: z.object({ id: z.number(), key: z.string().nullable(), link: z.enum(['started', 'ended']) }).optional(),
 });
 export type WaitingAct = z.infer<typeof waitingAct>;
+
+/**
+ * Where it is told: in the epoch in which its trail goes on. A verdict is told in the trail that it is of, or in none: in another it would be that one's.
+ */
+export const destinationOf = ({ action, origin }: WaitingAct): string => (action === 'verification.finished' ? origin : newestEpoch(origin));
 
 let made = 0;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
 import { tellWaiting } from './mutations/tell-waiting';
-import { listWaiting } from './waiting-acts';
+import { destinationOf, listWaiting } from './waiting-acts';
 import { whyRefused } from './why-refused';
 
 const POLL_MS = 2000;
@@ -32,7 +32,7 @@ export function startTeller(pollMs = POLL_MS): Teller {
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       try {
-        for (const origin of new Set(listWaiting().map((act) => act.origin))) if (!stopping.signal.aborted) await look(origin);
+        for (const origin of new Set(listWaiting().map(destinationOf))) if (!stopping.signal.aborted) await look(origin);
       } catch (err) {
         log.error({ err }, 'what waits to be recorded cannot be looked at');
       }

@@ -107,7 +107,7 @@ export function findingText(finding: Facts, others: readonly Facts[] = [], signe
         gone === 1 ? formatCount(here) : `${formatCount(here)} – ${formatCount(known - 1)}`,
         `The trail was cut off behind ${here === 0 ? 'nothing: no event is left' : `event ${formatCount(here - 1)}`}.`,
         witnessText(known, here, signedTo),
-        'Was an old backup restored? Then say so, and find what is missing in the newest one.',
+        'Was an old backup restored? Then find what is missing in a newer one; where none has it, “indelible trail epoch” begins a new epoch that says so.',
       );
     }
     case 'HEAD_FORGED':

@@ -7,7 +7,7 @@ import { getOwnRun } from '@/features/runs/mutations/take-run';
 import { makeOwner } from '@/features/runs/owner';
 import { getRun } from '@/features/runs/queries';
 import { type RunKind, RunStop } from '@/features/runs/run-kind';
-import { aliasOf } from '@/features/trail/key-files';
+import { aliasOf } from '@/features/trail/epoch-name';
 import { claimFile, readClaim, releaseClaim } from '@/lib/claim';
 import { claimLink, isLinkHeld, releaseLink } from '@/lib/claim-link';
 import { AppError } from '@/lib/errors';

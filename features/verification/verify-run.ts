@@ -4,10 +4,11 @@ import { viewFiltersOf } from '@/core/view-sample';
 import { getTrailRow } from '@/features/access/queries';
 import type { RunKind } from '@/features/runs/run-kind';
 import { countAway } from '@/features/trail/away';
+import { isOwnAlias, previousEpochOf } from '@/features/trail/epoch-name';
+import { followingEpoch } from '@/features/trail/epochs';
 import { drawnFirst, forgetFound, keepFound, listFound, noteFoundEvent } from '@/features/trail/found-file';
 import { keepNotes } from '@/features/trail/found-notes';
 import { looksForAll } from '@/features/trail/made-good';
-import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { nowText } from '@/lib/time';
 import { foundOf } from './found-verdict';
 import { joinVerdicts, withState } from './join-verdicts';
@@ -82,10 +83,11 @@ async function verify(
     ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
   );
   // what accounts may do, and what reports go by, is told in the product's own trail: whoever verifies that to its end wants to know whether the tables say the same
-  const isOwn = trail.origin === ownOrigin() && to === undefined && !walked.isCancelled;
+  const isOwn = isOwnAlias(trail.alias) && to === undefined && !walked.isCancelled;
   const both = first ? joinVerdicts(first, walked) : walked;
-  // where acts are away, here or before the range, nobody can say that none explains an account
-  const isStateLeftOut = isOwn && (both.away.length > 0 || (from > 0 && walked.mayLack));
+  // where acts are away, here or before the range, or lost with an epoch, nobody can say that none explains an account
+  const isEpoch = previousEpochOf(trail.origin) !== null || followingEpoch(trail.origin) !== null;
+  const isStateLeftOut = isOwn && (isEpoch || both.away.length > 0 || (from > 0 && walked.mayLack));
   const joined = isOwn && !isStateLeftOut ? withState(both, await findUnloggedState(trail)) : both;
   // one that was stopped is no word on what others found
   const look = { start: part?.size ?? from, isDeep: asked.deep ?? false, known: own?.held.untold ?? untold };

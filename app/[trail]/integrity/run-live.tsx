@@ -1,6 +1,7 @@
 'use client';
 import type { ComponentProps } from 'react';
 import { useShell } from '@/app/_shell/shell-context';
+import { isOwnAlias } from '@/features/trail/epoch-name';
 import { RunningView } from '@/features/verification/components/running-view';
 import { type FirstMessage, useLiveRun } from '../use-live-run';
 import { ResumeButton } from './resume-button';
@@ -20,7 +21,7 @@ export function RunLive({ first, asked, startedAt, started, mayCancel }: Props) 
   return (
     <RunningView
       run={run}
-      isOwn={trail.alias === 'indelible'}
+      isOwn={isOwnAlias(trail.alias)}
       asked={asked}
       months={coverage.months}
       startedAt={startedAt ?? startOf(run.elapsedSeconds)}

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { Tag } from '@/components/ui/tag';
 import { Time } from '@/components/ui/time';
+import { isOwnAlias } from '@/features/trail/epoch-name';
 
 type Row = { alias: string; origin: string; isSynthetic: boolean; createdAt: string };
 
@@ -30,7 +31,7 @@ export function TrailTable({ trails }: { trails: Row[] }) {
                 <td>
                   {trail.isSynthetic ? (
                     <Tag dashed>synthetic data</Tag>
-                  ) : trail.alias === 'indelible' ? (
+                  ) : isOwnAlias(trail.alias) ? (
                     'what people do in Indelible'
                   ) : (
                     'imported and recorded events'

@@ -113,7 +113,7 @@ function Custody({ custody }: { custody: CustodyLine[] }) {
           </thead>
           <tbody>
             {custody.map((one) => (
-              <tr key={one.seq}>
+              <tr key={one.href}>
                 <td>
                   <Time at={one.at} format="datetime" />
                 </td>

@@ -6,12 +6,12 @@ import type { Scope, TrailId } from '@/db/scope';
 import { appTransaction, readTransaction } from '@/db/transaction';
 
 /** What the product's own trail tells of a bundle. */
-export type CustodyEvent = { bundleId: string; seq: number; at: string; action: string; actorId: string; actorType: string; eventHash: string };
+export type CustodyEvent = { alias: string; bundleId: string; seq: number; at: string; action: string; actorId: string; actorType: string; eventHash: string };
 
 const MOST = 5_000;
 
-/** In the order they happened. @param own the trail `<host>/indelible` */
-export const listCustody = (own: { trailId: TrailId; scope: Scope }, bundleIds: readonly string[]): Promise<CustodyEvent[]> =>
+/** In the order they happened. @param own the trail `<host>/indelible`, or an epoch of it */
+export const listCustody = (own: { trailId: TrailId; alias: string; scope: Scope }, bundleIds: readonly string[]): Promise<CustodyEvent[]> =>
   bundleIds.length === 0
     ? Promise.resolve([])
     : readTransaction(own.scope, async (tx) => {
@@ -29,7 +29,7 @@ export const listCustody = (own: { trailId: TrailId; scope: Scope }, bundleIds: 
           .where(and(eq(e.trailId, own.trailId), eq(e.resourceType, 'bundle'), inArray(e.resourceId, [...bundleIds])))
           .orderBy(asc(e.seq))
           .limit(MOST);
-        return rows.map((row) => ({ ...row, eventHash: row.eventHash.toString('hex') }));
+        return rows.map((row) => ({ ...row, alias: own.alias, eventHash: row.eventHash.toString('hex') }));
       });
 
 /** Names of accounts by their ids: events hold ids alone. */

@@ -13,18 +13,21 @@ import type { Tile } from '@/core/tiles';
 import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
 import type { Appended } from '@/features/trail/appended';
+import { aliasOf } from '@/features/trail/epoch-name';
 import { openGuard, readGuard, writeGuard } from '@/features/trail/guard-file';
 import { seedFault } from '@/features/trail/log-seed';
 import { isGivenUp, readLost } from '@/features/trail/lost-file';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
 import { damagedRefusal, readRefusal } from '@/features/trail/refusal-file';
+import { refusalAdvice } from '@/features/trail/refusal-words';
 import { type Adopting, forgetAdopting, readAdopting, writeAdopting } from '../adoption-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 import { getHead } from '../queries/head';
 import { judgeSigned } from '../queries/judge-signed';
 import { listLost } from '../queries/list-lost';
+import { findSignedLoss } from '../queries/signed-loss';
 import { tilesOf } from '../queries/tiles';
 import { withSealingLock } from '../sealing-lock';
 import { closeWalk, forgetWalk, isOurHead, keepTree, STEP_EVENTS, stepWalk, takeWalk } from './grow-tree';
@@ -36,12 +39,15 @@ import { writeTiles } from './write-seal';
 export type Adoption = { ok: true; size: number; root: Buffer; lost: Appended[]; damaged?: string } | { ok: false; reason: string };
 
 /** Why there is nothing to adopt, or not yet; null where it can be tried. */
-export function adoptionFault(origin: string): string | null {
+export async function adoptionFault(trail: SealedTrail): Promise<string | null> {
+  const { origin } = trail;
   const [opened, refused, given, keyless] = [openGuard(origin), readRefusal(origin), readLost(origin), seedFault(origin)];
   if (keyless !== null) return keyless;
   if (opened.guard === null) return `there is a guard file, put it back from the backup of INDELIBLE_HOME: ${opened.reason}`;
   if (refused?.unsure === 'unread') return refused.reason; // nobody can say what is lost
   if ('unread' in given) return given.unread;
+  const loss = opened.guard === 'missing' ? null : await findSignedLoss(trail, opened.guard);
+  if (loss !== null) return `there is a guard file, and signed events cannot be given up: ${loss.reason}. ${refusalAdvice(loss.reason, aliasOf(origin))}`;
   if (opened.guard !== 'missing' && !refused?.known && refused?.unsure !== 'damaged') return nothingLost(opened.guard.size);
   if (origin !== ownOrigin() && readGuard(ownOrigin()) === 'missing')
     return 'the adoption is recorded in the trail indelible, which has no guard either: adopt that one first';
@@ -60,7 +66,7 @@ const nothingLost = (signed: number) => `there is a guard file: ${signed} events
 export async function adoptGuard(trail: SealedTrail, found?: Adopting['found']): Promise<Adoption> {
   const { origin } = trail;
   const adopted = await withSealingLock(origin, async (): Promise<Adoption> => {
-    const fault = adoptionFault(origin);
+    const fault = await adoptionFault(trail);
     if (fault !== null) return { ok: false, reason: fault };
     dropUnadopted(origin);
     const grown = await growWhole(trail);

@@ -4,7 +4,7 @@ import { parseVkey, type Vkey } from '@/core/vkey';
 import { AppError } from '@/lib/errors';
 import { createExclusively, readIfThere } from '@/lib/files';
 import { secretFile } from '@/lib/home';
-import { aliasOf } from '../../trail/key-files';
+import { aliasOf } from '../../trail/epoch-name';
 import { keyStart } from '../key-start';
 import { ensureNextKey, nextKeyOf, ownVkey } from '../log-key';
 import { withSealingLock } from '../sealing-lock';

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { genesisHash } from '@/core/event';
+import type { JsonObject } from '@/core/json';
 import { headMac } from '@/core/mac';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { trail, trailHead } from '@/db/schema/trail';
@@ -7,6 +8,7 @@ import { mintScope, type Scope, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
+import { aliasOf, isOwnAlias } from '../epoch-name';
 import { ensureNotesFolder } from '../found-notes';
 import { ensureGuard, readGuard } from '../guard-file';
 import { ensureSeed } from '../log-seed';
@@ -43,7 +45,7 @@ export async function createTrail(
   return appTransaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${TRAILS_LOCK})`);
     if (await findTrail(tx, name)) return { ok: false, reason: `There is a trail ${name} already.` };
-    return { ok: true, trail: await insertTrail(tx, name, options, actor) };
+    return { ok: true, trail: await insertTrail(tx, `${ensureHost()}/${name}`, options, actor) };
   });
 }
 
@@ -57,8 +59,8 @@ export async function createTrail(
 export async function ensureFirstTrails(main: CreateTrailOptions = { synthetic: false }): Promise<Omit<NewTrail, 'vkey'>> {
   const found = await appTransaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${TRAILS_LOCK})`);
-    if (await isToBeMade(tx, 'indelible')) await insertTrail(tx, 'indelible', { synthetic: false }, 'system');
-    if (await isToBeMade(tx, 'main')) await insertTrail(tx, 'main', main, 'system');
+    if (await isToBeMade(tx, 'indelible')) await insertTrail(tx, `${ensureHost()}/indelible`, { synthetic: false }, 'system');
+    if (await isToBeMade(tx, 'main')) await insertTrail(tx, `${ensureHost()}/main`, main, 'system');
     const { trailId, origin, alias, isSynthetic } = trail;
     const [row] = await tx.select({ trailId, origin, alias, isSynthetic }).from(trail).where(eq(alias, 'main'));
     return row;
@@ -75,8 +77,18 @@ async function isToBeMade(tx: Tx, alias: string): Promise<boolean> {
 
 const findTrail = async (tx: Tx, alias: string) => (await tx.execute(sql`select 1 from trail where alias = ${alias}`))[0];
 
-async function insertTrail(tx: Tx, alias: string, { synthetic, clock }: CreateTrailOptions, actor: Actor): Promise<NewTrail> {
-  const origin = `${ensureHost()}/${alias}`;
+/**
+ * The trail in which one goes on that lost what was signed (sealing/mutations/begin-epoch.ts), made as every other; its event 0 says so.
+ * @param epoch what is lost. @returns null where it is there already
+ */
+export const createEpoch = (origin: string, options: CreateTrailOptions, epoch: JsonObject, actor: Actor): Promise<NewTrail | null> =>
+  appTransaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${TRAILS_LOCK})`);
+    return (await findTrail(tx, aliasOf(origin))) ? null : insertTrail(tx, origin, options, actor, epoch);
+  });
+
+async function insertTrail(tx: Tx, origin: string, { synthetic, clock }: CreateTrailOptions, actor: Actor, epoch?: JsonObject): Promise<NewTrail> {
+  const alias = aliasOf(origin);
   const vkey = vkeyOf(origin, makeLogKey(ensureSeed(origin)).publicKey);
   ensureGuard(origin);
   ensureNotesFolder(origin);
@@ -90,9 +102,16 @@ async function insertTrail(tx: Tx, alias: string, { synthetic, clock }: CreateTr
     occurredAt: clock ?? appClock(),
     resourceType: 'trail',
     resourceId: origin,
-    details: { hash_version: 1, log_vkey: vkey, synthetic },
+    details: { hash_version: 1, log_vkey: vkey, synthetic, ...(epoch && { epoch }) },
   });
   await asWriter(tx, scope, () => appendEvents(tx, trailId, [created], { clock }));
-  await recordAct(tx, { action: 'trail.added', actor, resourceType: 'trail', resourceId: origin, details: { alias, log_vkey: vkey, synthetic } });
+  const added = {
+    action: 'trail.added',
+    actor,
+    resourceType: 'trail',
+    resourceId: origin,
+    details: { alias, log_vkey: vkey, synthetic, ...(epoch && { epoch }) },
+  };
+  await recordAct(tx, added, isOwnAlias(alias) ? origin : undefined); // where the own trail goes on, its first act is its own beginning
   return { trailId, origin, alias, vkey, isSynthetic: synthetic, scope };
 }

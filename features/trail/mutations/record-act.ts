@@ -5,6 +5,7 @@ import { mintScope, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter, readTransaction, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
+import { newestEpoch } from '../epochs';
 import { isHeld } from '../held';
 import { findSeqById } from '../queries/get-event';
 import { appendEvents, type Receipt } from './append';
@@ -31,14 +32,15 @@ export type Act = {
   occurredAt?: string | undefined;
 };
 
-/** The product's own trail: `<host>/indelible`. */
-export const ownOrigin = (): string => `${ensureHost()}/indelible`;
+/** The product's own trail: `<host>/indelible`, or the epoch in which it goes on. */
+export const ownOrigin = (): string => newestEpoch(`${ensureHost()}/indelible`);
 
 /**
  * Appends what somebody did in the product to `<host>/indelible`, in the caller's transaction: if it cannot be recorded, it does not happen.
  * Where the same transaction writes another trail too, that one comes first, so that two transactions never wait for each other.
+ * @param into for the act that begins an epoch of the own trail
  */
-export async function recordAct(tx: Tx, act: Act): Promise<Receipt> {
+export async function recordAct(tx: Tx, act: Act, into = ownOrigin()): Promise<Receipt> {
   const draft = systemDraft({
     action: act.action,
     id: act.id,
@@ -52,7 +54,7 @@ export async function recordAct(tx: Tx, act: Act): Promise<Receipt> {
     userAgent: act.userAgent,
     sessionId: act.sessionId,
   });
-  const trailId = await findOwnTrail(tx);
+  const trailId = await findOwnTrail(tx, into);
   const [result] = await asWriter(tx, mintScope([trailId]), () => appendEvents(tx, trailId, [draft])).catch((cause: unknown) => {
     if (!isHeld(cause)) throw cause;
     throw new AppError(cause.code, { hint: `${act.action} cannot be recorded, and what is not recorded does not happen: ${cause.hint}` });
@@ -69,12 +71,11 @@ export const recordActNow = (act: Act): Promise<Receipt> => appTransaction((tx) 
  * events now.
  */
 export async function isRecorded(id: string): Promise<boolean> {
-  const trailId = await appTransaction(findOwnTrail);
+  const trailId = await appTransaction((tx) => findOwnTrail(tx, ownOrigin()));
   return (await readTransaction(mintScope([trailId]), (tx) => findSeqById(tx, trailId, id))) !== null;
 }
 
-async function findOwnTrail(tx: Tx): Promise<TrailId> {
-  const origin = ownOrigin();
+async function findOwnTrail(tx: Tx, origin: string): Promise<TrailId> {
   const [own] = await tx.select({ trailId: trail.trailId }).from(trail).where(eq(trail.origin, origin));
   if (!own) throw new AppError('OWN_TRAIL_MISSING', { hint: `${origin} is not in this database: was another database restored, or INDELIBLE_HOME changed?` });
   return own.trailId;

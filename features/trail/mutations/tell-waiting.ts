@@ -8,7 +8,7 @@ import { appTransaction, asWriter, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { isHeld } from '../held';
-import { findWaiting, forgetWaiting, listWaiting, type WaitingAct } from '../waiting-acts';
+import { destinationOf, findWaiting, forgetWaiting, listWaiting, type WaitingAct } from '../waiting-acts';
 import { appendEvents, type Receipt } from './append';
 import { systemDraft } from './system-draft';
 
@@ -34,7 +34,7 @@ type Options = {
 export async function tellWaiting(origin: string, { now = Date.now(), isPatient = false }: Options = {}): Promise<number> {
   let told = 0;
   for (const act of listWaiting()) {
-    if (act.origin !== origin || (isPatient && performance.now() < (failed.get(act.id) ?? 0))) continue;
+    if (destinationOf(act) !== origin || (isPatient && performance.now() < (failed.get(act.id) ?? 0))) continue;
     try {
       if (!(await appTransaction((tx) => tell(tx, act, now)))) continue;
     } catch (err) {
@@ -91,8 +91,11 @@ async function tell(tx: Tx, act: WaitingAct, now: number): Promise<boolean> {
 }
 
 async function append(tx: Tx, act: WaitingAct): Promise<Receipt> {
-  const [into] = await tx.select({ trailId: trail.trailId }).from(trail).where(eq(trail.origin, act.origin));
-  if (!into) throw new AppError('TRAIL_UNKNOWN', { hint: `${act.action} waits for ${act.origin}, which is not in this database` });
+  const [into] = await tx
+    .select({ trailId: trail.trailId })
+    .from(trail)
+    .where(eq(trail.origin, destinationOf(act)));
+  if (!into) throw new AppError('TRAIL_UNKNOWN', { hint: `${act.action} waits for ${destinationOf(act)}, which is not in this database` });
   const draft = systemDraft({
     action: act.action,
     id: act.id,

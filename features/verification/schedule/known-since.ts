@@ -1,7 +1,7 @@
 import 'server-only';
 import fs from 'node:fs';
 import path from 'node:path';
-import { aliasOf } from '@/features/trail/key-files';
+import { aliasOf } from '@/features/trail/epoch-name';
 import { home } from '@/lib/home';
 
 /**

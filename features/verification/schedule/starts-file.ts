@@ -5,7 +5,8 @@
 //
 // Written by the process that held the state for a run and did it (scheduled-run.ts), one of a home and trail at a time: before it does it, and when it ended.
 import 'server-only';
-import { aliasOf, readOrSay, unreadReason } from '@/features/trail/key-files';
+import { aliasOf } from '@/features/trail/epoch-name';
+import { readOrSay, unreadReason } from '@/features/trail/key-files';
 import { createExclusively, readIfThere, replaceFile } from '@/lib/files';
 import { secretFile } from '@/lib/home';
 import { log } from '@/lib/log';

@@ -4,6 +4,7 @@ import { PageFrame } from '@/app/_shell/page-frame';
 import { Banner } from '@/components/ui/banner';
 import { Time } from '@/components/ui/time';
 import { hasEnded } from '@/features/runs/schema';
+import { isOwnAlias } from '@/features/trail/epoch-name';
 import { CanFind } from '@/features/verification/components/can-find';
 import { StillGood } from '@/features/verification/components/still-good';
 import { WhereItBegan } from '@/features/verification/components/where-it-began';
@@ -91,7 +92,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       )}
       {result && !selected && isBelieved && (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,560px)_minmax(0,1fr)]">
-          <CanFind counts={result.counts} isOwn={alias === 'indelible'} run={run.runId} from={result.from} reach={reachOf(result, run.asked, run.state)}>
+          <CanFind counts={result.counts} isOwn={isOwnAlias(alias)} run={run.runId} from={result.from} reach={reachOf(result, run.asked, run.state)}>
             {result.resumed?.at != null &&
               `Indexes, numbers of sources, figures of reports and the screens' own view were compared from ${formatCount(result.resumed.at)} on.`}
           </CanFind>

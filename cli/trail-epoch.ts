@@ -1,0 +1,89 @@
+import { listTrails } from '@/features/access/queries';
+import { listFindings } from '@/features/runs/queries';
+import { vkeyTextOf } from '@/features/sealing/log-key';
+import { beginEpoch, finishEpoch, getEpochState, type LostTrail } from '@/features/sealing/mutations/begin-epoch';
+import { listStrayTrails } from '@/features/trail/lost-trails';
+import { verifyResult } from '@/features/verification/schema';
+import { runNow } from '@/jobs/runs';
+import { AppError } from '@/lib/errors';
+import { formatCount, plural } from '@/lib/format';
+import { defineCommand, required, UsageError } from './command';
+
+/** What says that signed events are gone, or are others: at an event, and not of the tree or the marks beside it. */
+const LOSSES = new Set(['TRUNCATED', 'FORK', 'SEQ_GAP', 'HEAD_CUT', 'TILE_MISMATCH']);
+const KEPT_FINDINGS = 10_000;
+const MOST_CHARS = 1_000;
+
+export const command = defineCommand({
+  summary: 'go on in a new epoch where events that were signed are lost, and no backup has them',
+  usage: '--trail T --reason "…"',
+  help: [
+    'A trail that lost signed events takes none any more. Restore a state of the database that has them: then it goes on by itself. Where there is none, this begins a new epoch, a',
+    'trail of its own with a key and a guard of its own: INDELIBLE_HOST/T/e2 with the alias T_e2 (e3 after it). Its event 0 names what is lost: the trail before, how much of it was',
+    'signed and the root, how much is there and the hash of the last event, the first and the last number that is lost, what a verification found, and the reason, in your words.',
+    'The trail before stays as it is, with its key: it can be read, verified (TRUNCATED), exported and proven, and is never appended to again. Whatever wrote to it is to be pointed at',
+    'the new one, except for the product itself, whose acts go to the new epoch of the trail indelible by themselves. Where that one is lost too, begin with it.',
+    'It refuses where nothing that was signed is lost, or events alone that were not signed yet (guard adopt). Killed anywhere, the same command finishes it; run again it makes no',
+    'second one. --json gives {trail, alias, vkey, previous, signed, size, first_lost}, or {trail, alias, vkey, earlier: true} where it had been begun before.',
+    'Give the new vkey to everybody who has the old one: it is another key.',
+  ].join('\n'),
+  options: { trail: { type: 'string' }, reason: { type: 'string' } },
+  async run({ values }, { signal }) {
+    const origin = await findOrigin(required(values.trail, '--trail'));
+    const reason = required(values.reason, '--reason').trim();
+    if (reason === '' || reason.length > MOST_CHARS) throw new UsageError(`--reason is a sentence or more, at most ${MOST_CHARS} characters`);
+    const found = await getEpochState(origin);
+    if (found.state === 'lost') {
+      const told = found.trail && (await whatIsLost(found, found.trail, signal));
+      const firstLost = told?.firstLost ?? 0;
+      const now = await getEpochState(origin); // the verification may have taken long
+      if (now.state === 'lost') {
+        const made = await beginEpoch(now, { reason, firstLost, found: told?.found ?? null, uid: process.getuid?.() }, 'system');
+        if (made) return begunNow(now, made, firstLost);
+      }
+    }
+    const state = await getEpochState(origin);
+    if (state.state !== 'begun') throw new AppError('EPOCH_NOT_BEGUN', { hint: state.state === 'none' ? state.reason : `${state.origin}: ${state.reason}` });
+    await finishEpoch(state.trail);
+    const { alias } = state.trail;
+    const vkey = vkeyTextOf(state.trail.origin);
+    return {
+      json: { trail: state.trail.origin, alias, vkey, earlier: true },
+      text: `${origin} goes on in ${state.trail.origin} (${alias}), which was begun before: nothing was begun now\nvkey ${vkey}`,
+    };
+  },
+});
+
+/** By alias or origin, also of a trail whose row is gone. */
+async function findOrigin(name: string): Promise<string> {
+  const trails = [...(await listTrails()), ...(await listStrayTrails()).gone];
+  const found = trails.find(({ alias, origin }) => alias === name || origin === name);
+  if (!found) throw new UsageError(`there is no trail "${name}"; there are: ${trails.map(({ alias }) => alias).join(', ') || 'none'}`);
+  return found.origin;
+}
+
+/** @throws AppError where a verification does not say that events are gone or others */
+async function whatIsLost({ origin, guard, there, reason }: LostTrail, { trailId, alias }: NonNullable<LostTrail['trail']>, signal: AbortSignal) {
+  const run = await runNow({ kind: 'verify', trailId, params: { deep: true }, signal });
+  const { counts } = verifyResult.parse(run.result);
+  const findings = await listFindings(trailId, run.runId, { limit: KEPT_FINDINGS });
+  const lost = findings.flatMap(({ code, seq }) => (LOSSES.has(code) && seq !== null && seq < guard.size ? [seq] : []));
+  if (run.state !== 'done' || lost.length === 0) {
+    throw new AppError('EPOCH_NOT_BEGUN', {
+      hint: `${origin}: ${reason}, and a verification does not say that events are lost: see run ${run.runId} on the Integrity screen, or indelible verify --trail ${alias}`,
+    });
+  }
+  return { firstLost: Math.min(there.size, ...lost), found: { run: run.runId, counts } };
+}
+
+function begunNow({ origin, guard, there }: LostTrail, made: { origin: string; alias: string; vkey: string }, firstLost: number) {
+  return {
+    json: { trail: made.origin, alias: made.alias, vkey: made.vkey, previous: origin, signed: guard.size, size: there.size, first_lost: firstLost },
+    text: [
+      `${origin} goes on in ${made.origin}, alias ${made.alias}`,
+      `vkey ${made.vkey}`,
+      `Its event 0 names what is lost: of ${plural(guard.size, 'event')} that were signed, those from ${formatCount(firstLost)} on. ${origin} stays as it is and takes no event any more.`,
+      'Point at the new trail whatever wrote to the old one, give the new vkey to whoever has the old one, and copy INDELIBLE_HOME/keys anew.',
+    ].join('\n'),
+  };
+}

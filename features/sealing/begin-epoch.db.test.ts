@@ -1,0 +1,221 @@
+// A database restored behind the last signature, and no backup has what is lost: the trail goes on in a new epoch that says so, and nowhere else.
+import fs from 'node:fs';
+import path from 'node:path';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { scopeOf } from '@/db/scope';
+import { freshDatabase } from '@/db/test/database';
+import { program } from '@/db/test/program';
+import { writeTransaction } from '@/db/transaction';
+import { listTrails } from '@/features/access/queries';
+import { readGuard } from '@/features/trail/guard-file';
+import { appendEvents } from '@/features/trail/mutations/append';
+import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { headMacKey } from '@/features/trail/mutations/keys';
+import { apiDrafts } from '@/features/trail/test/drafts';
+import { naiveVerify } from '@/features/trail/test/naive-verify';
+import { named, verifyAll } from '@/features/verification/test/verify-all';
+import { adoptionFault } from './mutations/adopt-guard';
+import { beginEpoch, getEpochState } from './mutations/begin-epoch';
+import { sealTrail } from './mutations/seal-trail';
+import { type LostTrail, makeLostTrail, otherProcess, SIGNED } from './test/lost-trail';
+import { naiveCheckpoints } from './test/naive-tree';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const database = await freshDatabase();
+const { superuser: sql, home, env } = database;
+const beginner = program<{ made?: object | null; state?: string }>('features/sealing/test/epoch-worker.ts', env, {
+  'features/trail/log-seed.ts': ['ensureSeed'],
+  'features/trail/guard-file.ts': ['ensureGuard', 'writeGuard'],
+  'features/trail/mutations/create-trail.ts': ['createEpoch'],
+  'features/trail/mutations/record-act.ts': ['recordAct'],
+  'features/sealing/checkpoint-file.ts': ['writeCheckpointFile'],
+});
+const MORE = 4;
+let made = 0;
+let at: LostTrail;
+
+beforeAll(async () => {
+  await ensureFirstTrails();
+  await sql`create schema backup`;
+});
+/** Ten events are signed, and the database has six of them: `old`. Nobody that is left remembers the others. */
+beforeEach(async () => {
+  at = await makeLostTrail(database, `lost-${++made}`);
+  expect(await at.reason()).toBeNull();
+  await at.keep('newest');
+  await at.restore('old');
+});
+
+const SIGNED_ALL = 9;
+const rowOf = async (origin: string) => (await listTrails()).find((row) => row.origin === origin);
+const appendTo = async (origin: string, count = MORE) => {
+  const { trailId } = (await rowOf(origin)) as { trailId: LostTrail['trail']['trailId'] };
+  return writeTransaction(scopeOf(trailId), (tx) => appendEvents(tx, trailId, apiDrafts(count)));
+};
+const begin = async (origin = at.trail.origin) => {
+  const lost = await getEpochState(origin);
+  if (lost.state !== 'lost') throw new Error(JSON.stringify(lost));
+  return beginEpoch(lost, { reason: 'the disk is gone', firstLost: lost.there.size, found: null, uid: 1000 }, 'system');
+};
+const firstEvents = async (origin: string) =>
+  sql`select action, details::jsonb as details from audit_event e join trail t using (trail_id) where t.origin = ${origin} and seq = 0`;
+const addedActs = async (origin: string) =>
+  sql`select 1 from audit_event e join trail t using (trail_id) where t.alias = 'indelible' and action = 'trail.added' and resource_id = ${origin}`;
+
+async function expectWhole(origin: string, size: number) {
+  const trail = (await rowOf(origin)) as NonNullable<Awaited<ReturnType<typeof rowOf>>>;
+  expect(await sealTrail(trail)).toMatchObject({ ok: true, size, isWhole: true });
+  expect(await naiveVerify(sql, origin, home)).toEqual([]);
+  expect(await naiveCheckpoints(sql, trail.trailId)).toEqual([]);
+  expect(await verifyAll({ trail, scope: scopeOf(trail.trailId), headKey: headMacKey() })).toMatchObject({ findings: [], state: 'holds', sealedTo: size });
+}
+
+test('event 0 names what is lost, the new epoch takes events and holds; the trail before is as it was, and never appended to', async () => {
+  await otherProcess(database, async () => {
+    const { origin, trailId, alias } = at.trail;
+    await expect(at.append(1)).rejects.toMatchObject({ code: 'SIGNER_REFUSED', hint: expect.stringContaining(`indelible trail epoch --trail ${alias}`) });
+    const [guard, key] = [readGuard(origin), fs.readFileSync(at.keyFile('key'))];
+    const [last] = await sql`select event_hash as hash from audit_event where trail_id = ${trailId} and seq = ${SIGNED - 1}`;
+    const next = `${origin}/e2`;
+    expect(await begin()).toMatchObject({ origin: next, alias: `${alias}_e2` });
+
+    const [first] = await firstEvents(next);
+    const epoch = {
+      previous: origin,
+      signed_size: SIGNED_ALL,
+      signed_root: (guard as { root: Buffer }).root.toString('hex'),
+      size: SIGNED,
+      last_event_hash: last?.hash.toString('hex'),
+      first_lost: SIGNED,
+      last_lost: SIGNED_ALL - 1,
+      reason: 'the disk is gone',
+      uid: 1000,
+    };
+    expect(first).toMatchObject({
+      action: 'trail.created',
+      details: { hash_version: 1, synthetic: false, log_vkey: expect.stringContaining(`${next}+`), epoch },
+    });
+    expect(await addedActs(next)).toHaveLength(1);
+
+    await appendTo(next);
+    await expectWhole(next, 1 + MORE);
+
+    await expect(at.append(1)).rejects.toMatchObject({ code: 'SIGNER_REFUSED', hint: expect.stringContaining(`it goes on in ${next}`) });
+    expect([readGuard(origin), fs.readFileSync(at.keyFile('key'))]).toEqual([guard, key]);
+    const before = await verifyAll({ trail: at.trail, scope: at.trail.scope, headKey: headMacKey() });
+    expect([before.state, named(before)]).toEqual(['broken', [`TRUNCATED@${SIGNED}`]]);
+
+    // not even where what was lost is found again
+    await at.restore('newest');
+    expect(await at.reason()).toBeNull();
+    await expect(at.append(1)).rejects.toMatchObject({ code: 'SIGNER_REFUSED', hint: expect.stringContaining(`: it goes on in ${next}`) });
+    expect(await getEpochState(origin)).toMatchObject({ state: 'begun', trail: { origin: next } });
+  });
+});
+
+test('an epoch that is lost as well goes on in the next, also where its row is gone; each names the one before', async () => {
+  await otherProcess(database, async () => {
+    const { origin } = at.trail;
+    await begin();
+    const e2 = `${origin}/e2`;
+    await appendTo(e2);
+    await expectWhole(e2, 1 + MORE);
+    const { trailId } = (await rowOf(e2)) as { trailId: number };
+    await sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      for (const table of ['audit_event', 'event_key', 'trail_segment', 'trail_head', 'tile', 'checkpoint', 'trail'])
+        await tx.unsafe(`delete from ${table} where trail_id = ${trailId}`);
+    });
+    expect(await getEpochState(origin)).toMatchObject({ state: 'lost', origin: e2, trail: null });
+    const e3 = `${origin}/e3`;
+    expect(await begin()).toMatchObject({ origin: e3 });
+    expect((await firstEvents(e3))[0]?.details.epoch).toMatchObject({ previous: e2, signed_size: 1 + MORE, size: 0, first_lost: 0, last_lost: MORE });
+    await expectWhole(e3, 1);
+    await expect(at.append(1)).rejects.toMatchObject({ hint: expect.stringContaining('goes on in') });
+  });
+});
+
+describe('no epoch is begun', () => {
+  test('of an honest trail, nor of one that goes on with the newer state', async () => {
+    await otherProcess(database, async () => {
+      await at.restore('newest');
+      expect(await getEpochState(at.trail.origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('nothing that was signed is lost') });
+      await at.append(1);
+      expect(await at.reason()).toBeNull();
+    });
+  });
+
+  test('where events alone are lost that were not signed: guard adopt is the way on, and the other way round it is not', async () => {
+    const { trail, keyFile } = at;
+    expect(await adoptionFault(trail)).toMatch(/signed events cannot be given up: 9 events were signed, and the database has 6.*indelible trail epoch --trail/);
+    await at.restore('newest');
+    await at.append(1); // acknowledged here
+    await at.restore('newest');
+    await expect(at.append(1)).rejects.toMatchObject({ code: 'HEAD_FORGED' });
+    const state = await getEpochState(trail.origin);
+    expect(state).toMatchObject({ state: 'none', reason: expect.stringContaining(`indelible guard adopt --trail ${trail.alias}`) });
+    expect(fs.existsSync(keyFile('key').replace('.key', '_e2.key'))).toBe(false);
+  });
+
+  test('of a trail whose guard is gone or damaged', async () => {
+    fs.writeFileSync(at.keyFile('guard'), 'torn');
+    expect(await getEpochState(at.trail.origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('damaged') });
+    fs.rmSync(at.keyFile('guard'));
+    expect(await getEpochState(at.trail.origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('missing') });
+  });
+
+  test('of a trail that a person names: no name of his is that of an epoch', async () => {
+    expect(await createTrail(`${at.trail.alias}_e2`, { synthetic: false }, 'system')).toMatchObject({ ok: false });
+    expect(await createTrail(`${at.trail.alias}/e2`, { synthetic: false }, 'system')).toMatchObject({ ok: false });
+  });
+});
+
+describe('kill -9 in the middle', () => {
+  const epochs = async () => (await sql`select origin from trail where origin like ${`${at.trail.origin}/%`}`).map(({ origin }) => origin);
+
+  test.each([
+    ['before ensureSeed', false],
+    ['after ensureSeed', false],
+    ['after ensureGuard', false],
+    ['after recordAct', false],
+    ['after createEpoch', true],
+    ['before writeGuard', true],
+    ['after writeGuard', true],
+    ['after writeCheckpointFile', true],
+  ])('%s: run again, the same command finishes it, once', async (stopAt, isMade) => {
+    const { origin, alias } = at.trail;
+    const dead = beginner.start([alias], { stopAt });
+    expect(await dead.left, stopAt).toBe(null);
+    expect(dead.lines).toEqual([]);
+    expect(await epochs()).toEqual(isMade ? [`${origin}/e2`] : []);
+    const key = path.join(home, 'keys', `${alias}_e2.key`);
+    const kept = fs.existsSync(key) ? fs.readFileSync(key, 'utf8') : null;
+    const again = beginner.start([alias]);
+    expect(await again.left).toBe(0);
+    expect(again.lines).toEqual([isMade ? { state: 'begun' } : { made: expect.objectContaining({ origin: `${origin}/e2` }) }]);
+    if (kept !== null) expect(fs.readFileSync(key, 'utf8')).toBe(kept);
+    expect(await epochs()).toEqual([`${origin}/e2`]);
+    expect(await addedActs(`${origin}/e2`)).toHaveLength(1);
+    await appendTo(`${origin}/e2`);
+    await expectWhole(`${origin}/e2`, 1 + MORE);
+  });
+
+  test('a newer state restored before it was made is no epoch: the trail goes on by itself', async () => {
+    await otherProcess(database, async () => {
+      expect(await beginner.start([at.trail.alias], { stopAt: 'after ensureGuard' }).left).toBe(null);
+      await at.restore('newest');
+      expect(await at.reason()).toBeNull();
+      await at.append(1);
+      expect(await getEpochState(at.trail.origin)).toMatchObject({ state: 'none' });
+    });
+  });
+});
+
+test('two at once make one', async () => {
+  const both = [1, 2].map(() => beginner.start([at.trail.alias]));
+  expect(await Promise.all(both.map(({ left }) => left))).toEqual([0, 0]);
+  const said = both.flatMap(({ lines }) => lines);
+  expect(said.filter(({ made: one }) => one)).toHaveLength(1);
+  await expectWhole(`${at.trail.origin}/e2`, 1);
+});

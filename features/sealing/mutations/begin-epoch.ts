@@ -1,0 +1,120 @@
+// A new epoch of a trail that lost what was signed, and that no backup has (SPEC §3 and §8): a trail of its own, audit.example.com/main/e2, whose event 0 names what is lost. The trail
+// before stays as it is, with its key: readable, verifiable, and appended to no more.
+//
+//   what is lost, by guard and rows ─▶ key file ─▶ guard of nothing ─▶ rows, event 0, trail.added: one transaction ─▶ first seal
+//
+// Killed before the transaction nothing has begun, and the same key is taken by whoever begins it again; behind it the next seal, a server's or of the same command, makes it final:
+// from its first signature on the trail before takes no event whatever is restored (../../trail/epochs.ts). It tells the product's own trail where its acts go, too.
+import type { JsonObject } from '@/core/json';
+import { scopeOf } from '@/db/scope';
+import { listTrails, type TrailRow } from '@/features/access/queries';
+import { aliasOf, isOwnAlias, nextEpochOf } from '@/features/trail/epoch-name';
+import { newestEpoch } from '@/features/trail/epochs';
+import { GUARD_MISSING, openGuard } from '@/features/trail/guard-file';
+import { listStrayTrails } from '@/features/trail/lost-trails';
+import { createEpoch } from '@/features/trail/mutations/create-trail';
+import { type Actor, ownOrigin } from '@/features/trail/mutations/record-act';
+import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
+import { getTrail } from '@/features/trail/queries/get-trail';
+import { readRefusal } from '@/features/trail/refusal-file';
+import { refusalAdvice } from '@/features/trail/refusal-words';
+import { whyUnsigned } from '@/features/trail/why-refused';
+import { AppError } from '@/lib/errors';
+import { findSignedLoss, type SignedLoss } from '../queries/signed-loss';
+import { sealTrail } from './seal-trail';
+
+/** `origin` lost what was signed; `trail` is its row, null where that is gone too. */
+export type LostTrail = SignedLoss & { origin: string; trail: TrailRow | null };
+
+/** `begun`: it goes on already. `lost`: a new epoch is the way on where no backup helps. `none`: why there is none to begin. */
+export type EpochState = { state: 'begun'; trail: TrailRow } | ({ state: 'lost' } & LostTrail) | { state: 'none'; reason: string };
+
+/** How a trail stands, or the epoch in which it goes on. @param origin of any of its epochs */
+export async function getEpochState(origin: string): Promise<EpochState> {
+  const rows = await listTrails();
+  const rowOf = (one: string) => rows.find((row) => row.origin === one) ?? null;
+  const last = newestEpoch(origin);
+  const unsealed = rowOf(nextEpochOf(last));
+  if (unsealed) return { state: 'begun', trail: unsealed };
+  const none = (reason: string): EpochState => ({ state: 'none', reason: `${last}: ${reason}` });
+  const advised = (reason: string) => none(`${reason}. ${refusalAdvice(reason, aliasOf(last))}`);
+  const opened = openGuard(last);
+  if (opened.guard === null) return advised(opened.reason);
+  const { guard } = opened;
+  if (guard === 'missing') return advised(GUARD_MISSING);
+  if (guard.origin !== last) return none(`the guard file is that of ${guard.origin}`);
+  const trail = rowOf(last);
+  if (trail === null) {
+    const { gone } = await listStrayTrails();
+    const named = gone.find((one) => one.origin === last)?.row;
+    if (named) return none(`the database names a trail ${named.origin} under the alias ${named.alias}: it was renamed, and what it holds may be all there`);
+    if (guard.size === 0) return none('there is no such trail, and nothing of it was signed');
+    const reason = `${guard.size} events were signed, and the trail is gone from the database`;
+    return { state: 'lost', origin: last, trail, guard, reason, there: { size: 0, lastHash: null } };
+  }
+  const loss = await findSignedLoss(trail, guard);
+  if (loss !== null) return { state: 'lost', origin: last, trail, ...loss };
+  if (last !== origin) return { state: 'begun', trail };
+  const refused = whyUnsigned(last)?.reason;
+  return refused === undefined
+    ? none(`nothing that was signed is lost: the last of ${guard.size} signed events is there, and the trail goes on`)
+    : none(
+        `the last of ${guard.size} signed events is there, and a new epoch is for signed events that are lost alone. It takes no event since ${refused}. ${refusalAdvice(refused, aliasOf(last))}`,
+      );
+}
+
+export type Told = {
+  reason: string;
+  /** From which number on what is there is not what was signed. */
+  firstLost: number;
+  /** What the verification before it found, and its number; null where there was nothing to verify. */
+  found: { run: number; counts: Record<string, number> } | null;
+  /** Of the operating system, where it gives one: the command line knows nobody else. */
+  uid: number | undefined;
+};
+
+/**
+ * Begins the epoch that follows a lost trail, and seals its event 0.
+ * @returns null where it was begun meanwhile: ask how it stands
+ * @throws AppError what keeps `<host>/indelible` from recording it
+ */
+export async function beginEpoch(lost: LostTrail, told: Told, actor: Actor): Promise<{ origin: string; alias: string; vkey: string } | null> {
+  const refused = whyUnsigned(ownOrigin());
+  if (!isOwnAlias(aliasOf(lost.origin)) && refused !== null) {
+    throw new AppError('SIGNER_REFUSED', {
+      hint: `a new epoch is recorded in ${ownOrigin()}, which takes no event itself: ${refused.reason}. Where signed events of it are lost too, begin its own epoch first: “indelible trail epoch --trail ${aliasOf(ownOrigin())}”`,
+    });
+  }
+  const { trail } = lost;
+  const synthetic = trail !== null && ((await getTrail(scopeOf(trail.trailId), trail.trailId))?.isSynthetic ?? false);
+  const made = await createEpoch(nextEpochOf(lost.origin), { synthetic }, epochDetails(lost, told), actor);
+  if (made === null) return null;
+  await finishEpoch(made);
+  return made;
+}
+
+/** Seals what was begun, and tells what waited for it. @throws AppError SIGNER_REFUSED */
+export async function finishEpoch(trail: { trailId: TrailRow['trailId']; origin: string }): Promise<void> {
+  const sealed = await sealTrail(trail);
+  if (!sealed.ok) throw new AppError('SIGNER_REFUSED', { hint: `${trail.origin} was begun, and its event 0 is not sealed: ${sealed.reason}` });
+  await tellWaitingIfDue(trail.origin);
+}
+
+/** What event 0 says (docs/checkpoints.md). */
+function epochDetails({ origin, guard, there }: LostTrail, { reason, firstLost, found, uid }: Told): JsonObject {
+  const known = (readRefusal(origin)?.known ?? []).filter(({ nextSeq }) => nextSeq > guard.size);
+  return {
+    previous: origin,
+    signed_size: guard.size,
+    signed_root: guard.root.toString('hex'),
+    size: there.size,
+    ...(there.lastHash && { last_event_hash: there.lastHash.toString('hex') }),
+    first_lost: firstLost,
+    last_lost: Math.max(guard.size, ...known.map(({ nextSeq }) => nextSeq)) - 1,
+    // acknowledged beyond what was signed, of each history that somebody knew
+    ...(known.length > 0 && { acknowledged: known.map(({ nextSeq, lastHash }) => ({ size: nextSeq, last_event_hash: lastHash })) }),
+    ...(found && { found: found.counts, run: found.run }),
+    reason,
+    ...(uid !== undefined && { uid }),
+  };
+}
