@@ -204,3 +204,39 @@ test('a key that is gone and a refusal that is damaged: the trail whose they are
   });
   await expect(page.getByText(/^Nothing is appended/)).toHaveCount(0, { timeout: 60_000 });
 });
+
+test('signed events that no backup has: the trail goes on in a new epoch, and the pages of both say what was lost and where', async ({ page }) => {
+  if (running === null) await start();
+  await restore('older');
+  await page.goto('about:blank');
+  await stop();
+  await start();
+  const begun = await indelible('trail', 'epoch', '--trail', 'main', '--reason', 'the disk failed');
+  expect(begun).toMatchObject({ code: 0, json: { trail: 'audit.example.com/main/e2', alias: 'main_e2', previous: 'audit.example.com/main' } });
+  await open(page, url('/sign-in'));
+  await signIn(page);
+  await page.waitForURL('**/events');
+  const look = async (address: string, words: (string | RegExp)[]) => {
+    await open(page, url(address));
+    for (const one of words) await expect(page.getByText(one).first(), address).toBeVisible({ timeout: 30_000 });
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `nothing sticks out of ${address}` })
+      .toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  };
+  await look('/main_e2/integrity', [
+    'A new epoch: this trail goes on where audit.example.com/main lost events that were signed.',
+    /events were signed there, and .* left when this one was begun, .* lost, and no backup had them\. The reason that was given: “the disk failed”/,
+    'It lost events that were signed, and goes on in audit.example.com/main/e2.',
+  ]);
+  await page.getByRole('link', { name: 'Previous epoch' }).click();
+  await page.waitForURL('**/main/integrity');
+  await look('/main/integrity', [
+    /Nothing is appended to this trail.*: events are gone, or an old database was restored; it goes on in audit\.example\.com\/main\/e2\./,
+    'This trail lost events that were signed, and goes on in audit.example.com/main/e2.',
+  ]);
+  await expect(page.getByRole('link', { name: 'Next epoch' })).toHaveAttribute('href', '/main_e2/integrity');
+  await look('/main/events', [/never appended to again: send events to that one, whose event 0 says what is lost/]);
+});

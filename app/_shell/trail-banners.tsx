@@ -37,7 +37,8 @@ export function TrailBanners() {
       )}
       {others.map((other) => (
         <Banner key={other.alias} tone="broken" action={link(`/${encodeURIComponent(other.alias)}/integrity`, 'Integrity')}>
-          <b>Nothing is appended to the trail {other.alias}.</b> Its own pages say why, and what to do.
+          <b>Nothing is appended to the trail {other.alias}.</b>{' '}
+          {other.goesOnIn === null ? 'Its own pages say why, and what to do.' : `It lost events that were signed, and goes on in ${other.goesOnIn}.`}
         </Banner>
       ))}
       {isSealStale && !refusal && oldestUnsealedMs !== null && (

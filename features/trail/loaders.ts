@@ -5,6 +5,7 @@ import { findAccess, requireTrail, requireTrails } from '@/features/access/loade
 import { createClassifier, currentCatalogue } from '@/features/catalogue/catalogue';
 import { formatCount } from '@/lib/format';
 import { type Json, readChanges } from './changes';
+import { followingEpoch } from './epochs';
 import type { Count, EmptyAdvice, EventDetail, EventLine, EventPage, Histogram, Loaded } from './event-model';
 import { deedWords } from './event-words';
 import { readHold } from './holds';
@@ -46,7 +47,14 @@ export const loadShell = cache(async (alias: string): Promise<Shell> => {
   const [coverage, trails, isProtected] = await Promise.all([getCoverage(scope, trail, files.sealedSize), loadTrails(), isProtectedFromDatabaseAdmin()]);
   return {
     trails,
-    trail: { alias: trail.alias, origin: trail.origin, events: coverage.events, isSynthetic: trail.isSynthetic, isRefused: files.refusal !== null },
+    trail: {
+      alias: trail.alias,
+      origin: trail.origin,
+      events: coverage.events,
+      isSynthetic: trail.isSynthetic,
+      isRefused: files.refusal !== null,
+      goesOnIn: followingEpoch(trail.origin),
+    },
     person: { name: session.name, email: session.email, role: session.role },
     coverage: { ...coverage, ...liveSeal(files, coverage, trail.isSynthetic, Date.now()), isProtectedFromDatabaseAdmin: isProtected },
     openFindings: coverage.breaks.length === 0 ? null : `${formatCount(coverage.breakCount)}${coverage.isBreakCountExact ? '' : '+'}`,
@@ -72,6 +80,7 @@ async function loadTrails(): Promise<ShellTrail[]> {
       origin,
       isSynthetic,
       isRefused: readHold(origin) !== null,
+      goesOnIn: followingEpoch(origin),
       events: (await countTrailEvents(scope)).get(trailId) ?? 0,
     })),
   );

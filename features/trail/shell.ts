@@ -62,6 +62,8 @@ export type ShellTrail = {
   events: number;
   isSynthetic: boolean /** Whether it takes no event. */;
   isRefused: boolean;
+  /** The epoch in which it goes on where it is lost. */
+  goesOnIn: string | null;
 };
 
 export type Shell = {

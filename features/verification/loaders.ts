@@ -13,6 +13,7 @@ import { signedAtMs } from '@/features/trail/guard-file';
 import { listStrayTrails } from '@/features/trail/lost-trails';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { hasOwnerLogin } from '@/features/trail/protection';
+import { getEpochs } from '@/features/trail/queries/get-epochs';
 import { env } from '@/lib/env';
 import { AppError } from '@/lib/errors';
 import { nowText } from '@/lib/time';
@@ -38,11 +39,12 @@ const RUNS_SHOWN = 50;
 
 /** What Integrity shows beside the coverage, which the frame has: the runs, newest first, the key, and what the roles are worth. */
 export const loadIntegrity = cache(async (alias: string) => {
-  const { session, trail } = await requireTrail(alias);
-  const [runs, checks, key, isOneLogin] = await Promise.all([
+  const { session, trail, scope } = await requireTrail(alias);
+  const [runs, checks, key, epochs, isOneLogin] = await Promise.all([
     listPastRuns(trail, { limit: RUNS_SHOWN }),
     listRuns(trail.trailId, { kinds: ['resource'], limit: RUNS_SHOWN }),
     getLogKey(trail.trailId),
+    getEpochs(scope, trail),
     hasOwnerLogin(),
   ]);
   return {
@@ -51,6 +53,7 @@ export const loadIntegrity = cache(async (alias: string) => {
     schedule: scheduleText(env().INDELIBLE_VERIFY_WINDOW, env().INDELIBLE_VERIFY_EVENTS),
     checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
+    epochs,
     checkpoint: await newestCheckpoint(trail),
     anchors: readAnchors(trail.origin),
     hasOwnerLogin: isOneLogin,

@@ -5,6 +5,7 @@ import { hasEnded } from '@/features/runs/schema';
 import { loadShell } from '@/features/trail/loaders';
 import { AnchorsSection } from '@/features/verification/components/anchors-section';
 import { CheckpointSection } from '@/features/verification/components/checkpoint-section';
+import { EpochBanners } from '@/features/verification/components/epochs';
 import { KeySection } from '@/features/verification/components/key-section';
 import { Protection } from '@/features/verification/components/protection';
 import { RunsTable } from '@/features/verification/components/runs-table';
@@ -27,7 +28,10 @@ type Props = { params: Promise<{ trail: string }> };
 export default async function IntegrityPage({ params }: Props) {
   const { trail } = await params;
   const alias = decodeURIComponent(trail);
-  const [{ runs, schedule, checks, key, checkpoint, anchors, hasOwnerLogin, mayCancel }, shell] = await Promise.all([loadIntegrity(alias), loadShell(trail)]);
+  const [{ runs, schedule, checks, key, epochs, checkpoint, anchors, hasOwnerLogin, mayCancel }, shell] = await Promise.all([
+    loadIntegrity(alias),
+    loadShell(trail),
+  ]);
   const open = runs.find((run) => !hasEnded(run.state));
   // what the trail's state rests on: the newest run that found something, as long as that stands, else the newest of everything
   const isBroken = shell.coverage.breaks.length > 0;
@@ -39,6 +43,7 @@ export default async function IntegrityPage({ params }: Props) {
   const shown = open ? await loadVerification(alias, String(open.runId)) : newest ? await loadVerification(alias, String(newest.runId)) : null;
   return (
     <PageFrame title="Integrity">
+      <EpochBanners {...epochs} />
       <Protection isProtectedFromDatabaseAdmin={shell.coverage.isProtectedFromDatabaseAdmin} hasOwnerLogin={hasOwnerLogin} />
       {!open &&
         (checked?.run.result ? (

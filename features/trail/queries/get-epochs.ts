@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Scope, TrailId } from '@/db/scope';
+import { readTransaction } from '@/db/transaction';
+import type { EpochLoss, Epochs } from '../epoch-model';
+import { aliasOf, previousEpochOf } from '../epoch-name';
+import { followingEpoch } from '../epochs';
+import { getEvent } from './get-event';
+
+const epochDetails = z.object({
+  previous: z.string(),
+  signed_size: z.number(),
+  size: z.number(),
+  first_lost: z.number(),
+  last_lost: z.number(),
+  reason: z.string(),
+});
+
+/** The trail that this one goes on from, and the one in which it goes on. Event 0 is hashed again. */
+export async function getEpochs(scope: Scope, trail: { trailId: TrailId; origin: string }): Promise<Epochs> {
+  const [before, next] = [previousEpochOf(trail.origin), followingEpoch(trail.origin)];
+  return {
+    previous: before === null ? null : { origin: before, alias: aliasOf(before), loss: await readLoss(scope, trail, before) },
+    next: next === null ? null : { origin: next, alias: aliasOf(next) },
+  };
+}
+
+async function readLoss(scope: Scope, trail: { trailId: TrailId; origin: string }, before: string): Promise<EpochLoss | null> {
+  const first = await readTransaction(scope, (tx) => getEvent(tx, trail, 0));
+  if (first === null || first.check.state !== 'holds') return null;
+  const said = z.object({ epoch: epochDetails }).safeParse(JSON.parse(first.row.details)).data?.epoch;
+  if (said?.previous !== before) return null;
+  const { signed_size: signed, size: here, first_lost: firstLost, last_lost: lastLost, reason } = said;
+  return { signed, here, firstLost, lastLost, reason, at: first.row.recordedAt };
+}
