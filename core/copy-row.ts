@@ -169,9 +169,11 @@ export class CopyRow {
   /** Whether a column holds exactly these bytes: 32 characters, one a byte, as RowHasher.eventDigest gives them. */
   equalsDigest(column: number, digest: string): boolean {
     if (this.lengths[column] !== digest.length) return false;
-    const { bytes } = this;
+    const { bytes, view } = this;
     const at = this.starts[column] as number;
-    for (let i = 0; i < digest.length; i++) if (bytes[at + i] !== digest.charCodeAt(i)) return false;
+    let i = 0;
+    for (; i + 4 <= digest.length; i += 4) if (view.getInt32(at + i) !== wordOf(digest, i)) return false;
+    for (; i < digest.length; i++) if (bytes[at + i] !== digest.charCodeAt(i)) return false;
     return true;
   }
 
@@ -189,6 +191,10 @@ export class CopyRow {
     return (this.lengths[column] as number) < 0 ? null : `bytes:${this.hex(column)}`;
   }
 }
+
+/** Four characters, one a byte, as a big-endian number. */
+export const wordOf = (text: string, at: number): number =>
+  (text.charCodeAt(at) << 24) | (text.charCodeAt(at + 1) << 16) | (text.charCodeAt(at + 2) << 8) | text.charCodeAt(at + 3);
 
 const int32 = (bytes: Uint8Array, at: number) =>
   ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
