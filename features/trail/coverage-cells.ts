@@ -25,14 +25,13 @@ export function coverageCells(coverage: Coverage, now: string, zone: string, eve
     // what is both says verified; of a month that is broken nobody knows which of the rest the signature still covers
     const sealed = months.some((m) => m.state === 'broken') ? 0 : months.reduce((n, m) => n + sealedBeyond(m, sealedTo), 0);
     const away = months.reduce((n, m) => n + (m.away ? m.away.archived + m.away.disposed : 0), 0);
-    const inside = coverage.breaks.filter((b) => b.seq !== null && b.seq >= first.firstSeq && b.seq <= last.lastSeq);
     const elapsed = isNewest ? elapsedOf(last.month, now) : 1;
     return {
       key: first.month,
       label: i === 0 || first.month.endsWith('-01') ? formatMonth(first.month) : formatMonth(first.month, false),
       title: `${months.length > 1 ? `${formatMonth(first.month)} – ${formatMonth(last.month)}` : formatMonth(first.month)}: ${formatCount(first.firstSeq)}–${formatCount(last.lastSeq)}, ${stateWords(months, { count, verified, sealed, away }, now, zone)}${awaySuffix(months)}`,
       href: eventsHref(monthStart(first.month), monthStart(nextMonth(last.month))),
-      parts: parts(months, inside.length > 0, { count, verified, sealed, away }, elapsed),
+      parts: parts(months, arePlaced(months, namedIn(months, coverage.breaks)), { count, verified, sealed, away }, elapsed),
       breaks: place(i),
       weight: isNewest ? NEWEST_WEIGHT : 1,
       foot: i % every === 0 ? formatCount(first.firstSeq) : undefined,
@@ -43,7 +42,15 @@ export function coverageCells(coverage: Coverage, now: string, zone: string, eve
 const NOTCH = 0.012; // of the strip's width: nearer ones are one notch
 const LABEL = 0.05; // a number of six digits above it
 
-/** Neighbouring breaks are drawn as one, `20,000 +11`; a label that would lie over the one before is left out, the cell's title still counts it. */
+/** Breaks whose event is named and lies in these months. */
+const namedIn = (months: CoverageMonth[], breaks: Coverage['breaks']): number[] =>
+  breaks.flatMap(({ seq }) => (seq !== null && seq >= (months[0] as CoverageMonth).firstSeq && seq <= (months.at(-1) as CoverageMonth).lastSeq ? [seq] : []));
+
+/** Whether each break of these months can be drawn at its event. Of many some are named only: then nobody can say here which of the rest holds. */
+const arePlaced = (months: CoverageMonth[], named: readonly number[]): boolean => named.length > 0 && named.length >= countIn(months);
+const countIn = (months: CoverageMonth[]): number => months.reduce((sum, m) => sum + m.breaks.count, 0);
+
+/** Neighbouring breaks are drawn as one, `20,000 +11`, and so are all of a cell that cannot be placed; a label that would lie over the one before is left out, the cell's title still counts it. */
 function placeNotches(groups: CoverageMonth[][], breaks: Coverage['breaks']) {
   const width = groups.length - 1 + NEWEST_WEIGHT;
   let labelEnd = Number.NEGATIVE_INFINITY;
@@ -52,12 +59,13 @@ function placeNotches(groups: CoverageMonth[][], breaks: Coverage['breaks']) {
     const count = last.lastSeq - first.firstSeq + 1;
     const weight = i === groups.length - 1 ? NEWEST_WEIGHT : 1;
     const notches: { at: number; seq: number; n: number }[] = [];
-    for (const { seq } of breaks) {
-      if (seq === null || seq < first.firstSeq || seq > last.lastSeq) continue;
+    const named = namedIn(months, breaks);
+    const isPlaced = arePlaced(months, named);
+    for (const seq of named) {
       const at = (seq - first.firstSeq) / count;
       const near = notches.at(-1);
-      if (near && ((at - near.at) * weight) / width < NOTCH) near.n += 1;
-      else notches.push({ at, seq, n: 1 });
+      if (near && (!isPlaced || ((at - near.at) * weight) / width < NOTCH)) near.n += 1;
+      else notches.push({ at, seq, n: isPlaced ? 1 : 1 + countIn(months) - named.length });
     }
     return notches.map(({ at, seq, n }) => {
       const middle = (i + at * weight) / width;
@@ -85,10 +93,10 @@ const sealedBeyond = ({ firstSeq, lastSeq, verified }: CoverageMonth, sealedTo: 
 /** Events of a cell: all, those that are verified from its beginning on, and those behind them that are sealed only; of the verified those that are lawfully away. */
 type Counts = { count: number; verified: number; sealed: number; away: number };
 
-function parts(months: CoverageMonth[], hasPlace: boolean, { count, verified, sealed, away }: Counts, elapsed: number): StripCell['parts'] {
+function parts(months: CoverageMonth[], arePlaced: boolean, { count, verified, sealed, away }: Counts, elapsed: number): StripCell['parts'] {
   const isBroken = months.some((m) => m.state === 'broken');
-  const known = isBroken && !hasPlace ? 'broken' : 'verified';
-  const share = isBroken && !hasPlace ? 1 : verified / count;
+  const known = isBroken && !arePlaced ? 'broken' : 'verified';
+  const share = isBroken && !arePlaced ? 1 : verified / count;
   const list: StripCell['parts'] = [];
   const gone = known === 'verified' ? away / count : 0;
   if (gone > 0) list.push({ state: 'away', share: gone * elapsed });
@@ -109,7 +117,7 @@ function stateWords(months: CoverageMonth[], { count, verified, sealed }: Counts
     .at(-1);
   const when = since ? ` ${formatWhen(since, now, zone)}` : '';
   if (months.some((m) => m.state === 'broken')) {
-    const breaks = months.reduce((sum, m) => sum + m.breaks.count, 0);
+    const breaks = countIn(months);
     const isExact = months.every((m) => m.breaks.isExact);
     return `${breaks === 0 ? 'broken' : atLeast(isExact, plural(breaks, 'break'))}, found${when}`;
   }
