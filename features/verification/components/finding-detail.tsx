@@ -24,18 +24,18 @@ export function FindingDetail({ alias, finding, all, signedTo, places, beside }:
         end={
           at &&
           at.seq >= 0 && (
-            <Link className="link" href={`/${encodeURIComponent(alias)}/events/${at.seq}`}>
+            <Link className="link no-print" href={`/${encodeURIComponent(alias)}/events/${at.seq}`}>
               Open event
             </Link>
           )
         }
       />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it is scrolled sideways, by arrow keys too */}
-      <section tabIndex={0} aria-label="Stored, and as it should be" className="ledger-box overflow-x-auto">
-        <table className="ledger cols-fixed min-w-[560px]">
+      {/* what stands there and what should are read side by side, on a phone and on paper too: nothing is pushed out of sight, nothing cut */}
+      <div className="ledger-box">
+        <table className="ledger cols-fixed !min-w-0 print:break-inside-avoid">
           <caption className="sr-only">What stands there now and what should</caption>
           <colgroup>
-            <col className="w-[132px]" />
+            <col className="w-[132px] max-wide:w-[84px]" />
             <col />
             <col />
           </colgroup>
@@ -53,20 +53,20 @@ export function FindingDetail({ alias, finding, all, signedTo, places, beside }:
           <tbody>
             {rows.map((row) => (
               <tr key={row.label}>
-                <th scope="row" className="!font-normal text-ink-2">
+                <th scope="row" className="!font-normal !whitespace-normal text-ink-2">
                   {row.label}
                 </th>
-                <td className={`!pl-2 ${row.stored.isWrong ? 'bg-denied-soft' : ''}`} title={row.stored.text}>
+                <td className={`!pl-2 !whitespace-normal [overflow-wrap:anywhere] ${row.stored.isWrong ? 'bg-denied-soft' : ''}`}>
                   <Value side={row.stored} />
                 </td>
-                <td title={row.due.text} className="!pl-2">
+                <td className="!pl-2 !whitespace-normal [overflow-wrap:anywhere]">
                   <Value side={row.due} />
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
-      </section>
+      </div>
       {beside?.sealed?.state === 'broken' && (
         <p className="mt-3 text-ink-2">
           <b className="font-[550] text-denied">The signed tree says nothing of this event.</b> {beside.sealed.why}.
@@ -93,9 +93,9 @@ function Value({ side }: { side: Side }) {
   if (side.kind === 'none') return <span className="text-ink-3">{side.text}</span>;
   if (side.kind === 'text') return <span className={side.isWrong ? 'text-denied' : ''}>{side.text}</span>;
   return (
-    <span className="inline-flex max-w-full items-baseline gap-2">
+    <span className="inline-flex max-w-full flex-wrap items-baseline gap-x-2">
       <Hash value={side.text} tone={side.isWrong ? 'broken' : 'plain'} />
-      {side.note && <span className="truncate text-xs text-ink-3">{side.note}</span>}
+      {side.note && <span className="text-xs text-ink-3">{side.note}</span>}
     </span>
   );
 }
