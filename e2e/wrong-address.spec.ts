@@ -64,14 +64,15 @@ test.describe('with events', () => {
   });
 
   const NO_TRAIL = /There is no such page or trail here/;
+  const NO_RUN = /There is no such run in this trail/;
   const missing: [address: string, says: RegExp][] = [
     ['shown/events/999999', /no such page in this trail/],
     ['shown/events/99999999999999999999999', /no such page in this trail/],
     ['shown/events/-1', /no such page in this trail/],
     ['shown/events/nonsense', /no such page in this trail/],
     ['shown/events/%00', /no such page/],
-    ['shown/integrity/runs/999999', /no such page in this trail/],
-    ['shown/integrity/runs/first', /no such page in this trail/],
+    ['shown/integrity/runs/999999', NO_RUN],
+    ['shown/integrity/runs/first', NO_RUN],
     ['shown/evidence/00000000-0000-4000-8000-000000000000', /no such page in this trail/],
     ['shown/evidence/nonsense', /no such page in this trail/],
     ['shown/nothing', /no such page/],
@@ -95,9 +96,9 @@ test.describe('with events', () => {
       if (isBehindSkeleton) expect.soft(html, address).toContain('NEXT_HTTP_ERROR_FALLBACK;404');
       else if (says !== NO_TRAIL) expect.soft(wordsOf(html), address).toMatch(says); // of a trail that is not there the browser writes the page
     }
-    for (const address of ['shown/events/999999', 'shown/integrity/runs/first', 'nowhere/events']) {
+    for (const address of ['shown/events/999999', 'shown/integrity/runs/999999', 'shown/integrity/runs/first', 'nowhere/events']) {
       await page.goto(`/${address}`);
-      await expect(page.getByText(address.startsWith('nowhere') ? NO_TRAIL : /no such page/).first()).toBeVisible();
+      await expect(page.getByText(missing.find(([one]) => one === address)?.[1] as RegExp).first()).toBeVisible();
       await expectAccessible(page);
     }
   });
