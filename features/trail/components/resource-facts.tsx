@@ -130,7 +130,8 @@ function byName(actors: ResourceActor[]): string {
 /** The blind spot said outright: an empty timeline of a type whose reads nobody records proves nothing about reads. */
 function recorded({ type }: ResourceKey, known: Loaded<KindsRecorded>): Fact {
   const label = 'Recorded kinds';
-  if (!known.ok || known.value.looked === 0) return { label, value: 'not known', note: 'could not be looked up in time' };
+  if (!known.ok) return { label, value: 'not known', note: 'could not be looked up in time' };
+  if (known.value.looked === 0) return { label, value: 'none', note: 'no event of this type is recorded' };
   const { reads, changes, looked, isWhole } = known.value;
   const of = isWhole ? `of ${plural(looked, 'event')} of this type` : `of the newest ${formatCount(looked)} of this type`;
   if (reads && changes) return { label, value: 'reads and changes', note: isWhole ? 'no blind spot' : `no blind spot in the newest ${formatCount(looked)}` };
