@@ -50,7 +50,7 @@ export function TrailBanners() {
           Events are still taken. Look in the log of the server for the sealer (SEAL_STALE); it tries again by itself.
         </Banner>
       )}
-      <TroubleBanners alias={trail.alias} troubles={troubles} />
+      <TroubleBanners alias={trail.alias} troubles={troubles} path={path} />
       {failedRun && !troubles[trail.alias]?.some((one) => one.run === failedRun.runId) && (
         <Banner action={link(`${integrity}/runs/${failedRun.runId}`, `Run ${failedRun.runId}`)}>
           <b>
