@@ -1,6 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { Actor, type ActorKind } from '@/components/ui/actor-glyph';
+import { useZone } from '@/components/ui/clock';
 import { Hash } from '@/components/ui/hash';
 import { type KeyValue, KeyValues } from '@/components/ui/key-values';
 import { Outcome, type OutcomeKind } from '@/components/ui/outcome';
@@ -8,6 +9,7 @@ import { PrivilegedMark } from '@/components/ui/privileged-mark';
 import { Time } from '@/components/ui/time';
 import { formatLength } from '@/lib/format';
 import { shortName } from '@/lib/short-name';
+import { formatDate, offsetAt } from '@/lib/time';
 import { categoryWords } from '../category-words';
 import { isObject, type Json, valueText } from '../changes';
 import type { EventDetail } from '../event-model';
@@ -165,11 +167,12 @@ export function chain(event: EventDetail): KeyValue[] {
 }
 
 export function Recorded({ event }: { event: Pick<EventDetail, 'occurredAt' | 'recordedAt'> }) {
+  const zone = useZone();
   const late = Date.parse(event.recordedAt) - Date.parse(event.occurredAt);
-  const isFar = Math.abs(late) >= 86_400_000;
+  const isSameDay = formatDate(event.recordedAt, zone) === formatDate(event.occurredAt, zone); // a clock alone would be read as that day's
   return (
     <>
-      <Time at={event.recordedAt} format={isFar ? 'datetime' : 'micro'} offset="never" focusable />{' '}
+      <Time at={event.recordedAt} format={isSameDay ? 'micro' : 'full'} offset="differs" headOffset={offsetAt(event.occurredAt, zone)} focusable />{' '}
       <span className="text-ink-3">{late === 0 ? 'at the same moment' : `${formatLength(Math.abs(late))} ${late > 0 ? 'later' : 'earlier'}`}</span>
     </>
   );
