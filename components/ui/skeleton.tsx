@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 
 /** A line that stands for text to come. Appears after 150 ms, so that a fast page never flashes. */
 export function Skeleton({ width = '100%', height = 10, className = '' }: { width?: CSSProperties['width']; height?: number; className?: string }) {
@@ -22,13 +22,29 @@ export function SkeletonRows({ rows = 12, columns, tight }: { rows?: number; col
   ));
 }
 
-/** A page before its data: sentence, facts, chart, rows. `label` is what a screen reader hears. */
-export function SkeletonPage({ label = 'Loading', chart = true }: { label?: string; chart?: boolean }) {
+type PageProps = {
+  /** What a screen reader hears. */
+  label?: string;
+  chart?: boolean;
+  facts?: number;
+  /** Below the sentence, what is known at once. */
+  children?: ReactNode;
+};
+
+/** A page before its data: sentence, facts, chart, rows. */
+export function SkeletonPage({ label = 'Loading', chart = true, facts = 4, children }: PageProps) {
   return (
-    <div role="status" aria-label={label}>
-      <Skeleton width={520} height={20} className="my-1.5" />
-      <div className="mt-4 grid grid-cols-4 border-t border-b border-t-line-strong border-b-line">
-        {[0, 1, 2, 3].map((i) => (
+    <>
+      <div role="status" aria-label={label}>
+        <Skeleton width={520} height={20} className="my-1.5" />
+      </div>
+      {children}
+      <div
+        style={{ '--facts': `repeat(${facts}, minmax(0, 1fr))` } as CSSProperties}
+        className="mt-4 grid grid-cols-2 border-t border-b border-t-line-strong border-b-line wide:[grid-template-columns:var(--facts)]"
+      >
+        {Array.from({ length: facts }, (_, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: all alike
           <div key={i} className="px-4 py-3 first:pl-0">
             <Skeleton width="50%" />
             <br />
@@ -42,6 +58,6 @@ export function SkeletonPage({ label = 'Loading', chart = true }: { label?: stri
           <SkeletonRows columns={5} rows={10} />
         </tbody>
       </table>
-    </div>
+    </>
   );
 }
