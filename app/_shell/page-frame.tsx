@@ -38,7 +38,7 @@ export function PageFrame({ title, crumb, period, actions, flush, children }: Pr
           <div className="flex min-w-0 items-center gap-2">
             <h1 className="flex min-w-0 items-baseline gap-1.5 text-lg font-[600] tracking-tight whitespace-nowrap">
               {crumb && (
-                <Link href={crumb.href} className="font-normal text-ink-3 hover:text-ink max-wide:hidden">
+                <Link href={crumb.href} className="font-normal text-ink-3 hover:text-ink max-wide:hidden print:inline">
                   {crumb.label} /<span className="sr-only"> </span>
                 </Link>
               )}

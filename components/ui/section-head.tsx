@@ -6,7 +6,9 @@ type Props = { title: ReactNode; note?: ReactNode; end?: ReactNode; level?: 2 | 
 export function SectionHead({ title, note, end, level = 2, id, className = '', rule = true }: Props) {
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
-    <header className={`flex min-h-[33px] flex-wrap items-center gap-x-2 gap-y-1 py-1 ${rule ? 'border-b border-line-strong' : ''} ${className}`}>
+    <header
+      className={`flex min-h-[33px] flex-wrap items-center gap-x-2 gap-y-1 py-1 print:break-after-avoid ${rule ? 'border-b border-line-strong' : ''} ${className}`}
+    >
       <Heading id={id} className="text-sm text-ink font-[590] tracking-[-.003em]">
         {title}
       </Heading>

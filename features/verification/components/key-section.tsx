@@ -17,7 +17,8 @@ type Props = {
 /** The key that vouches for this trail, large: as words for the telephone, as text to copy, as a code for paper. */
 export function KeySection({ vkey, words, since, sinceSize, before, isFromFile }: Props) {
   return (
-    <section aria-labelledby="keys">
+    // on one sheet of paper: the words alone, or the code alone, are no key
+    <section aria-labelledby="keys" className="print:break-inside-avoid">
       <SectionHead
         id="keys"
         title="Verifier key"
