@@ -34,7 +34,7 @@ export default async function FailedAccessPage({ params, searchParams }: { param
   if (view.over.facts[0]?.value === '0') {
     return (
       <PageFrame {...frame}>
-        <div className="grid grid-cols-1 gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
+        <div className="grid grid-cols-1 items-start gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
           <NothingHere title={over.sentence} nearest={view.nearest} zone={shown.zone} href={(from, to) => addressWith(path, raw, { from, to })} />
           <AboutReport about={view.about} />
         </div>
