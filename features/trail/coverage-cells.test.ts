@@ -65,16 +65,21 @@ describe('cells of the coverage strip', () => {
     expect(unplaced?.title).toBe('Oct 26: 0–99, broken, found today 02:14');
   });
 
-  it('paints a month red of whose breaks some are named only, and counts all of them', () => {
-    const months = [
-      month('2026-10', 0, 9_999, { state: 'broken', breaks: { count: 2_500, isExact: true } }),
-      month('2026-11', 10_000, 10_099, { state: 'broken', breaks: { count: 1, isExact: true } }),
-    ];
+  it('paints a month red of whose breaks some are named only', () => {
     const breaks = [50, 51, 9_000, 10_050].map((seq) => ({ seq, code: 'EVENT_HASH' }));
-    const [october, november] = cells(coverage(months, { breaks }));
-    expect(october?.parts).toEqual([{ state: 'broken', share: 1 }]);
-    expect(october?.breaks).toEqual([{ at: 0.005, key: '50', label: '50 +2,499' }]);
-    expect(november?.parts.map((p) => p.state)).toEqual(['verified', 'future']);
+    for (const ofOctober of [
+      { count: 2_500, isExact: true },
+      { count: 3, isExact: false },
+    ]) {
+      const months = [
+        month('2026-10', 0, 9_999, { state: 'broken', breaks: ofOctober }),
+        month('2026-11', 10_000, 10_099, { state: 'broken', breaks: { count: 1, isExact: true } }),
+      ];
+      const [october, november] = cells(coverage(months, { breaks }));
+      expect(october?.parts).toEqual([{ state: 'broken', share: 1 }]);
+      expect(october?.breaks).toEqual([{ at: 0.005, key: '50', label: '50 and more' }]);
+      expect(november?.parts.map((p) => p.state)).toEqual(['verified', 'future']);
+    }
   });
 
   it('says how many breaks a cell has at least, where the month knows no more', () => {

@@ -47,10 +47,11 @@ const namedIn = (months: CoverageMonth[], breaks: Coverage['breaks']): number[] 
   breaks.flatMap(({ seq }) => (seq !== null && seq >= (months[0] as CoverageMonth).firstSeq && seq <= (months.at(-1) as CoverageMonth).lastSeq ? [seq] : []));
 
 /** Whether each break of these months can be drawn at its event. Of many some are named only: then nobody can say here which of the rest holds. */
-const arePlaced = (months: CoverageMonth[], named: readonly number[]): boolean => named.length > 0 && named.length >= countIn(months);
+const arePlaced = (months: CoverageMonth[], named: readonly number[]): boolean =>
+  named.length > 0 && named.length >= countIn(months) && months.every((m) => m.breaks.isExact);
 const countIn = (months: CoverageMonth[]): number => months.reduce((sum, m) => sum + m.breaks.count, 0);
 
-/** Neighbouring breaks are drawn as one, `20,000 +11`, and so are all of a cell that cannot be placed; a label that would lie over the one before is left out, the cell's title still counts it. */
+/** Neighbouring breaks are drawn as one, `20,000 +11`; of a cell whose breaks have not all a place the first alone, `20,000 and more`; a label that would lie over the one before is left out, the cell's title still counts it. */
 function placeNotches(groups: CoverageMonth[][], breaks: Coverage['breaks']) {
   const width = groups.length - 1 + NEWEST_WEIGHT;
   let labelEnd = Number.NEGATIVE_INFINITY;
@@ -65,11 +66,11 @@ function placeNotches(groups: CoverageMonth[][], breaks: Coverage['breaks']) {
       const at = (seq - first.firstSeq) / count;
       const near = notches.at(-1);
       if (near && (!isPlaced || ((at - near.at) * weight) / width < NOTCH)) near.n += 1;
-      else notches.push({ at, seq, n: isPlaced ? 1 : 1 + countIn(months) - named.length });
+      else notches.push({ at, seq, n: 1 });
     }
     return notches.map(({ at, seq, n }) => {
       const middle = (i + at * weight) / width;
-      const label = `${formatCount(seq)}${n > 1 ? ` +${formatCount(n - 1)}` : ''}`;
+      const label = `${formatCount(seq)}${isPlaced ? (n > 1 ? ` +${formatCount(n - 1)}` : '') : ' and more'}`;
       const half = (LABEL * label.length) / 7 / 2;
       const isFree = middle - half > labelEnd;
       if (isFree) labelEnd = middle + half;
