@@ -4,7 +4,7 @@ import path from 'node:path';
 import { importedTrail, skipWithoutLogs } from './cloudtrail';
 import { open } from './open';
 import { expect, expectAccessible, test } from './quiet';
-import { superuser } from './server';
+import { indelible, superuser } from './server';
 import { asOfficer } from './sign-in';
 
 skipWithoutLogs();
@@ -74,6 +74,28 @@ test('an event changed behind our back is named, in words, wherever it is shown'
   await expect(page.getByText('One event was altered. The other 2,901 hold.')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Runs' }).getByText('Broken: 1 finding in 2,902 events')).toBeVisible();
   await expectAccessible(page);
+});
+
+test('a name of a thousand letters breaks where it is shown, and pushes no page sideways', async ({ page, context }) => {
+  await importedTrail('named');
+  const sql = superuser();
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`update audit_event set resource_id = ${`<b>${'x'.repeat(1_000)}`} where trail_id = (select trail_id from trail where alias = 'named') and seq = 1500`;
+  });
+  await sql.end();
+  await indelible('verify', '--trail', 'named');
+  await asOfficer(context);
+  await open(page, '/named/integrity');
+  await page.getByRole('region', { name: 'Runs' }).getByRole('link', { name: /^\d+$/ }).first().click();
+  await expect(page.getByRole('region', { name: 'Findings' })).toBeVisible();
+  for (const address of [page.url(), '/named/events/1500'])
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await open(page, address);
+      await expect(page.getByText('<b>xxx').first()).toBeVisible();
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${address} at ${width}` }).toBeLessThanOrEqual(width);
+    }
 });
 
 test('a run of the schedule is named in the history, a row in its name is not; one that could not run is missed on every page', async ({ page, context }) => {

@@ -12,7 +12,7 @@ export function SectionHead({ title, note, end, level = 2, id, className = '', r
       <Heading id={id} className="text-sm text-ink font-[590] tracking-[-.003em]">
         {title}
       </Heading>
-      {note && <span className="text-xs text-ink-3">{note}</span>}
+      {note && <span className="min-w-0 text-xs text-ink-3 [overflow-wrap:anywhere]">{note}</span>}
       {end && <span className="ml-auto flex items-center gap-3 text-xs">{end}</span>}
     </header>
   );
