@@ -50,6 +50,7 @@ export const loadIntegrity = cache(async (alias: string) => {
   return {
     mayCancel: session.role !== 'auditor',
     runs,
+    areAllRuns: runs.length < RUNS_SHOWN && checks.length < RUNS_SHOWN,
     schedule: scheduleText(env().INDELIBLE_VERIFY_WINDOW, env().INDELIBLE_VERIFY_EVENTS),
     checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },

@@ -28,7 +28,7 @@ type Props = { params: Promise<{ trail: string }> };
 export default async function IntegrityPage({ params }: Props) {
   const { trail } = await params;
   const alias = decodeURIComponent(trail);
-  const [{ runs, schedule, checks, key, epochs, checkpoint, anchors, hasOwnerLogin, mayCancel }, shell] = await Promise.all([
+  const [{ runs, areAllRuns, schedule, checks, key, epochs, checkpoint, anchors, hasOwnerLogin, mayCancel }, shell] = await Promise.all([
     loadIntegrity(alias),
     loadShell(trail),
   ]);
@@ -77,7 +77,7 @@ export default async function IntegrityPage({ params }: Props) {
         </div>
       )}
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_456px]">
-        <RunsTable alias={alias} schedule={schedule} runs={runLines(open ? runs.filter((run) => run !== open) : runs, checks)} />
+        <RunsTable alias={alias} schedule={schedule} areAll={areAllRuns} runs={runLines(open ? runs.filter((run) => run !== open) : runs, checks)} />
         <div className="grid min-w-0 content-start gap-y-8">
           <KeySection {...key} />
           <AnchorsSection anchors={anchors} />

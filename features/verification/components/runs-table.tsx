@@ -7,11 +7,13 @@ import type { RunLine } from '../run-line';
 
 const tones = { broken: 'text-denied', warning: 'text-failure', plain: '' };
 
+type Props = { alias: string; schedule: string; runs: RunLine[] /** Whether there are no older ones. */; areAll: boolean };
+
 /** The verifications of a trail and the checks of single resources, newest first. */
-export function RunsTable({ alias, schedule, runs }: { alias: string; schedule: string; runs: RunLine[] }) {
+export function RunsTable({ alias, schedule, runs, areAll }: Props) {
   return (
     <section aria-labelledby="runs" className="min-w-0">
-      <SectionHead id="runs" title="Runs" note={runs.length} end={<span className="text-ink-3">{schedule}</span>} />
+      <SectionHead id="runs" title="Runs" note={areAll ? runs.length : `the newest ${runs.length}`} end={<span className="text-ink-3">{schedule}</span>} />
       {runs.length === 0 ? (
         <p className="py-4 text-ink-2">
           This trail was never verified. The first run comes by itself in the night; now it takes about a second for every hundred thousand events.
