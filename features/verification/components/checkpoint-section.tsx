@@ -17,7 +17,7 @@ export function CheckpointSection({ alias, vkey, checkpoint }: Props) {
         <p className="pt-2 text-ink-2">
           {checkpoint.code === 'CHECKPOINT_NONE'
             ? 'There is none to show: nothing is signed yet, which takes a few seconds, or its file is gone or does not open; the list of anchors says which.'
-            : `${checkpoint.code}: ${checkpoint.hint}.`}
+            : `${checkpoint.code}: ${checkpoint.hint.replace(/\.$/, '')}.`}
         </p>
       </section>
     );
