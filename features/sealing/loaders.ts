@@ -77,6 +77,7 @@ export async function loadEventProof(alias: string, seqText: string | null): Pro
     if (!(cause instanceof AppError)) throw cause;
     // the guard is on disk a moment before the note that it stands for
     if (cause.code === 'SEQ_NOT_SEALED') return { ok: true, answer: { state: 'waiting', now: nowText() } };
-    return { ok: true, answer: { state: 'broken', code: cause.code, hint: cause.hint ?? '' } };
+    const state = cause.code === 'KEY_MISSING' || cause.code === 'KEY_UNREAD' ? 'keyless' : 'broken';
+    return { ok: true, answer: { state, code: cause.code, hint: cause.hint ?? '' } };
   }
 }

@@ -57,6 +57,14 @@ describe('the proof of one event', () => {
     expect(await headline(eventOf(2), other)).toBe('Does not hold at step 3.'); // another trail's tree
     expect(await headline(eventOf(2), { state: 'broken', code: 'TILES_BROKEN', hint: 'run a verification' })).toBe('Does not hold at step 3.');
   });
+  it('does not take a key file that is gone for an event that does not hold', async () => {
+    const keyless: EventProofAnswer = { state: 'keyless', code: 'KEY_MISSING', hint: 'the key file is missing. Put it back.' };
+    expect(await headline(eventOf(2), keyless)).toBe('Steps 1–2 hold; what was signed cannot be read here.');
+    expect((await proveEvent(eventOf(2), keyless, null)).at(-1)).toMatchObject({ isGood: null, text: 'KEY_MISSING: the key file is missing. Put it back.' });
+    expect(await headline(eventOf(2, { actorId: 'x' }), keyless)).toBe('Does not hold at step 1.');
+    const afterGap = { ...eventOf(40), previous: null, isPreviousLinked: false };
+    expect(await headline(afterGap, keyless, keyless)).toBe('Step 1 holds; what was signed cannot be read here.');
+  });
   it('goes over a row that is not here where the hash that it names was signed, and nowhere else', async () => {
     const gone = { previous: null, isPreviousLinked: false };
     const said = async (event: ReturnType<typeof eventOf>, before: EventProofAnswer | null) => (await proveEvent(event, await sealed(event.seq), before))[1];

@@ -30,7 +30,9 @@ export async function proveEvent(event: Event, answer: EventProofAnswer, before:
     event.previous || event.seq === 0 ? linkToRow(event, isWhole) : await linkOverGap(event, before),
   ];
   if (answer.state === 'broken') {
-    steps.push({ isGood: false, title: 'The sealed tree gives no proof', text: `${answer.code}: ${answer.hint}.`, hashes: [] });
+    steps.push({ isGood: false, title: 'The sealed tree gives no proof', text: reasonOf(answer), hashes: [] });
+  } else if (answer.state === 'keyless') {
+    steps.push({ isGood: null, title: 'Whether it was sealed cannot be checked now', text: reasonOf(answer), hashes: [] });
   } else if (answer.state === 'sealed') {
     const note = readNote(answer.note);
     const isOurs = note !== null && note.origin === (JSON.parse(event.header) as { trail?: unknown }).trail;
@@ -87,7 +89,8 @@ async function linkOverGap({ seq, prevHash, header }: Event, before: EventProofA
     text: `The row of event ${at} is not here. ${text}`,
     hashes,
   });
-  if (before?.state === 'broken') return no(`${before.code}: ${before.hint}.`);
+  if (before?.state === 'broken') return no(reasonOf(before));
+  if (before?.state === 'keyless') return { ...no(reasonOf(before)), isGood: null };
   if (before?.state !== 'sealed') return no('Nothing that was signed says what it was.');
   const note = readNote(before.note);
   const isOurs = note !== null && note.origin === (JSON.parse(header) as { trail?: unknown }).trail && (await isSignedBy(before)) !== false;
@@ -102,11 +105,15 @@ async function linkOverGap({ seq, prevHash, header }: Event, before: EventProofA
   };
 }
 
+const reasonOf = ({ code, hint }: { code: string; hint: string }) => `${code}: ${hint.replace(/\.$/, '')}.`;
+
 /** `Holds: four steps checked here at 08:58:12.` · `Does not hold at step 3.` · `Steps 1–2 hold; not sealed yet, 4 s old.` */
 export function proofHeadline(steps: readonly ProofStep[], at: string, zone: string, answer: EventProofAnswer, recordedAt: string): string {
   const failed = steps.findIndex((step) => step.isGood === false);
   if (failed >= 0) return `Does not hold at step ${failed + 1}.`;
   if (answer.state === 'waiting') return `Steps 1–2 hold; not sealed yet, ${formatAge(Math.max(0, Date.parse(answer.now) - Date.parse(recordedAt)))} old.`;
+  if (answer.state === 'keyless')
+    return `${steps.some((step, i) => i < 2 && step.isGood === null) ? 'Step 1 holds' : 'Steps 1–2 hold'}; what was signed cannot be read here.`;
   if (steps.some((step) => step.isGood === null)) return `Steps 1–3 hold, checked here at ${formatClock(at, zone)}; step 4 was not.`;
   return `Holds: four steps checked here at ${formatClock(at, zone)}.`;
 }

@@ -90,6 +90,7 @@ async function fetchProof(alias: string, seq: number, signal: AbortSignal): Prom
 
 function footnote({ steps, answer }: Proof): string {
   if (steps.some((step) => step.isGood === false)) return 'A verification of the trail says how far this reaches. Do not repair anything.';
+  if (answer.state === 'keyless') return 'That says nothing of the event. Check again once the key file is back.';
   if (answer.state === 'waiting') {
     return 'No signed checkpoint covers this event yet; that takes seconds. Until then whoever holds the database could still change it unseen.';
   }
