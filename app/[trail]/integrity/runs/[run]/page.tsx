@@ -46,7 +46,7 @@ export default async function RunPage({ params, searchParams }: Props) {
   const isBelieved = isBroken || run.telling === 'told' || run.telling === 'waits';
   const covers = result && <StillGood result={result} reach={reachOf(result, run.asked, run.state)} finding={selected} places={places} />;
   return (
-    <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
+    <PageFrame title={`Run ${run.runId}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
       {result?.notRecorded && (
         <div className="-mx-(--gutter) mb-5 max-wide:-mx-4">
           <Banner tone="broken">

@@ -6,7 +6,6 @@ import { ResourceLimits } from '@/features/verification/components/resource-limi
 import { checkText } from '@/features/verification/past-check';
 import type { loadResourceCheck } from '@/features/verification/resource-loaders';
 import { resourceName, resourceSentence, shortResource } from '@/features/verification/resource-words';
-import { formatCount } from '@/lib/format';
 import { ResourceLive } from '../../resource-live';
 import { VerifyButton } from '../../verify-button';
 import { VerifyResourceButton } from '../../verify-resource-button';
@@ -21,7 +20,7 @@ export function ResourceRun({ alias, loaded }: Props) {
   const { asked, result } = run;
   const timeline = `/${encodeURIComponent(alias)}/resources/${encodeURIComponent(asked.type)}/${asked.id.split('/').map(encodeURIComponent).join('/')}`;
   return (
-    <PageFrame title={`Run ${formatCount(run.runId)}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
+    <PageFrame title={`Run ${run.runId}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
       {hasEnded(run.state) ? (
         <RunVerdict
           run={run}
