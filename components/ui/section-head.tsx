@@ -7,7 +7,7 @@ export function SectionHead({ title, note, end, level = 2, id, className = '', r
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <header
-      className={`flex min-h-[33px] flex-wrap items-center gap-x-2 gap-y-1 py-1 print:break-after-avoid ${rule ? 'border-b border-line-strong' : ''} ${className}`}
+      className={`flex min-h-[33px] flex-wrap items-center gap-x-2 gap-y-1 py-1 print:break-inside-avoid print:break-after-avoid ${rule ? 'border-b border-line-strong' : ''} ${className}`}
     >
       <Heading id={id} className="text-sm text-ink font-[590] tracking-[-.003em]">
         {title}

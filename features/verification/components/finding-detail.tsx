@@ -42,10 +42,10 @@ export function FindingDetail({ alias, finding, all, signedTo, places, beside }:
           <thead>
             <tr>
               <th scope="col">Row</th>
-              <th scope="col" className="!pl-2">
+              <th scope="col" className="!pl-2 !whitespace-normal">
                 {storedHead}
               </th>
-              <th scope="col" className="!pl-2">
+              <th scope="col" className="!pl-2 !whitespace-normal">
                 {dueHead}
               </th>
             </tr>
