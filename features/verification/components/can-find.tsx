@@ -19,7 +19,7 @@ type Props = {
 export function CanFind({ counts, isOwn, run, from, reach, children }: Props) {
   return (
     <section aria-labelledby="can-find">
-      <SectionHead id="can-find" title={reach ? 'What this run looked for' : 'What this run can find'} note={`run ${formatCount(run)}`} />
+      <SectionHead id="can-find" title={reach ? 'What this run looked for' : 'What this run can find'} note={`run ${run}`} />
       <table className="ledger">
         <caption className="sr-only">What a verification looks for, and how often it was found</caption>
         <tbody>
