@@ -144,6 +144,8 @@ describe('the fast path writes the bytes of the slow one', () => {
     for (const hasher of [new RowHasher(ORIGIN), new RowHasher(ORIGIN, null)]) {
       const digests = readAll(copyStream([shown, odd]), [4096], (view) => hasher.eventDigest(view));
       expect(new Set(digests).size).toBe(2);
+      const headers = readAll(copyStream([shown, odd]), [4096], (view) => Buffer.from(hasher.header(view)));
+      expect(headers.map((header) => Buffer.from(header.toString()).equals(header))).toEqual([true, false]);
     }
   });
 

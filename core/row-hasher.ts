@@ -46,8 +46,7 @@ export class RowHasher {
   eventDigest(row: CopyRow): string {
     const kernel = this.written(row);
     if (kernel !== null && row.lengths[C.prev_hash] === 32) return kernel.eventDigest();
-    // a string of what is no UTF-8 could be another event's
-    if (!TEXTS.every((column) => isUtf8(row, column))) return hash('sha256', row.raw(), 'binary');
+    if (!isText(row)) return hash('sha256', row.raw(), 'binary');
     return hashRow(this.origin, rowFromCopy(row)).toString('latin1');
   }
 
@@ -62,13 +61,15 @@ export class RowHasher {
   /** The bytes of the canonical header. */
   header(row: CopyRow): Buffer {
     const kernel = this.written(row);
-    return kernel === null ? Buffer.from(headerText(this.origin, rowFromCopy(row))) : bytesOf(kernel.header, kernel.headerEnd);
+    if (kernel !== null) return bytesOf(kernel.header, kernel.headerEnd);
+    return isText(row) ? Buffer.from(headerText(this.origin, rowFromCopy(row))) : row.raw();
   }
 
   /** The bytes of the canonical payload. */
   payload(row: CopyRow): Buffer {
     const kernel = this.written(row);
-    return kernel === null ? Buffer.from(payloadText(rowFromCopy(row))) : bytesOf(kernel.payload, kernel.payloadEnd);
+    if (kernel !== null) return bytesOf(kernel.payload, kernel.payloadEnd);
+    return isText(row) ? Buffer.from(payloadText(rowFromCopy(row))) : row.raw();
   }
 
   private written(row: CopyRow): RowKernel | null {
@@ -79,6 +80,8 @@ export class RowHasher {
   }
 }
 
+/** Whether all its texts are UTF-8. The string that is shown for what is none could be another event's: in its place stands the row as it came, which is no event's text. */
+const isText = (row: CopyRow) => TEXTS.every((column) => isUtf8(row, column));
 const isUtf8 = (row: CopyRow, column: number) => row.equals(column, Buffer.from(row.text(column) ?? '')) || (row.lengths[column] as number) < 0;
 const viewOf = ({ buffer, byteOffset, length }: Buffer) => new DataView(buffer, byteOffset, length);
 const bytesOf = ({ buffer, byteOffset }: DataView, length: number) => Buffer.from(buffer, byteOffset, length);

@@ -36,7 +36,7 @@ export class RowKernel {
   private row: CopyRow | null = null;
   private step = 0;
   private tail: Buffer = Buffer.alloc(0);
-  private chunk = 0;
+  private chunk = NONE;
   private recordedDay = Number.NaN;
   private occurredDay = Number.NaN;
 
@@ -68,18 +68,19 @@ export class RowKernel {
    */
   write(row: CopyRow, tail: Buffer): void {
     if (this.row === row && this.step === row.step && this.tail === tail) return;
+    this.row = null;
     if (this.tail !== tail) this.bytes.set(tail, TAIL_AT);
+    this.tail = tail;
     const recorded = dayOf(row, C.recorded_at);
     const occurred = dayOf(row, C.occurred_at);
     if (recorded !== this.recordedDay) this.bytes.write(dayText(recorded), RECORDED_DAY_AT, 'latin1');
     if (occurred !== this.occurredDay) this.bytes.write(dayText(occurred), OCCURRED_DAY_AT, 'latin1');
-    this.row = row;
-    this.step = row.step;
-    this.tail = tail;
     this.recordedDay = recorded;
     this.occurredDay = occurred;
     this.headerEnd = this.writeHeader(this.place(row), tail.length);
     this.payloadEnd = this.writePayload();
+    this.row = row;
+    this.step = row.step;
   }
 
   /** Where the row begins here: with the chunk that it lies in, which takes a copy for all its rows, or by itself where that is a very long one. */
@@ -91,7 +92,7 @@ export class RowKernel {
       return ROWS_AT + begin;
     }
     row.bytes.copy(this.bytes, ROWS_AT, begin, begin + row.size);
-    this.chunk = 0;
+    this.chunk = NONE;
     return ROWS_AT;
   }
 
@@ -108,6 +109,7 @@ export class RowKernel {
 }
 
 const DIGEST_BYTES = 32;
+const NONE = -1;
 const jsonBytes = ({ lengths }: CopyRow) => Math.max(0, lengths[C.details] as number) + Math.max(0, lengths[C.sealed] as number);
 
 const dayOf = (row: CopyRow, column: number) => Math.floor(row.number(column) / DAY_MICROS);

@@ -71,7 +71,7 @@ export async function readKeptFigures(tx: Tx, trailId: TrailId, question: KeptQu
     .from(e)
     .where(and(eq(e.trailId, trailId), inArray(e.action, ['partition.archived', 'events.disposed'])))
     .limit(1);
-  const [bars, acts] = await Promise.all([summed, acting]); // one behind the other on the connection, with no way to and fro between them
+  const [bars, acts] = await Promise.all([summed, acting]);
   const counts = [...bars].flatMap(({ bucket, n, failure, denied }) => [
     { bucket, outcome: 'success', n: n - failure - denied },
     { bucket, outcome: 'failure', n: failure },
