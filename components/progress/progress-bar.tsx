@@ -11,9 +11,13 @@ export function ProgressBar({ done, total, label, tone = 'plain' }: { done: numb
       className="h-2.5 overflow-hidden rounded-[2px] border border-line-control bg-surface p-px"
     >
       {share === null ? (
-        <div className="h-full w-full bg-[length:8px_8px] bg-[linear-gradient(45deg,var(--accent)_25%,transparent_25%_50%,var(--accent)_50%_75%,transparent_75%)] opacity-60" />
+        <div
+          key="unknown"
+          className="h-full w-full bg-[length:8px_8px] bg-[linear-gradient(45deg,var(--accent)_25%,transparent_25%_50%,var(--accent)_50%_75%,transparent_75%)] opacity-60"
+        />
       ) : (
         <div
+          key="known" // a bar of its own: it does not shrink to where the run is from the full width of one that does not say
           className={`h-full transition-[width] duration-160 ease-out ${tone === 'broken' ? 'bg-broken' : 'bg-accent'}`}
           style={{ width: `${share * 100}%` }}
         />
