@@ -5,7 +5,7 @@ import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/e
 import { listTrails } from '@/features/access/queries';
 import { sealStep } from '@/features/sealing/mutations/seal-trail';
 import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
-import { ensureFoundFolder, listUnreadFound } from '@/features/trail/found-file';
+import { ensureFoundFolder, lookAtFound } from '@/features/trail/found-file';
 import { ensureNotesFolder } from '@/features/trail/found-notes';
 import { isHeld } from '@/features/trail/held';
 import { listStrayTrails } from '@/features/trail/lost-trails';
@@ -70,7 +70,7 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
     const { gone, foreign } = await listStrayTrails();
     for (const words of [...gone.map(lostWords), ...foreign.map(foreignWords)]) use.say(`BROKEN: ${words} Keep the database and its backups as they are.`);
     for (const { alias, origin } of await listTrails()) {
-      const unread = listUnreadFound(origin);
+      const { unread } = lookAtFound(origin);
       if (unread.length > 0) use.say(`BROKEN: ${alias}: ${unreadFoundWords(unread)}`);
     }
     if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Filter } from '@/core/filter';
 import { setEnv } from '@/lib/env';
-import { type FoundRun, forgetFound, keepFound, listFound, listUnreadFound, noteFoundEvent } from './found-file';
+import { type FoundRun, forgetFound, keepFound, listFound, lookAtFound, noteFoundEvent } from './found-file';
 
 const homes: string[] = [];
 beforeEach(() => {
@@ -22,6 +22,7 @@ const found = (runId: number, more: Partial<FoundRun> = {}): FoundRun => ({
   ...{ isDeep: false, counts: { EVENT_HASH: 1 }, findings: [{ seq: runId, code: 'EVENT_HASH', expected: 'a', found: 'b' }], views: [] },
   ...more,
 });
+const unread = (origin: string) => lookAtFound(origin).unread;
 const folder = () => path.join(homes.at(-1) as string, 'found');
 
 test('what was found is read again as it was kept, with its event once there is one, until it is forgotten', () => {
@@ -50,17 +51,30 @@ test('one that cannot be read is named, until it can be or is gone', () => {
   const damaged = path.join(folder(), 'main.4.1.json');
   fs.writeFileSync(damaged, '{"v":1');
   fs.writeFileSync(path.join(folder(), 'other.5.1.json'), 'x');
-  expect([listUnreadFound(MAIN), listUnreadFound('audit.example.com/young')]).toEqual([['found/main.4.1.json'], []]);
+  expect([unread(MAIN), unread('audit.example.com/young')]).toEqual([['found/main.4.1.json'], []]);
   fs.copyFileSync(kept?.file as string, damaged);
-  expect([listUnreadFound(MAIN), listFound(MAIN).length]).toEqual([[], 2]);
+  expect([unread(MAIN), listFound(MAIN).length]).toEqual([[], 2]);
   fs.writeFileSync(damaged, 'x');
-  expect([listUnreadFound(MAIN), listFound(MAIN).length]).toEqual([['found/main.4.1.json'], 1]);
+  expect([unread(MAIN), listFound(MAIN).length]).toEqual([['found/main.4.1.json'], 1]);
   fs.rmSync(damaged);
-  expect(listUnreadFound(MAIN)).toEqual([]);
+  expect(unread(MAIN)).toEqual([]);
   // the folder itself
   fs.renameSync(folder(), `${folder()}.kept`);
   fs.writeFileSync(folder(), '');
-  expect([listUnreadFound(MAIN), listFound(MAIN)]).toEqual([['found'], []]);
+  expect([unread(MAIN), listFound(MAIN)]).toEqual([['found'], []]);
+});
+
+test('one that could not be read for a moment is read the next, though nothing was done to it', () => {
+  const kept = keepFound(found(1));
+  fs.utimesSync(kept?.file as string, 1, 1); // another than was read
+  const real = fs.readFileSync;
+  const busy = vi.spyOn(fs, 'readFileSync').mockImplementation((file, ...rest) => {
+    if (file !== kept?.file) return real(file, ...rest);
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+  });
+  expect(lookAtFound(MAIN)).toEqual({ found: [], unread: [`found/${path.basename(kept?.file as string)}`] });
+  busy.mockRestore();
+  expect(lookAtFound(MAIN)).toMatchObject({ found: [{ runId: 1 }], unread: [] });
 });
 
 test('of many there are never more than so many files, and together they ask for all that each asked for', () => {

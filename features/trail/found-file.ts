@@ -56,20 +56,22 @@ const MOST_FILES = 32;
 const folder = () => path.join(home(), 'found');
 const FILE_NAME = /^(.+)\.(\d{1,16})\.(\d{1,16})\.json$/;
 
-/** Those of a trail, the oldest first. One that cannot be read stays where it is, and is said in the log and by `listUnreadFound`. */
-export function listFound(origin: string): FoundFile[] {
-  return (fileNames(origin) ?? [])
-    .map((name) => readFile(path.join(folder(), name)))
-    .filter((one) => one !== null && one !== 'unread')
-    .filter((one) => one.origin === origin)
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.runId - b.runId));
+/**
+ * What there is of a trail. `found`: the oldest first. `unread`: what cannot be read, by its place in the home; the folder where that is closed to us. It stays where it is, nobody knows
+ * what it says, and it is said in the log, on every page and by every command. Both of one look: what could not be read may be read the next moment.
+ */
+export function lookAtFound(origin: string): { found: FoundFile[]; unread: string[] } {
+  const names = fileNames(origin);
+  if (names === null) return { found: [], unread: ['found'] };
+  const all = names.map((name) => [name, readFile(path.join(folder(), name))] as const);
+  const found = all.flatMap(([, one]) => (one === null || one === 'unread' || one.origin !== origin ? [] : [one]));
+  return {
+    found: found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.runId - b.runId)),
+    unread: all.flatMap(([name, one]) => (one === 'unread' ? [`found/${name}`] : [])),
+  };
 }
 
-/** What is there of a trail and cannot be read, by its place in the home; the folder where that is closed to us. Nobody knows what they say: for every page, and every command. */
-export function listUnreadFound(origin: string): string[] {
-  const names = fileNames(origin);
-  return names === null ? ['found'] : names.filter((name) => readFile(path.join(folder(), name)) === 'unread').map((name) => `found/${name}`);
-}
+export const listFound = (origin: string): FoundFile[] => lookAtFound(origin).found;
 
 /**
  * On disk when it returns. Where there are many of a trail the two oldest of which one can ask for all that both ask for become one.
@@ -198,9 +200,16 @@ function readFile(file: string): FoundFile | 'unread' | null {
   }
   const before = read.get(file);
   if (before?.as === as) return before.found;
-  const found = parseFile(file);
-  if (found !== null) read.set(file, { as, found });
-  return found;
+  try {
+    const text = readIfThere(file);
+    if (text === null) return null;
+    const found = parseText(file, text);
+    read.set(file, { as, found });
+    return found;
+  } catch (err) {
+    say(file, err);
+    return 'unread'; // now: a disk or a process that has no more for us may have the next moment, and the file stays as it is
+  }
 }
 
 /** What changes with whatever is done to a file. */
@@ -213,10 +222,9 @@ function stateOf(file: string): string | null {
   }
 }
 
-function parseFile(file: string): FoundFile | 'unread' | null {
+function parseText(file: string, text: string): FoundFile | 'unread' {
   try {
-    const text = readIfThere(file);
-    return text === null ? null : { ...foundRun.omit({ v: true }).parse(JSON.parse(text)), file };
+    return { ...foundRun.omit({ v: true }).parse(JSON.parse(text)), file };
   } catch (err) {
     say(file, err);
     return 'unread';

@@ -7,7 +7,7 @@ import { eventView as e } from '@/db/schema/audit-event';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, type Tx } from '@/db/transaction';
 import { getCheckpoint } from '@/features/sealing/prove';
-import { listFound, listUnreadFound } from '@/features/trail/found-file';
+import { lookAtFound } from '@/features/trail/found-file';
 import { isAfter } from '@/features/trail/made-good';
 import { confirmEvents, type Outside, readOutside } from '@/features/trail/queries/confirm-events';
 import { AppError } from '@/lib/errors';
@@ -42,8 +42,8 @@ const isBesideEvents = (counts: Readonly<Record<string, unknown>>) => Object.key
  * @returns from 0 where there is none; `run`: which one got so far
  */
 export async function getProvenStart(trail: Trail): Promise<{ from: number; run: number | null }> {
-  const files = listFound(trail.origin);
-  if (listUntold(trail).length > 0 || listUnreadFound(trail.origin).length > 0) return { from: 0, run: null };
+  const { found: files, unread } = lookAtFound(trail.origin);
+  if (listUntold(trail).length > 0 || unread.length > 0) return { from: 0, run: null };
   if (await mayBeClosed(trail.trailId, files)) return { from: 0, run: null };
   const found = files.filter(({ counts }) => !isBesideEvents(counts));
   const told = await listTold(trail);

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { TrailId } from '@/db/scope';
-import { listUnreadFound } from '@/features/trail/found-file';
+import { lookAtFound } from '@/features/trail/found-file';
 import { env } from '@/lib/env';
 import { ensureSecret } from '@/lib/home';
 import { getRunFacts, type RunFacts } from '../queries/finished-runs';
@@ -44,7 +44,7 @@ export async function getScheduleState(trail: ScheduledTrail, clock: Clock = sys
     ageMs: {} as OwnRuns['ageMs'],
     failed: kept.failed,
     unread: read.fault === null ? null : { reason: read.fault, isKept: read.kept !== null },
-    unreadFound: listUnreadFound(trail.origin),
+    unreadFound: lookAtFound(trail.origin).unread,
   };
   const ages = {} as ScheduleState['ages'];
   for (const timed of TIMED) {
