@@ -100,8 +100,8 @@ const rowOf = ({ row, header, payload }: EventRecord): StoredRow => ({
 });
 
 /** The keys of this machine, those that the run was given, and the one that a finding names. */
-function keysOf(origin: string, { vkeys: given }: IncidentRun, { code, found }: ShownFinding) {
-  const brought = (given ?? []).flatMap((text) => parseVkey(text) ?? []);
+function keysOf(origin: string, { given }: IncidentRun, { code, found }: ShownFinding) {
+  const brought = (given?.texts ?? []).flatMap((text) => parseVkey(text) ?? []);
   let own: Vkey[] = [];
   let fault: string | null = null;
   try {
@@ -110,12 +110,14 @@ function keysOf(origin: string, { vkeys: given }: IncidentRun, { code, found }: 
     if (!(cause instanceof AppError)) throw cause;
     fault = `${cause.code}: ${cause.hint ?? ''}`;
   }
-  const trusted = brought.length === 0 ? own : brought; // of a run that its event alone tells of nobody knows which were given
+  const trusted = brought.length === 0 ? own : brought;
   const texts = trusted.map(vkeyText);
+  const isOpen = given !== null && !given.isTold; // then of none it is said that the run did not go by it
   const shown = new Map<string, IncidentKey>();
-  const add = (vkey: string, what: string) => shown.has(vkey) || shown.set(vkey, { vkey, words: vkeyWords(vkey), what, isTrusted: texts.includes(vkey) });
+  const add = (vkey: string, what: string) =>
+    shown.has(vkey) || shown.set(vkey, { vkey, words: vkeyWords(vkey), what, isTrusted: isOpen || texts.includes(vkey) });
   for (const vkey of own) add(vkeyText(vkey), 'of this machine');
-  for (const vkey of brought) add(vkeyText(vkey), 'given to the run by its caller');
+  for (const vkey of brought) add(vkeyText(vkey), isOpen ? 'given to the run by its caller, as its row alone says' : 'given to the run by its caller');
   if (code === 'KEY_ROTATED' && parseVkey(found ?? '') !== null) add(found as string, 'named by the finding');
   return { trusted, shown: [...shown.values()], fault };
 }

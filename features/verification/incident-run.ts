@@ -1,19 +1,34 @@
 // The run of an incident file. Pure.
+import { isDeepStrictEqual } from 'node:util';
+import { parseVkey } from '@/core/vkey';
 import type { IncidentRun } from './incident';
 import type { PastCheck } from './past-check';
 import type { PastRun } from './past-run';
 import { resourceName } from './resource-words';
 import type { VerifyResult } from './schema';
 
-export const verificationOf = ({ runId, finishedAt, by, schedule, asked }: PastRun, { from, to, state, findings, sealedTo }: VerifyResult): IncidentRun => ({
-  runId,
-  finishedAt,
-  by: schedule ? `schedule, ${by}` : by,
-  what: `events [${from},${to})`,
-  ...{ state, findings, sealedTo },
-  vkeys: asked.vkeys ?? null,
-  notes: asked.notes ?? [],
+export const verificationOf = (run: PastRun, verdict: VerifyResult): IncidentRun => ({
+  runId: run.runId,
+  finishedAt: run.finishedAt,
+  by: run.schedule ? `schedule, ${run.by}` : run.by,
+  what: `events [${verdict.from},${verdict.to})`,
+  ...{ state: verdict.state, findings: verdict.findings, sealedTo: verdict.sealedTo },
+  given: givenOf(run, verdict),
+  notes: run.asked.notes ?? [],
 });
+
+/** Which keys were given is written in the row alone: of a run that the trail tells of it is believed as far as the event names their ids. */
+function givenOf({ asked: { vkeys }, telling }: PastRun, { keys }: VerifyResult): IncidentRun['given'] {
+  if (vkeys === undefined) return null;
+  if (telling === 'untold') return { texts: vkeys, isTold: false };
+  const isTold =
+    vkeys.length > 0 &&
+    isDeepStrictEqual(
+      vkeys.map((text) => parseVkey(text)?.keyId),
+      keys,
+    );
+  return { texts: isTold ? vkeys : [], isTold };
+}
 
 export const checkOf = ({ runId, finishedAt, by, asked }: PastCheck, { checked, state, findings }: NonNullable<PastCheck['result']>): IncidentRun => ({
   runId,
@@ -21,6 +36,6 @@ export const checkOf = ({ runId, finishedAt, by, asked }: PastCheck, { checked, 
   by,
   what: `${checked} event${checked === 1 ? '' : 's'} of ${resourceName(asked)}`,
   ...{ state, findings, sealedTo: 0 },
-  vkeys: null,
+  given: asked.vkeys ? { texts: [], isTold: false } : null, // its event, in the product's own trail, is not looked for here
   notes: [],
 });

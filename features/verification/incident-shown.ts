@@ -13,7 +13,15 @@ export function shownOf(incident: Incident, notes: readonly NumberedNote[]): Sho
   const about = notes.filter(({ note }) => incident.notes.includes(note));
   const { commands, limits } = byCode(incident, about);
   const fault = incident.keyFault === null ? [] : [`The keys of this machine: ${incident.keyFault}. No signature is checked here.`];
-  return { commands, limits: [...limits, ...fault] };
+  return { commands, limits: [...limits, ...fault, ...(incident.keys.length === 0 ? [] : givenLimits(incident.run))] };
+}
+
+/** Of keys that were given and that no event names. */
+function givenLimits({ given }: Incident['run']): string[] {
+  if (given === null || given.isTold) return [];
+  return given.texts.length === 0
+    ? ['The run was given keys by its caller, and which they were is not known: the keys here are those of this machine.']
+    : ['Which keys the run was given by its caller, its row in the database says, and no event of the trail.'];
 }
 
 function byCode(incident: Incident, notes: readonly NumberedNote[]): Shown {

@@ -13,8 +13,8 @@ export type IncidentRun = {
   state: string;
   findings: number;
   sealedTo: number;
-  /** What its caller brought. */
-  vkeys: readonly string[] | null;
+  /** Keys that its caller brought, null of none. `isTold`: an event of the trail names their ids; false with no texts: it is not known which they were. */
+  given: { texts: readonly string[]; isTold: boolean } | null;
   notes: readonly string[];
 };
 

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ShownRun } from '@/features/runs/queries';
 import { countAway } from '@/features/trail/away';
 import type { ToldRun } from '@/features/trail/told-run';
+import { isBrought } from './our-keys';
 import { verifyParams, verifyResult } from './schema';
 
-/** Whether a row says of its verdict what its event says. It may claim less, never more; what it says of time, person and kind is not asked at all. Pure. */
+/** Whether a row says of its verdict what its event says. It may claim less, never more, and names keys only where its event says that some were given; what it says of time, person and kind is not asked at all. Pure. */
 export function isToldSo(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'result'>, said: ToldRun): boolean {
   const result = verifyResult.safeParse(row.result).data;
   const asked = verifyParams.safeParse(row.params).data;
@@ -19,7 +20,7 @@ export function isToldSo(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'res
   const isAway = isDeepStrictEqual(result.away ?? [], said.away ?? []);
   const isStateUnsaid = said.isStateLeftOut && !result.isStateLeftOut;
   const isPart = said.isToGiven && asked.to === undefined;
-  const isOfKeys = said.isKeysGiven && !asked.vkeys && !asked.notes;
+  const isOfKeys = said.isKeysGiven !== isBrought(asked); // either way: the row names the keys
   const isStopped = said.isCancelled !== (row.state === 'cancelled');
   return (
     isVerdict &&

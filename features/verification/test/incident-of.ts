@@ -24,11 +24,16 @@ export const hasPrograms = ['openssl', 'xxd', 'sed', 'sha256sum'].every((program
 /** @param code of the finding, the first of it unless `nth` says which */
 export async function incidentOf(trail: NewTrail, code: string, params: VerifyParams = {}, nth = 0): Promise<ByHand> {
   const { runId } = await driveNow({ kind: 'verify', trailId: trail.trailId, params }, { verify: verifyRun });
+  return incidentOfRun(trail, runId, code, nth);
+}
+
+/** The same of a run that has ended. */
+export async function incidentOfRun(trail: NewTrail, runId: number, code: string, nth = 0): Promise<ByHand> {
   const run = await getPastRun(trail, runId, await getRun(trail.trailId, runId));
   const { findings } = await readFindingPage(trail, trail.scope, runId, {});
   const wanted = findings.filter((finding) => finding.code === code)[nth];
   if (!run?.verdict || !wanted) throw new Error(`no ${code}: ${JSON.stringify(findings.slice(0, 5))}`);
-  const page = await readFindingPage(trail, trail.scope, runId, { finding: findings.indexOf(wanted) });
+  const page = await readFindingPage(trail, trail.scope, runId, { finding: wanted.n });
   const named = { ...trail, alias: 'sealed' };
   const incident = await gatherIncident(named, verificationOf(run, run.verdict), { ...page, selected: wanted, signedTo: run.verdict.signedTo });
   return byHand(incident);
