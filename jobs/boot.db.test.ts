@@ -40,6 +40,21 @@ test('a start and every command say which file of what was found cannot be read'
   expect(await start()).toEqual([]);
 });
 
+test('a command says of a folder of what was found that cannot be read what to do, and claims no break', async () => {
+  const folder = path.join(home, 'found');
+  fs.renameSync(folder, `${folder}.kept`);
+  fs.writeFileSync(folder, '');
+  const lines: string[] = [];
+  try {
+    await bootForCommand('a test', (line) => lines.push(line));
+  } finally {
+    fs.rmSync(folder);
+    fs.renameSync(`${folder}.kept`, folder);
+  }
+  const words = 'Whether something was found in this trail .*: the folder found in INDELIBLE_HOME cannot be read\\. Give it back .* never remove it';
+  expect(lines.sort()).toEqual(['indelible', 'main'].map((alias) => expect.stringMatching(`^${alias}: ${words}`)));
+});
+
 describe('what a start records in indelible', () => {
   const origin = 'audit.example.com/indelible';
   const isPublished = async () => (await sql`select 1 from action_catalogue`).length > 0;

@@ -61,7 +61,10 @@ test('one that cannot be read is named, until it can be or is gone', () => {
   // the folder itself
   fs.renameSync(folder(), `${folder()}.kept`);
   fs.writeFileSync(folder(), '');
-  expect([unread(MAIN), listFound(MAIN)]).toEqual([['found'], []]);
+  expect(lookAtFound(MAIN)).toEqual({ found: [], unread: [], isClosed: true });
+  fs.rmSync(folder());
+  fs.renameSync(`${folder()}.kept`, folder());
+  expect(lookAtFound(MAIN)).toMatchObject({ found: [{ runId: 1 }], unread: [], isClosed: false });
 });
 
 test('one that could not be read for a moment is read the next, though nothing was done to it', () => {
@@ -72,7 +75,7 @@ test('one that could not be read for a moment is read the next, though nothing w
     if (file !== kept?.file) return real(file, ...rest);
     throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
   });
-  expect(lookAtFound(MAIN)).toEqual({ found: [], unread: [`found/${path.basename(kept?.file as string)}`] });
+  expect(lookAtFound(MAIN)).toEqual({ found: [], unread: [`found/${path.basename(kept?.file as string)}`], isClosed: false });
   busy.mockRestore();
   expect(lookAtFound(MAIN)).toMatchObject({ found: [{ runId: 1 }], unread: [] });
 });

@@ -57,17 +57,18 @@ const folder = () => path.join(home(), 'found');
 const FILE_NAME = /^(.+)\.(\d{1,16})\.(\d{1,16})\.json$/;
 
 /**
- * What there is of a trail. `found`: the oldest first. `unread`: what cannot be read, by its place in the home; the folder where that is closed to us. It stays where it is, nobody knows
- * what it says, and it is said in the log, on every page and by every command. Both of one look: what could not be read may be read the next moment.
+ * What there is of a trail. `found`: the oldest first. `unread`: what cannot be read, by its place in the home. `isClosed`: the folder cannot be read, and nobody knows whether there is
+ * anything. All of it stays where it is, and is said in the log, on every page and by every command. All of one look: what could not be read may be read the next moment.
  */
-export function lookAtFound(origin: string): { found: FoundFile[]; unread: string[] } {
+export function lookAtFound(origin: string): { found: FoundFile[]; unread: string[]; isClosed: boolean } {
   const names = fileNames(origin);
-  if (names === null) return { found: [], unread: ['found'] };
+  if (names === null) return { found: [], unread: [], isClosed: true };
   const all = names.map((name) => [name, readFile(path.join(folder(), name))] as const);
   const found = all.flatMap(([, one]) => (one === null || one === 'unread' || one.origin !== origin ? [] : [one]));
   return {
     found: found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.runId - b.runId)),
     unread: all.flatMap(([name, one]) => (one === 'unread' ? [`found/${name}`] : [])),
+    isClosed: false,
   };
 }
 
@@ -183,7 +184,7 @@ function fileNames(origin: string): string[] | null {
     return fs.readdirSync(folder()).filter((name) => FILE_NAME.exec(name)?.[1] === aliasOf(origin));
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    say(folder(), err);
+    say(folder(), err, 'the folder of what was found cannot be read: whether there is anything cannot be said');
     return null;
   }
 }
@@ -231,10 +232,11 @@ function parseText(file: string, text: string): FoundFile | 'unread' {
   }
 }
 
+const UNREAD = 'what was found in a trail cannot be read beside the database: it stands by its row and its event alone';
 const said = new Set<string>();
 
 /** Once a process. */
-function say(file: string, err: unknown): void {
-  if (!said.has(file)) log.error({ err, file }, 'what was found in a trail cannot be read beside the database: it stands by its row and its event alone');
+function say(file: string, err: unknown, words = UNREAD): void {
+  if (!said.has(file)) log.error({ err, file }, words);
   said.add(file);
 }

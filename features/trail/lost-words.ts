@@ -14,5 +14,11 @@ export function lostWords({ alias, events, row }: { alias: string; events: numbe
 export const unreadFoundWords = (files: readonly string[]): string =>
   `What was found in this trail and not made good stands in INDELIBLE_HOME, in ${files.length === 1 ? files[0] : `${files[0]} and ${plural(files.length - 1, 'other')}`}, and cannot be read.`;
 
+/** Where their folder cannot be read, and what to do. Isomorphic. */
+export const CLOSED_FOUND = {
+  head: 'Whether something was found in this trail and not made good cannot be said: the folder found in INDELIBLE_HOME cannot be read.',
+  rest: 'Give it back to the user that the server runs as, and never remove it: what was found may stand nowhere else.',
+};
+
 /** The same of a row that somebody else wrote. Isomorphic. */
 export const foreignWords = ({ origin, alias }: Row): string => `The database names a trail ${origin} under the alias ${alias}, which was never made here.`;

@@ -232,6 +232,13 @@ test('a file of what was found that cannot be read is said on every page, and th
   expect(await said(trail)).toMatchObject({ banner: ['unread found null'], next: 0 });
   fs.rmSync(damaged);
   expect(await said(trail)).toMatchObject({ ...quiet, next: first.to });
+  // the folder itself says nothing of what it holds
+  fs.renameSync(folder, `${folder}.kept`);
+  fs.writeFileSync(folder, '');
+  expect(await said(trail)).toMatchObject({ ...quiet, banner: ['closed found null'], next: 0 });
+  fs.rmSync(folder);
+  fs.renameSync(`${folder}.kept`, folder);
+  expect(await said(trail)).toMatchObject({ ...quiet, next: first.to });
 });
 
 test('a filter that differed for a run which was killed is asked again by the next one, and is the same though the trail has grown', async () => {

@@ -42,8 +42,8 @@ const isBesideEvents = (counts: Readonly<Record<string, unknown>>) => Object.key
  * @returns from 0 where there is none; `run`: which one got so far
  */
 export async function getProvenStart(trail: Trail): Promise<{ from: number; run: number | null }> {
-  const { found: files, unread } = lookAtFound(trail.origin);
-  if (listUntold(trail).length > 0 || unread.length > 0) return { from: 0, run: null };
+  const { found: files, unread, isClosed } = lookAtFound(trail.origin);
+  if (listUntold(trail).length > 0 || unread.length > 0 || isClosed) return { from: 0, run: null };
   if (await mayBeClosed(trail.trailId, files)) return { from: 0, run: null };
   const found = files.filter(({ counts }) => !isBesideEvents(counts));
   const told = await listTold(trail);

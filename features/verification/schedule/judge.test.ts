@@ -78,6 +78,7 @@ describe('what is said on every page', () => {
     failed: [],
     unread: null,
     unreadFound: [],
+    isFoundClosed: false,
     ...change,
   });
   const watch = (change: Partial<RunFacts> = {}, ages: Partial<typeof young> = {}, own = made()) =>
@@ -158,6 +159,14 @@ describe('what is said on every page', () => {
     ]);
     const many = watch({}, {}, made({ unreadFound: ['found/main.4.1.json', 'found/main.5.1.json', 'found/main.6.1.json'] }));
     expect(said(many)[0]).toContain('in found/main.4.1.json and 2 others, and');
+  });
+
+  test('a folder of such files that cannot be read is no claim that there is one', () => {
+    const closed = watch({}, {}, made({ isFoundClosed: true }));
+    expect(said(closed)).toEqual([
+      'Whether something was found in this trail and not made good cannot be said: the folder found in INDELIBLE_HOME cannot be read. Give it back to the user that the server runs as, and never remove it: what was found may stand nowhere else. Until then each night reads everything.',
+    ]);
+    expect(closed.map((one) => troubleWords('main', one, AT, 'UTC').tone)).toEqual(['warning']);
   });
 
   test('late: an hour more than two starts can lie apart, and the nearest kind alone', () => {

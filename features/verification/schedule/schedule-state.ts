@@ -39,12 +39,14 @@ export async function getScheduleState(trail: ScheduledTrail, clock: Clock = sys
     ageMs(`${trail.origin} ${name}`, at === undefined ? since : Date.parse(at), newest, clock, seen);
   // a home that begins with an old database has made none of its runs; one that began while the clock was ahead is waited for no longer
   const [begun, since] = [Math.max(known, kept.since), kept.since > clock.now() ? known : Math.max(known, kept.since)];
+  const { unread: unreadFound, isClosed: isFoundClosed } = lookAtFound(trail.origin);
   const own: OwnRuns = {
     finished: {},
     ageMs: {} as OwnRuns['ageMs'],
     failed: kept.failed,
     unread: read.fault === null ? null : { reason: read.fault, isKept: read.kept !== null },
-    unreadFound: lookAtFound(trail.origin).unread,
+    unreadFound,
+    isFoundClosed,
   };
   const ages = {} as ScheduleState['ages'];
   for (const timed of TIMED) {

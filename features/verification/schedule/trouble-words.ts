@@ -1,4 +1,4 @@
-import { foreignWords, lostWords, unreadFoundWords } from '@/features/trail/lost-words';
+import { CLOSED_FOUND, foreignWords, lostWords, unreadFoundWords } from '@/features/trail/lost-words';
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import { CANCELLED, SCHEDULE_NAMES, SERVER_ENDED, type Timed } from './names';
@@ -97,6 +97,8 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
         run,
         tone: 'broken',
       };
+    case 'closed found':
+      return { head: CLOSED_FOUND.head, rest: `${CLOSED_FOUND.rest} Until then each night reads everything.`, run, tone: 'warning' };
     case 'unknown':
       return {
         head: 'Whether the verifications of this trail are as they should be cannot be said now.',

@@ -18,6 +18,8 @@ export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unread'), run: z.null(), reason: z.string(), isKept: z.boolean() }),
   /** What was found stands in files that cannot be read: their places in the home. */
   z.object({ kind: z.literal('unread found'), run: z.null(), files: z.array(z.string()) }),
+  /** The folder of such files cannot be read: nobody knows whether there is one. */
+  z.object({ kind: z.literal('closed found'), run: z.null() }),
   /** What is wrong could not be found out. */
   z.object({ kind: z.literal('unknown'), run: z.null() }),
   /** Signed here, and gone from the database: such a trail has no page. `row`: one that bears half of its name. */
