@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Filter } from '@/core/filter';
 import { setEnv } from '@/lib/env';
@@ -78,6 +80,19 @@ test('one that could not be read for a moment is read the next, though nothing w
   expect(lookAtFound(MAIN)).toEqual({ found: [], unread: [`found/${path.basename(kept?.file as string)}`], isClosed: false });
   busy.mockRestore();
   expect(lookAtFound(MAIN)).toMatchObject({ found: [{ runId: 1 }], unread: [] });
+});
+
+test('nothing of one that is gone is held in memory', async () => {
+  v8.setFlagsFromString('--expose-gc');
+  const collect = vm.runInNewContext('gc') as () => void;
+  keepFound(found(1));
+  keepFound(found(2));
+  const [gone, stays] = listFound(MAIN).map((one) => new WeakRef(one));
+  fs.rmSync(gone?.deref()?.file as string);
+  await new Promise((done) => setTimeout(done)); // what a WeakRef has given lives until the turn ends
+  expect(listFound(MAIN).length).toBe(1);
+  collect();
+  expect([gone?.deref(), stays?.deref()?.runId]).toEqual([undefined, 2]);
 });
 
 test('of many there are never more than so many files, and together they ask for all that each asked for', () => {

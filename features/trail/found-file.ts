@@ -63,6 +63,7 @@ const FILE_NAME = /^(.+)\.(\d{1,16})\.(\d{1,16})\.json$/;
 export function lookAtFound(origin: string): { found: FoundFile[]; unread: string[]; isClosed: boolean } {
   const names = fileNames(origin);
   if (names === null) return { found: [], unread: [], isClosed: true };
+  dropGone(aliasOf(origin), names);
   const all = names.map((name) => [name, readFile(path.join(folder(), name))] as const);
   const found = all.flatMap(([, one]) => (one === null || one === 'unread' || one.origin !== origin ? [] : [one]));
   return {
@@ -210,6 +211,14 @@ function readFile(file: string): FoundFile | 'unread' | null {
   } catch (err) {
     say(file, err);
     return 'unread'; // now: a disk or a process that has no more for us may have the next moment, and the file stays as it is
+  }
+}
+
+/** Another process may have removed them. */
+function dropGone(alias: string, names: readonly string[]): void {
+  for (const file of read.keys()) {
+    const name = path.basename(file);
+    if (FILE_NAME.exec(name)?.[1] === alias && !names.includes(name)) read.delete(file);
   }
 }
 
