@@ -24,7 +24,7 @@ const found = (runId: number, more: Partial<FoundRun> = {}): FoundRun => ({
   ...{ isDeep: false, counts: { EVENT_HASH: 1 }, findings: [{ seq: runId, code: 'EVENT_HASH', expected: 'a', found: 'b' }], views: [] },
   ...more,
 });
-const unread = (origin: string) => lookAtFound(origin).unread;
+const unread = (origin: string) => lookAtFound(origin).unread.map(({ file }) => file);
 const folder = () => path.join(homes.at(-1) as string, 'found');
 
 test('what was found is read again as it was kept, with its event once there is one, until it is forgotten', () => {
@@ -77,9 +77,22 @@ test('one that could not be read for a moment is read the next, though nothing w
     if (file !== kept?.file) return real(file, ...rest);
     throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
   });
-  expect(lookAtFound(MAIN)).toEqual({ found: [], unread: [`found/${path.basename(kept?.file as string)}`], isClosed: false });
+  expect(lookAtFound(MAIN)).toEqual({ found: [], unread: [{ file: `found/${path.basename(kept?.file as string)}`, isNewer: false }], isClosed: false });
   busy.mockRestore();
   expect(lookAtFound(MAIN)).toMatchObject({ found: [{ runId: 1 }], unread: [] });
+});
+
+test('one of a newer version is not read as ours, and stays as it is', () => {
+  keepFound(found(1));
+  const newer = path.join(folder(), 'main.2.1.json');
+  const text = JSON.stringify({ v: 2, ...found(2), since: 'the newer one knows' });
+  fs.writeFileSync(newer, text);
+  expect(lookAtFound(MAIN)).toMatchObject({ found: [{ runId: 1 }], unread: [{ file: 'found/main.2.1.json', isNewer: true }] });
+  for (let runId = 3; runId <= 50; runId++) keepFound(found(runId));
+  expect(fs.readFileSync(newer, 'utf8')).toBe(text);
+  // of no version: nobody knows whose it is
+  fs.writeFileSync(newer, JSON.stringify(found(2)));
+  expect(lookAtFound(MAIN).unread).toEqual([{ file: 'found/main.2.1.json', isNewer: false }]);
 });
 
 test('nothing of one that is gone is held in memory', async () => {

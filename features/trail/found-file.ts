@@ -22,8 +22,11 @@ const view = z.json().transform((json, context): Filter => {
   context.addIssue(parsed.reason);
   return z.NEVER;
 });
+const V = 1;
+/** It may say what we do not know, and would be lost when we write it again. */
+const newerRun = z.object({ v: z.number().gt(V) });
 const foundRun = z.object({
-  v: z.literal(1),
+  v: z.literal(V),
   origin: z.string(),
   runId: number,
   /** Of one resource alone. */
@@ -45,6 +48,8 @@ const foundRun = z.object({
 
 export type FoundRun = Omit<z.infer<typeof foundRun>, 'v'>;
 export type FoundFile = FoundRun & { file: string };
+/** Its place in the home; `isNewer`: a newer version than ours wrote it. */
+export type UnreadFile = { file: string; isNewer: boolean };
 
 /** The most characters that are kept of what stood on either side. */
 export const FOUND_TEXT = 4_000;
@@ -57,21 +62,23 @@ const folder = () => path.join(home(), 'found');
 const FILE_NAME = /^(.+)\.(\d{1,16})\.(\d{1,16})\.json$/;
 
 /**
- * What there is of a trail. `found`: the oldest first. `unread`: what cannot be read, by its place in the home. `isClosed`: the folder cannot be read, and nobody knows whether there is
+ * What there is of a trail. `found`: the oldest first. `unread`: what cannot be read. `isClosed`: the folder cannot be read, and nobody knows whether there is
  * anything. All of it stays where it is, and is said in the log, on every page and by every command. All of one look: what could not be read may be read the next moment.
  */
-export function lookAtFound(origin: string): { found: FoundFile[]; unread: string[]; isClosed: boolean } {
+export function lookAtFound(origin: string): { found: FoundFile[]; unread: UnreadFile[]; isClosed: boolean } {
   const names = fileNames(origin);
   if (names === null) return { found: [], unread: [], isClosed: true };
   dropGone(aliasOf(origin), names);
   const all = names.map((name) => [name, readFile(path.join(folder(), name))] as const);
-  const found = all.flatMap(([, one]) => (one === null || one === 'unread' || one.origin !== origin ? [] : [one]));
+  const found = all.flatMap(([, one]) => (one === null || isUnread(one) || one.origin !== origin ? [] : [one]));
   return {
     found: found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.runId - b.runId)),
-    unread: all.flatMap(([name, one]) => (one === 'unread' ? [`found/${name}`] : [])),
+    unread: all.flatMap(([name, one]) => (one !== null && isUnread(one) ? [{ file: `found/${name}`, isNewer: one === 'newer' }] : [])),
     isClosed: false,
   };
 }
+
+const isUnread = (one: FoundFile | Unread): one is Unread => typeof one === 'string';
 
 export const listFound = (origin: string): FoundFile[] => lookAtFound(origin).found;
 
@@ -152,7 +159,7 @@ function write({ findings, views, ...found }: FoundRun): FoundFile {
   return kept;
 }
 
-const textOf = (found: FoundRun) => `${JSON.stringify({ v: 1, ...found })}\n`;
+const textOf = (found: FoundRun) => `${JSON.stringify({ v: V, ...found })}\n`;
 const cut = (said: string | null) => said?.slice(0, FOUND_TEXT) ?? null;
 
 /** For where not all have room: every run asks for each month, whether it is told to or not. Pure. */
@@ -191,10 +198,11 @@ function fileNames(origin: string): string[] | null {
 }
 
 // as each was when it was read: every page asks for them
-const read = new Map<string, { as: string; found: FoundFile | 'unread' }>();
+type Unread = 'unread' | 'newer';
+const read = new Map<string, { as: string; found: FoundFile | Unread }>();
 
 /** Null: it is gone. */
-function readFile(file: string): FoundFile | 'unread' | null {
+function readFile(file: string): FoundFile | Unread | null {
   const as = stateOf(file);
   if (as === null) {
     read.delete(file);
@@ -232,9 +240,15 @@ function stateOf(file: string): string | null {
   }
 }
 
-function parseText(file: string, text: string): FoundFile | 'unread' {
+function parseText(file: string, text: string): FoundFile | Unread {
   try {
-    return { ...foundRun.omit({ v: true }).parse(JSON.parse(text)), file };
+    const json: unknown = JSON.parse(text);
+    if (newerRun.safeParse(json).success) {
+      say(file, null, `${UNREAD}; a newer version wrote it`);
+      return 'newer';
+    }
+    const { v: _, ...found } = foundRun.parse(json);
+    return { ...found, file };
   } catch (err) {
     say(file, err);
     return 'unread';

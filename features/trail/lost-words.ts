@@ -1,4 +1,5 @@
 import { formatCount, plural } from '@/lib/format';
+import type { UnreadFile } from './found-file';
 
 type Row = { origin: string; alias: string };
 
@@ -11,8 +12,12 @@ export function lostWords({ alias, events, row }: { alias: string; events: numbe
 }
 
 /** What is said of files of what was found in a trail that cannot be read. Isomorphic. */
-export const unreadFoundWords = (files: readonly string[]): string =>
-  `What was found in this trail and not made good stands in INDELIBLE_HOME, in ${files.length === 1 ? files[0] : `${files[0]} and ${plural(files.length - 1, 'other')}`}, and cannot be read.`;
+export function unreadFoundWords(files: readonly UnreadFile[]): string {
+  const first = files.find(({ isNewer }) => isNewer) ?? files[0];
+  const named = `${first?.file}${first?.isNewer ? ', of a newer version' : ''}`;
+  const others = files.length === 1 ? '' : `${first?.isNewer ? ',' : ''} and ${plural(files.length - 1, 'other')}`;
+  return `What was found in this trail and not made good stands in INDELIBLE_HOME, in ${named}${others}, and cannot be read.`;
+}
 
 /** Where their folder cannot be read, and what to do. Isomorphic. */
 export const CLOSED_FOUND = {

@@ -1,3 +1,4 @@
+import type { UnreadFile } from '@/features/trail/found-file';
 import type { RunFacts } from '../queries/finished-runs';
 import type { Timed } from './names';
 import { longestGapMs, type NightWindow } from './plan';
@@ -12,7 +13,7 @@ export type OwnRuns = { finished: Partial<Record<Timed, { run: number; at: strin
   /** Why nothing can be read of it now; `isKept`: this process remembers it. */
   unread: { reason: string; isKept: boolean } | null;
   /** Files of what was found that cannot be read. */
-  unreadFound: readonly string[];
+  unreadFound: readonly UnreadFile[];
   /** Their folder cannot be read. */
   isFoundClosed: boolean;
 };

@@ -152,13 +152,18 @@ describe('what is said on every page', () => {
   });
 
   test('files of what was found that cannot be read, on every page', () => {
-    expect(said(watch({}, {}, made({ unreadFound: ['found/main.4.1.json'] })))).toEqual([
+    const unread = (run: number, isNewer = false) => ({ file: `found/main.${run}.1.json`, isNewer });
+    expect(said(watch({}, {}, made({ unreadFound: [unread(4)] })))).toEqual([
       expect.stringMatching(
         /^What was found in this trail and not made good stands in INDELIBLE_HOME, in found\/main\.4\.1\.json, and cannot be read\. Nobody can say what it was\. /,
       ),
     ]);
-    const many = watch({}, {}, made({ unreadFound: ['found/main.4.1.json', 'found/main.5.1.json', 'found/main.6.1.json'] }));
+    const many = watch({}, {}, made({ unreadFound: [unread(4), unread(5), unread(6)] }));
     expect(said(many)[0]).toContain('in found/main.4.1.json and 2 others, and');
+    // who writes such a file again, or takes it away, loses what it says
+    const newer = said(watch({}, {}, made({ unreadFound: [unread(4), unread(5, true)] })))[0];
+    expect(newer).toContain('in found/main.5.1.json, of a newer version, and 1 other, and cannot be read. Only the newer version can say what it was: ');
+    expect(newer).not.toContain('when that is done');
   });
 
   test('a folder of such files that cannot be read is no claim that there is one', () => {

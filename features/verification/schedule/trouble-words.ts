@@ -93,7 +93,9 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
     case 'unread found':
       return {
         head: unreadFoundWords(trouble.files),
-        rest: 'Nobody can say what it was. Give the file back to the user that the server runs as, or put it back from the backup of INDELIBLE_HOME. Where there is none, verify everything, deep, and take the file away when that is done: until then each night reads everything.',
+        rest: trouble.files.some(({ isNewer }) => isNewer)
+          ? 'Only the newer version can say what it was: run that one, and take no file away. Until then each night reads everything.'
+          : 'Nobody can say what it was. Give the file back to the user that the server runs as, or put it back from the backup of INDELIBLE_HOME. Where there is none, verify everything, deep, and take the file away when that is done: until then each night reads everything.',
         run,
         tone: 'broken',
       };

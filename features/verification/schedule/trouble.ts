@@ -17,7 +17,7 @@ export const trouble = z.discriminatedUnion('kind', [
   /** The file of the schedule says nothing now. `isKept`: this process goes on from what it remembers of it. */
   z.object({ kind: z.literal('unread'), run: z.null(), reason: z.string(), isKept: z.boolean() }),
   /** What was found stands in files that cannot be read: their places in the home. */
-  z.object({ kind: z.literal('unread found'), run: z.null(), files: z.array(z.string()) }),
+  z.object({ kind: z.literal('unread found'), run: z.null(), files: z.array(z.object({ file: z.string(), isNewer: z.boolean() })) }),
   /** The folder of such files cannot be read: nobody knows whether there is one. */
   z.object({ kind: z.literal('closed found'), run: z.null() }),
   /** What is wrong could not be found out. */
