@@ -21,3 +21,19 @@ test('behind the last page of what a run found lies the last page, and behind th
   expect(await read({ finding: 5_000 })).toEqual({ page: 2, shown: 20, first: 100, selected: 100 });
   expect(await read({ page: 99 }, row?.id + 1)).toEqual({ page: 0, shown: 0, first: undefined, selected: undefined });
 });
+
+test('when the row of a finding is gone every other one is found by its number all the same', async () => {
+  const { trailId, origin } = await ensureFirstTrails();
+  const [row] = await sql`insert into run (kind, trail_id, state, params) values ('verify', ${trailId}, 'done', '{}') returning run_id::int as id`;
+  await sql`insert into run_finding (run_id, n, code, seq) select ${row?.id}, n, 'EVENT_HASH', n from generate_series(0, 119) n`;
+  await sql`delete from run_finding where run_id = ${row?.id} and n in (0, 7)`;
+  const read = async (finding: number) => {
+    const { page, selected } = await readFindingPage({ trailId, origin }, scopeOf(trailId), row?.id, { finding });
+    return { page, selected: selected?.n };
+  };
+  expect(await read(1)).toEqual({ page: 0, selected: 1 });
+  expect(await read(51)).toEqual({ page: 0, selected: 51 });
+  expect(await read(52)).toEqual({ page: 1, selected: 52 });
+  expect(await read(119)).toEqual({ page: 2, selected: 119 });
+  expect(await read(7)).toEqual({ page: 0, selected: 1 }); // the first of where it would be
+});

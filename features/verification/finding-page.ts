@@ -16,9 +16,11 @@ export type FindingPage = Awaited<ReturnType<typeof readFindingPage>>;
 export async function readFindingPage(trail: { trailId: TrailId; origin: string }, scope: Scope, runId: number, { finding, page: asked }: WantedFinding) {
   const findings = await listFindings(trail.trailId, runId, { limit: KEPT });
   const lastPage = Math.max(0, Math.ceil(findings.length / FINDINGS_A_PAGE) - 1);
-  const page = Math.min(lastPage, asked ?? Math.floor((finding ?? 0) / FINDINGS_A_PAGE));
+  // by its number: rows may be gone
+  const at = finding === undefined ? 0 : findings.findIndex(({ n }) => n >= finding);
+  const page = Math.min(lastPage, asked ?? (at < 0 ? lastPage : Math.floor(at / FINDINGS_A_PAGE)));
   const shown = findings.slice(page * FINDINGS_A_PAGE, (page + 1) * FINDINGS_A_PAGE);
-  const selected = (finding === undefined ? null : findings[finding]) ?? shown[0] ?? null;
+  const selected = findings.find(({ n }) => n === finding) ?? shown[0] ?? null;
   const places = selected ? await getFindingPlaces(scope, trail, selected) : null;
   const beside = selected && places ? await findBeside(trail, selected, places.at) : null;
   return { findings, shown, page, selected, places, beside };
