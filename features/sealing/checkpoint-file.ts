@@ -27,8 +27,10 @@ export const readRotationNote = (origin: string, keyId: string): string | null =
 export const keepRotationNote = (origin: string, keyId: string, note: string): boolean => createExclusively(fileOf(origin, keyId), note);
 
 /** Of all rotations, in no order. */
-export function listRotationNotes(origin: string): string[] {
+export const listRotationNotes = (origin: string): string[] => listRotationIds(origin).flatMap((keyId) => readRotationNote(origin, keyId) ?? []);
+
+/** Ids of the keys that took over and left a note. */
+export function listRotationIds(origin: string): string[] {
   const isOne = ([alias, keyId = '', ...more]: string[]) => alias === aliasOf(origin) && /^[0-9a-f]{8}$/.test(keyId) && more.length === 0;
-  const ids = fs.readdirSync(homeFolder('checkpoints')).flatMap((name) => (isOne(name.split('.')) ? [name.split('.')[1] as string] : []));
-  return ids.flatMap((keyId) => readRotationNote(origin, keyId) ?? []);
+  return fs.readdirSync(homeFolder('checkpoints')).flatMap((name) => (isOne(name.split('.')) ? [name.split('.')[1] as string] : []));
 }

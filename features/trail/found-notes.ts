@@ -9,7 +9,9 @@ import { home } from '@/lib/home';
 import { log } from '@/lib/log';
 import { aliasOf } from './epoch-name';
 
-const MOST_BYTES = 64 * 1024; // a checkpoint has some hundred; the database may hold any text
+/** A checkpoint has some hundred; the database may hold any text. */
+const MOST_BYTES = 64 * 1024;
+export const isLongNote = (note: string): boolean => Buffer.byteLength(note) > MOST_BYTES;
 const MOST_NOTES = 1_000;
 
 function folderOf(origin: string): string {
@@ -35,7 +37,7 @@ export function keepNotes(origin: string, notes: readonly string[]): void {
     createFolder(folder);
     let room = MOST_NOTES - fs.readdirSync(folder).length;
     for (const note of notes) {
-      if (room <= 0 || Buffer.byteLength(note) > MOST_BYTES)
+      if (room <= 0 || isLongNote(note))
         log.warn({ origin, sha256: hashOf(note) }, 'a note that something was found about is not kept: it is long, or there are many');
       else if (createExclusively(path.join(folder, `${hashOf(note)}.note`), note)) room--;
     }

@@ -8,7 +8,7 @@ import { openSnapshot } from '@/db/copy-out';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
 import { ownVkeys } from '@/features/sealing/log-key';
-import { getCheckpoint } from '@/features/sealing/prove';
+import { getCheckpoint, type SignedCheckpoint } from '@/features/sealing/prove';
 import { type EventRecord, getRowsOf } from '@/features/trail/queries/get-event';
 import { AppError } from '@/lib/errors';
 import { nowText } from '@/lib/time';
@@ -18,7 +18,7 @@ import type { FindingPage } from './finding-page';
 import { findingText } from './finding-texts';
 import type { Incident, IncidentKey, IncidentRun, StoredRow, TreeNow } from './incident';
 import { isBetween, isGap } from './incident-rows';
-import { listNotesAbout, NOTE_CODES } from './queries/notes-about';
+import { listNotesAbout, NOTE_CODES, unreadFile } from './queries/notes-about';
 import { getSourceBefore } from './queries/source-before';
 import { getStub } from './queries/stubs';
 import { readTreeNow } from './queries/tree-now';
@@ -34,9 +34,10 @@ export async function gatherIncident(trail: Trail, run: IncidentRun, { selected,
   const { code, seq } = selected;
   const [at, before, next] = [places?.at ?? null, places?.before ?? null, places?.next ?? null];
   // one that nothing here is led to, or compared with, says nothing
-  const checkpoint = (seq !== null && seq >= 0) || NOTE_CODES.has(code) ? await newestOf(trail) : null;
+  const newest = (seq !== null && seq >= 0) || NOTE_CODES.has(code) ? await newestOf(trail) : NONE;
+  const { checkpoint } = newest;
   const keys = keysOf(trail.origin, run, selected);
-  const notes = await listNotesAbout(trail, run, selected, keys.trusted);
+  const { notes, faults } = await listNotesAbout(trail, run, selected, keys.trusted);
   const isOfGap = isGap(code) && at === null;
   return {
     origin: trail.origin,
@@ -55,19 +56,24 @@ export async function gatherIncident(trail: Trail, run: IncidentRun, { selected,
     proof: checkpoint && seq !== null && seq >= 0 ? await getSealedLeaf(trail, seq, checkpoint.size) : null,
     keys: keys.shown,
     keyFault: keys.fault,
+    faults: [...new Set([...newest.faults, ...faults])],
     notes: notes.slice(0, MOST_NOTES).map(({ note }) => note),
     moreNotes: Math.max(0, notes.length - MOST_NOTES),
     tree: await treeOf(trail, selected, notes, code === 'TRUNCATED' ? before : at),
   };
 }
 
-/** Null where nothing is signed yet, or no key is there to check it with. */
-async function newestOf(trail: Trail) {
+const NONE = { checkpoint: null, faults: [] };
+
+/** Null where nothing is signed yet, no key is there to check it with, or its file cannot be read. */
+async function newestOf(trail: Trail): Promise<{ checkpoint: SignedCheckpoint | null; faults: string[] }> {
   try {
-    return await getCheckpoint(trail);
+    return { checkpoint: await getCheckpoint(trail), faults: [] };
   } catch (cause) {
-    if (cause instanceof AppError) return null;
-    throw cause;
+    if (cause instanceof AppError) return NONE;
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    return { checkpoint: null, faults: [unreadFile('The file of the newest checkpoint', code)] };
   }
 }
 
@@ -138,7 +144,7 @@ function sizesOf({ code, expected, found }: ShownFinding, notes: readonly ReadNo
     const [from, to] = bracketOf(expected);
     return from == null || to == null ? null : { from, to };
   }
-  if (code === 'TRUNCATED' && sizes[0] !== undefined && found !== '0') return { from: Number(found), to: sizes[0] };
+  if (code === 'TRUNCATED' && sizes[0] !== undefined && Number(found) > 0) return { from: Number(found), to: sizes[0] };
   if (code === 'EQUIVOCATION' && new Set(sizes).size === 2) return { from: Math.min(...sizes), to: Math.max(...sizes) };
   return null;
 }

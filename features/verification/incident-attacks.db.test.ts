@@ -1,9 +1,13 @@
 // What a superuser writes into the rows that an incident file is made of: it says nothing in our name that they alone say, and there is a file.
+import fs from 'node:fs';
+import path from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { signCheckpoint } from '@/core/checkpoint';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { driveNow } from '@/features/runs/drive-now';
+import { homeFolder } from '@/lib/home';
 import { logKeyOf } from '../sealing/log-key';
+import { readTreeNow } from './queries/tree-now';
 import type { VerifyParams } from './schema';
 import { incidentOfRun } from './test/incident-of';
 import { sealedTrail } from './test/sealed-trail';
@@ -44,3 +48,46 @@ test('which keys a run went by is said by its event, whatever keys its row names
     expect(await fileOf(brought), JSON.stringify(params)).toEqual({ ...own, isUnknown: true });
   }
 });
+
+test('of rows that are gone, with something else than a number written for what is here: no tree is read, and there is a file', async () => {
+  await sealed.cutBack(500);
+  const runId = await drive();
+  const treeOf = async () => (await incidentOfRun(sealed.trail, runId, 'TRUNCATED')).incident.tree;
+  expect(await treeOf()).toMatchObject({ from: 500, to: 600 });
+  for (const found of ['-5', '1.5', 'x', '00', '1e300']) {
+    await attack(`update run_finding set found = '${found}' where run_id = ${runId} and code = 'TRUNCATED'`);
+    expect(await treeOf(), found).toBeNull();
+  }
+  for (const from of [-5, 1.5, Number.NaN]) expect(await readTreeNow(sealed.trail, { from, to: 600 }, null), String(from)).toBeNull();
+});
+
+test('a note as long as nobody signs one is left out, and that is said', async () => {
+  const runId = await found();
+  await attack(`insert into checkpoint values ($T, 301, '\\x${'07'.repeat(32)}', repeat('x', 70000), now())`);
+  const { incident, text } = await incidentOfRun(sealed.trail, runId, 'NOTE_REFUSED');
+  expect(incident.notes).toEqual(['short\n']);
+  expect(text).toContain('1 note of more than 64 KiB at hand is left out: no checkpoint is so long.');
+});
+
+test('the file of a checkpoint that cannot be read: the rest of the incident file is there, and that is said', async () => {
+  const runId = await found();
+  const file = path.join(homeFolder('checkpoints'), 'sealed');
+  const note = fs.readFileSync(file, 'utf8');
+  fs.rmSync(file);
+  fs.mkdirSync(file); // whoever runs this may be root, who may read every file
+  try {
+    const { incident, text } = await incidentOfRun(sealed.trail, runId, 'NOTE_REFUSED');
+    expect(incident.notes).toEqual(['short\n']);
+    expect(incident.checkpoint).toBeNull();
+    expect(text.split('The file of the newest checkpoint cannot be read (EISDIR)')).toHaveLength(2); // once
+  } finally {
+    fs.rmdirSync(file);
+    fs.writeFileSync(file, note);
+  }
+});
+
+/** A run that refused a note of the database. */
+async function found(): Promise<number> {
+  await attack("update checkpoint set note = e'short\\n' where trail_id = $T and size = 300");
+  return drive();
+}

@@ -23,7 +23,7 @@ const rows = chainRows(ORIGIN, [{ action: 'trail.created' }, ...Array.from({ len
 const key = makeLogKey();
 const { root, readTile } = treeOf(rows.map((row) => row.eventHash)); // of a full tile and more: its leaves' hashes are not those that the root is made of
 
-const NOTHING_ELSE = { after: null, twin: null, earlier: null, stub: null, keyFault: null, notes: [], moreNotes: 0, tree: null };
+const NOTHING_ELSE = { after: null, twin: null, earlier: null, stub: null, keyFault: null, faults: [], notes: [], moreNotes: 0, tree: null };
 
 let folder: string;
 beforeAll(() => {

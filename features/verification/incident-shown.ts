@@ -13,7 +13,7 @@ export function shownOf(incident: Incident, notes: readonly NumberedNote[]): Sho
   const about = notes.filter(({ note }) => incident.notes.includes(note));
   const { commands, limits } = byCode(incident, about);
   const fault = incident.keyFault === null ? [] : [`The keys of this machine: ${incident.keyFault}. No signature is checked here.`];
-  return { commands, limits: [...limits, ...fault, ...(incident.keys.length === 0 ? [] : givenLimits(incident.run))] };
+  return { commands, limits: [...limits, ...fault, ...incident.faults, ...(incident.keys.length === 0 ? [] : givenLimits(incident.run))] };
 }
 
 /** Of keys that were given and that no event names. */
@@ -144,7 +144,8 @@ function fork({ finding, tree }: Incident, notes: readonly NumberedNote[]): Show
       'echo $r',
       ...worse.map(({ n }) => `root ${n}`),
     );
-  const whose = 'That the other hashes of the tree as it is now are those of its rows is what the run says, which hashed each of them.';
+  const whose =
+    'Whether the other hashes of the stored tree are those of the rows, nothing here shows; that the rows give another root than the signed one is what the run says.';
   const which = `Which of the events ${formatCount(good)} – ${formatCount(bad - 1)} was rewritten first, nothing that is left says.`;
   return { commands, limits: [...limits, whose, which] };
 }
@@ -155,10 +156,11 @@ const inList = (notes: readonly NumberedNote[]) => notes.map(({ n }) => n).join(
 function truncated({ finding, tree, proof }: Incident, notes: readonly NumberedNote[]): Shown {
   const here = Number(finding.found);
   const [note] = notes;
-  const counted = `That ${plural(here, 'row is', 'rows are')} here is what the run says: it read them to the end.`;
+  const isCount = Number.isSafeInteger(here) && here >= 0; // a row says it
+  const counted = isCount ? [`That ${plural(here, 'row is', 'rows are')} here is what the run says: it read them to the end.`] : [];
   if (!note) {
     const known = `No signed note of more events is at hand: that there were ${finding.expected} is known from the end marker, the index of ids or an earlier verification, and is what the run says.`;
-    return { commands: [], limits: [counted, known] };
+    return { commands: [], limits: [...counted, known] };
   }
   const commands = says(note.n, `note ${note.n}: how many events were signed, and their root`);
   if (tree && note.root === tree.toRoot)
@@ -182,7 +184,7 @@ function truncated({ finding, tree, proof }: Incident, notes: readonly NumberedN
       `root ${note.n}`,
     );
   const unproven = proof?.state === 'sealed' || (tree && note.root === tree.toRoot) ? [] : ['The stored tree leads to no event of those that are gone.'];
-  return { commands, limits: [counted, ...unproven] };
+  return { commands, limits: [...counted, ...unproven] };
 }
 
 function unknownKey({ keys }: Incident, notes: readonly NumberedNote[]): Shown {

@@ -60,6 +60,8 @@ export type Incident = {
   keys: IncidentKey[];
   /** Why there are none; null where there are. */
   keyFault: string | null;
+  /** What could not be read, or was left out, a line each. */
+  faults: string[];
   /** The signed notes that it is about, and how many more are at hand. */
   notes: string[];
   moreNotes: number;

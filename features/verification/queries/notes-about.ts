@@ -3,10 +3,11 @@ import { bracketOf, isAbout, type ReadNote, readNote } from '@/core/notes-of';
 import type { Vkey } from '@/core/vkey';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, sqlOf } from '@/db/transaction';
-import { listRotationNotes, readCheckpointFile } from '@/features/sealing/checkpoint-file';
+import { listRotationIds, readCheckpointFile, readRotationNote } from '@/features/sealing/checkpoint-file';
 import { listNotesAt } from '@/features/sealing/queries/checkpoints';
 import { listDatabaseNotes } from '@/features/sealing/queries/known-notes';
-import { listKeptNotes } from '@/features/trail/found-notes';
+import { isLongNote, listKeptNotes } from '@/features/trail/found-notes';
+import { plural } from '@/lib/format';
 import type { ShownFinding } from '../finding-model';
 import type { IncidentRun } from '../incident';
 
@@ -21,13 +22,31 @@ export const NOTE_CODES = new Set(['EQUIVOCATION', 'FORK', 'TRUNCATED', 'UNKNOWN
  * The signed notes that a finding is about, smaller sizes first, of all that are at hand now: kept when something was found, in the files beside the key, in the database, brought
  * to the run. Where a signed root is contradicted by a larger one, that too.
  * @param vkeys those that the run went by
+ * @returns `faults`: what was not looked at, a line each
  */
-export async function listNotesAbout(trail: Trail, run: IncidentRun, finding: ShownFinding, vkeys: readonly Vkey[]): Promise<ReadNote[]> {
-  const { code, expected, found, seq } = finding;
-  if (!NOTE_CODES.has(code) || (code === 'WRONG_TRAIL' && seq !== null)) return [];
+export async function listNotesAbout(
+  trail: Trail,
+  run: IncidentRun,
+  finding: ShownFinding,
+  vkeys: readonly Vkey[],
+): Promise<{ notes: ReadNote[]; faults: string[] }> {
+  const { code, expected, seq } = finding;
+  if (!NOTE_CODES.has(code) || (code === 'WRONG_TRAIL' && seq !== null)) return { notes: [], faults: [] };
   const sizes = [...bracketOf(expected), Number.parseInt(expected ?? '', 10), run.sealedTo].filter((size) => Number.isSafeInteger(size));
-  const { rows, notes } = await notesAtHand(trail, run, sizes as number[]);
-  const read = (note: string) => readNote(note, vkeys, trail.origin);
+  const files = readFiles(trail.origin);
+  const hand = await notesAtHand(trail, run, sizes as number[], files.notes);
+  const isShort = (note: string) => !isLongNote(note);
+  const [rows, notes] = [hand.rows.filter(({ note }) => isShort(note)), hand.notes.filter(isShort)];
+  const long = hand.notes.length - notes.length;
+  const faults = [
+    ...files.faults,
+    ...(long === 0 ? [] : [`${plural(long, 'note')} of more than 64 KiB at hand ${long === 1 ? 'is' : 'are'} left out: no checkpoint is so long.`]),
+  ];
+  return { notes: pick(run, finding, rows, notes, (note) => readNote(note, vkeys, trail.origin)), faults };
+}
+
+function pick(run: IncidentRun, finding: ShownFinding, rows: readonly Row[], notes: readonly string[], read: (note: string) => ReadNote): ReadNote[] {
+  const { code, expected, found } = finding;
   if (code === 'NOTE_REFUSED' && found === 'row') return misplaced(rows, Number(expected)).map(read);
   const all = notes.map(read).sort((a, b) => (a.size ?? 0) - (b.size ?? 0));
   const about = all.filter((one) => isAbout(finding, one));
@@ -38,8 +57,34 @@ export async function listNotesAbout(trail: Trail, run: IncidentRun, finding: Sh
   return about;
 }
 
-async function notesAtHand({ trailId, origin }: Trail, run: IncidentRun, sizes: readonly number[]): Promise<{ rows: Row[]; notes: string[] }> {
-  const files = [readCheckpointFile(origin), ...listRotationNotes(origin)].filter((note) => note !== null);
+export const unreadFile = (what: string, code: string | undefined): string => `${what} cannot be read (${code}): what it says is not here.`;
+
+/** Beside the key: one that cannot be read hides none of the others. */
+function readFiles(origin: string): { notes: string[]; faults: string[] } {
+  const [notes, faults]: [string[], string[]] = [[], []];
+  const attempt = <T>(what: string, read: () => T): T | null => {
+    try {
+      return read();
+    } catch (cause) {
+      const { code, syscall } = cause as NodeJS.ErrnoException;
+      if (syscall === undefined) throw cause;
+      faults.push(unreadFile(what, code));
+      return null;
+    }
+  };
+  const add = (what: string, read: () => string | null) => notes.push(...[attempt(what, read)].filter((note) => note !== null));
+  add('The file of the newest checkpoint', () => readCheckpointFile(origin));
+  for (const id of attempt('The folder of the checkpoints', () => listRotationIds(origin)) ?? [])
+    add(`The file of the note with which key ${id} took over`, () => readRotationNote(origin, id));
+  return { notes, faults };
+}
+
+async function notesAtHand(
+  { trailId, origin }: Trail,
+  run: IncidentRun,
+  sizes: readonly number[],
+  files: readonly string[],
+): Promise<{ rows: Row[]; notes: string[] }> {
   return readTransaction(scopeOf(trailId), async (tx) => {
     const rows = await listNotesAt(tx, trailId, sizes);
     const listed = await listDatabaseNotes((text, values) => sqlOf(tx).unsafe(text, values as never[]), trailId);

@@ -13,7 +13,7 @@ const hex = (bytes: Buffer) => bytes.toString('hex');
  * @param seq of the event that is led to the root of `to`
  */
 export async function readTreeNow({ trailId }: { trailId: TrailId }, { from, to }: { from: number; to: number }, seq: number | null): Promise<TreeNow | null> {
-  if (!Number.isSafeInteger(to) || from >= to) return null;
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from >= to) return null; // rows say them: anything can stand there
   const snapshot = await openSnapshot({ scope: scopeOf(trailId) });
   try {
     const tiles = tilesOf(snapshot, trailId);
