@@ -35,11 +35,13 @@ export function keepNotes(origin: string, notes: readonly string[]): void {
   try {
     const folder = folderOf(origin);
     createFolder(folder);
-    let room = MOST_NOTES - fs.readdirSync(folder).length;
+    const names = new Set(fs.readdirSync(folder));
+    let room = MOST_NOTES - names.size;
     for (const note of notes) {
+      if (names.has(nameOf(note))) continue; // a run that finds more comes with all of them again
       if (room <= 0 || isLongNote(note))
         log.warn({ origin, sha256: hashOf(note) }, 'a note that something was found about is not kept: it is long, or there are many');
-      else if (createExclusively(path.join(folder, `${hashOf(note)}.note`), note)) room--;
+      else if (createExclusively(path.join(folder, nameOf(note)), note)) room--;
     }
   } catch (err) {
     log.warn({ err, origin }, 'the notes that something was found about could not be kept beside the database');
@@ -52,7 +54,7 @@ export function listKeptNotes(origin: string): string[] {
     const folder = folderOf(origin);
     return fs.readdirSync(folder).flatMap((name) => {
       const note = fs.readFileSync(path.join(folder, name), 'utf8');
-      return name === `${hashOf(note)}.note` ? [note] : [];
+      return name === nameOf(note) ? [note] : [];
     });
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code !== 'ENOENT') log.warn({ err, origin }, 'the notes that something was found about cannot be read');
@@ -61,3 +63,4 @@ export function listKeptNotes(origin: string): string[] {
 }
 
 const hashOf = (note: string): string => sha256(note).toString('hex');
+const nameOf = (note: string): string => `${hashOf(note)}.note`;
