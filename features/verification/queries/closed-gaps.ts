@@ -14,7 +14,8 @@ const lookedTo = new Map<string, number>();
 
 /**
  * Whether a number of a source that had never come may have come behind the run that missed it, or have been given up: only then does a run that reads everything again find less than that
- * one. It is asked of the rows behind it, of each once in a process; who hides some keeps a break standing.
+ * one. It is asked of the rows behind it, of each once in a process and as it is shown then: who hides one at that moment keeps a break standing, until a run reads everything, as one does every
+ * week, or a process asks anew.
  */
 export async function mayBeClosed(trailId: TrailId, found: readonly FoundFile[]): Promise<boolean> {
   const missed = found.filter(({ counts }) => 'SOURCE_GAP' in counts).map((one) => ({ ...one, start: lookedTo.get(one.file) ?? one.to }));
