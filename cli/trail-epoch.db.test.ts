@@ -1,6 +1,6 @@
 // `trail epoch` as it is typed, of a trail of customers and of the product's own, both set back by one restored database.
 
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { bindRuntime, openRuntime } from '@/db/runtime';
 import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
@@ -12,6 +12,7 @@ import { listTrails } from '@/features/access/queries';
 import { driveNow } from '@/features/runs/drive-now';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { startSealer } from '@/features/sealing/sealer';
+import { makeLostTrail, SIGNED } from '@/features/sealing/test/lost-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { ownOrigin, recordActNow } from '@/features/trail/mutations/record-act';
@@ -100,7 +101,14 @@ test('the whole way: own trail first, then the other; what waited is told there,
   expect(json).toMatchObject({ trail: `${MAIN}/e2`, alias: 'main_e2', previous: MAIN, signed: 11, size: 6, first_lost: 6 });
   expect(text).toContain('of 11 events that were signed, those from 6 on');
   const [zero] = await sql`select details::jsonb as details from audit_event e join trail t using (trail_id) where t.origin = ${`${MAIN}/e2`} and seq = 0`;
-  expect(zero?.details.epoch).toMatchObject({ found: { TRUNCATED: 1 }, run: expect.any(Number), first_lost: 6, last_lost: 10, uid: process.getuid?.() });
+  expect(zero?.details.epoch).toMatchObject({
+    found: { TRUNCATED: 1 },
+    run: expect.any(Number),
+    first_lost: 6,
+    last_lost: 10,
+    proven_size: 6,
+    uid: process.getuid?.(),
+  });
   await expect(append(MAIN, 1)).rejects.toMatchObject({ hint: expect.stringContaining(`it goes on in ${MAIN}/e2`) });
 
   const running = [startSealer(listTrails), startTeller(100)];
@@ -134,5 +142,71 @@ test('a start finds all it needs in the new epoch of the own trail', async () =>
 });
 
 test('of a trail that is whole none is begun', async () => {
-  await expect(epoch('main_e2')).rejects.toMatchObject({ code: 'EPOCH_NOT_BEGUN', hint: expect.stringContaining('nothing that was signed is lost') });
+  await expect(epoch('main_e2')).rejects.toMatchObject({
+    code: 'EPOCH_NOT_BEGUN',
+    hint: expect.stringContaining('signed events is there, and the trail goes on; whether those before it are, a verification says'),
+  });
+});
+
+describe('event 0 claims no more of what is left than was compared with what was signed', () => {
+  let made = 0;
+  /** Nine events are signed: the state `newest`; of `old` the database has six, all of them signed. */
+  const lostTrail = async (state: 'old' | 'newest') => {
+    const at = await makeLostTrail(database, `left-${++made}`);
+    expect(await at.reason()).toBeNull();
+    await at.keep('newest');
+    await at.restore(state);
+    const attack = async (...statements: string[]) => {
+      await sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`;
+        for (const one of statements) await tx.unsafe(one.replaceAll('$T', String(at.trail.trailId)));
+      });
+      bindRuntime(openRuntime({ url, ownerUrl: superuserUrl, isEmbedded: true, stop: async () => {} })); // which is refused an append
+    };
+    return { ...at, attack };
+  };
+  const epochOf = async (origin: string) =>
+    (await sql`select details::jsonb as details from audit_event e join trail t using (trail_id) where t.origin = ${`${origin}/e2`} and seq = 0`)[0]?.details
+      .epoch;
+
+  test('an edited event below the cut is what is lost first', async () => {
+    const { trail, attack } = await lostTrail('old');
+    await attack('update audit_event set actor_id = actor_id || 2 where trail_id = $T and seq = 2');
+    const { json, text } = await epoch(trail.alias);
+    const said = { size: SIGNED, first_lost: 2, proven_size: SIGNED, found: { EVENT_HASH: 1, TRUNCATED: 1 } };
+    expect(json).toMatchObject(said);
+    expect(await epochOf(trail.origin)).toMatchObject(said);
+    expect(text).toContain('those from 2 on are lost, or are not what was signed. A verification before it found 1 EVENT_HASH, 1 TRUNCATED.');
+  });
+
+  test('of what leads to no signed root it says that nothing was shown', async () => {
+    const { trail, attack } = await lostTrail('old');
+    await attack('delete from tile where trail_id = $T', 'delete from checkpoint where trail_id = $T');
+    const { json, text } = await epoch(trail.alias);
+    expect(json).toMatchObject({ size: SIGNED, first_lost: SIGNED, proven_size: 0 });
+    expect(await epochOf(trail.origin)).toMatchObject({ first_lost: SIGNED, proven_size: 0 });
+    expect(text).toContain(`Of the ${SIGNED} that are left, none was shown to be what was signed.`);
+  });
+
+  test('more findings than are kept: the number is a bound', async () => {
+    const { trail, attack } = await lostTrail('old');
+    await attack("insert into sealed_value (trail_id, seq, pointer, disclosure) select $T, 1, '/' || n, 'nothing' from generate_series(1, 10000) n");
+    const { json, text } = await epoch(trail.alias);
+    expect(json).toMatchObject({ size: SIGNED, first_lost: SIGNED, first_lost_is_bound: true, found: { DISCLOSURE_MISMATCH: 10_000, TRUNCATED: 1 } });
+    expect(await epochOf(trail.origin)).toMatchObject({ first_lost: SIGNED, first_lost_is_bound: true });
+    expect(text).toContain('not every finding was kept, and earlier events may be among them');
+  });
+
+  test('a last signed event whose hash is none', async () => {
+    const { trail, attack } = await lostTrail('newest');
+    await attack("update audit_event set event_hash = '\\x00' where trail_id = $T and seq = 8");
+    expect((await epoch(trail.alias)).json).toMatchObject({ signed: 9, size: 9, first_lost: 8, found: { EVENT_HASH: 1 } });
+  });
+
+  test('a last signed event with another hash, with an event behind it and without tiles', async () => {
+    const { trail, attack, append: add } = await lostTrail('newest');
+    await add(1);
+    await attack("update audit_event set event_hash = sha256('') where trail_id = $T and seq = 8", 'delete from tile where trail_id = $T');
+    expect((await epoch(trail.alias)).json).toMatchObject({ signed: 9, size: 10, first_lost: 8, found: { EVENT_HASH: 1, CHAIN_LINK: 1 } });
+  });
 });

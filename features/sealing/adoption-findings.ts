@@ -15,5 +15,11 @@ const BESIDE: ReadonlySet<string> = new Set<FindingCode>([
   'SOURCE_GAP',
 ]);
 
+// The marker names the number that it holds itself, and a row that nobody touched may have it.
+const OF_NO_ROW: ReadonlySet<string> = new Set<FindingCode>(['HEAD_FORGED']);
+
+/** Whether this, told of an event that was signed, says that what is there is not what was signed. Pure. */
+export const isOfSignedRow = (code: string): boolean => code === 'TRUNCATED' || !(BESIDE.has(code) || OF_NO_ROW.has(code));
+
 /** Whether a history of which this was found may be adopted, and what was found be named. Pure. */
 export const isBesideRows = (counts: FindingCounts): boolean => Object.keys(counts).every((code) => BESIDE.has(code));

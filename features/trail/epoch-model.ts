@@ -1,5 +1,18 @@
 /** What event 0 of an epoch says was lost of the trail before: of `signed` events `here` were there. `at`: when it was begun. */
-export type EpochLoss = { signed: number; here: number; firstLost: number; lastLost: number; reason: string; at: string };
+export type EpochLoss = {
+  signed: number;
+  here: number;
+  firstLost: number;
+  /** Not every finding was kept: it is at most `firstLost`. */
+  isBound: boolean;
+  lastLost: number;
+  /** Up to here what is there leads to a root that was signed. */
+  proven: number;
+  /** By code what a verification found; null where nothing was left to verify. */
+  found: Record<string, number> | null;
+  reason: string;
+  at: string;
+};
 
 export type Epochs = {
   /** `loss` null: event 0 is gone, or does not hold. */

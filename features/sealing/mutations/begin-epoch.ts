@@ -57,9 +57,9 @@ export async function getEpochState(origin: string): Promise<EpochState> {
   if (last !== origin) return { state: 'begun', trail };
   const refused = whyUnsigned(last)?.reason;
   return refused === undefined
-    ? none(`nothing that was signed is lost: the last of ${guard.size} signed events is there, and the trail goes on`)
+    ? none(`the last of ${guard.size} signed events is there, and the trail goes on; whether those before it are, a verification says`)
     : none(
-        `the last of ${guard.size} signed events is there, and a new epoch is for signed events that are lost alone. It takes no event since ${refused}. ${refusalAdvice(refused, aliasOf(last))}`,
+        `the last of ${guard.size} signed events is there; whether those before it are, a verification says. A new epoch is for a trail that lost it. It takes no event since ${refused}. ${refusalAdvice(refused, aliasOf(last))}`,
       );
 }
 
@@ -67,8 +67,10 @@ export type Told = {
   reason: string;
   /** From which number on what is there is not what was signed. */
   firstLost: number;
-  /** What the verification before it found, and its number; null where there was nothing to verify. */
-  found: { run: number; counts: Record<string, number> } | null;
+  /** Not every finding was kept: it may begin earlier. */
+  isBound?: boolean;
+  /** What the verification before it found, its number, and up to which signed size the rows led to the root; null where there was nothing to verify. */
+  found: { run: number; counts: Record<string, number>; provenSize: number } | null;
   /** Of the operating system, where it gives one: the command line knows nobody else. */
   uid: number | undefined;
 };
@@ -101,7 +103,7 @@ export async function finishEpoch(trail: { trailId: TrailRow['trailId']; origin:
 }
 
 /** What event 0 says (docs/checkpoints.md). */
-function epochDetails({ origin, guard, there }: LostTrail, { reason, firstLost, found, uid }: Told): JsonObject {
+function epochDetails({ origin, guard, there }: LostTrail, { reason, firstLost, isBound, found, uid }: Told): JsonObject {
   const known = (readRefusal(origin)?.known ?? []).filter(({ nextSeq }) => nextSeq > guard.size);
   return {
     previous: origin,
@@ -110,7 +112,9 @@ function epochDetails({ origin, guard, there }: LostTrail, { reason, firstLost, 
     size: there.size,
     ...(there.lastHash && { last_event_hash: there.lastHash.toString('hex') }),
     first_lost: firstLost,
+    ...(isBound && { first_lost_is_bound: true }),
     last_lost: Math.max(guard.size, ...known.map(({ nextSeq }) => nextSeq)) - 1,
+    proven_size: found?.provenSize ?? 0,
     // acknowledged beyond what was signed, of each history that somebody knew
     ...(known.length > 0 && { acknowledged: known.map(({ nextSeq, lastHash }) => ({ size: nextSeq, last_event_hash: lastHash })) }),
     ...(found && { found: found.counts, run: found.run }),

@@ -11,7 +11,10 @@ const epochDetails = z.object({
   signed_size: z.number(),
   size: z.number(),
   first_lost: z.number(),
+  first_lost_is_bound: z.boolean().default(false),
   last_lost: z.number(),
+  proven_size: z.number(),
+  found: z.record(z.string(), z.number()).nullable().default(null),
   reason: z.string(),
 });
 
@@ -29,6 +32,15 @@ async function readLoss(scope: Scope, trail: { trailId: TrailId; origin: string 
   if (first === null || first.check.state !== 'holds') return null;
   const said = z.object({ epoch: epochDetails }).safeParse(JSON.parse(first.row.details)).data?.epoch;
   if (said?.previous !== before) return null;
-  const { signed_size: signed, size: here, first_lost: firstLost, last_lost: lastLost, reason } = said;
-  return { signed, here, firstLost, lastLost, reason, at: first.row.recordedAt };
+  const {
+    signed_size: signed,
+    size: here,
+    first_lost: firstLost,
+    first_lost_is_bound: isBound,
+    last_lost: lastLost,
+    proven_size: proven,
+    found,
+    reason,
+  } = said;
+  return { signed, here, firstLost, isBound, lastLost, proven, found, reason, at: first.row.recordedAt };
 }

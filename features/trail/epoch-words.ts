@@ -1,0 +1,23 @@
+import { formatCount } from '@/lib/format';
+import type { EpochLoss } from './epoch-model';
+
+type Loss = Pick<EpochLoss, 'here' | 'firstLost' | 'isBound' | 'proven' | 'found'>;
+
+/** How what is not there as it was signed is told. @param is that of `events` */
+export const lostWords = (events: string, is: 'is' | 'are', { here, firstLost, isBound }: Loss): string =>
+  `${events} ${is} lost${firstLost < here ? `, or ${is} not what was signed` : ''}${isBound ? '; not every finding was kept, and earlier events may be among them' : ''}`;
+
+/** What is there, and that nothing that was signed was compared with; null where all of it before the first that is lost was. A sentence. */
+export function unprovenWords({ here, firstLost, proven }: Loss): string | null {
+  if (proven >= Math.min(firstLost, here)) return null;
+  const left = `Of the ${formatCount(here)} that are left`;
+  return proven === 0 ? `${left}, none was shown to be what was signed.` : `${left}, only those below ${formatCount(proven)} were shown to be what was signed.`;
+}
+
+/** A sentence; null where there was nothing to verify. */
+export const foundWords = ({ found }: Loss): string | null =>
+  found &&
+  `A verification before it found ${Object.entries(found)
+    .toSorted()
+    .map(([code, n]) => `${formatCount(n)} ${code}`)
+    .join(', ')}.`;
