@@ -12,6 +12,7 @@ import { secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
 import { processStart } from '@/lib/process';
 import { readGuard } from '../trail/guard-file';
+import { readHold } from '../trail/holds';
 import { listStrayTrails } from '../trail/lost-trails';
 import { writeRefusal } from '../trail/refusal-file';
 import { refusalAdvice } from '../trail/refusal-words';
@@ -144,6 +145,31 @@ describe('where nothing waits for the seal, every page says all the same why not
       await expect.poll(() => readSealFiles(trail.origin).refusal, { timeout: 20_000 }).toBeNull();
     } finally {
       vi.useRealTimers();
+      await sealer.stop();
+    }
+  });
+
+  test('this month’s part of the table was detached: every page says so until it is attached again', { timeout: 60_000 }, async () => {
+    const clock = '2026-01-20T00:00:00.000000Z'; // no event of the month: nothing signed is missing with it
+    const made = await createTrail('months', { synthetic: true, clock }, 'system');
+    if (!made.ok) throw new Error(made.reason);
+    const { trail } = made;
+    const append = (options = {}) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(1), options));
+    await append({ clock });
+    await sealTrail(trail);
+    await sql`select ensure_partition(clock_timestamp())`;
+    const [month] = await sql`select to_char(m, 'YYYY_MM') as name, m::text as since, (m + interval '1 month')::text as until
+                              from date_trunc('month', clock_timestamp(), 'UTC') m`;
+    await sql.unsafe(`alter table audit_event detach partition audit_event_${month?.name}`);
+    const sealer = startSealer(async () => [trail]);
+    try {
+      await expect(append()).rejects.toMatchObject({ code: 'MONTH_DETACHED' });
+      await expect.poll(() => readHold(trail.origin)?.reason, { timeout: 30_000 }).toContain(`audit_event_${month?.name}`);
+      expect(refusalAdvice(readHold(trail.origin)?.reason ?? '', trail.alias)).toContain('attached again');
+      await sql.unsafe(`alter table audit_event attach partition audit_event_${month?.name} for values from ('${month?.since}') to ('${month?.until}')`);
+      await append();
+      await expect.poll(() => readHold(trail.origin), { timeout: 60_000 }).toBeNull();
+    } finally {
       await sealer.stop();
     }
   });

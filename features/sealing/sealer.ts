@@ -2,11 +2,11 @@ import 'server-only';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/log';
 import { forgetSealerMoves, readGuard, sealerMovedAtMs } from '../trail/guard-file';
-import { answerSealer, isSealerAsked, noteClock } from '../trail/holds';
+import { answerSealer, isSealerAsked, noteHold } from '../trail/holds';
 import { appClock } from '../trail/mutations/batch-clock';
 import { whyUnsigned } from '../trail/why-refused';
 import { type SealedTrail, sealTrail } from './mutations/seal-trail';
-import { getClockHold } from './queries/clock-hold';
+import { getAppendHold } from './queries/append-hold';
 import { listHeads } from './queries/head';
 import { afterFailure, afterTurn, freshWatch, type Watch } from './watch';
 
@@ -84,7 +84,7 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
       const outcome = await sealTrail(trail, AbortSignal.any([stopping.signal, turn]));
       if (outcome.ok) {
         Object.assign(watch, afterTurn(watch, outcome, sealerMovedAtMs(trail.origin) !== movedBefore, performance.now()));
-        await lookAtClocks(trail);
+        await lookAtHold(trail);
       } else {
         if (watch.failures === 0) log.error({ origin: trail.origin, reason: outcome.reason }, 'SIGNER_REFUSED: nothing is appended any more');
         Object.assign(watch, afterFailure(watch, performance.now()));
@@ -129,10 +129,10 @@ export function startSealer(listTrails: () => Promise<SealedTrail[]>): Sealer {
   };
 }
 
-/** Clocks that stop appends stop no seal: a note for the screens of this process. */
-async function lookAtClocks({ trailId, origin }: SealedTrail) {
-  const reason = await getClockHold(trailId);
-  noteClock(origin, reason === null ? null : { since: appClock(), reason });
+/** What stops appends and no seal: a note for the screens of this process. */
+async function lookAtHold({ trailId, origin }: SealedTrail) {
+  const reason = await getAppendHold(trailId);
+  noteHold(origin, reason === null ? null : { since: appClock(), reason });
 }
 
 function firstWatch(origin: string): Watch {

@@ -4,11 +4,11 @@ import type { TrailId } from '@/db/scope';
 import { whyRefused } from './why-refused';
 
 type Hold = { since: string; reason: string };
-type Holds = { asked: Set<TrailId>; clocks: Map<string, Hold> };
+type Holds = { asked: Set<TrailId>; noted: Map<string, Hold> };
 const shared = globalThis as { indelibleHolds?: Holds };
 
 function holds(): Holds {
-  shared.indelibleHolds ??= { asked: new Set(), clocks: new Map() };
+  shared.indelibleHolds ??= { asked: new Set(), noted: new Map() };
   return shared.indelibleHolds;
 }
 
@@ -19,15 +19,15 @@ export const isSealerAsked = (trailId: TrailId): boolean => holds().asked.has(tr
 
 export const answerSealer = (trailId: TrailId): void => void holds().asked.delete(trailId);
 
-/** What the sealer found of the clocks: why they stop appends, or null. The same again stands since it stood first. */
-export function noteClock(origin: string, refused: Hold | null): void {
-  const { clocks } = holds();
-  if (refused === null) clocks.delete(origin);
-  else clocks.set(origin, { ...refused, since: clocks.get(origin)?.since ?? refused.since });
+/** What the sealer found that stops appends and no seal: the clocks, a month that was detached; or null. The same again stands since it stood first. */
+export function noteHold(origin: string, refused: Hold | null): void {
+  const { noted } = holds();
+  if (refused === null) noted.delete(origin);
+  else noted.set(origin, { ...refused, since: noted.get(origin)?.since ?? refused.since });
 }
 
-/** Why nothing is appended to a trail, for people: the signer's refusal, or the clocks. */
+/** Why nothing is appended to a trail, for people: the signer's refusal, the clocks, or a month. */
 export function readHold(origin: string): Hold | null {
-  const found = whyRefused(origin) ?? holds().clocks.get(origin);
+  const found = whyRefused(origin) ?? holds().noted.get(origin);
   return found ? { since: found.since, reason: found.reason } : null; // and not what was known: it goes to browsers
 }

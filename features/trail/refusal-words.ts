@@ -22,6 +22,10 @@ const WORDS: [RegExp, string][] = [
     /CLOCK_SUSPECT/,
     'The clock of the database and that of this server are more than five seconds apart. Check the time service on both machines. Appends go on by themselves once they agree.',
   ],
+  [
+    /MONTH_DETACHED/,
+    'Somebody with the rights of a superuser detached this month’s part of the table. Verify now: that names the events that are missing with it. Have it attached again: appends go on by themselves then.',
+  ],
   [/HEAD_FORGED/, "Somebody wrote to the trail's end marker. Change nothing, verify now, and ask who can write to the database."],
   [/is not to be sealed/, 'That row does not hold. Do not repair it: verify now and take the incident file.'],
   [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],

@@ -70,7 +70,7 @@ export async function appendEvents(tx: Tx, trailId: TrailId, drafts: readonly Dr
 
   // A batch of nothing but duplicates changes nothing, and says nothing about the clock either.
   if (placed.some(({ status }) => status !== 'duplicate')) {
-    await writeBatch(tx, trailId, { ...head, clockBehind: state.isBehind, clockApart: state.isApart }, batch);
+    await writeBatch(tx, trailId, { ...head, clockBehind: state.isBehind, clockApart: state.isApart }, batch).catch(tell);
   }
   const stored = await storedReceipts(tx, trailId, head.origin, placed);
   return placed.map(({ status, seq }) => ({ status, receipt: stored.get(seq) ?? batch.receipt(seq) }));

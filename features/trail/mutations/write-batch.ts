@@ -67,7 +67,7 @@ const isOfNoMonth = (cause: { code?: string; table_name?: string; constraint_nam
   cause.code === '23514' && cause.table_name === 'audit_event' && cause.constraint_name === undefined;
 
 const detachedHint = (origin: string, months: readonly { month: string }[]) =>
-  `nothing is appended to ${origin}: ${months.map(({ month }) => `audit_event_${month.replace('-', '_')}`).join(' or ')} is no part of audit_event any more: somebody detached it. Run a verification, which names what is missing with it, and have whoever did so attach it again`;
+  `nothing is appended to ${origin}: ${months.map(({ month }) => `audit_event_${month.replace('-', '_')}`).join(' or ')} is no part of audit_event any more: somebody detached or dropped it. Run a verification, which names what is missing with it; attach it again, or where it is gone put it back from a backup`;
 
 /** What was stored is what was hashed, or nothing is: a trigger, a type or a broken page that changed a value shows here and not at the next verification. */
 async function readBack(tx: Tx, trailId: TrailId, origin: string, rows: Row[]) {
