@@ -48,18 +48,27 @@ export function keepNotes(origin: string, notes: readonly string[]): void {
   }
 }
 
-/** Those of a trail, in no order. One whose text is not that of its name counts for nothing. */
-export function listKeptNotes(origin: string): string[] {
-  try {
-    const folder = folderOf(origin);
-    return fs.readdirSync(folder).flatMap((name) => {
+/** Those of a trail, in no order. One whose text is not that of its name counts for nothing; one that cannot be read hides no other. @param onUnread is given why */
+export function listKeptNotes(origin: string, onUnread: (code: string | undefined) => void = () => {}): string[] {
+  const attempt = <T>(read: () => T[]): T[] => {
+    try {
+      return read();
+    } catch (err) {
+      const { code } = err as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return [];
+      log.warn({ err, origin }, 'notes that something was found about cannot be read');
+      onUnread(code);
+      return [];
+    }
+  };
+  const folder = attempt(() => [folderOf(origin)])[0];
+  if (folder === undefined) return [];
+  return attempt(() => fs.readdirSync(folder)).flatMap((name) =>
+    attempt(() => {
       const note = fs.readFileSync(path.join(folder, name), 'utf8');
       return name === nameOf(note) ? [note] : [];
-    });
-  } catch (err) {
-    if ((err as NodeJS.ErrnoException).code !== 'ENOENT') log.warn({ err, origin }, 'the notes that something was found about cannot be read');
-    return [];
-  }
+    }),
+  );
 }
 
 const hashOf = (note: string): string => sha256(note).toString('hex');

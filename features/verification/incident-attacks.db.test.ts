@@ -5,7 +5,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { signCheckpoint } from '@/core/checkpoint';
 import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { driveNow } from '@/features/runs/drive-now';
-import { homeFolder } from '@/lib/home';
+import { home, homeFolder } from '@/lib/home';
 import { logKeyOf } from '../sealing/log-key';
 import { readTreeNow } from './queries/tree-now';
 import type { VerifyParams } from './schema';
@@ -73,6 +73,7 @@ test('the file of a checkpoint that cannot be read: the rest of the incident fil
   const runId = await found();
   const file = path.join(homeFolder('checkpoints'), 'sealed');
   const note = fs.readFileSync(file, 'utf8');
+  const kept = path.join(home(), 'found', 'sealed.notes', '0.note');
   fs.rmSync(file);
   fs.mkdirSync(file); // whoever runs this may be root, who may read every file
   try {
@@ -80,7 +81,13 @@ test('the file of a checkpoint that cannot be read: the rest of the incident fil
     expect(incident.notes).toEqual(['short\n']);
     expect(incident.checkpoint).toBeNull();
     expect(text.split('The file of the newest checkpoint cannot be read (EISDIR)')).toHaveLength(2); // once
+    await attack('delete from checkpoint where trail_id = $T and size = 300');
+    fs.mkdirSync(kept, { recursive: true });
+    const other = await incidentOfRun(sealed.trail, runId, 'NOTE_REFUSED');
+    expect(other.incident.notes).toEqual(['short\n']); // by its file alone, beside one that cannot be read
+    expect(other.text).toContain('A note that was kept when something was found cannot be read (EISDIR)');
   } finally {
+    fs.rmSync(kept, { recursive: true, force: true });
     fs.rmdirSync(file);
     fs.writeFileSync(file, note);
   }

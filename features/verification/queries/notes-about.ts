@@ -59,7 +59,7 @@ function pick(run: IncidentRun, finding: ShownFinding, rows: readonly Row[], not
 
 export const unreadFile = (what: string, code: string | undefined): string => `${what} cannot be read (${code}): what it says is not here.`;
 
-/** Beside the key: one that cannot be read hides none of the others. */
+/** Outside the database: one that cannot be read hides none of the others. */
 function readFiles(origin: string): { notes: string[]; faults: string[] } {
   const [notes, faults]: [string[], string[]] = [[], []];
   const attempt = <T>(what: string, read: () => T): T | null => {
@@ -76,11 +76,12 @@ function readFiles(origin: string): { notes: string[]; faults: string[] } {
   add('The file of the newest checkpoint', () => readCheckpointFile(origin));
   for (const id of attempt('The folder of the checkpoints', () => listRotationIds(origin)) ?? [])
     add(`The file of the note with which key ${id} took over`, () => readRotationNote(origin, id));
+  notes.push(...listKeptNotes(origin, (code) => faults.push(unreadFile('A note that was kept when something was found', code))));
   return { notes, faults };
 }
 
 async function notesAtHand(
-  { trailId, origin }: Trail,
+  { trailId }: Trail,
   run: IncidentRun,
   sizes: readonly number[],
   files: readonly string[],
@@ -88,7 +89,7 @@ async function notesAtHand(
   return readTransaction(scopeOf(trailId), async (tx) => {
     const rows = await listNotesAt(tx, trailId, sizes);
     const listed = await listDatabaseNotes((text, values) => sqlOf(tx).unsafe(text, values as never[]), trailId);
-    const notes = [...(run.notes ?? []), ...listKeptNotes(origin), ...files, ...[...rows, ...listed].map(({ note }) => note.toString())];
+    const notes = [...(run.notes ?? []), ...files, ...[...rows, ...listed].map(({ note }) => note.toString())];
     return { rows, notes: [...new Set(notes)] };
   });
 }
