@@ -15,7 +15,7 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { named, verifyAll } from '@/features/verification/test/verify-all';
 import { adoptionFault } from './mutations/adopt-guard';
-import { beginEpoch, getEpochState } from './mutations/begin-epoch';
+import { beginEpoch, finishEpoch, getEpochState } from './mutations/begin-epoch';
 import { sealTrail } from './mutations/seal-trail';
 import { type LostTrail, makeLostTrail, otherProcess, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
@@ -202,6 +202,29 @@ describe('kill -9 in the middle', () => {
     expect(await addedActs(`${origin}/e2`)).toHaveLength(1);
     await appendTo(`${origin}/e2`);
     await expectWhole(`${origin}/e2`, 1 + MORE);
+  });
+
+  test('a newer state restored before its first signature: nothing of it is signed, by no seal and no second command, and the trail goes on', async () => {
+    await otherProcess(database, async () => {
+      const { origin, alias } = at.trail;
+      expect(await beginner.start([alias], { stopAt: 'after createEpoch' }).left).toBe(null);
+      await at.restore('newest');
+      const e2 = (await rowOf(`${origin}/e2`)) as NonNullable<Awaited<ReturnType<typeof rowOf>>>;
+      const whole = expect.stringContaining('was begun, and the trail before is whole again');
+      expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: whole });
+      await expect(finishEpoch(e2)).rejects.toMatchObject({ code: 'SIGNER_REFUSED', hint: whole });
+      expect(readGuard(e2.origin)).toMatchObject({ size: 0 });
+      expect(await at.reason()).toBeNull();
+      await at.append(1);
+      expect(await at.reason()).toBeNull();
+
+      // whether it is whole nobody can say without its guard
+      const guard = fs.readFileSync(at.keyFile('guard'));
+      fs.rmSync(at.keyFile('guard'));
+      expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: expect.stringContaining('nobody can say') });
+      fs.writeFileSync(at.keyFile('guard'), guard);
+      expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: whole });
+    });
   });
 
   test('a newer state restored before it was made is no epoch: the trail goes on by itself', async () => {

@@ -26,6 +26,7 @@ const WORDS: [RegExp, string][] = [
     /MONTH_DETACHED/,
     'Somebody with the rights of a superuser detached this month’s part of the table. Verify now: that names the events that are missing with it. Have it attached again: appends go on by themselves then.',
   ],
+  [/the trail before is whole again/, 'Send events to the trail before: nothing of this one is signed, so that it ends nothing.'],
   [/HEAD_FORGED/, "Somebody wrote to the trail's end marker. Change nothing, verify now, and ask who can write to the database."],
   [/is not to be sealed/, 'That row does not hold. Do not repair it: verify now and take the incident file.'],
   [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],

@@ -28,6 +28,7 @@ import type { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
 import { logKeyOf, switchKey } from '../log-key';
+import { whyNoEpoch } from '../queries/epoch-due';
 import { getHead } from '../queries/head';
 import { judgeSigned } from '../queries/judge-signed';
 import { tilesOf } from '../queries/tiles';
@@ -204,6 +205,8 @@ async function release(trail: SealedTrail, guard: Guard, next: Guard, headSize: 
   if (proof === null) return `the tiles of the tree give no proof from ${guard.size} to ${next.size} events`;
   const verdict = judgeSignature(guard, next, headSize, proof);
   if (!verdict.ok) return verdict.reason;
+  const undue = guard.size === 0 ? await whyNoEpoch(trail.origin) : null;
+  if (undue !== null) return undue;
   writeGuard(next);
   await finishRelease(trail, next, rotation);
   return null;
