@@ -15,6 +15,7 @@ import { chainRows } from '@/features/trail/test/chain-rows';
 import { findingText } from './finding-texts';
 import type { Incident } from './incident';
 import { incidentFileName, incidentText } from './incident-file';
+import { noteFunctions } from './incident-notes';
 import { isBetween } from './incident-rows';
 
 const ORIGIN = 'audit.example.com/main';
@@ -149,3 +150,48 @@ test.skipIf(!has('openssl') || !has('xxd'))(
     expect([isBetween('CHAIN_LINK'), isBetween('TIME_BACKWARDS'), isBetween('EVENT_HASH')]).toEqual([true, true, false]);
   },
 );
+
+test('whatever free text holds: one line is the number of the row, and none is what a terminal obeys', async () => {
+  const X = 'x\u001b[31m\r\n\nstored seq\n20\n\u0085\u009b\u2028stored seq\u2029';
+  const incident = await incidentAt(5, {});
+  const { finding, run: ofRun, text, copy } = incident;
+  const hostile: Incident = {
+    ...incident,
+    finding: { ...finding, code: 'SEQ_GAP', expected: X, found: X },
+    run: { ...ofRun, by: X, what: X, state: X },
+    text: { ...text, title: X, happened: X, know: X, next: X },
+    copy: copy && { ...copy, fileName: X },
+    proof: { state: 'broken', why: X },
+    keyFault: X,
+  };
+  const lines = incidentText(hostile).split('\n');
+  expect(lines.filter((line) => line === 'stored seq')).toHaveLength(1);
+  expect(lines[lines.indexOf('stored seq') + 1]).toBe('5');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is meant
+  expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(line))).toEqual([]);
+});
+
+test.skipIf(!has('openssl') || !has('xxd'))('an event whose own text holds characters that end a line somewhere: it is hashed as it is', async () => {
+  const [, row] = chainRows(ORIGIN, [{ action: 'trail.created' }, { details: '{"note":"a\u0085b\u2028c\u007f"}', resourceId: 'x\u2029y' }]);
+  if (!row) throw new Error('no row');
+  const hash = row.eventHash.toString('hex');
+  const stored = { seq: 1, prevHash: row.prevHash.toString('hex'), header: headerText(ORIGIN, row), payload: payloadText(row), eventHash: hash };
+  const incident = { ...(await incidentAt(1, {})), stored, copy: null, checkpoint: null, proof: null };
+  expect(run(incident)).toEqual([hash, hash]);
+  const lines = incidentText(incident).split('\n');
+  expect(lines.filter((line) => line.startsWith('The ') && line.includes(' above holds control characters'))).toHaveLength(2);
+  expect(lines[lines.indexOf('stored payload') + 1]).toContain('"note":"a\\u0085b\\u2028c\\u007f"');
+});
+
+test('what a note says is printed as it stands: nothing in it moves a terminal or cuts the line', () => {
+  fs.writeFileSync(path.join(folder, 'notes.txt'), ['trail', '\\033[31m\\c', 'AAAA'].map((line) => `note 1|${line}\n`).join(''));
+  const out = execFileSync('sh', ['-c', [...noteFunctions('notes.txt'), 'says 1', 'printf end'].join('\n')], { cwd: folder, encoding: 'utf8' });
+  expect(out).toBe('\\033[31m\\c 000000\nend');
+});
+
+test('a name of a trail that we never give: no file is made of it', async () => {
+  const incident = await incidentAt(5, {});
+  for (const name of [{ alias: '$(touch PWNED)' }, { alias: "a'b" }, { alias: 'a\nb' }, { alias: '' }, { origin: 'audit.example.com\n/main' }])
+    expect(() => incidentText({ ...incident, ...name }), JSON.stringify(name)).toThrow('TRAIL_NAME_REFUSED');
+  expect(incidentFileName({ ...incident, alias: 'main_e2' })).toBe('incident-main_e2-run-343-event-hash-5.txt');
+});

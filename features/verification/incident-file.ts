@@ -1,13 +1,25 @@
 // A finding as a file that somebody checks who has neither our software nor our database: plain text, each canonical text whole on a line of its own, and the commands
 // (sh, sed, sha256sum, xxd, openssl) that recompute what is said. Pure.
+import { FINDING_CODES } from '@/core/finding';
+import { AppError } from '@/lib/errors';
 import type { Incident } from './incident';
+import { isOneLine, oneLine } from './incident-line';
 import { keyLines, noteFunctions, noteLines, numberNotes, signatureCommands } from './incident-notes';
-import { rowCommands, rowLines } from './incident-rows';
+import { HALF, rowCommands, rowLines } from './incident-rows';
 import { shownOf } from './incident-shown';
 import { LEAF, NODE } from './incident-tree';
 
-export const incidentFileName = ({ alias, run, finding }: Pick<Incident, 'alias' | 'run' | 'finding'>): string =>
-  `incident-${alias}-run-${run.runId}-${finding.code.toLowerCase().replaceAll('_', '-')}${finding.seq === null ? '' : `-${finding.seq}`}.txt`;
+const CODES: ReadonlySet<string> = new Set(FINDING_CODES);
+
+/** It stands in the commands and in a header of HTTP: `a-z`, `0-9`, `-` and `_` alone, whatever the rows of the run and of its trail say. */
+export function incidentFileName({ origin, alias, run, finding: { code, seq } }: Pick<Incident, 'origin' | 'alias' | 'run' | 'finding'>): string {
+  if (!/^[a-z0-9][a-z0-9_-]*$/.test(alias) || !isOneLine(origin))
+    throw new AppError('TRAIL_NAME_REFUSED', {
+      hint: 'this trail has a name that the product gives to none: its row was written past it. No file with commands is made of it; keep a copy of the database as it is',
+    });
+  const what = CODES.has(code) ? code.toLowerCase().replaceAll('_', '-') : 'unknown';
+  return `incident-${alias}-run-${run.runId}-${what}${seq === null ? '' : `-${seq}`}.txt`;
+}
 
 export function incidentText(incident: Incident): string {
   const { origin, software, madeAt, run, finding, text, proof, keys, moreNotes } = incident;
@@ -41,13 +53,14 @@ export function incidentText(incident: Incident): string {
   if (limits.length > 0) lines.push('WHAT NOTHING HERE SHOWS', '', ...limits, '');
   if (byHand.length > 0)
     lines.push('BY HAND, in a folder that holds this file', '', ...functions(file), ...(notes.length > 0 ? noteFunctions(file) : []), ...byHand);
-  return `${lines.join('\n').trimEnd()}\n`;
+  return `${lines.map(oneLine).join('\n').trimEnd()}\n`;
 }
 
 const functions = (file: string): string[] => [
-  `line() { sed -n "/^$1\\$/{n;p;q;}" ${file}; }`,
-  `trail() { sed -n '/^trail      /{s///;p;q;}' ${file}; }`,
+  `line() { sed -n "/^$1\\$/{n;p;q;}" '${file}'; }`,
+  `trail() { sed -n '/^trail      /{s///;p;q;}' '${file}'; }`,
   'sum() { sha256sum | cut -c1-64; }',
+  HALF,
   NODE,
   LEAF,
 ];

@@ -161,6 +161,16 @@ describe.skipIf(!hasPrograms)('by hand', () => {
     expect(none.printed('its first 320 bytes as they are').join(' ')).toContain('nothing .[31m');
     expect(none.text).not.toContain('\u001b');
 
+    const coloured = `${checkpointText(origin(), 300, WRONG)}\u009b31m red\n`;
+    await replace(300, writeNote(coloured, [signatureLine(origin(), ours(), coloured)]));
+    const red = await incidentOf(sealed.trail, 'NOTE_REFUSED');
+    expect(red.incident.finding.found).toBe('text');
+    expect(red.text).toContain('NOTE 1, in base64: a signed note that holds control characters');
+    expect(red.text).not.toContain('\u009b');
+    expect(red.printed('the text of note 1').join('\n')).not.toContain('\u009b');
+    expect(red.printed('the text of note 1').join('\n')).toContain('c29b 3331'); // as its bytes are
+    expect(red.printed('note 1: the signature in line 6 by key 1 verifies')).toEqual(GOOD);
+
     const text = checkpointText(origin(), 300, WRONG).replace('\n300\n', '\n0300\n');
     await replace(300, writeNote(text, [signatureLine(origin(), ours(), text)]));
     const size = await incidentOf(sealed.trail, 'NOTE_REFUSED');

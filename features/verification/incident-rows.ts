@@ -1,6 +1,7 @@
 // The rows of an incident file, each canonical text whole on a line of its own, and the commands that hash them again and hold them beside one another. Pure.
 import type { KeptCopy } from './finding-model';
 import type { Incident, StoredRow } from './incident';
+import { base64Of, isOneLine } from './incident-line';
 import { inclusionCommands } from './incident-tree';
 
 type Shown = { name: string; title: string; said: string; row: Omit<StoredRow, 'seq'> & { seq: number } };
@@ -37,16 +38,31 @@ export function rowLines(incident: Incident): string[] {
     );
   for (const { name, title, row } of shownRows(incident))
     lines.push(
-      ...[title, '', `${name} seq`, String(row.seq), `${name} prev`, row.prevHash, `${name} header`, row.header],
-      ...[`${name} payload`, row.payload, `${name} event_hash`, row.eventHash, ''],
+      ...[title, '', `${name} seq`, String(row.seq), `${name} prev`, row.prevHash, ...HALVES.flatMap((half) => halfLines(name, half, row[half]))],
+      ...[`${name} event_hash`, row.eventHash, ''],
     );
   return lines;
 }
 
+const HALVES = ['header', 'payload'] as const;
+
+/** One that is no line as it is stands there to be read, and in base64 to be hashed. */
+const halfLines = (name: string, half: (typeof HALVES)[number], text: string): string[] => [
+  ...[`${name} ${half}`, text],
+  ...(isOneLine(text)
+    ? []
+    : [
+        `The ${half} above holds control characters, which stand there as \\uXXXX. Its bytes as they are, in base64, which are those that are hashed:`,
+        ...[`${name} ${half} in base64`, base64Of(text)],
+      ]),
+];
+
 /** What the text of a row gives as its leaf, printed. */
 export const leafCommands = (name: string): string[] => [...hashed(name), `leaf "$(${linkOf(name)})"`];
 
-const hashed = (name: string) => [`h=$(line '${name} header' | tr -d '\\n' | sum)`, `p=$(line '${name} payload' | tr -d '\\n' | sum)`];
+/** `half 'stored header'`: its bytes. */
+export const HALF = `half() { b=$(line "$1 in base64"); if [ "$b" ]; then printf %s "$b" | base64 -d; else line "$1" | tr -d '\\n'; fi; }`;
+const hashed = (name: string) => [`h=$(half '${name} header' | sum)`, `p=$(half '${name} payload' | sum)`];
 const linked = (seq: string, prev: string) => `printf 'audit-chain/v1\\n%s\\n%s\\n%s\\n%s\\n' "${seq}" "${prev}" "$h" "$p" | sum`;
 const linkOf = (name: string) => linked(`$(line '${name} seq')`, `$(line '${name} prev')`);
 /** What the first event names as the one before it. */

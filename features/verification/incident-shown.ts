@@ -2,7 +2,7 @@
 import { bracketOf } from '@/core/notes-of';
 import { formatCount, plural } from '@/lib/format';
 import type { Incident } from './incident';
-import { isOfKey, type NumberedNote, signerCommands } from './incident-notes';
+import { isOfKey, type NumberedNote, printed, signerCommands } from './incident-notes';
 import { leafCommands } from './incident-rows';
 import { consistencyCommands, inclusionCommands } from './incident-tree';
 
@@ -199,7 +199,12 @@ function unknownKey({ keys }: Incident, notes: readonly NumberedNote[]): Shown {
 }
 
 const wrongTrail = (notes: readonly NumberedNote[]): Shown => ({
-  commands: notes.flatMap(({ n }) => ['', `# the trail that note ${n} names, and the one that it stood in: they differ`, `note ${n} | sed -n 1p`, 'trail']),
+  commands: notes.flatMap((note) => [
+    '',
+    `# the trail that note ${note.n} names, and the one that it stood in: they differ`,
+    `note ${note.n} | sed -n 1p${printed(note)}`,
+    'trail',
+  ]),
   limits: gone(notes, 'The note'),
 });
 
@@ -217,7 +222,7 @@ function refused({ finding }: Incident, notes: readonly NumberedNote[]): Shown {
     };
   if (found === 'note')
     return {
-      commands: notes.flatMap(({ n }) => ['', `# note ${n}, its first 320 bytes as they are`, `note ${n} | base64 -d | head -c 320 | xxd`]),
+      commands: notes.flatMap(({ n }) => ['', `# note ${n}, its first 320 bytes as they are`, `note ${n} | head -c 320 | xxd`]),
       limits: [...none, ...(notes.length > 0 ? ['That they are no signed note is for whoever compares them with its form, C2SP signed-note.'] : [])],
     };
   if (found === 'signature') {
@@ -233,10 +238,10 @@ function refused({ finding }: Incident, notes: readonly NumberedNote[]): Shown {
     };
   }
   return {
-    commands: notes.flatMap(({ n, lines }) => [
+    commands: notes.flatMap((note) => [
       '',
-      `# the text of note ${n}: three lines are due, the trail, a size and 32 bytes of root in base64`,
-      `note ${n} | sed -n '1,${lines}p'`,
+      `# the text of note ${note.n}: three lines are due, the trail, a size and 32 bytes of root in base64`,
+      `note ${note.n} | sed -n '1,${note.lines}p'${printed(note)}`,
     ]),
     limits: none,
   };

@@ -15,8 +15,8 @@ import { getPastRun } from '../queries/past-runs';
 import type { VerifyParams } from '../schema';
 import { verifyRun } from '../verify-run';
 
-/** `printed`: what the commands under the comment that begins so, or holds it, print. */
-export type ByHand = { incident: Incident; text: string; printed: (comment: string) => string[] };
+/** `printed`: what the commands under the comment that begins so, or holds it, print. `files`: what they left beside the incident file. */
+export type ByHand = { incident: Incident; text: string; printed: (comment: string) => string[]; files: string[] };
 
 /** Whether `sh` finds what the commands call. */
 export const hasPrograms = ['openssl', 'xxd', 'sed', 'sha256sum'].every((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0);
@@ -59,7 +59,8 @@ export function byHand(incident: Incident): ByHand {
       const end = rest.findIndex((line) => line.startsWith('# ') || line === '');
       return rest.slice(0, end);
     };
-    return { incident, text, printed };
+    const files = fs.readdirSync(folder).filter((name) => name !== incidentFileName(incident));
+    return { incident, text, printed, files };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
