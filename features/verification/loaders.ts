@@ -139,9 +139,9 @@ export async function openIncident(
   if (typeof access === 'string' || loaded?.selected?.n !== n) return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
   const { session, trail } = access;
   const { run, selected, ...found } = loaded;
-  const incident = await gatherIncident(trail, run, { selected, ...found });
-  const text = incidentText(incident);
   try {
+    const incident = await gatherIncident(trail, run, { selected, ...found });
+    const text = incidentText(incident);
     await recordActNow({
       action: 'incident.downloaded',
       actor: { userId: session.userId, isAdmin: session.role === 'admin' },
@@ -150,11 +150,11 @@ export async function openIncident(
       details: { trail: trail.origin, code: selected.code, seq: selected.seq, sha256: sha256(text).toString('hex') },
       ...who,
     });
+    return { ok: true, fileName: incidentFileName(incident), text };
   } catch (cause) {
     if (cause instanceof AppError) return { ok: false, status: 409, code: cause.code, hint: cause.hint ?? '' };
     throw cause;
   }
-  return { ok: true, fileName: incidentFileName(incident), text };
 }
 
 /** A verification or the check of a resource that has ended, with the finding that is meant. */
