@@ -3,7 +3,8 @@ import { appUser } from '@/db/schema/app-user';
 import { trail } from '@/db/schema/trail';
 import type { TrailId } from '@/db/scope';
 import { appTransaction, type Tx } from '@/db/transaction';
-import { originOfAlias } from '@/features/trail/epoch-name';
+import { originOfAlias, previousEpochOf } from '@/features/trail/epoch-name';
+import { isMadeHere } from '@/features/trail/log-seed';
 import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
 
@@ -39,7 +40,10 @@ export const findSessionAccount = (userId: string) =>
 /** The trails of this installation, oldest first; `<host>/indelible`, our own, and its epochs last. */
 export const listTrails = async (): Promise<TrailRow[]> => (await listRows()).filter(isOf(ensureHost()));
 
-/** Rows of trails that were never made here, since each is made under this host: who holds the database wrote them. Nothing seals, verifies or shows them. */
+/**
+ * Rows of trails that were never made here, since each is made under this host, and an epoch with files of its own in this home: who holds the database wrote them. Nothing seals,
+ * verifies or shows them.
+ */
 export const listForeignTrails = async (): Promise<TrailRow[]> => {
   const isOurs = isOf(ensureHost());
   return (await listRows()).filter((row) => !isOurs(row));
@@ -48,7 +52,7 @@ export const listForeignTrails = async (): Promise<TrailRow[]> => {
 const isOf =
   (host: string) =>
   ({ origin, alias }: TrailRow): boolean =>
-    origin === originOfAlias(host, alias);
+    origin === originOfAlias(host, alias) && (previousEpochOf(origin) === null || isMadeHere(origin));
 
 const listRows = (): Promise<TrailRow[]> =>
   appTransaction((tx) =>

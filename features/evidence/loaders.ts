@@ -4,8 +4,8 @@ import { findAccess, loadPreferences, loadZone, requireTrail, requireTrails } fr
 import { runMessageOf } from '@/features/runs/message';
 import { getRun, listRuns } from '@/features/runs/queries';
 import { hasEnded, runNumber } from '@/features/runs/schema';
-import { isOwnAlias } from '@/features/trail/epoch-name';
 import type { Loaded } from '@/features/trail/event-model';
+import { ownOrigins } from '@/features/trail/mutations/record-act';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { getNextSeq } from '@/features/trail/queries/head';
 import { listEvents } from '@/features/trail/queries/list-events';
@@ -27,7 +27,8 @@ const ROW_MS = 10_000;
 
 /** Who made bundles and who took them out, as the trail `<host>/indelible` tells it, and the epochs in which it goes on. */
 async function loadCustody(bundleIds: readonly string[]) {
-  const own = (await requireTrails()).filter(({ trail }) => isOwnAlias(trail.alias));
+  const origins = ownOrigins();
+  const own = (await requireTrails()).filter(({ trail }) => origins.includes(trail.origin));
   return (await Promise.all(own.map(({ trail, scope }) => listCustody({ ...trail, scope }, bundleIds)))).flat();
 }
 

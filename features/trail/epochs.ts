@@ -12,8 +12,11 @@ export function followingEpoch(origin: string): string | null {
   return isThere ? next : null;
 }
 
-/** The last epoch of a trail: itself where none follows. */
-export function newestEpoch(origin: string): string {
+/** A trail and every epoch behind it that a guard vouches for, in their order. */
+export function epochsFrom(origin: string): [string, ...string[]] {
   const next = followingEpoch(origin);
-  return next === null ? origin : newestEpoch(next);
+  return next === null ? [origin] : [origin, ...epochsFrom(next)];
 }
+
+/** The last epoch of a trail: itself where none follows. */
+export const newestEpoch = (origin: string): string => epochsFrom(origin).at(-1) as string;

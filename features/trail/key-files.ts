@@ -13,6 +13,7 @@
 //   keys/<alias>.lost                what was given up            lost-file.ts
 //   keys/<alias>.adopting.<id>       an adoption under way        ../sealing/adoption-file.ts
 //   keys/<alias>.starts              what became of the schedule  ../verification/schedule/starts-file.ts
+import fs from 'node:fs';
 import { readIfThere } from '@/lib/files';
 import { secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
@@ -33,6 +34,15 @@ export function readOrSay<T>(name: string, read: (file: string) => T): T | { cod
     if (!unreadable.has(name)) log.error({ err, file: `keys/${name}` }, 'a file beside a key cannot be read: its own trail alone goes without what it says');
     unreadable.add(name);
     return { code: (err as NodeJS.ErrnoException).code ?? 'unknown' };
+  }
+}
+
+/** Whether a file of keys/ lies there, whatever it says; null where nobody can look. A name that can be none has none. */
+export function isKeyFileThere(name: string): boolean | null {
+  try {
+    return fs.lstatSync(secretFile(name), { throwIfNoEntry: false }) !== undefined;
+  } catch (err) {
+    return ['SECRET_NAME', 'ENAMETOOLONG'].includes((err as NodeJS.ErrnoException).code ?? '') ? false : null;
   }
 }
 

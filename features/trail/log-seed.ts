@@ -5,7 +5,7 @@ import { AppError } from '@/lib/errors';
 import { ensureSecret, home } from '@/lib/home';
 import { aliasOf } from './epoch-name';
 import { readGuard } from './guard-file';
-import { readKeyFile, unreadReason } from './key-files';
+import { isKeyFileThere, readKeyFile, unreadReason } from './key-files';
 import { refusalAdvice } from './refusal-words';
 
 const SEED_BYTES = 32;
@@ -63,9 +63,16 @@ export function ensureSeed(origin: string): Buffer {
   return isSeedMissing(origin) && !hasSigned(origin) ? ensureSecret(nameOf(origin), SEED_BYTES) : readSeed(origin);
 }
 
+/** Whether anything lies here of a trail, read or not. One of which neither key nor guard nor note does was made in no home like this, whatever the database names. */
+export const isMadeHere = (origin: string): boolean =>
+  isKeyFileThere(nameOf(origin)) !== false || isKeyFileThere(`${aliasOf(origin)}.guard`) !== false || hasNote(origin);
+
 /** By what lies outside the database; of a guard that says nothing nobody can say that it has not. */
-function hasSigned(origin: string): boolean {
+export function hasSigned(origin: string): boolean {
   const guard = readGuard(origin);
   if (guard !== 'missing' && guard?.size !== 0) return true;
-  return fs.existsSync(path.join(home(), 'checkpoints', aliasOf(origin))); // the newest note: sealing/checkpoint-file.ts
+  return hasNote(origin);
 }
+
+/** The newest one: ../sealing/checkpoint-file.ts. */
+const hasNote = (origin: string): boolean => fs.existsSync(path.join(home(), 'checkpoints', aliasOf(origin)));

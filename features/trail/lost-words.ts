@@ -1,4 +1,5 @@
 import { formatCount, plural } from '@/lib/format';
+import { epochOf } from './epoch-name';
 import type { UnreadFile } from './found-file';
 
 type Row = { origin: string; alias: string };
@@ -26,4 +27,7 @@ export const CLOSED_FOUND = {
 };
 
 /** The same of a row that somebody else wrote. Isomorphic. */
-export const foreignWords = ({ origin, alias }: Row): string => `The database names a trail ${origin} under the alias ${alias}, which was never made here.`;
+export const foreignWords = ({ origin, alias }: Row): string =>
+  epochOf(origin) === 1
+    ? `The database names a trail ${origin} under the alias ${alias}, which was never made here.`
+    : `The database names an epoch ${origin} under the alias ${alias} that was never made here: no guard of it lies in INDELIBLE_HOME. Where that is a home from before it, put back a newer one.`;

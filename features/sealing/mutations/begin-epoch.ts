@@ -7,11 +7,12 @@
 // from its first signature on the trail before takes no event whatever is restored (../../trail/epochs.ts). It tells the product's own trail where its acts go, too.
 import type { JsonObject } from '@/core/json';
 import { scopeOf } from '@/db/scope';
-import { listTrails, type TrailRow } from '@/features/access/queries';
+import { listForeignTrails, listTrails, type TrailRow } from '@/features/access/queries';
 import { aliasOf, isOwnAlias, nextEpochOf } from '@/features/trail/epoch-name';
 import { newestEpoch } from '@/features/trail/epochs';
-import { GUARD_MISSING, openGuard } from '@/features/trail/guard-file';
+import { GUARD_MISSING, openGuard, readGuard } from '@/features/trail/guard-file';
 import { listStrayTrails } from '@/features/trail/lost-trails';
+import { foreignWords } from '@/features/trail/lost-words';
 import { createEpoch } from '@/features/trail/mutations/create-trail';
 import { type Actor, ownOrigin } from '@/features/trail/mutations/record-act';
 import { tellWaitingIfDue } from '@/features/trail/mutations/tell-waiting';
@@ -34,9 +35,12 @@ export async function getEpochState(origin: string): Promise<EpochState> {
   const rows = await listTrails();
   const rowOf = (one: string) => rows.find((row) => row.origin === one) ?? null;
   const last = newestEpoch(origin);
-  const unsealed = rowOf(nextEpochOf(last));
-  if (unsealed) return { state: 'begun', trail: unsealed };
   const none = (reason: string): EpochState => ({ state: 'none', reason: `${last}: ${reason}` });
+  const next = nextEpochOf(last);
+  const unsealed = rowOf(next);
+  if (unsealed && readGuard(next) !== 'missing') return { state: 'begun', trail: unsealed }; // its guard is made before its row
+  const forged = unsealed ?? (await listForeignTrails()).find(({ origin: one, alias }) => one === next || alias === aliasOf(next));
+  if (forged) return none(foreignWords(forged));
   const advised = (reason: string) => none(`${reason}. ${refusalAdvice(reason, aliasOf(last))}`);
   const opened = openGuard(last);
   if (opened.guard === null) return advised(opened.reason);

@@ -5,7 +5,7 @@ import { mintScope, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter, readTransaction, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { ensureHost } from '@/lib/home';
-import { newestEpoch } from '../epochs';
+import { epochsFrom, newestEpoch } from '../epochs';
 import { isHeld } from '../held';
 import { findSeqById } from '../queries/get-event';
 import { appendEvents, type Receipt } from './append';
@@ -34,6 +34,9 @@ export type Act = {
 
 /** The product's own trail: `<host>/indelible`, or the epoch in which it goes on. */
 export const ownOrigin = (): string => newestEpoch(`${ensureHost()}/indelible`);
+
+/** That trail and all its epochs, in their order: what was done in the product stands in each for its time. */
+export const ownOrigins = (): readonly string[] => epochsFrom(`${ensureHost()}/indelible`);
 
 /**
  * Appends what somebody did in the product to `<host>/indelible`, in the caller's transaction: if it cannot be recorded, it does not happen.

@@ -18,11 +18,14 @@ const epochDetails = z.object({
   reason: z.string(),
 });
 
-/** The trail that this one goes on from, and the one in which it goes on. Event 0 is hashed again. */
+/** The trail that this one goes on from, and the one in which it goes on: by the guard of whichever is the later, since a row of that name alone may be anybody's. */
 export async function getEpochs(scope: Scope, trail: { trailId: TrailId; origin: string }): Promise<Epochs> {
   const [before, next] = [previousEpochOf(trail.origin), followingEpoch(trail.origin)];
   return {
-    previous: before === null ? null : { origin: before, alias: aliasOf(before), loss: await readLoss(scope, trail, before) },
+    previous:
+      before === null || followingEpoch(before) !== trail.origin
+        ? null
+        : { origin: before, alias: aliasOf(before), loss: await readLoss(scope, trail, before) },
     next: next === null ? null : { origin: next, alias: aliasOf(next) },
   };
 }
