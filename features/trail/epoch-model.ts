@@ -15,7 +15,7 @@ export type EpochLoss = {
 };
 
 export type Epochs = {
-  /** `loss` null: event 0 is gone, or does not hold. */
+  /** `loss` null: event 0 is gone, or cannot be shown to be what was signed. */
   previous: { origin: string; alias: string; loss: EpochLoss | null } | null;
   next: { origin: string; alias: string } | null;
 };

@@ -4,7 +4,7 @@ import { readTransaction } from '@/db/transaction';
 import type { EpochLoss, Epochs } from '../epoch-model';
 import { aliasOf, previousEpochOf } from '../epoch-name';
 import { followingEpoch } from '../epochs';
-import { getEvent } from './get-event';
+import { confirmEvents, readOutside } from './confirm-events';
 
 const epochDetails = z.object({
   previous: z.string(),
@@ -30,9 +30,12 @@ export async function getEpochs(scope: Scope, trail: { trailId: TrailId; origin:
   };
 }
 
+/** Null unless event 0 is led to what was signed, or to the end under our own key: whoever can write the row can make it smaller than it was, and hash it anew. */
 async function readLoss(scope: Scope, trail: { trailId: TrailId; origin: string }, before: string): Promise<EpochLoss | null> {
-  const first = await readTransaction(scope, (tx) => getEvent(tx, trail, 0));
-  if (first === null || first.check.state !== 'holds') return null;
+  const outside = readOutside(trail.origin);
+  const { confirmed } = await readTransaction(scope, (tx) => confirmEvents(tx, trail, outside, [0]));
+  const first = confirmed.get(0);
+  if (first === undefined || first.by === 'nobody yet') return null;
   const said = z.object({ epoch: epochDetails }).safeParse(JSON.parse(first.row.details)).data?.epoch;
   if (said?.previous !== before) return null;
   const {

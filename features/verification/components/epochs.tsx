@@ -13,8 +13,12 @@ export function EpochBanners({ previous, next }: Epochs) {
       {previous && (
         <Banner action={<IntegrityLink alias={previous.alias} text="Previous epoch" />}>
           <b>A new epoch: this trail goes on where {previous.origin} lost events that were signed.</b>{' '}
-          {previous.loss === null ? 'Event 0, which says what was lost, is gone or does not hold: verify now.' : <Loss loss={previous.loss} />} What this
-          trail’s verifications say, they say of none of it.
+          {previous.loss === null ? (
+            'Event 0, which says what was lost, is gone or cannot be shown to be what was signed: verify now.'
+          ) : (
+            <Loss loss={previous.loss} />
+          )}{' '}
+          What this trail’s verifications say, they say of none of it.
         </Banner>
       )}
       {next && (
