@@ -1,14 +1,16 @@
-import { nextEpochOf } from './epoch-name';
-import { openGuard } from './guard-file';
+import { aliasOf, nextEpochOf } from './epoch-name';
+import { readGuard } from './guard-file';
+import { isKeyFileThere } from './key-files';
 
 /**
  * The epoch in which a trail goes on, by the guard beside that one's key and by no row: null where none was signed. Once events of it were signed the trail before takes none any more,
- * whatever is restored; before that it takes none for what it lost.
+ * whatever is restored; before that it takes none for what it lost. A guard that says nothing, damaged or not to be read now, is there: nobody can say that nothing was signed. Where
+ * nobody can look, in a closed folder, every trail refuses for its own files.
  */
 export function followingEpoch(origin: string): string | null {
   const next = nextEpochOf(origin);
-  const opened = openGuard(next);
-  const isThere = opened.guard === null ? !opened.isUnread : opened.guard !== 'missing' && opened.guard.size > 0; // one that is damaged is there
+  const guard = readGuard(next);
+  const isThere = guard === null ? isKeyFileThere(`${aliasOf(next)}.guard`) === true : guard !== 'missing' && guard.size > 0;
   return isThere ? next : null;
 }
 
