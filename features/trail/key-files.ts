@@ -8,7 +8,7 @@
 //   keys/<alias>.guard               what was signed last         guard-file.ts
 //   keys/<alias>.moves               how far a long way to the head was gone since
 //   keys/<alias>.refused             why the signer refuses       refusal-file.ts
-//   keys/<alias>.refused.<hex>       one that was damaged, put aside by an adoption: the first 16 digits of its SHA-256
+//   keys/<alias>.refused.<hex>       one put aside, damaged by an adoption or of a row that was none: the first 16 digits of its SHA-256
 //   keys/<alias>.known/<name>        what was known to be appended, where somebody refused     known-files.ts
 //   keys/<alias>.lost                what was given up            lost-file.ts
 //   keys/<alias>.adopting.<id>       an adoption under way        ../sealing/adoption-file.ts

@@ -115,6 +115,15 @@ const hashOf = (origin: string): string =>
 
 /** A person has taken what lies in the database for the history (adopt-guard.ts): the damaged file binds no longer, and is kept under another name. */
 export function putAside(origin: string, sha256: string): void {
-  if (damagedRefusal(origin) !== sha256) return;
-  moveFile(secretFile(nameOf(origin)), secretFile(`${nameOf(origin)}.${sha256.slice(0, 16)}`));
+  if (damagedRefusal(origin) === sha256) moveAside(origin, sha256);
+}
+
+const moveAside = (origin: string, sha256: string): void => moveFile(secretFile(nameOf(origin)), secretFile(`${nameOf(origin)}.${sha256.slice(0, 16)}`));
+
+/** For a trail that is made now: a refusal that knows of no event, of a row that bore the name before, would close it for good. It is kept under another name. */
+export function putUntoldAside(origin: string): void {
+  const found = readRefusal(origin);
+  if (found === null || found.unsure || found.known) return;
+  if (found.seen.text !== null) moveAside(origin, hashOf(origin));
+  if (found.seen.held) unwritten().delete(nameOf(origin));
 }

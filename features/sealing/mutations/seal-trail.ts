@@ -19,7 +19,7 @@ import { openSnapshot, type Snapshot } from '@/db/copy-out';
 import { runtime } from '@/db/runtime';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { GUARD_MISSING, noteSealerMoves, openGuard, writeGuard } from '@/features/trail/guard-file';
-import { seedFault } from '@/features/trail/log-seed';
+import { isMadeHere, seedFault } from '@/features/trail/log-seed';
 import { appClock } from '@/features/trail/mutations/batch-clock';
 import { appendedOf, committedHead } from '@/features/trail/mutations/committed';
 import { getEventBefore } from '@/features/trail/queries/walk-rows';
@@ -61,7 +61,8 @@ async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
   if (!outcome.ok) {
     await forgetWalk(trail.origin); // to a head that may be no more: it would hold its disk
     const known = await committedHead(trail.trailId);
-    writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason, ...(known && { known: [appendedOf(known)] }) });
+    // a row that somebody else wrote has no files, and none are made for it: a trail of that name may be made later
+    if (isMadeHere(trail.origin)) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason, ...(known && { known: [appendedOf(known)] }) });
     return outcome;
   }
   if (isOnTheWay(outcome)) return outcome;

@@ -11,7 +11,8 @@ import { ensureHost } from '@/lib/home';
 import { aliasOf, isOwnAlias } from '../epoch-name';
 import { ensureNotesFolder } from '../found-notes';
 import { ensureGuard, readGuard } from '../guard-file';
-import { ensureSeed } from '../log-seed';
+import { ensureSeed, hasSigned } from '../log-seed';
+import { putUntoldAside } from '../refusal-file';
 import { isReservedAlias, trailName } from '../trail-name';
 import { appendEvents } from './append';
 import { appClock } from './batch-clock';
@@ -89,6 +90,7 @@ export const createEpoch = (origin: string, options: CreateTrailOptions, epoch: 
 
 async function insertTrail(tx: Tx, origin: string, { synthetic, clock }: CreateTrailOptions, actor: Actor, epoch?: JsonObject): Promise<NewTrail> {
   const alias = aliasOf(origin);
+  if (!hasSigned(origin)) putUntoldAside(origin); // there was no row either: whatever it was of, it was not this
   const vkey = vkeyOf(origin, makeLogKey(ensureSeed(origin)).publicKey);
   ensureGuard(origin);
   ensureNotesFolder(origin);
