@@ -31,8 +31,8 @@ test('a run that no event tells of gives no headline, and a trail that is gone i
   await sql`insert into run (kind, trail_id, state, params, result, from_seq, to_seq, started_at, finished_at)
     values ('verify', ${id}, 'done', '{}', ${sql.json(result)}, 0, 118237, now(), now())`;
   await open(page, '/comfort/integrity');
-  await expect(page.getByText(/^The trail does not tell of run \d+/)).toBeVisible();
-  await expect(page.getByText('The trail does not tell of this run')).toBeVisible();
+  await expect(page.getByRole('main').getByText(/^The trail does not tell of run \d+/)).toBeVisible();
+  await expect(page.getByRole('main').getByText('The trail does not tell of this run')).toBeVisible();
   await expect(page.getByText(/118,237 events hold/)).toHaveCount(0);
 
   const guard = path.join(process.env.E2E_HOME as string, 'keys', 'vanished.guard');

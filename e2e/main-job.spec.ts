@@ -162,12 +162,13 @@ test('verify everything: progress, a verdict in words, still there after a reloa
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page).toHaveURL(/\/main\/integrity\/runs\/\d+$/);
   run = new URL(page.url()).pathname;
-  const verdict = 'All 2,901 events hold, 0 to 2,900: sealed to 2,900, not anchored.';
-  await expect(page.getByRole('progressbar').or(page.getByText(verdict))).toBeVisible();
-  await expect(page.getByText(verdict)).toBeVisible({ timeout: 60_000 });
+  // while a page comes in pieces a text of it may stand twice, once hidden behind all
+  const verdict = page.getByRole('main').getByText('All 2,901 events hold, 0 to 2,900: sealed to 2,900, not anchored.');
+  await expect(page.getByRole('progressbar').or(verdict)).toBeVisible();
+  await expect(verdict).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'What this verdict covers' }).getByText('event 2,901 of this trail')).toBeVisible();
   await page.reload();
-  await expect(page.getByText(verdict)).toBeVisible();
+  await expect(verdict).toBeVisible();
   await expect(page.getByText(/2,902 events · verified 0 to 2,900 today .* · 1 newer not yet verified/).first()).toBeVisible();
   await expectAccessible(page);
 });
@@ -175,7 +176,7 @@ test('verify everything: progress, a verdict in words, still there after a reloa
 test('another person sees the same run', async ({ page: other, context }) => {
   await asAuditor(context);
   await open(other, run);
-  await expect(other.getByText('All 2,901 events hold')).toBeVisible();
+  await expect(other.getByRole('main').getByText('All 2,901 events hold')).toBeVisible();
   await other.getByRole('banner').getByRole('link', { name: 'Integrity' }).click();
   await expect(other.getByRole('region', { name: 'Runs' }).getByRole('row').filter({ hasText: '2,901 events hold, sealed to 2,900' })).toBeVisible();
 });
@@ -200,7 +201,7 @@ test('a run that takes its time: seen by both, still there after a reload, stopp
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Stop here' }).click();
   for (const where of [page, other])
-    await expect(where.getByText(/Stopped at [\d,]+; nothing is said of what follows|Stopped before the first event/)).toBeVisible();
+    await expect(where.getByRole('main').getByText(/Stopped at [\d,]+; nothing is said of what follows|Stopped before the first event/)).toBeVisible();
   await goOn();
   await other.goto('/main/integrity');
   await expect(other.getByRole('region', { name: 'Runs' }).getByRole('row').nth(1)).toContainText('Cancelled');

@@ -96,7 +96,7 @@ test('whoever has the old key alone is told of the new one, and of no break', as
   const run = page.getByRole('region', { name: 'Runs' }).getByRole('row', { name: /events hold, sealed to 1; new key/ });
   await expect(run).not.toContainText('Broken');
   await run.getByRole('link').click();
-  await expect(page.getByText(/^All 2 events hold.* compare its words, then verify with both\.$/)).toBeVisible();
+  await expect(page.getByRole('main').getByText(/^All 2 events hold.* compare its words, then verify with both\.$/)).toBeVisible();
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Incident file' }).click()]);
   expect(download.suggestedFilename()).toMatch(/^incident-rotated-run-\d+-key-rotated\.txt$/);
   expect(fs.readFileSync(await download.path(), 'utf8')).toMatch(/# note 1: the signature in line 6 by key \d verifies\n/);

@@ -22,7 +22,7 @@ test('an event changed behind our back is named, in words, wherever it is shown'
   await open(page, '/tampered/integrity');
   await page.getByRole('button', { name: 'Verify' }).click();
   await page.getByRole('button', { name: 'Start' }).click();
-  await expect(page.getByText('All 2,901 events hold')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('main').getByText('All 2,901 events hold')).toBeVisible({ timeout: 60_000 });
   const covers = page.getByRole('region', { name: 'What this verdict covers' });
   for (const part of [
     /Range0 to 2,900, 2,901 events read/,
@@ -45,8 +45,8 @@ test('an event changed behind our back is named, in words, wherever it is shown'
 
   await page.getByRole('button', { name: 'Verify again' }).click();
   await page.getByRole('button', { name: 'Start' }).click();
-  await expect(page.getByText('One event was altered. The other 2,901 hold.')).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByText(/found nothing in 0 – 2,900: what is found at [\d,]+ came later\./)).toBeVisible();
+  await expect(page.getByRole('main').getByText('One event was altered. The other 2,901 hold.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('main').getByText(/found nothing in 0 – 2,900: what is found at [\d,]+ came later\./)).toBeVisible();
   await expect(page.getByText(`1 break: ${named}`).first()).toBeVisible();
   await expect(page.getByRole('navigation', { name: 'Trail and pages' }).getByRole('link', { name: /Integrity 1 open finding/ })).toBeVisible();
   const finding = page.getByRole('region', { name: 'Findings' }).getByRole('listitem');
@@ -63,15 +63,15 @@ test('an event changed behind our back is named, in words, wherever it is shown'
 
   await page.getByRole('link', { name: 'Open event' }).click();
   await expect(page).toHaveURL(`/tampered/events/${seq}`);
-  await expect(page.getByText('This event was altered after it was written.')).toBeVisible();
-  await expect(page.getByText('Does not hold at step 1.')).toBeVisible();
-  await expect(page.getByText('The halves do not give the stored hash')).toBeVisible();
+  await expect(page.getByRole('main').getByText('This event was altered after it was written.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('Does not hold at step 1.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('The halves do not give the stored hash')).toBeVisible();
   await expectAccessible(page);
 
   await open(page, `/tampered/events?from=2023-07-10T00:00:00Z&to=2023-07-11T00:00:00Z&open=${seq}`);
   await expect(page.getByRole('complementary', { name: `Event ${named}` }).getByText('This event was altered after it was written.')).toBeVisible();
   await open(page, '/tampered/integrity');
-  await expect(page.getByText('One event was altered. The other 2,901 hold.')).toBeVisible();
+  await expect(page.getByRole('main').getByText('One event was altered. The other 2,901 hold.')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Runs' }).getByText('Broken: 1 finding in 2,902 events')).toBeVisible();
   await expectAccessible(page);
 });
@@ -139,7 +139,7 @@ test('a run of the schedule is named in the history, a row in its name is not; o
   await expect(gone).toContainText('2,901 events hold, sealed to 2,900; row gone or false');
   await gone.getByRole('link').click();
   await expect(
-    page.getByText(/^All 2,901 events hold, .* So the trail tells it: the row of run \d+ is gone from the database, or says otherwise\.$/),
+    page.getByRole('main').getByText(/^All 2,901 events hold, .* So the trail tells it: the row of run \d+ is gone from the database, or says otherwise\.$/),
   ).toBeVisible();
   await expectAccessible(page);
 
@@ -157,15 +157,15 @@ test('a run of the schedule is named in the history, a row in its name is not; o
   await expect(banner).toContainText('Trail watched:');
   await banner.getByRole('link', { name: `Run ${failed?.run}` }).click();
   await expect(page).toHaveURL(`/watched/integrity/runs/${failed?.run}`);
-  await expect(page.getByText('by the schedule (nightly)')).toBeVisible();
+  await expect(page.getByRole('main').getByText('by the schedule (nightly)')).toBeVisible();
   await expectAccessible(page);
 
   await page.getByRole('button', { name: 'Verify again' }).click();
   await page.getByRole('checkbox', { name: 'Deep' }).check();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Start' }).click();
-  await expect(page.getByText(/^All [\d,]+ events hold/)).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByText(/^Run \d+ by Officer, .* checked 0 – [\d,]+, deep\./)).toBeVisible();
+  await expect(page.getByRole('main').getByText(/^All [\d,]+ events hold/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('main').getByText(/^Run \d+ by Officer, .* checked 0 – [\d,]+, deep\./)).toBeVisible();
   await expect(async () => {
     await open(page, '/watched/events');
     await expect(page.getByRole('heading', { name: 'Events' })).toBeVisible();
