@@ -1,12 +1,12 @@
 // `guard adopt` where a verification finds something that says nothing of the rows: it stops nothing, and is named. What does say that the rows are others stops it.
 import fs from 'node:fs';
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
-import { APPENDED, type LostTrail, makeLostTrail, SIGNED } from '@/features/sealing/test/lost-trail';
+import { APPENDED, eachHasLostTrail, type LostTrail, SIGNED } from '@/features/sealing/test/lost-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { createTrail } from '@/features/trail/mutations/create-trail';
 import { readRefusal } from '@/features/trail/refusal-file';
 import { apiDraft, apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
@@ -17,15 +17,10 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const database = await freshDatabase();
 const { superuser: sql, home } = database;
-let made = 0;
 let at: LostTrail;
 
-beforeAll(async () => {
-  await ensureFirstTrails();
-  await sql`create schema backup`;
-});
-beforeEach(async () => {
-  at = await makeLostTrail(database, `lost-${++made}`);
+eachHasLostTrail(database, 'lost', (made) => {
+  at = made;
 });
 
 const adopt = async ({ alias, origin }: { alias: string; origin: string }) =>
@@ -82,7 +77,7 @@ test('an index of ids that names what is gone stops it, since an event that is s
   const { trail } = at;
   await at.restore('old');
   expect(await at.reason()).toContain('HEAD_FORGED');
-  await attack(`insert into event_key select * from backup."whole_lost-${made}_event_key" where seq >= ${SIGNED}`);
+  await attack(`insert into event_key select * from backup."whole_${at.trail.alias}_event_key" where seq >= ${SIGNED}`);
   await expect(adopt(trail)).rejects.toMatchObject({ code: 'GUARD_NOT_ADOPTED', hint: expect.stringContaining(`the index of ids names ${APPENDED} events`) });
   expect(await actsOf(trail.origin)).toEqual([]);
 });

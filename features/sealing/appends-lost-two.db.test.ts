@@ -1,13 +1,13 @@
 // Two processes append to a trail, a server and a long import say, and events of it are gone before they were signed: what each knew binds by itself, as two histories may have been
 // acknowledged. A is this process, B the other; A knows of nine events.
 import fs from 'node:fs';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { sqlOf, writeTransaction } from '@/db/transaction';
 import type { Appended } from '@/features/trail/appended';
 import { readLost } from '@/features/trail/lost-file';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import type { NewTrail } from '@/features/trail/mutations/create-trail';
 import { ownOrigin } from '@/features/trail/mutations/record-act';
 import { clearRefusal, readRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
@@ -15,7 +15,7 @@ import { readAdopting } from './adoption-file';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { tellAdoptionIfDue } from './mutations/tell-adoption';
 import { sealState } from './state';
-import { APPENDED, type LostTrail, makeLostTrail, newProcess, otherProcess, SIGNED } from './test/lost-trail';
+import { APPENDED, eachHasLostTrail, type LostTrail, newProcess, otherProcess, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -23,17 +23,12 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const database = await freshDatabase();
 const { superuser: sql } = database;
 const B = newProcess(database);
-let made = 0;
 let trail: NewTrail;
 let at: LostTrail;
 
-beforeAll(async () => {
-  await ensureFirstTrails();
-  await sql`create schema backup`;
-});
 afterAll(() => B.stop());
-beforeEach(async () => {
-  at = await makeLostTrail(database, `two-${++made}`);
+eachHasLostTrail(database, 'two', (made) => {
+  at = made;
   trail = at.trail;
 });
 

@@ -1,11 +1,11 @@
 // Events that were appended and acknowledged are gone before they were signed: what the process knew that appended them outlives it and binds every other, until the rows are there again or a
 // person has given them up.
 import fs from 'node:fs';
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
 import { readGuard } from '@/features/trail/guard-file';
-import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import type { NewTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { readRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
@@ -15,7 +15,7 @@ import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { rotateKey } from './mutations/rotate-key';
 import { tellAdoptionIfDue } from './mutations/tell-adoption';
 import { sealState } from './state';
-import { APPENDED, otherProcess as inOtherProcess, type LostTrail, makeLostTrail, SIGNED } from './test/lost-trail';
+import { APPENDED, eachHasLostTrail, otherProcess as inOtherProcess, type LostTrail, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -29,16 +29,11 @@ const adopter = program<object>('features/sealing/test/adopt-worker.ts', env, {
   'features/trail/refusal-file.ts': ['clearRefusal'],
   'features/trail/mutations/record-act.ts': ['recordActNow'],
 });
-let made = 0;
 let trail: NewTrail;
 let at: LostTrail;
 
-beforeAll(async () => {
-  await ensureFirstTrails();
-  await sql`create schema backup`;
-});
-beforeEach(async () => {
-  at = await makeLostTrail(database, `lost-${++made}`);
+eachHasLostTrail(database, 'lost', (made) => {
+  at = made;
   trail = at.trail;
 });
 

@@ -1,14 +1,13 @@
 // Which pair of copies can be put back (docs/backup.md): the home as it was before the database, or behind it.
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { readGuard } from '@/features/trail/guard-file';
-import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { verifyAll } from '@/features/verification/test/verify-all';
-import { type LostTrail, makeLostTrail, otherProcess } from './test/lost-trail';
+import { eachHasLostTrail, type LostTrail, otherProcess } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -16,18 +15,13 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const database = await freshDatabase();
 const { superuser: sql, home } = database;
 const FOLDERS = ['keys', 'checkpoints'];
-let made = 0;
 let at: LostTrail;
 
-beforeAll(async () => {
-  await ensureFirstTrails();
-  await sql`create schema backup`;
-});
-beforeEach(async () => {
-  at = await makeLostTrail(database, `copied-${++made}`);
+eachHasLostTrail(database, 'copied', (made) => {
+  at = made;
 });
 
-const copied = () => path.join(home, '..', `${path.basename(home)}-copy-${made}`);
+const copied = () => path.join(home, '..', `${path.basename(home)}-of-${at.trail.alias}`);
 const copyHome = () => {
   for (const folder of FOLDERS) fs.cpSync(path.join(home, folder), path.join(copied(), folder), { recursive: true });
 };

@@ -1,7 +1,7 @@
 // A database restored behind the last signature, and no backup has what is lost: the trail goes on in a new epoch that says so, and nowhere else.
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
@@ -9,15 +9,15 @@ import { writeTransaction } from '@/db/transaction';
 import { listTrails } from '@/features/access/queries';
 import { readGuard } from '@/features/trail/guard-file';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { createTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { named, verifyAll } from '@/features/verification/test/verify-all';
 import { adoptionFault } from './mutations/adopt-guard';
-import { beginEpoch, finishEpoch, getEpochState } from './mutations/begin-epoch';
+import { finishEpoch, getEpochState } from './mutations/begin-epoch';
 import { sealTrail } from './mutations/seal-trail';
-import { type LostTrail, makeLostTrail, otherProcess, SIGNED } from './test/lost-trail';
+import { APPENDED, beginLostEpoch, eachHasLostTrail, type LostTrail, otherProcess, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -32,32 +32,21 @@ const beginner = program<{ made?: object | null; state?: string }>('features/sea
   'features/sealing/checkpoint-file.ts': ['writeCheckpointFile'],
 });
 const MORE = 4;
-let made = 0;
 let at: LostTrail;
 
-beforeAll(async () => {
-  await ensureFirstTrails();
-  await sql`create schema backup`;
-});
-/** Ten events are signed, and the database has six of them: `old`. Nobody that is left remembers the others. */
-beforeEach(async () => {
-  at = await makeLostTrail(database, `lost-${++made}`);
-  expect(await at.reason()).toBeNull();
-  await at.keep('newest');
+/** Nine events are signed, and the database has six of them: `old`. Nobody that is left remembers the others. */
+eachHasLostTrail(database, 'lost', async (made) => {
+  at = made;
+  await at.signAll();
   await at.restore('old');
 });
 
-const SIGNED_ALL = 9;
 const rowOf = async (origin: string) => (await listTrails()).find((row) => row.origin === origin);
 const appendTo = async (origin: string, count = MORE) => {
   const { trailId } = (await rowOf(origin)) as { trailId: LostTrail['trail']['trailId'] };
   return writeTransaction(scopeOf(trailId), (tx) => appendEvents(tx, trailId, apiDrafts(count)));
 };
-const begin = async (origin = at.trail.origin) => {
-  const lost = await getEpochState(origin);
-  if (lost.state !== 'lost') throw new Error(JSON.stringify(lost));
-  return beginEpoch(lost, { reason: 'the disk is gone', firstLost: lost.there.size, found: null, uid: 1000 }, 'system');
-};
+const begin = (origin = at.trail.origin) => beginLostEpoch(origin);
 const firstEvents = async (origin: string) =>
   sql`select action, details::jsonb as details from audit_event e join trail t using (trail_id) where t.origin = ${origin} and seq = 0`;
 const addedActs = async (origin: string) =>
@@ -83,12 +72,12 @@ test('event 0 names what is lost, the new epoch takes events and holds; the trai
     const [first] = await firstEvents(next);
     const epoch = {
       previous: origin,
-      signed_size: SIGNED_ALL,
+      signed_size: APPENDED,
       signed_root: (guard as { root: Buffer }).root.toString('hex'),
       size: SIGNED,
       last_event_hash: last?.hash.toString('hex'),
       first_lost: SIGNED,
-      last_lost: SIGNED_ALL - 1,
+      last_lost: APPENDED - 1,
       reason: 'the disk is gone',
       uid: 1000,
     };

@@ -1,7 +1,7 @@
 // An epoch is one by the files in the home. What the database alone says of it makes none, hides none and hinders none.
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type EventRow, hashRow } from '@/core/event';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
@@ -9,32 +9,25 @@ import { readTransaction } from '@/db/transaction';
 import { listTrails } from '@/features/access/queries';
 import { followingEpoch } from '@/features/trail/epochs';
 import { listStrayTrails } from '@/features/trail/lost-trails';
-import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { ownOrigins } from '@/features/trail/mutations/record-act';
 import { getEpochs } from '@/features/trail/queries/get-epochs';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { readRefusal, writeRefusal } from '@/features/trail/refusal-file';
-import { beginEpoch, getEpochState } from './mutations/begin-epoch';
+import { getEpochState } from './mutations/begin-epoch';
 import { sealTrail } from './mutations/seal-trail';
-import { type LostTrail, makeLostTrail, otherProcess } from './test/lost-trail';
+import { beginLostEpoch, eachHasLostTrail, type LostTrail, otherProcess } from './test/lost-trail';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const database = await freshDatabase();
 const { superuser: sql } = database;
 const OWN = 'audit.example.com/indelible';
-let made = 0;
 let at: LostTrail;
 
-beforeAll(async () => {
-  await ensureFirstTrails();
-  await sql`create schema backup`;
-});
-/** Ten events are signed: `newest`. */
-beforeEach(async () => {
-  at = await makeLostTrail(database, `forged-${++made}`);
-  expect(await at.reason()).toBeNull();
-  await at.keep('newest');
+/** Nine events are signed: `newest`. */
+eachHasLostTrail(database, 'forged', async (made) => {
+  at = made;
+  await at.signAll();
 });
 afterEach(() => sql`delete from trail where trail_id > 900`);
 
@@ -42,11 +35,7 @@ const forge = async (origin: string, alias: string, trailId: number) => {
   await sql`insert into trail (trail_id, origin, alias, log_vkey, is_synthetic) overriding system value values (${trailId}, ${origin}, ${alias}, 'none', false)`;
   return { trailId: trailId as TrailId, origin };
 };
-const begin = async () => {
-  const lost = await getEpochState(at.trail.origin);
-  if (lost.state !== 'lost') throw new Error(JSON.stringify(lost));
-  return beginEpoch(lost, { reason: 'the disk is gone', firstLost: lost.there.size, found: null, uid: 1000 }, 'system');
-};
+const begin = () => beginLostEpoch(at.trail.origin);
 const epochFile = (kind: string) => at.keyFile(kind).replace(`.${kind}`, `_e2.${kind}`);
 
 test('a row of its name is none: the trail before is as whole as it was, no banner says otherwise, and it is told as other rows of others are', async () => {

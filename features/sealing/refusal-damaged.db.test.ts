@@ -1,11 +1,11 @@
 // A refusal whose file is damaged may have known of events that are gone: it is never taken for one that knew of nothing. Its own trail stands still until a person says what holds.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
 import { readGuard } from '@/features/trail/guard-file';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { createTrail, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { readRefusal } from '@/features/trail/refusal-file';
 import { refusalAdvice } from '@/features/trail/refusal-words';
 import { readSealFiles } from '@/features/trail/seal-state';
@@ -14,7 +14,7 @@ import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { sealTrail } from './mutations/seal-trail';
 import { tellAdoptionIfDue } from './mutations/tell-adoption';
 import { sealState } from './state';
-import { APPENDED, type LostTrail, makeLostTrail, otherProcess, SIGNED } from './test/lost-trail';
+import { APPENDED, eachHasLostTrail, type LostTrail, otherProcess, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -27,16 +27,11 @@ const adopter = program<object>('features/sealing/test/adopt-worker.ts', env, {
   'features/trail/refusal-file.ts': ['putAside', 'clearRefusal'],
   'features/trail/mutations/record-act.ts': ['recordActNow'],
 });
-let made = 0;
 let trail: NewTrail;
 let at: LostTrail;
 
-beforeAll(async () => {
-  await ensureFirstTrails();
-  await sql`create schema backup`;
-});
-beforeEach(async () => {
-  at = await makeLostTrail(database, `damaged-${++made}`);
+eachHasLostTrail(database, 'damaged', (made) => {
+  at = made;
   trail = at.trail;
 });
 

@@ -1,12 +1,14 @@
 // For tests of appends that are gone: a trail of nine events, six of them signed, states of it that are kept and put back, and processes that know nothing of one another.
 import fs from 'node:fs';
 import path from 'node:path';
+import { beforeAll, beforeEach } from 'vitest';
 import { bindRuntime, openRuntime } from '@/db/runtime';
 import type { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { beginEpoch, getEpochState } from '../mutations/begin-epoch';
 import { sealTrail } from '../mutations/seal-trail';
 
 const TABLES = ['audit_event', 'event_key', 'trail_segment', 'trail_head', 'tile', 'checkpoint'];
@@ -15,6 +17,16 @@ export const APPENDED = 9;
 
 type Database = Awaited<ReturnType<typeof freshDatabase>>;
 export type LostTrail = Awaited<ReturnType<typeof makeLostTrail>>;
+
+/** Every test of the file has a lost trail of its own, and is told of it before it begins. */
+export function eachHasLostTrail(database: Database, prefix: string, tell: (at: LostTrail) => void | Promise<void>) {
+  let made = 0;
+  beforeAll(async () => {
+    await ensureFirstTrails();
+    await database.superuser`create schema backup`;
+  });
+  beforeEach(async () => tell(await makeLostTrail(database, `${prefix}-${++made}`)));
+}
 
 /** Six events are signed (kept as `old`), and three more were appended by this process (`whole`). Needs the first trails and the schema `backup`. */
 export async function makeLostTrail(database: Database, name: string) {
@@ -38,6 +50,12 @@ export async function makeLostTrail(database: Database, name: string) {
       await tx`set local session_replication_role = replica`;
       await fn({ unsafe: async (text) => await tx.unsafe(text) });
     });
+  /** All nine are signed: kept as `newest`. */
+  const signAll = async () => {
+    const refused = await reason();
+    if (refused !== null) throw new Error(refused);
+    await keep('newest');
+  };
   const restore = (state: string) =>
     attack(async (tx) => {
       for (const of of TABLES) {
@@ -75,12 +93,20 @@ export async function makeLostTrail(database: Database, name: string) {
     append,
     reason,
     keep,
+    signAll,
     restore,
     deleteRow,
     acts,
     keyFile,
     takeRefusal,
   };
+}
+
+/** The trail's next epoch, as a person who saw nothing in what is left begins it. */
+export async function beginLostEpoch(origin: string) {
+  const lost = await getEpochState(origin);
+  if (lost.state !== 'lost') throw new Error(JSON.stringify(lost));
+  return beginEpoch(lost, { reason: 'the disk is gone', firstLost: lost.there.size, found: null, uid: 1000 }, 'system');
 }
 
 export type Process = { run: <T>(fn: () => Promise<T>) => Promise<T>; stop: () => Promise<void> };
