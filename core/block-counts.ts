@@ -6,20 +6,22 @@
  *   hours   2026-03-01 12:00:00+00 ⇥ user ⇥ success → n
  *   days    2026-03-01 ⇥ patient.read ⇥ user ⇥ success ⇥ patient → n
  *
- * A bucket is named by the line that COPY gives of it as text, less its figure: a thin year has twenty thousand of them a block, and an object of each costs more than the
- * events. Hours and days are UTC, of the column that the screens' charts count by. A block that was not seen whole (the walk began in it, rows are missing, broken or disposed,
+ * Both are the lines that COPY gives as text, in the order of the tables' keys: a thin year has twenty thousand of them a block, and an object of each costs more than the
+ * events. So what is kept is compared as one text, and bucket by bucket only where it is another. Hours and days are UTC, of the column that the screens' charts count by. A block that was not seen whole (the walk began in it, rows are missing, broken or disposed,
  * the trail ends in it) gives nothing.
  */
-import { COLUMN, type CopyRow } from './copy-row';
+import { COLUMN, type CopyRow, viewOf } from './copy-row';
 import { ACTOR_TYPES, OUTCOMES } from './draft';
 import { timeFromMicros } from './postgres-time';
 import type { Found } from './tree-verdict';
 
 export const BLOCK_EVENTS = 65_536;
 
-/** By bucket. */
-export type Counts = Map<string, number>;
-export type BlockCounts = { block: number; hours: Counts; days: Counts };
+/** `hours` and `days`: lines of COPY as text, the figure last, in the order of the keys of count_hour and count_day. */
+export type BlockCounts = { block: number; hours: string; days: string };
+
+/** By bucket: its line less the figure. */
+type Counts = Map<string, number>;
 
 // an actor type and an outcome are told by the length and first byte they have and no other has
 const ACTOR_BY_LENGTH = new Uint8Array(256);
@@ -27,6 +29,9 @@ for (const [i, name] of ACTOR_TYPES.entries()) ACTOR_BY_LENGTH[name.length] = i 
 const OUTCOME_BY_BYTE = new Uint8Array(256);
 for (const [i, name] of OUTCOMES.entries()) OUTCOME_BY_BYTE[name.charCodeAt(0)] = i;
 const KIND_NAMES = ACTOR_TYPES.flatMap((actorType) => OUTCOMES.map((outcome) => `${actorType}\t${outcome}`));
+// how a line of an hour goes on
+const KIND_ENDS = KIND_NAMES.map((name) => `\t${name}\t`);
+const KINDS = [...KIND_NAMES.keys()].sort((a, b) => order(KIND_NAMES[a] as string, KIND_NAMES[b] as string));
 
 const PLACES = 1024;
 const HOUR_MICROS = 3_600_000_000;
@@ -37,8 +42,8 @@ type Kinds = number[];
 // An array of a dozen small numbers is made in a tenth of the time that a typed one takes.
 const noKinds = (): Kinds => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-/** An action and a resource type, of which a log has some dozens, as COPY writes them. */
-type Name = { bytes: Buffer; action: string; resourceType: string };
+/** An action and a resource type, of which a log has some dozens, as COPY writes them; `ends`: how a line of a day goes on, by kind. */
+type Name = { view: DataView; action: string; resourceType: string; ends: readonly string[] };
 type Day = Map<Name, Kinds>;
 /** A name met, and its figures of the day it was met in last. */
 type Place = { name: Name; day: Day; kinds: Kinds };
@@ -95,14 +100,14 @@ export class BlockCounter {
   }
 
   /** Action and resource_type lie side by side in the row, the length of the second between them: one name for both, found by its bytes. */
-  private kindsOf({ bytes, starts, lengths }: CopyRow): Kinds {
+  private kindsOf({ bytes, view, starts, lengths }: CopyRow): Kinds {
     const start = starts[COLUMN.action] as number;
     const end = (starts[COLUMN.resource_type] as number) + (lengths[COLUMN.resource_type] as number);
     const at =
       (end - start + (bytes[start] as number) * 7 + (bytes[end - 1] as number) * 31 + (bytes[start + (lengths[COLUMN.action] as number) - 1] as number) * 101) %
       PLACES;
     let place = this.places[at] as Place | null;
-    if (place === null || !isSame(place.name.bytes, bytes, start, end)) {
+    if (place === null || !isSame(place.name.view, view, start, end)) {
       const name = madeOnce(this.names, bytes.toString('latin1', start, end), nameOf);
       place = { name, day: this.day, kinds: madeOnce(this.day, name, noKinds) };
       this.places[at] = place;
@@ -113,24 +118,69 @@ export class BlockCounter {
     return place.kinds;
   }
 
-  private counts(): BlockCounts {
-    const [hours, days]: [Counts, Counts] = [new Map(), new Map()];
-    for (const [hour, kinds] of this.hours) {
-      const text = `${hourText(hour).replace('T', ' ')}:00:00+00`;
-      for (const [kind, n] of kinds.entries()) if (n !== 0) hours.set(`${text}\t${KIND_NAMES[kind]}`, n);
+  /** In the order of actions, those of one action together. */
+  private namesByAction(): Name[][] {
+    const groups: Name[][] = [];
+    for (const name of [...this.names.values()].sort((a, b) => order(a.action, b.action) || order(a.resourceType, b.resourceType))) {
+      const last = groups.at(-1);
+      if (last?.[0]?.action === name.action) last.push(name);
+      else groups.push([name]);
     }
-    for (const [day, names] of this.days) {
+    return groups;
+  }
+
+  private counts(): BlockCounts {
+    // joined once: what is added to a text bit by bit is taken together again when it is compared, which takes ten times as long
+    const hours: string[] = [];
+    for (const [hour, kinds] of ascending(this.hours)) {
+      const text = `${hourText(hour).replace('T', ' ')}:00:00+00`;
+      for (const kind of KINDS) if (kinds[kind] !== 0) hours.push(text, KIND_ENDS[kind] as string, `${kinds[kind]}\n`);
+    }
+    const byAction = this.namesByAction();
+    const days: string[] = [];
+    for (const [day, names] of ascending(this.days)) {
       const text = hourText(day * DAY_HOURS).slice(0, 10);
-      for (const [{ action, resourceType }, kinds] of names) {
-        for (const [kind, n] of kinds.entries()) if (n !== 0) days.set(`${text}\t${action}\t${KIND_NAMES[kind]}\t${resourceType}`, n);
+      for (const some of byAction) {
+        const met = some.filter((name) => names.has(name));
+        for (const kind of met.length === 0 ? [] : KINDS) {
+          for (const name of met) {
+            const n = (names.get(name) as Kinds)[kind];
+            if (n !== 0) days.push(text, name.ends[kind] as string, `${n}\n`);
+          }
+        }
       }
     }
-    return { block: this.block, hours, days };
+    return { block: this.block, hours: hours.join(''), days: days.join('') };
   }
 }
 
-/** What is kept: lines of COPY as text, the figure last. Where a bucket is there twice, the second counts under a name that no event has. */
-export function readCounts(lines: string): Counts {
+/** What is kept of a block, as lines of COPY, against what the stream gives. A bucket that only one side has counts 0 on the other. */
+export function compareCounts(derived: BlockCounts, kept: { hours: string; days: string }): Found[] {
+  return [
+    ...compareBuckets(`block ${derived.block} hour`, derived.hours, kept.hours),
+    ...compareBuckets(`block ${derived.block} day`, derived.days, kept.days),
+  ];
+}
+
+function compareBuckets(where: string, derivedLines: string, keptLines: string): Found[] {
+  if (derivedLines === keptLines) return [];
+  const [derived, kept] = [readCounts(derivedLines), readCounts(keptLines)];
+  const differences: { bucket: string; due: number; n: number }[] = [];
+  for (const [bucket, due] of derived) {
+    const n = kept.get(bucket) ?? 0;
+    if (n !== due) differences.push({ bucket, due, n });
+  }
+  for (const [bucket, n] of kept) if (n !== 0 && !derived.has(bucket)) differences.push({ bucket, due: 0, n });
+  return differences
+    .sort((a, b) => order(a.bucket, b.bucket))
+    .map(({ bucket, due, n }) => {
+      const printed = `${where} ${JSON.stringify(bucket.replace(WHOLE_HOUR, '$1T$2').split('\t').map(unescaped))}`;
+      return { code: 'COUNT_MISMATCH', seq: null, expected: `${printed}: ${due}`, found: `${printed}: ${n}` };
+    });
+}
+
+/** Where a bucket is there twice, the second counts under a name that no event has. */
+function readCounts(lines: string): Counts {
   const counts: Counts = new Map();
   for (let at = 0; at < lines.length; ) {
     const end = lines.indexOf('\n', at);
@@ -143,29 +193,6 @@ export function readCounts(lines: string): Counts {
   return counts;
 }
 
-/** What is kept of a block against what the stream gives. A bucket that only one side has counts 0 on the other. */
-export function compareCounts(derived: BlockCounts, kept: { hours: Counts; days: Counts }): Found[] {
-  return [
-    ...compareBuckets(`block ${derived.block} hour`, derived.hours, kept.hours),
-    ...compareBuckets(`block ${derived.block} day`, derived.days, kept.days),
-  ];
-}
-
-function compareBuckets(where: string, derived: Counts, kept: Counts): Found[] {
-  const differences: { bucket: string; due: number; n: number }[] = [];
-  for (const [bucket, due] of derived) {
-    const n = kept.get(bucket) ?? 0;
-    if (n !== due) differences.push({ bucket, due, n });
-  }
-  for (const [bucket, n] of kept) if (n !== 0 && !derived.has(bucket)) differences.push({ bucket, due: 0, n });
-  return differences
-    .sort((a, b) => (a.bucket < b.bucket ? -1 : 1))
-    .map(({ bucket, due, n }) => {
-      const printed = `${where} ${JSON.stringify(bucket.replace(WHOLE_HOUR, '$1T$2').split('\t').map(unescaped))}`;
-      return { code: 'COUNT_MISMATCH', seq: null, expected: `${printed}: ${due}`, found: `${printed}: ${n}` };
-    });
-}
-
 // said as the time of an event begins
 const WHOLE_HOUR = /^(\d{4}-\d\d-\d\d) (\d\d):00:00\+00(?=\t)/;
 
@@ -173,7 +200,8 @@ function nameOf(key: string): Name {
   const bytes = Buffer.from(key, 'latin1');
   // an action has no NUL, and the length of 512 bytes at most begins with two
   const split = bytes.indexOf(0);
-  return { bytes, action: escaped(bytes.toString('utf8', 0, split)), resourceType: escaped(bytes.toString('utf8', split + 4)) };
+  const [action, resourceType] = [bytes.toString('utf8', 0, split), bytes.toString('utf8', split + 4)].map(escaped) as [string, string];
+  return { view: viewOf(bytes), action, resourceType, ends: KIND_NAMES.map((kind) => `\t${action}\t${kind}\t${resourceType}\t`) };
 }
 
 // as COPY writes text
@@ -191,9 +219,19 @@ function hourOf(row: CopyRow, column: number): number {
 
 const hourText = (hour: number) => timeFromMicros(BigInt(hour) * BigInt(HOUR_MICROS)).slice(0, 13);
 
-function isSame(name: Buffer, bytes: Buffer, start: number, end: number): boolean {
-  if (name.length !== end - start) return false;
-  for (let i = name.length - 1; i >= 0; i--) if (name[i] !== bytes[start + i]) return false;
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+const ascending = <V>(map: Map<number, V>) => [...map].sort(([a], [b]) => a - b);
+
+function isSame(name: DataView, row: DataView, start: number, end: number): boolean {
+  const length = end - start;
+  if (name.byteLength !== length) return false;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (name.getInt32(i) !== row.getInt32(start + i)) return false;
+  for (; i < length; i++) if (name.getUint8(i) !== row.getUint8(start + i)) return false;
   return true;
 }
 

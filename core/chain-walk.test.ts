@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createWalk, type WalkOptions } from './chain';
 import type { WalkFacts } from './chain-end';
-import { COPY_COLUMNS, CopyReader } from './copy-row';
+import { COPY_COLUMNS, CopyReader, viewOf } from './copy-row';
 import { type EventRow, hashRow } from './event';
 import type { Finding } from './finding';
 import { KeyDigest } from './key-digest';
@@ -20,7 +20,7 @@ function headOf(rows: EventRow[]) {
 
 function keysOf(rows: EventRow[]) {
   const digest = new KeyDigest();
-  for (const { seq, id, source } of rows) digest.add(seq, Buffer.concat([uuid(id), Buffer.from(source ?? '')]), 0, 16, Buffer.byteLength(source ?? ''));
+  for (const { seq, id, source } of rows) digest.add(seq, viewOf(Buffer.concat([uuid(id), Buffer.from(source ?? '')])), 0, 16, Buffer.byteLength(source ?? ''));
   return { count: digest.count, xor: digest.xor, maxSeq: rows.at(-1)?.seq ?? null };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { specVectors, type VectorCase, vectorCases } from '../lib/test/spec-vectors';
 import { createWalk } from './chain';
 import { compareKeys, type KeyEntry } from './compare-keys';
+import { viewOf } from './copy-row';
 import { linkHash } from './event';
 import type { Finding } from './finding';
 import { canonicalJson } from './jcs';
@@ -45,7 +46,7 @@ function linesOf(chain: Line[], events: (number | string | Change)[]): string[] 
 
 function digestOf(keys: KeyEntry[]): { count: number; xor: bigint; maxSeq: number } {
   const digest = new KeyDigest();
-  for (const { seq, id, source } of keys) digest.add(seq, Buffer.concat([uuid(id), Buffer.from(source)]), 0, 16, Buffer.byteLength(source));
+  for (const { seq, id, source } of keys) digest.add(seq, viewOf(Buffer.concat([uuid(id), Buffer.from(source)])), 0, 16, Buffer.byteLength(source));
   return { count: digest.count, xor: digest.xor, maxSeq: Math.max(...keys.map((key) => key.seq)) };
 }
 

@@ -14,7 +14,7 @@
 import { judgeEnd, type WalkEnd, type WalkFacts } from './chain-end';
 import { type ChainEntry, entryOfCopyRow, entryOfRecord, entryOfRow, genesisDigest, hexOf } from './chain-entry';
 import { isOrigin } from './check-event';
-import { COLUMN, CopyRow } from './copy-row';
+import { COLUMN, CopyRow, viewOf } from './copy-row';
 import { linkHash, type StoredRow } from './event';
 import { type Finding, type FindingCode, FindingLog, type VerdictState } from './finding';
 import { hashFault } from './hash-fault';
@@ -253,7 +253,7 @@ export class ChainWalk {
     this.months.add(seq, recordedAt);
     this.observer?.row(seq, computed, row, this.seenRow, recordedAt);
     if (seq >= this.keysFrom) {
-      this.keys.add(seq, row.bytes, row.starts[COLUMN.id] as number, row.starts[COLUMN.source] as number, Math.max(0, row.lengths[COLUMN.source] as number));
+      this.keys.add(seq, row.view, row.starts[COLUMN.id] as number, row.starts[COLUMN.source] as number, Math.max(0, row.lengths[COLUMN.source] as number));
     }
   }
 
@@ -313,7 +313,7 @@ export class ChainWalk {
     this.months.add(seq, Number(recordedAt));
     if (seq < this.keysFrom) return;
     const { id, source } = entry.key();
-    this.keys.add(seq, Buffer.concat([id, source]), 0, 16, source.length);
+    this.keys.add(seq, viewOf(Buffer.concat([id, source])), 0, 16, source.length);
   }
 
   private find(code: FindingCode, seq: number | null, expected: string | null, found: string | null): void {

@@ -115,13 +115,13 @@ export class CopyRow {
 
   /** The number of a bigint or smallint column; NaN for NULL and for what no bigint is; not exact beyond 2^53 (see integer). */
   number(column: number): number {
-    const { bytes } = this;
+    const { view } = this;
     const at = this.starts[column] as number;
     switch (this.lengths[column]) {
       case 8:
-        return int32(bytes, at) * 0x1_0000_0000 + (int32(bytes, at + 4) >>> 0);
+        return view.getInt32(at) * 0x1_0000_0000 + view.getUint32(at + 4);
       case 2:
-        return (((bytes[at] as number) << 24) >> 16) | (bytes[at + 1] as number);
+        return view.getInt16(at);
       default:
         return Number.NaN;
     }
@@ -196,8 +196,8 @@ export class CopyRow {
 export const wordOf = (text: string, at: number): number =>
   (text.charCodeAt(at) << 24) | (text.charCodeAt(at + 1) << 16) | (text.charCodeAt(at + 2) << 8) | text.charCodeAt(at + 3);
 
-const int32 = (bytes: Uint8Array, at: number) =>
-  ((bytes[at] as number) << 24) | ((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+/** The same bytes, for numbers of several. */
+export const viewOf = ({ buffer, byteOffset, length }: Buffer) => new DataView(buffer, byteOffset, length);
 
 let chunks = 0;
 
@@ -208,6 +208,7 @@ let chunks = 0;
 export class CopyReader {
   private readonly row = new CopyRow();
   private bytes: Buffer = Buffer.alloc(0);
+  private view = viewOf(this.bytes);
   private pos = 0;
   private limit = 0;
   // our own buffer for rows that lie across chunks; `bytes` is either a chunk in place or this
@@ -224,8 +225,7 @@ export class CopyReader {
     this.skipping -= next.length - chunk.length;
     const rest = this.limit - this.pos;
     if (rest === 0) {
-      this.bytes = chunk;
-      this.pos = 0;
+      this.take(chunk);
       this.limit = chunk.length;
       return;
     }
@@ -240,9 +240,14 @@ export class CopyReader {
     this.bytes.copy(target, 0, this.pos, this.limit);
     chunk.copy(target, rest);
     this.joined = target;
-    this.bytes = target;
-    this.pos = 0;
+    this.take(target);
     this.limit = size;
+  }
+
+  private take(bytes: Buffer): void {
+    if (bytes !== this.bytes) this.view = viewOf(bytes);
+    this.bytes = bytes;
+    this.pos = 0;
   }
 
   /** The next whole row, or null when more bytes are needed or the stream has ended. */
@@ -252,10 +257,10 @@ export class CopyReader {
       if (this.pos < this.limit) throw new Error('bytes after the end of the COPY stream');
       return null;
     }
-    const { bytes, limit, row } = this;
+    const { bytes, view, limit, row } = this;
     let at = this.pos;
     if (limit - at < 2) return null;
-    const count = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+    const count = view.getUint16(at);
     at += 2;
     if (count !== COLUMN_COUNT) {
       if (count !== 0xffff) throw new Error(`a row of ${count} columns in the COPY stream, ${COLUMN_COUNT} are due`);
@@ -266,7 +271,7 @@ export class CopyReader {
     const { starts, lengths } = row;
     for (let column = 0; column < COLUMN_COUNT; column++) {
       if (limit - at < 4) return null;
-      const length = int32(bytes, at);
+      const length = view.getInt32(at);
       at += 4;
       starts[column] = at;
       lengths[column] = length;
@@ -280,10 +285,8 @@ export class CopyReader {
     }
     row.chunk = this.chunk;
     row.filled = limit;
-    if (row.bytes !== bytes) {
-      row.bytes = bytes;
-      row.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
+    row.bytes = bytes;
+    row.view = view;
     row.size = at - this.pos;
     row.step++;
     this.pos = at;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { viewOf } from './copy-row';
 import { KeyDigest } from './key-digest';
 import { uuid } from './test/copy-stream';
 
@@ -15,7 +16,7 @@ function digestOf(keys: typeof PRINTED): KeyDigest {
   const digest = new KeyDigest();
   for (const [source, id, seq] of keys) {
     const bytes = Buffer.concat([Buffer.from('xyz'), uuid(id), Buffer.from(source)]);
-    digest.add(seq, bytes, 3, 19, bytes.length - 19);
+    digest.add(seq, viewOf(bytes), 3, 19, bytes.length - 19);
   }
   return digest;
 }

@@ -17,7 +17,7 @@ export class KeyDigest {
   private l = 0;
 
   /** The id's sixteen bytes at [idAt, idAt+16), the source's UTF-8 at [sourceAt, sourceAt+sourceLength): 0 long where the event has none. */
-  add(seq: number, bytes: Uint8Array, idAt: number, sourceAt: number, sourceLength: number): void {
+  add(seq: number, bytes: DataView, idAt: number, sourceAt: number, sourceLength: number): void {
     this.h = Math.floor(seq / 0x1_0000_0000) | 0;
     this.l = seq | 0;
     this.lookup3(bytes, idAt, 16);
@@ -39,7 +39,7 @@ export class KeyDigest {
     return (BigInt(this.high) << 32n) | BigInt(this.low >>> 0);
   }
 
-  private lookup3(bytes: Uint8Array, start: number, length: number): void {
+  private lookup3(bytes: DataView, start: number, length: number): void {
     let a = (0x9e3779b9 + length + 3923095) | 0;
     let b = a;
     let c = a;
@@ -47,9 +47,9 @@ export class KeyDigest {
     let rest = length;
     for (let isSeeded = (this.h | this.l) === 0; !isSeeded || rest >= 12; ) {
       if (isSeeded) {
-        a = (a + word(bytes, at, 4)) | 0;
-        b = (b + word(bytes, at + 4, 4)) | 0;
-        c = (c + word(bytes, at + 8, 4)) | 0;
+        a = (a + bytes.getInt32(at, true)) | 0;
+        b = (b + bytes.getInt32(at + 4, true)) | 0;
+        c = (c + bytes.getInt32(at + 8, true)) | 0;
         at += 12;
         rest -= 12;
       } else {
@@ -89,8 +89,9 @@ export class KeyDigest {
 const rotate = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits));
 
 /** Up to four bytes, the lowest first. */
-function word(bytes: Uint8Array, at: number, count: number): number {
+function word(bytes: DataView, at: number, count: number): number {
+  if (count === 4) return bytes.getInt32(at, true);
   let value = 0;
-  for (let i = 0; i < count; i++) value |= (bytes[at + i] as number) << (8 * i);
+  for (let i = 0; i < count; i++) value |= bytes.getUint8(at + i) << (8 * i);
   return value;
 }

@@ -6,7 +6,7 @@
  */
 import { hash } from 'node:crypto';
 import { isPlainTime } from './canonical-bytes';
-import { COLUMN as C, type CopyRow } from './copy-row';
+import { COLUMN as C, type CopyRow, viewOf } from './copy-row';
 import { hashRow, headerText, payloadText } from './event';
 import { isWholeObjectAt } from './raw-object';
 import { rowFromCopy } from './row-from-copy';
@@ -83,7 +83,6 @@ export class RowHasher {
 /** Whether all its texts are UTF-8. The string that is shown for what is none could be another event's: in its place stands the row as it came, which is no event's text. */
 const isText = (row: CopyRow) => TEXTS.every((column) => isUtf8(row, column));
 const isUtf8 = (row: CopyRow, column: number) => row.equals(column, Buffer.from(row.text(column) ?? '')) || (row.lengths[column] as number) < 0;
-const viewOf = ({ buffer, byteOffset, length }: Buffer) => new DataView(buffer, byteOffset, length);
 const bytesOf = ({ buffer, byteOffset }: DataView, length: number) => Buffer.from(buffer, byteOffset, length);
 
 const end = (row: CopyRow, column: number) => (row.starts[column] as number) + (row.lengths[column] as number);

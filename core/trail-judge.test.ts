@@ -4,6 +4,7 @@ import { isActAction } from './act';
 import { entryOfRecord } from './chain-entry';
 import { parseVkeys } from './checkpoint';
 import { compareKeys, type KeyEntry } from './compare-keys';
+import { viewOf } from './copy-row';
 import { linkHash } from './event';
 import type { Finding } from './finding';
 import { canonicalJson } from './jcs';
@@ -72,7 +73,7 @@ function tilesOf(leaves: Buffer[]): ReadTile {
 
 function digestOfKeys(keys: KeyEntry[]): { count: number; xor: bigint; maxSeq: number } {
   const digest = new KeyDigest();
-  for (const { seq, id, source } of keys) digest.add(seq, Buffer.concat([uuid(id), Buffer.from(source)]), 0, 16, Buffer.byteLength(source));
+  for (const { seq, id, source } of keys) digest.add(seq, viewOf(Buffer.concat([uuid(id), Buffer.from(source)])), 0, 16, Buffer.byteLength(source));
   return { count: digest.count, xor: digest.xor, maxSeq: Math.max(...keys.map((key) => key.seq)) };
 }
 

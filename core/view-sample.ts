@@ -173,12 +173,12 @@ function withoutBounds(filter: Filter): Filter {
 
 const isFrom = (filter: Filter): boolean => 'gte' in filter && filter.gte[0] === 'seq';
 
-/** By length and the last three bytes: values of one kind differ there. */
-function placeOf({ bytes, starts, lengths }: CopyRow, column: number): number {
+/** By length and the last four bytes: values of one kind differ there. */
+function placeOf({ view, starts, lengths }: CopyRow, column: number): number {
   const length = lengths[column] as number;
-  const last = (starts[column] as number) + length - 1;
-  if (length < 3) return Math.max(0, length);
-  return (length + (bytes[last] as number) * 3 + (bytes[last - 1] as number) * 30 + (bytes[last - 2] as number) * 101) & MASK;
+  // before a value stands its length, so that there are four bytes wherever it is there
+  const end = length < 0 ? 0 : view.getInt32((starts[column] as number) + length - 4);
+  return (Math.imul(end, 0x9e3779b1) >>> 24) ^ (length & MASK);
 }
 
 function holds({ columns, values }: Drawn, row: CopyRow): boolean {

@@ -1,4 +1,4 @@
-import { BLOCK_EVENTS, BlockCounter, type BlockCounts, type Counts, compareCounts, readCounts } from '@/core/block-counts';
+import { BLOCK_EVENTS, BlockCounter, type BlockCounts, compareCounts } from '@/core/block-counts';
 import type { Found } from '@/core/tree-verdict';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
@@ -24,8 +24,7 @@ export function keptFigures(snapshot: Snapshot, trailId: TrailId) {
       whole = [];
       for (const derived of blocks) {
         const kept = await keptOf(derived.block);
-        const orDerived = (some: Counts, all: Counts) => (some.size === 0 ? all : some);
-        yield* compareCounts(derived, { hours: orDerived(kept.hours, derived.hours), days: orDerived(kept.days, derived.days) });
+        yield* compareCounts(derived, { hours: kept.hours || derived.hours, days: kept.days || derived.days });
       }
       if (next % BLOCK_EVENTS !== 0) keptOf(Math.floor(next / BLOCK_EVENTS));
     },
@@ -42,17 +41,18 @@ export function keptFigures(snapshot: Snapshot, trailId: TrailId) {
   };
 }
 
-type Kept = { hours: Counts; days: Counts };
+type Kept = Omit<BlockCounts, 'block'>;
 
+/** Lines of COPY in the order of the tables' keys; empty where nothing is kept. */
 async function getKept(snapshot: Snapshot, trailId: TrailId, block: number): Promise<Kept> {
-  const counts = async (columns: string, table: string) => {
-    let lines = '';
-    for await (const chunk of snapshot.copy(`select ${columns}, n from ${table} where trail_id = ${trailId} and block = ${block}`, 'text'))
-      lines += chunk.toString('latin1');
-    return readCounts(Buffer.from(lines, 'latin1').toString('utf8'));
+  const lines = async (table: string, bucket: string) => {
+    const chunks: Buffer[] = [];
+    const rows = snapshot.copy(`select ${bucket}, n from ${table} where trail_id = ${trailId} and block = ${block} order by ${bucket}`, 'text');
+    for await (const chunk of rows) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
   };
   return {
-    hours: await counts('hour, actor_type, outcome', 'count_hour_view'),
-    days: await counts('day_utc, action, actor_type, outcome, resource_type', 'count_day_view'),
+    hours: await lines('count_hour_view', 'hour, actor_type, outcome'),
+    days: await lines('count_day_view', 'day_utc, action, actor_type, outcome, resource_type'),
   };
 }
