@@ -15,7 +15,7 @@ export function Menu({ trigger, children, align = 'end', side = 'bottom' }: Prop
     <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={6} className="z-40 outline-none">
+        <Base.Positioner side={side} align={align} sideOffset={6} className="z-50 outline-none">
           <Base.Popup className="pop min-w-48 max-w-80 p-1 outline-none">{children}</Base.Popup>
         </Base.Positioner>
       </Base.Portal>

@@ -47,7 +47,7 @@ export function PopoverButton({ handle, id, button }: { handle: PopoverHandle; i
 function FloatingBox({ children, label, align = 'end', className = '' }: Box) {
   return (
     <Base.Portal>
-      <Base.Positioner align={align} sideOffset={6} collisionPadding={8} className="z-40 outline-none">
+      <Base.Positioner align={align} sideOffset={6} collisionPadding={8} className="z-50 outline-none">
         <Base.Popup aria-label={label} className={`pop max-w-[calc(100vw-16px)] outline-none ${className}`}>
           {children}
         </Base.Popup>
