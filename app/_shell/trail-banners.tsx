@@ -4,7 +4,8 @@ import { usePathname } from 'next/navigation';
 import { Banner } from '@/components/ui/banner';
 import { useNow, useZone } from '@/components/ui/clock';
 import { refusalAdvice } from '@/features/trail/refusal-words';
-import { TroubleBanners } from '@/features/verification/components/trouble-banners';
+import { OtherTrails, TroubleBanners } from '@/features/verification/components/trouble-banners';
+import { troubledTrails } from '@/features/verification/schedule/troubled-trails';
 import { formatAge, formatCount } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import { useShell } from './shell-context';
@@ -14,7 +15,7 @@ export function TrailBanners() {
   const { coverage, trail, trails, troubles } = useShell();
   const [zone, now] = [useZone(), useNow()];
   const { refusal, isSealStale, failedRun, oldestUnsealedMs, events, sealedSize } = coverage;
-  const others = trails.filter((other) => other.isRefused && other.alias !== trail.alias);
+  const others = troubledTrails(trails, troubles, now, zone).filter(({ at }) => at !== trail.alias);
   const integrity = `/${encodeURIComponent(trail.alias)}/integrity`;
   const path = usePathname();
   // where one stands already no link leads
@@ -35,12 +36,6 @@ export function TrailBanners() {
           {refusalAdvice(refusal.reason, trail.alias)}
         </Banner>
       )}
-      {others.map((other) => (
-        <Banner key={other.alias} tone="broken" action={link(`/${encodeURIComponent(other.alias)}/integrity`, 'Integrity')}>
-          <b>Nothing is appended to the trail {other.alias}.</b>{' '}
-          {other.goesOnIn === null ? 'Its own pages say why, and what to do.' : `It lost events that were signed, and goes on in ${other.goesOnIn}.`}
-        </Banner>
-      ))}
       {isSealStale && !refusal && oldestUnsealedMs !== null && (
         <Banner action={link(integrity, 'Integrity')}>
           <b>
@@ -50,7 +45,7 @@ export function TrailBanners() {
           Events are still taken. Look in the log of the server for the sealer (SEAL_STALE); it tries again by itself.
         </Banner>
       )}
-      <TroubleBanners alias={trail.alias} troubles={troubles} path={path} />
+      <TroubleBanners alias={trail.alias} troubles={troubles[trail.alias] ?? []} path={path} isNamed={path === '/settings'} />
       {failedRun && !troubles[trail.alias]?.some((one) => one.run === failedRun.runId) && (
         <Banner action={link(`${integrity}/runs/${failedRun.runId}`, `Run ${failedRun.runId}`)}>
           <b>
@@ -59,6 +54,7 @@ export function TrailBanners() {
           and says nothing of the trail. Verify again.
         </Banner>
       )}
+      <OtherTrails trails={others} path={path} />
     </section>
   );
 }

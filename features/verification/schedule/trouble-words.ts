@@ -4,8 +4,8 @@ import { formatWhen } from '@/lib/time';
 import { CANCELLED, SCHEDULE_NAMES, SERVER_ENDED, type Timed } from './names';
 import type { Trouble } from './trouble';
 
-/** A banner's words: what happened and since when, then what to do. `run`: where it leads, null: to Integrity. */
-export type TroubleWords = { head: string; rest: string; run: number | null; tone: 'broken' | 'warning' };
+/** A banner's words: what happened and since when, then what to do. `short`: in a list of trails. `run`: where it leads, null: to Integrity. */
+export type TroubleWords = { head: string; rest: string; short: string; run: number | null; tone: 'broken' | 'warning' };
 
 const LATE: Record<Timed, { none: string; never: string; made: string; due: string }> = {
   nightly: {
@@ -39,6 +39,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       const found = trouble.findings > 0 ? plural(trouble.findings, 'finding') : 'findings';
       return {
         head: `${name}, run ${trouble.run}, ended with ${found}${when}.`,
+        short: found,
         rest: 'Do not repair anything: the run says what happened, how we know it and what to do next. This stands until a verification of everything finds nothing; where only a deep one looks for all of it, until a deep one does.',
         run,
         tone: 'broken',
@@ -49,6 +50,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       if (trouble.error === CANCELLED)
         return {
           head: `${name} was cancelled${when} by its row alone`,
+          short: 'verification cancelled',
           rest: 'and is not made again: nobody did that on a screen of this server. Ask who holds rights on the database. What it had not reached was not verified by the schedule; this stands until one as strong has finished.',
           run,
           tone: 'warning',
@@ -56,12 +58,14 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       if (trouble.error === SERVER_ENDED)
         return {
           head: `${name} was begun${when} and ended with its server`,
+          short: 'verification ended with its server',
           rest: 'before it had told its end. What ended the server may have been the run: look in its log, and at the memory of the machine. It is tried again within an hour, up to three times, and this stands until one as strong has finished.',
           run,
           tone: 'warning',
         };
       return {
         head: `${name} could not run${when}${trouble.error ? ` (${trouble.error})` : ''}`,
+        short: 'verification could not run',
         rest: 'and says nothing of the trail. The log of the server says why; it is tried again within an hour, up to three times where it could be begun, and this stands until one as strong has finished.',
         run,
         tone: 'warning',
@@ -70,6 +74,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
     case 'interrupted':
       return {
         head: `The ${SCHEDULE_NAMES[trouble.schedule]}, run ${trouble.run}, was interrupted${trouble.stoppedAt ? ` at ${formatCount(trouble.stoppedAt)}` : ''}${when}`,
+        short: 'verification interrupted',
         rest: trouble.isTakenUp
           ? 'and is taken up by itself. What lies behind was not verified yet.'
           : 'and waits for somebody: it brought its server down several times. Look in the log, then resume it.',
@@ -80,12 +85,14 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       return trouble.isKept
         ? {
             head: `What became of the verifications of this trail cannot be read: ${trouble.reason}.`,
+            short: 'schedule cannot be read',
             rest: 'This server goes on from what it remembers, and makes none by itself once it was started anew. See to it that the user that it runs as can read and write that file.',
             run,
             tone: 'warning',
           }
         : {
             head: `This trail is not verified by itself: ${trouble.reason}.`,
+            short: 'not verified by itself',
             rest: 'Nobody can say which verifications are due. See to it that the user that the server runs as can read and write that file, and verify now.',
             run,
             tone: 'warning',
@@ -93,6 +100,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
     case 'unread found':
       return {
         head: unreadFoundWords(trouble.files),
+        short: 'findings cannot be read',
         rest: trouble.files.some(({ isNewer }) => isNewer)
           ? 'Only the newer version can say what it was: run that one, and take no file away. Until then each night reads everything.'
           : 'Nobody can say what it was. Give the file back to the user that the server runs as, or put it back from the backup of INDELIBLE_HOME. Where there is none, verify everything, deep, and take the file away when that is done: until then each night reads everything.',
@@ -100,10 +108,17 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
         tone: 'broken',
       };
     case 'closed found':
-      return { head: CLOSED_FOUND.head, rest: `${CLOSED_FOUND.rest} Until then each night reads everything.`, run, tone: 'warning' };
+      return {
+        head: CLOSED_FOUND.head,
+        short: 'findings not known',
+        rest: `${CLOSED_FOUND.rest} Until then each night reads everything.`,
+        run,
+        tone: 'warning',
+      };
     case 'unknown':
       return {
         head: 'Whether the verifications of this trail are as they should be cannot be said now.',
+        short: 'not known now',
         rest: 'The log of the server says why.',
         run,
         tone: 'warning',
@@ -111,6 +126,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
     case 'gone':
       return {
         head: lostWords({ alias, ...trouble }),
+        short: 'gone from the database',
         rest: 'Do not repair anything: keep the database and its backups as they are, and ask who held rights on it. The other trails go on.',
         run: null,
         tone: 'broken',
@@ -118,6 +134,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
     case 'foreign':
       return {
         head: foreignWords(trouble),
+        short: 'never made here',
         rest: 'It is not sealed, verified or shown. Do not repair anything: keep the database and its backups as they are, and ask who held rights on it. The other trails go on.',
         run: null,
         tone: 'broken',
@@ -127,6 +144,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       const age = formatAge(trouble.ageMs);
       return {
         head: `${made}${trouble.since === null ? ' here' : ` since ${formatWhen(trouble.since, now, zone)}`}, for ${age}.`,
+        short: 'verification late',
         rest: `That is due ${due}, and runs that somebody asked for do not stand for it: they are written down before they read. Look in the log of the server, and ask who holds rights on the database.`,
         run,
         tone: 'warning',
@@ -137,6 +155,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
       const [head, age] = [trouble.since === null ? never : `${none} since ${formatWhen(trouble.since, now, zone)}`, formatAge(trouble.ageMs)];
       return {
         head: trouble.since === null ? `${head}; it has been here for ${age}.` : `${head}, for ${age}.`,
+        short: 'verification late',
         rest:
           trouble.open === null
             ? `That is due ${due}, and made up for by itself. If this stays, look in the log of the server, and verify now.`
