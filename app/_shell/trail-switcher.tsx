@@ -1,17 +1,23 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useNow, useZone } from '@/components/ui/clock';
 import { Icon } from '@/components/ui/icon';
 import { PickList } from '@/components/ui/pick-list';
 import { Popover } from '@/components/ui/popover';
+import { troubledTrails } from '@/features/verification/schedule/troubled-trails';
 import { plural } from '@/lib/format';
 import { useShell } from './shell-context';
 
-/** Which log one looks at; searchable, with the whole origin, since two trails may be called main. */
+/** Which log one looks at; searchable, with the whole origin, since two trails may be called main. Those of which something is wrong come first, the worst before the others. */
 export function TrailSwitcher() {
-  const { trails, trail } = useShell();
+  const { trails, trail, troubles } = useShell();
+  const [zone, now] = [useZone(), useNow()];
   const router = useRouter();
   const [open, setOpen] = useState(false);
+  const troubled = troubledTrails(trails, troubles, now, zone);
+  const places = new Map(troubled.map(({ at }, place) => [at, place]));
+  const placeOf = ({ alias }: { alias: string }) => places.get(alias) ?? troubled.length;
   return (
     <Popover
       label="Switch trail"
@@ -34,19 +40,31 @@ export function TrailSwitcher() {
       }
     >
       <PickList
-        picks={trails.map((t) => ({
-          value: t.alias,
-          words: t.origin,
-          note: t.isSynthetic ? 'synthetic' : undefined,
-          label: (
-            <span className="block py-0.5">
-              <span className="block truncate font-[520]">{t.alias}</span>
-              <span className="block truncate text-2xs text-ink-3">
-                {t.origin} · {plural(t.events, 'event')}
-              </span>
-            </span>
-          ),
-        }))}
+        picks={trails
+          .toSorted((a, b) => placeOf(a) - placeOf(b))
+          .map((t) => {
+            const trouble = troubled[placeOf(t)];
+            return {
+              value: t.alias,
+              words: t.origin,
+              note: t.isSynthetic ? 'synthetic' : undefined,
+              group: troubled.length === 0 ? undefined : trouble ? 'In trouble' : 'Others',
+              label: (
+                <span className="block py-0.5">
+                  <span className="block truncate font-[520]">{t.alias}</span>
+                  <span className="block truncate text-2xs text-ink-3">
+                    {t.origin} · {plural(t.events, 'event')}
+                  </span>
+                  {trouble && (
+                    <span className={`flex items-center gap-1 text-2xs ${trouble.tone === 'broken' ? 'text-denied' : 'text-failure'}`}>
+                      <Icon name="alert" size={12} />
+                      {trouble.short}
+                    </span>
+                  )}
+                </span>
+              ),
+            };
+          })}
         current={trail.alias}
         placeholder="Find a trail"
         empty="No trail of that name."

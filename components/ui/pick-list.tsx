@@ -1,11 +1,12 @@
 'use client';
 import { Command } from 'cmdk';
-import type { ReactNode } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { formatCount } from '@/lib/format';
 import { Icon } from './icon';
 
 export type Pick = { value: string; label: ReactNode; note?: ReactNode /** what the search looks at besides the label */; words?: string; group?: string };
 
-/** A searchable list inside a popover: type, arrow keys, Enter. The current one carries a tick. */
+/** A searchable list inside a popover: type, arrow keys, Enter. The current one carries a tick; how many lie below is counted. */
 export function PickList({
   picks,
   current,
@@ -20,6 +21,8 @@ export function PickList({
   empty: string;
 }) {
   const groups = [...new Set(picks.map((p) => p.group ?? ''))];
+  const list = useRef<HTMLDivElement>(null);
+  const below = useBelow(list);
   return (
     <Command label={placeholder} loop>
       <div className="flex items-center gap-2 border-b border-line px-3">
@@ -30,7 +33,7 @@ export function PickList({
           className="h-9 w-full bg-transparent outline-none placeholder:text-ink-3 pointer-coarse:h-11 pointer-coarse:text-[16px]"
         />
       </div>
-      <Command.List className="max-h-72 overflow-y-auto p-1" tabIndex={-1}>
+      <Command.List ref={list} className="max-h-72 overflow-y-auto p-1" tabIndex={-1}>
         <Command.Empty className="px-2 py-3 text-ink-3">{empty}</Command.Empty>
         {groups.map((group) => (
           <Command.Group
@@ -58,6 +61,28 @@ export function PickList({
           </Command.Group>
         ))}
       </Command.List>
+      {below > 0 && <p className="border-t border-line px-3 py-1.5 text-2xs text-ink-3">{formatCount(below)} more below</p>}
     </Command>
   );
+}
+
+/** How many items of a list that scrolls lie below what is seen of it. */
+function useBelow(list: RefObject<HTMLDivElement | null>): number {
+  const [below, setBelow] = useState(0);
+  useEffect(() => {
+    const box = list.current;
+    if (!box) return;
+    const count = () => {
+      const end = box.getBoundingClientRect().bottom;
+      setBelow([...box.querySelectorAll('[cmdk-item]')].filter((item) => item.getBoundingClientRect().top >= end - 8).length);
+    };
+    const sizes = new ResizeObserver(count); // what is typed changes how long the list is
+    for (const part of [box, ...box.children]) sizes.observe(part);
+    box.addEventListener('scroll', count, { passive: true });
+    return () => {
+      sizes.disconnect();
+      box.removeEventListener('scroll', count);
+    };
+  }, [list]);
+  return below;
 }
