@@ -14,7 +14,7 @@ import { headMacKey } from '@/features/trail/mutations/keys';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { named, verifyAll } from '@/features/verification/test/verify-all';
-import { adoptionFault } from './mutations/adopt-guard';
+import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { finishEpoch, getEpochState } from './mutations/begin-epoch';
 import { sealTrail } from './mutations/seal-trail';
 import { APPENDED, beginLostEpoch, eachHasLostTrail, type LostTrail, otherProcess, SIGNED } from './test/lost-trail';
@@ -213,6 +213,43 @@ describe('kill -9 in the middle', () => {
       expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: expect.stringContaining('nobody can say') });
       fs.writeFileSync(at.keyFile('guard'), guard);
       expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: whole });
+    });
+  });
+
+  test('grown and lost again before its first signature: what event 0 says is not what is lost, and nothing of it is signed', async () => {
+    await otherProcess(database, async () => {
+      const { alias } = at.trail;
+      expect(await beginner.start([alias], { stopAt: 'after createEpoch' }).left).toBe(null);
+      await at.restore('newest');
+      await at.append(1);
+      expect(await at.reason()).toBeNull();
+    });
+    await otherProcess(database, async () => {
+      await at.restore('old');
+      const e2 = (await rowOf(`${at.trail.origin}/e2`)) as NonNullable<Awaited<ReturnType<typeof rowOf>>>;
+      const stale = `its event 0 does not say what is lost now: it names ${APPENDED} signed events of ${at.trail.origin}, and its guard names ${APPENDED + 1}`;
+      expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: expect.stringContaining(stale) });
+      await expect(finishEpoch(e2)).rejects.toMatchObject({ code: 'SIGNER_REFUSED', hint: expect.stringMatching(/Restore a state of the database in which/) });
+      expect(readGuard(e2.origin)).toMatchObject({ size: 0 });
+    });
+  });
+
+  test('no guard of it is adopted while the trail before is whole again; once that lost it, and once it was signed, it is', async () => {
+    await otherProcess(database, async () => {
+      expect(await beginner.start([at.trail.alias], { stopAt: 'after createEpoch' }).left).toBe(null);
+      const e2 = (await rowOf(`${at.trail.origin}/e2`)) as NonNullable<Awaited<ReturnType<typeof rowOf>>>;
+      const guard = path.join(home, 'keys', `${at.trail.alias}_e2.guard`);
+      fs.rmSync(guard);
+      await at.restore('newest');
+      const whole = expect.stringMatching(/the trail before is whole again.*Send events to the trail before/);
+      expect(await adoptionFault(e2)).toEqual(whole);
+      expect(await adoptGuard(e2)).toMatchObject({ ok: false, reason: whole });
+      expect(fs.existsSync(guard)).toBe(false);
+      await at.restore('old');
+      expect(await adoptGuard(e2)).toMatchObject({ ok: true, size: 1 });
+      fs.rmSync(guard);
+      await at.restore('newest');
+      expect(await adoptionFault(e2)).toBeNull(); // its first signature was given: the trail before ended then
     });
   });
 

@@ -27,6 +27,10 @@ const WORDS: [RegExp, string][] = [
     'Somebody with the rights of a superuser detached this month’s part of the table. Verify now: that names the events that are missing with it. Have it attached again: appends go on by themselves then.',
   ],
   [/the trail before is whole again/, 'Send events to the trail before: nothing of this one is signed, so that it ends nothing.'],
+  [
+    /event 0 does not say what is lost now/,
+    'Nothing of this one is signed, so that it ends nothing, and its event 0 cannot be written anew. Restore a state of the database in which the trail before has all that was signed: that one goes on by itself. Where there is none, make a trail of another name and send events there.',
+  ],
   [/HEAD_FORGED/, "Somebody wrote to the trail's end marker. Change nothing, verify now, and ask who can write to the database."],
   [/is not to be sealed/, 'That row does not hold. Do not repair it: verify now and take the incident file.'],
   [/tiles/, 'The stored tree is not what was signed. Verify now: it says whether the events are whole.'],

@@ -24,6 +24,7 @@ import { refusalAdvice } from '@/features/trail/refusal-words';
 import { type Adopting, forgetAdopting, readAdopting, writeAdopting } from '../adoption-file';
 import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
+import { whyNoEpoch } from '../queries/epoch-due';
 import { getHead } from '../queries/head';
 import { judgeSigned } from '../queries/judge-signed';
 import { listLost } from '../queries/list-lost';
@@ -49,6 +50,8 @@ export async function adoptionFault(trail: SealedTrail): Promise<string | null> 
   const loss = opened.guard === 'missing' ? null : await findSignedLoss(trail, opened.guard);
   if (loss !== null) return `there is a guard file, and signed events cannot be given up: ${loss.reason}. ${refusalAdvice(loss.reason, aliasOf(origin))}`;
   if (opened.guard !== 'missing' && !refused?.known && refused?.unsure !== 'damaged') return nothingLost(opened.guard.size);
+  const undue = (opened.guard === 'missing' || opened.guard.size === 0) && readCheckpointFile(origin) === null ? await whyNoEpoch(trail) : null;
+  if (undue !== null) return `${undue}. ${refusalAdvice(undue, aliasOf(origin))}`; // as before any first signature
   if (origin !== ownOrigin() && readGuard(ownOrigin()) === 'missing')
     return 'the adoption is recorded in the trail indelible, which has no guard either: adopt that one first';
   return null;

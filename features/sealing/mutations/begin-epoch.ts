@@ -102,7 +102,10 @@ export async function beginEpoch(lost: LostTrail, told: Told, actor: Actor): Pro
 /** Seals what was begun, and tells what waited for it. @throws AppError SIGNER_REFUSED */
 export async function finishEpoch(trail: { trailId: TrailRow['trailId']; origin: string }): Promise<void> {
   const sealed = await sealTrail(trail);
-  if (!sealed.ok) throw new AppError('SIGNER_REFUSED', { hint: `${trail.origin} was begun, and its event 0 is not sealed: ${sealed.reason}` });
+  if (!sealed.ok)
+    throw new AppError('SIGNER_REFUSED', {
+      hint: `${trail.origin} was begun, and its event 0 is not sealed: ${sealed.reason}. ${refusalAdvice(sealed.reason, aliasOf(trail.origin))}`,
+    });
   await tellWaitingIfDue(trail.origin);
 }
 

@@ -206,7 +206,7 @@ async function release(trail: SealedTrail, guard: Guard, next: Guard, headSize: 
   if (proof === null) return `the tiles of the tree give no proof from ${guard.size} to ${next.size} events`;
   const verdict = judgeSignature(guard, next, headSize, proof);
   if (!verdict.ok) return verdict.reason;
-  const undue = guard.size === 0 ? await whyNoEpoch(trail.origin) : null;
+  const undue = guard.size === 0 ? await whyNoEpoch(trail) : null;
   if (undue !== null) return undue;
   writeGuard(next);
   await finishRelease(trail, next, rotation);
