@@ -125,7 +125,7 @@ test('a run of the schedule is named in the history, a row in its name is not; o
     await page.reload();
     await expect(row).toContainText('2,902 events hold', { timeout: 2_000 });
   }).toPass({ timeout: 60_000 });
-  await expect(row).toContainText('no account');
+  await expect(row).toContainText('command line, or not known');
   await expect(runs.getByText('Weekly, everything')).toHaveCount(0);
 
   // the row of the schedule's is taken away: the run stays

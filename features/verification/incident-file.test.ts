@@ -56,7 +56,7 @@ async function incidentAt(seq: number, change: object): Promise<Incident> {
     run: {
       runId: 343,
       finishedAt: '2026-11-24T08:15:06.000000Z',
-      by: 'Ines Hartmann',
+      started: 'by Ines Hartmann',
       what: 'events [0,13)',
       ...{ state: 'broken', findings: 1, sealedTo: 0, given: null, notes: [] },
     },
@@ -158,7 +158,7 @@ test('whatever free text holds: one line is the number of the row, and none is w
   const hostile: Incident = {
     ...incident,
     finding: { ...finding, code: 'SEQ_GAP', expected: X, found: X },
-    run: { ...ofRun, by: X, what: X, state: X },
+    run: { ...ofRun, started: X, what: X, state: X },
     text: { ...text, title: X, happened: X, know: X, next: X },
     copy: copy && { ...copy, fileName: X },
     proof: { state: 'broken', why: X },

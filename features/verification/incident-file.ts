@@ -35,7 +35,7 @@ export function incidentText(incident: Incident): string {
     '',
     `trail      ${origin}`,
     `made       ${madeAt}`,
-    `run        ${run.runId}, by ${run.by}, ended ${run.finishedAt ?? 'not yet'}`,
+    `run        ${run.runId}, ${run.started}, ended ${run.finishedAt ?? 'not yet'}`,
     `checked    ${run.what}, ${run.state}, ${run.findings} finding${run.findings === 1 ? '' : 's'}`,
     `finding    ${JSON.stringify(raw)}`,
     '',

@@ -3,14 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseVkey } from '@/core/vkey';
 import type { IncidentRun } from './incident';
 import type { PastCheck } from './past-check';
-import type { PastRun } from './past-run';
+import { type PastRun, startedText } from './past-run';
 import { resourceName } from './resource-words';
 import type { VerifyResult } from './schema';
 
 export const verificationOf = (run: PastRun, verdict: VerifyResult): IncidentRun => ({
   runId: run.runId,
   finishedAt: run.finishedAt,
-  by: run.schedule ? `schedule, ${run.by}` : run.by,
+  started: startedText(run),
   what: `events [${verdict.from},${verdict.to})`,
   ...{ state: verdict.state, findings: verdict.findings, sealedTo: verdict.sealedTo },
   given: givenOf(run, verdict),
@@ -30,10 +30,13 @@ function givenOf({ asked: { vkeys }, telling }: PastRun, { keys }: VerifyResult)
   return { texts: isTold ? vkeys : [], isTold };
 }
 
-export const checkOf = ({ runId, finishedAt, by, asked }: PastCheck, { checked, state, findings }: NonNullable<PastCheck['result']>): IncidentRun => ({
+export const checkOf = (
+  { runId, finishedAt, by, schedule, asked }: PastCheck,
+  { checked, state, findings }: NonNullable<PastCheck['result']>,
+): IncidentRun => ({
   runId,
   finishedAt,
-  by,
+  started: startedText({ by, schedule }),
   what: `${checked} event${checked === 1 ? '' : 's'} of ${resourceName(asked)}`,
   ...{ state, findings, sealedTo: 0 },
   given: asked.vkeys ? { texts: [], isTold: false } : null, // its event, in the product's own trail, is not looked for here

@@ -8,7 +8,8 @@ export type StoredRow = { seq: number; prevHash: string; header: string; payload
 export type IncidentRun = {
   runId: number;
   finishedAt: string | null;
-  by: string;
+  /** `by Ines Hartmann`: how it goes on after the number of the run. */
+  started: string;
   what: string;
   state: string;
   findings: number;

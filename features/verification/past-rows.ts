@@ -2,7 +2,7 @@ import type { ShownRun } from '@/features/runs/queries';
 import { countAway } from '@/features/trail/away';
 import type { ToldRun } from '@/features/trail/told-run';
 import type { PastCheck } from './past-check';
-import type { PastHead, PastRun, Telling } from './past-run';
+import { NOT_NAMED, type PastHead, type PastRun, type Telling } from './past-run';
 import { resourceParams, resourceResult } from './resource-schema';
 import { scheduleOf } from './schedule/kinds';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
@@ -79,19 +79,17 @@ const headOf = (row: ShownRun, schedule?: Schedule): PastHead => ({
   startedAt: row.startedAt,
   finishedAt: row.finishedAt,
   tookMs: msBetween(row.startedAt, row.finishedAt),
-  by: row.startedByName ?? (row.startedBy ? GONE_ACCOUNT : schedule ? SCHEDULE_LABELS[schedule] : 'command line'),
+  by: row.startedByName ?? (row.startedBy ? GONE_ACCOUNT : schedule ? SCHEDULE_LABELS[schedule] : NOT_NAMED),
   schedule: row.startedBy ? null : (schedule ?? null),
   error: (row.result as { error?: { code?: string } } | null)?.error?.code ?? null,
 });
 
 function toldHead({ said, asker }: Told): Pick<PastHead, 'finishedAt' | 'by' | 'schedule'> {
   const schedule = scheduleOf(said.schedule);
-  return { finishedAt: said.at, by: schedule ? SCHEDULE_LABELS[schedule] : (asker ?? NO_ACCOUNT), schedule };
+  return { finishedAt: said.at, by: schedule ? SCHEDULE_LABELS[schedule] : (asker ?? NOT_NAMED), schedule };
 }
 
-export const GONE_ACCOUNT = 'an account that is gone';
-/** At the command line, or by a row that somebody wrote: neither is told of anybody. */
-const NO_ACCOUNT = 'no account';
+export const GONE_ACCOUNT = 'an account that is no longer there';
 
 /** Null where the one is not known, or the two make no sense. */
 function msBetween(from: string | null, to: string | null): number | null {

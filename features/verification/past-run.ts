@@ -56,10 +56,13 @@ export function runSentence(run: PastRun, findings: Parameters<typeof verdictSen
     : `The trail does not tell of run ${runId}: that it found nothing is written in a row of the database alone, and nothing is said of the events.`;
 }
 
-/** `by Ines Hartmann`, `at the command line`, `by no account`, `by the schedule (nightly)`: how a sentence goes on after "run 12". */
-export function startedText({ by, schedule }: PastHead): string {
+/** Where no act names anybody: of a run of the command line none does, nor of one that a row of the database alone asked for. */
+export const NOT_NAMED = 'command line, or not known';
+
+/** `by Ines Hartmann`, `at the command line or by somebody not known`, `by the schedule (nightly)`: how a sentence goes on after "run 12". */
+export function startedText({ by, schedule }: Pick<PastHead, 'by' | 'schedule'>): string {
   if (schedule) return `by the schedule (${SCHEDULE_LABELS[schedule].toLowerCase()})`;
-  return by === 'command line' ? 'at the command line' : `by ${by}`;
+  return by === NOT_NAMED ? 'at the command line or by somebody not known' : `by ${by}`;
 }
 
 /** `0 – 41,197,003`: inclusive, as the numbers stand on the events; `everything` until `to` is fixed; `everything, deep` where all texts are judged. */

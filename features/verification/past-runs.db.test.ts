@@ -171,8 +171,8 @@ test('a run that a row alone asked for, in the name of the schedule or of somebo
     const runId = Number(row?.id);
     await work(trail, runId);
     const [run] = await list(trail);
-    expect(run).toMatchObject({ runId, telling: 'told', by: 'no account', schedule: null });
-    expect(run && startedText(run)).toBe('by no account');
+    expect(run).toMatchObject({ runId, telling: 'told', by: 'command line, or not known', schedule: null });
+    expect(run && startedText(run)).toBe('at the command line or by somebody not known');
   }
 });
 
