@@ -1,6 +1,8 @@
 // `trail epoch` as it is typed, of a trail of customers and of the product's own, both set back by one restored database.
 
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { signCheckpoint } from '@/core/checkpoint';
+import { makeLogKey } from '@/core/vkey';
 import { bindRuntime, openRuntime } from '@/db/runtime';
 import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
@@ -20,6 +22,7 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { listWaiting } from '@/features/trail/waiting-acts';
 import { startTeller } from '@/features/trail/waiting-teller';
+import { listAskers } from '@/features/verification/queries/askers';
 import { verifyResult } from '@/features/verification/schema';
 import { verifyRun } from '@/features/verification/verify-run';
 import { checkHome } from '@/jobs/check-home';
@@ -63,6 +66,8 @@ beforeAll(async () => {
   const [made] =
     await sql`insert into app_user (email, name, role, password_hash) values ('ines@example.com', 'Ines', 'admin', ${hash}) returning user_id as id`;
   await recordActNow({ action: 'account.created', actor: 'system', resourceType: 'account', resourceId: made?.id, details: { role: 'admin' } });
+  const asked = { action: 'verification.started', actor: { userId: made?.id }, resourceType: 'run', resourceId: '901', details: { trail: MAIN } };
+  await recordActNow(asked);
   await append(MAIN, 5);
   await sealAll();
   await sql`create schema backup`;
@@ -96,6 +101,17 @@ test('the whole way: own trail first, then the other; what waited is told there,
   expect(await actionsOf(`${OWN}/e2`)).toEqual(['trail.created', 'trail.added', 'auth.logout']);
   expect((await epoch(OWN)).json).toMatchObject({ trail: `${OWN}/e2`, earlier: true });
   expect(await signIn()).toMatchObject({ ok: true });
+
+  // who asked for a run stands in the trail before, and is believed under a note by its own key alone
+  const signed = await sql<{ size: number; root: Buffer; note: string }[]>`select size::int as size, root, note from checkpoint c join trail t using (trail_id)
+    where t.origin = ${OWN}`;
+  const keepNote = (size: number, note: string) =>
+    sql`update checkpoint c set note = ${note} from trail t where t.trail_id = c.trail_id and t.origin = ${OWN} and size = ${size}`;
+  const stranger = makeLogKey(Buffer.alloc(32, 7));
+  for (const { size, root } of signed) await keepNote(size, signCheckpoint(OWN, size, root, stranger));
+  expect(await listAskers(MAIN, [901])).toEqual(new Map());
+  for (const { size, note } of signed) await keepNote(size, note);
+  expect(await listAskers(MAIN, [901])).toEqual(new Map([[901, 'Ines']]));
 
   const { json, text } = await epoch('main');
   expect(json).toMatchObject({ trail: `${MAIN}/e2`, alias: 'main_e2', previous: MAIN, signed: 11, size: 6, first_lost: 6 });
