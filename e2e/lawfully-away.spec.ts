@@ -54,6 +54,19 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
   await sql`delete from run where run_id = ${run?.id}`;
   await sql.end();
 
+  // no total of a report takes what is away for nothing
+  const year = 'from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z';
+  const reports: [string, string[]][] = [
+    [`privileged?${year}`, ['No privileged action by people is here in this period.', 'None is here of any time.', 'are counted in the totals of the tabs']],
+    [`privileged?tab=system&${year}`, ['acts by 1 system actor', 'are counted in the totals of the tabs']],
+    [`failed-access?${year}`, ['No event of this period that is here failed or was denied.', 'What is archived or disposed of is not looked through.']],
+  ];
+  for (const [report, words] of reports) {
+    await open(page, `/away/reports/${report}`);
+    for (const said of words) await expect(page.getByRole('main').getByText(said).first(), report).toBeVisible();
+    await expectAccessible(page);
+  }
+
   await open(page, '/away/events/7');
   await expect(page.getByRole('main').getByText('Event 7 is archived: its row is not in the database any more.')).toBeVisible();
   await page.getByRole('link', { name: 'Event 120, the act' }).click();

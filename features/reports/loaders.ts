@@ -41,6 +41,8 @@ export type PrivilegedView = {
   lines: PrivilegedLine[];
   hasMore: boolean;
   nearest: string | null;
+  /** Acts say that events may be archived or disposed of. */
+  mayLack: boolean;
   /** What takes longer than the rows: its fault belongs to its own places on the page. */
   figures: Promise<Loaded<PrivilegedModel>>;
   /** With what the figures say of it; without them it says that they are not there. */
@@ -57,7 +59,7 @@ export async function loadPrivileged(alias: string, raw: RawParams): Promise<Pri
   const isFrozen = asked.params.asof !== undefined;
   const { trailId } = trail;
 
-  const { asOf, period, classes, tabs, rows, nearest } = await readWithin(scope, limitMs, async (tx) => {
+  const { asOf, period, classes, tabs, rows, nearest, mayLack } = await readWithin(scope, limitMs, async (tx) => {
     const newest = await getAsOf(tx, trailId);
     const asOf = Math.min(asked.params.asof ?? newest, newest);
     const period = await wholePeriod(asked.period, zone, now, () => getExtent(tx, { trailId, asOf }));
@@ -95,10 +97,10 @@ export async function loadPrivileged(alias: string, raw: RawParams): Promise<Pri
       coverage,
     });
   });
-  return { ok: true, shown, tab, tabs, lines, hasMore: rows.length > pageRows, nearest, figures, about };
+  return { ok: true, shown, tab, tabs, lines, hasMore: rows.length > pageRows, nearest, mayLack, figures, about };
 
   function modelOf(read: PrivilegedReading): PrivilegedModel {
-    return preparePrivileged({ ...read, alias, tab, period, classes, now, counted: tabs[tab] });
+    return preparePrivileged({ ...read, alias, tab, period, classes, now, counted: tabs[tab], mayLack });
   }
 }
 

@@ -7,6 +7,7 @@ import { Segment } from '@/components/ui/segment';
 import { Verdict } from '@/components/ui/verdict';
 import { readFailedAgainAction } from '../actions';
 import type { FailedThresholdModel } from '../prepare/failed-access';
+import { NOT_COUNTED } from '../prepare/lack';
 import type { ShownReport } from '../schema';
 import { FailedActors } from './failed-actors';
 import { ReportFacts } from './report-facts';
@@ -46,6 +47,7 @@ export function FailedAccessBoard({ shown, first, bars, map, beside, about }: Pr
     <div aria-busy={query.isFetching} className={query.isPlaceholderData ? 'opacity-70 transition-opacity' : ''}>
       <Verdict>{over.sentence}</Verdict>
       <ReportFacts facts={over.facts} />
+      {over.mayLack && <p className="mt-2 text-xs text-ink-2">{NOT_COUNTED}</p>}
       <div className="mt-5 grid grid-cols-1 gap-x-[38px] gap-y-6 full:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
         {bars}
         {map}

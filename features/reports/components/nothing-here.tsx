@@ -8,14 +8,24 @@ export function NothingHere({
   title,
   nearest,
   zone,
+  mayLack,
   href,
 }: {
   title: string;
   nearest: string | null;
   zone: string;
+  /** Acts say that events may be archived or disposed of. */
+  mayLack: boolean;
   href: (from: string, to: string) => string;
 }) {
-  if (nearest === null) return <EmptyState title={title}>This trail holds none at any time, as far as it is recorded.</EmptyState>;
+  if (nearest === null)
+    return (
+      <EmptyState title={title}>
+        {mayLack
+          ? 'None is here of any time. What is archived or disposed of is not looked through.'
+          : 'This trail holds none at any time, as far as it is recorded.'}
+      </EmptyState>
+    );
   const [from, to] = [startOfLocalDay(nearest, zone, -6), startOfLocalDay(nearest, zone, 1)];
   return (
     <EmptyState
@@ -26,7 +36,7 @@ export function NothingHere({
         </ButtonLink>
       }
     >
-      The nearest is of {formatDateTime(nearest, zone)} {offsetAt(nearest, zone)}.
+      The nearest{mayLack && ' that is here'} is of {formatDateTime(nearest, zone)} {offsetAt(nearest, zone)}.
     </EmptyState>
   );
 }

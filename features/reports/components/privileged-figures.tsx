@@ -6,7 +6,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { Verdict } from '@/components/ui/verdict';
 import type { Loaded } from '@/features/trail/event-model';
 import type { About } from '../prepare/about';
-import { countSentence, factLabels, type PrivilegedModel } from '../prepare/privileged';
+import { factLabels, type PrivilegedModel } from '../prepare/privileged';
 import type { reportTabs } from '../schema';
 import { AboutReport } from './about-report';
 import { ByPerson } from './by-person';
@@ -19,8 +19,8 @@ type Tab = (typeof reportTabs)[number];
 type Props = { figures: Promise<Loaded<PrivilegedModel>> };
 
 /** The sentence with its figures. Before they are there, and where they fail, what the count alone says. */
-export function PrivilegedVerdict({ figures, tab, total }: Props & { tab: Tab; total: number }) {
-  const short = <Verdict>{countSentence(tab, total)}</Verdict>;
+export function PrivilegedVerdict({ figures, tab, sentence }: Props & { tab: Tab; sentence: string }) {
+  const short = <Verdict>{sentence}</Verdict>;
   return (
     <Suspense
       fallback={

@@ -41,6 +41,7 @@ const input = {
   spraying: [],
   guesses: [],
   recordsLockouts: false,
+  mayLack: false,
 };
 
 describe('the model of failed access', () => {
@@ -71,6 +72,9 @@ describe('the model of failed access', () => {
   it('opens with a sentence that is true', () => {
     expect(prepareThreshold(input).sentence).toBe('20 failed or denied: 2 actors reached 5 in 30 minutes.');
     expect(prepareThreshold({ ...input, totals: { ...totals, total: 0 } }).sentence).toBe('Nothing failed and nothing was denied in this period.');
+    expect(prepareThreshold({ ...input, mayLack: true, totals: { ...totals, total: 0 } }).sentence).toBe(
+      'No event of this period that is here failed or was denied.',
+    );
   });
 });
 
@@ -88,6 +92,7 @@ describe('the map of days and hours', () => {
       byDate: true,
       silent: [],
       extent: { first: of.from, last: of.to },
+      mayLack: false,
     });
 
   it('leads from the hour that an autumn night has twice to both of them, and from the one before to itself', () => {

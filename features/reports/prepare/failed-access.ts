@@ -19,6 +19,7 @@ import {
   spray,
 } from '../queries/failed-access';
 import { barTimes } from './bars';
+import { gapWord } from './lack';
 
 type Place = { alias: string; period: ReportPeriod };
 
@@ -31,6 +32,8 @@ export type FailedThreshold = Place & {
   spraying: SprayingAddress[];
   guesses: Guess[];
   recordsLockouts: boolean;
+  /** Acts say that events may be archived or disposed of. */
+  mayLack: boolean;
 };
 export type FailedActorRow = FailedActor & { name: string; isAttempt: boolean; href: string | null; successHref: string | null; lockedHref: string | null };
 export type FailedThresholdModel = {
@@ -40,6 +43,7 @@ export type FailedThresholdModel = {
   overTotal: number;
   actorTotal: number;
   recordsLockouts: boolean;
+  mayLack: boolean;
   notes: string[];
   why: string;
   ties: boolean;
@@ -104,6 +108,7 @@ export function prepareThreshold(input: FailedThreshold): FailedThresholdModel {
     overTotal: over.actors,
     actorTotal: totals.actors,
     recordsLockouts: input.recordsLockouts,
+    mayLack: input.mayLack,
     notes: [
       ...notesOf(actors),
       ...(actors.length > 0 && !input.recordsLockouts ? ['This trail records no lock-outs: whether an account was locked is not known.'] : []),
@@ -116,8 +121,9 @@ export function prepareThreshold(input: FailedThreshold): FailedThresholdModel {
   };
 }
 
-function sentenceOf({ totals, threshold, windowMinutes, guesses }: FailedThreshold, sprayers: SprayingAddress[]): string {
-  if (totals.total === 0) return 'Nothing failed and nothing was denied in this period.';
+function sentenceOf({ totals, threshold, windowMinutes, guesses, mayLack }: FailedThreshold, sprayers: SprayingAddress[]): string {
+  if (totals.total === 0)
+    return mayLack ? 'No event of this period that is here failed or was denied.' : 'Nothing failed and nothing was denied in this period.';
   const over =
     totals.over.actors === 0
       ? `no actor reached ${threshold} in ${windowMinutes} minutes`
@@ -178,6 +184,7 @@ export type FailedCharts = Place & {
   byDate: boolean;
   silent: readonly number[];
   extent: { first: string | null; last: string | null };
+  mayLack: boolean;
 };
 export type FailedChartsModel = { bars: { rows: BarRow[]; series: Series[]; title: string; rowHead: string }; map: { rows: HourRow[] } };
 
@@ -186,7 +193,7 @@ const series: Series[] = [
   { key: 'failure', label: 'failure', fill: 'var(--failure-fill)' },
 ];
 
-export function prepareFailedCharts({ alias, period, bounds, unit, now, buckets, cells, byDate, silent, extent }: FailedCharts): FailedChartsModel {
+export function prepareFailedCharts({ alias, period, bounds, unit, now, buckets, cells, byDate, silent, extent, mayLack }: FailedCharts): FailedChartsModel {
   const byBar = new Map(buckets.map((bar) => [bar.bucket, bar]));
   const isSilent = new Set(silent);
   const rows = barTimes(bounds, unit, period.zone, now).map(({ key, title, tick, isMark, from, to }, n): BarRow => {
@@ -200,9 +207,7 @@ export function prepareFailedCharts({ alias, period, bounds, unit, now, buckets,
       values: { denied: bar?.denied ?? 0, failure: bar?.failed ?? 0 },
       ...(bar ? { href: eventsHref({ alias, from, to, zone: period.zone }, refused) ?? undefined } : {}),
       // an hour without any event is nothing unusual at night; a day without one is
-      ...(!bar && isSilent.has(n) && (unit !== 'hour' || isOutside) && n < bounds.length - 2
-        ? { gap: isOutside ? (extent.first !== null && to <= extent.first ? 'before the first event' : 'after the newest event') : 'nothing recorded' }
-        : {}),
+      ...(!bar && isSilent.has(n) && (unit !== 'hour' || isOutside) && n < bounds.length - 2 ? { gap: gapWord(from, to, extent, mayLack) } : {}),
     };
   });
   return {

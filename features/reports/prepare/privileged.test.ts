@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClassifier, currentCatalogue } from '@/features/catalogue/catalogue';
 import type { PrivilegedSummary } from '../queries/privileged';
-import { type PrivilegedFacts, preparePrivileged } from './privileged';
+import { countSentence, type PrivilegedFacts, preparePrivileged } from './privileged';
 
 const day = (n: number) => `2026-11-${String(n).padStart(2, '0')}T00:00:00.000000Z`;
 const summary: PrivilegedSummary = {
@@ -37,6 +37,7 @@ const facts: PrivilegedFacts = {
   beforePeriod: { from: day(6), to: day(9), zone: 'UTC' },
   silent: [1],
   extent: { first: day(1), last: day(19) },
+  mayLack: false,
 };
 
 describe('the model of privileged actions', () => {
@@ -88,6 +89,21 @@ describe('the model of privileged actions', () => {
   it('adds up, and says so loudly where it does not', () => {
     expect(preparePrivileged(facts).tieOut).toEqual(['6 in the query, 6 in the chart, 6 in the table, 6 by actor. 3 + 2 + 1 = 6.']);
     expect(preparePrivileged({ ...facts, counted: 7 }).tieOut.at(-1)).toBe('These figures should be equal and are not: do not use this report.');
+  });
+
+  it('takes events that are archived or disposed of for no gap, no zero and no fault of its own, and says where they are counted', () => {
+    const lacking = { ...facts, mayLack: true, extent: { first: day(11), last: day(19) }, silent: [0, 1] };
+    const { chart, tieOut, facts: figures } = preparePrivileged({ ...lacking, counted: 9 });
+    expect(chart.rows.map((row) => row.gap)).toEqual(['no event is here', 'no event is here', undefined]);
+    expect(tieOut.at(-1)).toBe(
+      '3 of those in the table have no row: what is archived or disposed of is counted there. A verification says whether all that is gone went lawfully.',
+    );
+    expect(figures.at(-1)).toEqual({ label: 'Period before', value: '4', note: '6 Nov – 8 Nov, +2' });
+    expect(preparePrivileged({ ...lacking, counted: 5 }).tieOut.at(-1)).toBe('These figures should be equal and are not: do not use this report.');
+    expect([countSentence('people', 0, true), countSentence('system', 0, true)]).toEqual([
+      'No privileged action by people is here in this period.',
+      'No act of a system is here in this period.',
+    ]);
   });
 
   it('compares with the period before', () => {

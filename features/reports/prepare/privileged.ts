@@ -7,6 +7,7 @@ import { all, eventHref, eventsHref, privilegedFilter, refused } from '../links'
 import type { ActionClasses } from '../queries/catalogue';
 import type { PrivilegedRow, PrivilegedSummary, PrivilegedTab } from '../queries/privileged';
 import { barTimes } from './bars';
+import { gapWord } from './lack';
 
 export type PrivilegedFacts = {
   alias: string;
@@ -24,6 +25,8 @@ export type PrivilegedFacts = {
   silent: readonly number[];
   /** When the trail's first and last event happened. */
   extent: { first: string | null; last: string | null };
+  /** Acts say that events may be archived or disposed of. */
+  mayLack: boolean;
 };
 
 export type PersonRow = { actorId: string; actorType: string; count: number; noTicket: number; href: string | null };
@@ -78,7 +81,7 @@ export function preparePrivileged(facts: PrivilegedFacts): PrivilegedModel {
       tick,
       values,
       ...(total > 0 ? { href: link(from, to, inBar) ?? undefined } : {}),
-      ...(silent.has(n) ? { gap: gapWord(from, to, facts.extent) } : {}),
+      ...(silent.has(n) ? { gap: gapWord(from, to, facts.extent, facts.mayLack) } : {}),
     };
   });
 
@@ -105,13 +108,6 @@ export function preparePrivileged(facts: PrivilegedFacts): PrivilegedModel {
   };
 }
 
-/** Why nothing is there: the trail had not begun, has ended, or was silent in between. */
-function gapWord(from: string, to: string, { first, last }: PrivilegedFacts['extent']): string {
-  if (first === null || to <= first) return 'before the first event';
-  if (last !== null && from > last) return 'after the newest event';
-  return 'nothing recorded';
-}
-
 const doers: Record<PrivilegedTab, [one: string, many: string]> = {
   people: ['person', 'people'],
   services: ['service', 'services'],
@@ -119,17 +115,18 @@ const doers: Record<PrivilegedTab, [one: string, many: string]> = {
 };
 
 /** What is known before each event was read. */
-export function countSentence(tab: PrivilegedTab, total: number): string {
+export function countSentence(tab: PrivilegedTab, total: number, mayLack: boolean): string {
   const by = doers[tab][1];
-  if (total === 0) return tab === 'system' ? 'No act of a system in this period.' : `No privileged action by ${by} in this period.`;
+  const here = mayLack ? 'is here in' : 'in';
+  if (total === 0) return tab === 'system' ? `No act of a system ${here} this period.` : `No privileged action by ${by} ${here} this period.`;
   return `${plural(total, tab === 'system' ? 'act' : 'privileged action')} by ${by}.`;
 }
 
-function sentenceOf({ summary, tab }: PrivilegedFacts): string {
+function sentenceOf({ summary, tab, mayLack }: PrivilegedFacts): string {
   const { total, noTicket, actors } = summary;
   const what = tab === 'system' ? plural(total, 'act') : plural(total, 'privileged action');
   const who = plural(new Set(actors.map((one) => one.actorId)).size, ...doers[tab]);
-  if (total === 0) return countSentence(tab, 0);
+  if (total === 0) return countSentence(tab, 0, mayLack);
   if (tab === 'system') return `${what} by ${who}.`;
   if (noTicket === 0) return `${what} by ${who}; each that needs a ticket names one.`;
   return `${what} by ${who}; ${noTicket === total ? 'none names a ticket' : `${formatCount(noTicket)} ${noTicket === 1 ? 'names' : 'name'} no ticket`}.`;
@@ -144,7 +141,7 @@ export const factLabels = (tab: PrivilegedTab) => ({
   before: 'Period before',
 });
 
-function factsOf({ summary, tab, before, beforePeriod, extent }: PrivilegedFacts, refusedHref: string | null): PrivilegedModel['facts'] {
+function factsOf({ summary, tab, before, beforePeriod, extent, mayLack }: PrivilegedFacts, refusedHref: string | null): PrivilegedModel['facts'] {
   const { total, noTicket, failed, denied, outsideHours, weekend, actors } = summary;
   const labels = factLabels(tab);
   const refusedCount = failed + denied;
@@ -171,30 +168,36 @@ function factsOf({ summary, tab, before, beforePeriod, extent }: PrivilegedFacts
       value: formatCount(outsideHours),
       note: weekend === 0 ? 'none at a weekend' : `${formatCount(weekend)} at weekends, any hour`,
     },
-    beforeOf(total, before, beforePeriod, extent),
+    beforeOf(total, before, beforePeriod, mayLack ? null : extent.first, mayLack),
   ];
 }
 
 /** A period of which nothing can be known is no zero. */
-function beforeOf(total: number, before: number, { from, to, zone }: ReportPeriod, { first }: PrivilegedFacts['extent']): PrivilegedModel['facts'][number] {
+function beforeOf(total: number, before: number, { from, to, zone }: ReportPeriod, first: string | null, mayLack: boolean): PrivilegedModel['facts'][number] {
   const label = factLabels('people').before;
   const last = new Date(Date.parse(to) - 1).toISOString();
   const isOneYear = zonedTime(from, zone).year === zonedTime(last, zone).year;
   const day = (time: string) => `${formatDay(time, zone)}${isOneYear ? '' : ` ${zonedTime(time, zone).year}`}`;
-  if (first === null || to <= first) return { label, value: '–', note: 'before the first event' };
+  if (!mayLack && (first === null || to <= first)) return { label, value: '–', note: 'before the first event' };
   const change = total - before;
-  const range = from < first ? `recorded from ${formatDay(first, zone)} ${zonedTime(first, zone).year} on` : `${day(from)} – ${day(last)}`;
+  const range = first !== null && from < first ? `recorded from ${formatDay(first, zone)} ${zonedTime(first, zone).year} on` : `${day(from)} – ${day(last)}`;
   return { label, value: formatCount(before), note: `${range}, ${change > 0 ? '+' : change < 0 ? '−' : '±'}${formatCount(Math.abs(change))}` };
 }
 
 /** The sum of the parts must be the total, and the total what the table counts: three queries in one snapshot. */
-function tieOutOf({ summary, counted }: PrivilegedFacts, parts: number[]): string[] {
+function tieOutOf({ summary, counted, mayLack }: PrivilegedFacts, parts: number[]): string[] {
   const inChart = parts.reduce((a, b) => a + b, 0);
   const byActor = summary.actors.reduce((sum, one) => sum + one.count, 0);
   const sums = parts.length > 1 ? ` ${parts.map(formatCount).join(' + ')} = ${formatCount(inChart)}.` : '';
-  const isEqual = summary.total === counted && inChart === counted && byActor === counted;
+  const areRowsEqual = inChart === summary.total && byActor === summary.total;
   const line = `${formatCount(summary.total)} in the query, ${formatCount(inChart)} in the chart, ${formatCount(counted)} in the table, ${formatCount(byActor)} by actor.${sums}`;
-  return isEqual ? [line] : [line, 'These figures should be equal and are not: do not use this report.'];
+  if (areRowsEqual && counted === summary.total) return [line];
+  if (areRowsEqual && counted > summary.total && mayLack)
+    return [
+      line,
+      `${formatCount(counted - summary.total)} of those in the table have no row: what is archived or disposed of is counted there. A verification says whether all that is gone went lawfully.`,
+    ];
+  return [line, 'These figures should be equal and are not: do not use this report.'];
 }
 
 export type PrivilegedLine = PrivilegedRow & { href: string; category: string; target: string; needsTicket: boolean };

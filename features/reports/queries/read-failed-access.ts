@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import { mayLackEvents } from '@/features/trail/queries/may-lack';
 import { bucketBounds, bucketUnit, localDays, type ReportPeriod } from '../buckets';
 import { type ActionClasses, classifyActions } from './catalogue';
 import {
@@ -23,7 +24,14 @@ import {
 import { countActions, type Extent, getExtent, getNearest, listSilentBuckets } from './recorded';
 
 type Question = { trailId: TrailId; period: ReportPeriod; asOf: number; threshold: number; windowMinutes: number; catalogue: string };
-export type FailedThresholdRead = { classes: ActionClasses; totals: FailedTotals; actors: FailedActor[]; spraying: SprayingAddress[]; guesses: Guess[] };
+export type FailedThresholdRead = {
+  classes: ActionClasses;
+  totals: FailedTotals;
+  actors: FailedActor[];
+  spraying: SprayingAddress[];
+  guesses: Guess[];
+  mayLack: boolean;
+};
 export type FailedRead = FailedThresholdRead & {
   bounds: string[];
   unit: ReturnType<typeof bucketUnit>;
@@ -52,6 +60,7 @@ export async function readThreshold(
     actors: await listFailedActors(tx, input),
     spraying: await listSprayingAddresses(tx, input),
     guesses: await listGuesses(tx, input),
+    mayLack: await mayLackEvents(tx, trailId),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
+import { mayLackEvents } from '@/features/trail/queries/may-lack';
 import { bucketBounds, bucketUnit, periodBefore, type ReportPeriod } from '../buckets';
 import { type ActionClasses, classifyActions } from './catalogue';
 import {
@@ -18,7 +19,7 @@ export const pageRows = 50;
 
 export type PrivilegedQuestion = { trailId: TrailId; period: ReportPeriod; asOf: number; tab: PrivilegedTab };
 
-export type PrivilegedPage = { classes: ActionClasses; tabs: Record<PrivilegedTab, number>; rows: PrivilegedRow[]; nearest: string | null };
+export type PrivilegedPage = { classes: ActionClasses; tabs: Record<PrivilegedTab, number>; rows: PrivilegedRow[]; nearest: string | null; mayLack: boolean };
 
 /** What the screen of privileged actions shows at once: how many there are, and the newest of them. */
 export async function readPrivilegedPage(tx: Tx, { period, ...asked }: PrivilegedQuestion, catalogue: string): Promise<PrivilegedPage> {
@@ -32,6 +33,7 @@ export async function readPrivilegedPage(tx: Tx, { period, ...asked }: Privilege
     tabs: await countTabs(tx, question),
     rows,
     nearest: rows.length > 0 ? null : await getNearest(tx, { trailId, asOf, from, to, where: privilegedWhere(tab, classes) }),
+    mayLack: await mayLackEvents(tx, trailId),
   };
 }
 

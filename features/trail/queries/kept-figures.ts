@@ -2,13 +2,13 @@
 //
 //   count_hour   by actor_type and outcome                          bars that begin at whole hours of UTC
 //   count_day    by action and resource_type too                    bars that begin at midnight of UTC, and totals of whole days or of all time
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { BLOCK_EVENTS } from '@/core/block-counts';
 import type { Filter } from '@/core/filter';
-import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import { filterToSql } from './filter-sql';
+import { mayLackEvents } from './may-lack';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -66,12 +66,7 @@ export async function readKeptFigures(tx: Tx, trailId: TrailId, question: KeptQu
           group by 1) k
         group by 1`,
   );
-  const acting = tx
-    .select({ seq: e.seq })
-    .from(e)
-    .where(and(eq(e.trailId, trailId), inArray(e.action, ['partition.archived', 'events.disposed'])))
-    .limit(1);
-  const [bars, acts] = await Promise.all([summed, acting]);
+  const [bars, mayLack] = await Promise.all([summed, mayLackEvents(tx, trailId)]);
   const counts = [...bars].flatMap(({ bucket, n, failure, denied }) => [
     { bucket, outcome: 'success', n: n - failure - denied },
     { bucket, outcome: 'failure', n: failure },
@@ -81,7 +76,7 @@ export async function readKeptFigures(tx: Tx, trailId: TrailId, question: KeptQu
   const rest: Filter[] = [{ and: [question.filter, { gte: ['seq', blocks * BLOCK_EVENTS] }] }];
   if (from && from !== question.from) rest.push({ and: [question.filter, below, { lt: ['occurred_at', from] }] });
   if (to && to !== question.to) rest.push({ and: [question.filter, below, { gte: ['occurred_at', to] }] });
-  return { counts, rest, mayLack: acts.length > 0 };
+  return { counts, rest, mayLack };
 }
 
 /** The period that a filter asks for in its outermost `and`, where it is one. */

@@ -35,7 +35,13 @@ export default async function FailedAccessPage({ params, searchParams }: { param
     return (
       <PageFrame {...frame}>
         <div className="grid grid-cols-1 items-start gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
-          <NothingHere title={over.sentence} nearest={view.nearest} zone={shown.zone} href={(from, to) => addressWith(path, raw, { from, to })} />
+          <NothingHere
+            title={over.sentence}
+            nearest={view.nearest}
+            zone={shown.zone}
+            mayLack={over.mayLack}
+            href={(from, to) => addressWith(path, raw, { from, to })}
+          />
           <AboutReport about={view.about} />
         </div>
       </PageFrame>

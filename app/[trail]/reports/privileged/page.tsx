@@ -7,6 +7,7 @@ import { PrintButton } from '@/features/reports/components/print-button';
 import { PrivilegedAside, PrivilegedChart, PrivilegedEvents, PrivilegedVerdict } from '@/features/reports/components/privileged-figures';
 import { PrivilegedTable } from '@/features/reports/components/privileged-table';
 import { loadPrivileged } from '@/features/reports/loaders';
+import { COUNTED_IN_TOTALS } from '@/features/reports/prepare/lack';
 import { countSentence } from '@/features/reports/prepare/privileged';
 import { type RawParams, reportTabs, standardPeriod } from '@/features/reports/schema';
 import { formatCount } from '@/lib/format';
@@ -33,12 +34,14 @@ export default async function PrivilegedPage({ params, searchParams }: { params:
       </PageFrame>
     );
   }
-  const { figures, tab, tabs, shown, lines } = view;
+  const { figures, tab, tabs, shown, lines, mayLack } = view;
   const isEmpty = lines.length === 0;
   const total = formatCount(tabs[tab]);
+  const sentence = countSentence(tab, tabs[tab], mayLack);
   return (
     <PageFrame {...frame}>
-      {isEmpty ? <Verdict>{countSentence(tab, 0)}</Verdict> : <PrivilegedVerdict figures={figures} tab={tab} total={tabs[tab]} />}
+      {isEmpty ? <Verdict>{sentence}</Verdict> : <PrivilegedVerdict figures={figures} tab={tab} sentence={sentence} />}
+      {mayLack && <p className="mt-2 text-xs text-ink-2">{COUNTED_IN_TOTALS}</p>}
       <div className="mt-5 grid grid-cols-1 gap-x-9 gap-y-8 full:grid-cols-[minmax(0,1fr)_292px]">
         <div className="min-w-0">
           <TabLinks
@@ -53,7 +56,13 @@ export default async function PrivilegedPage({ params, searchParams }: { params:
             end={!isEmpty && <PrivilegedEvents figures={figures}>These {total} events</PrivilegedEvents>}
           />
           {isEmpty ? (
-            <NothingHere title={countSentence(tab, 0)} nearest={view.nearest} zone={shown.zone} href={(from, to) => addressWith(path, raw, { from, to })} />
+            <NothingHere
+              title={tabs[tab] > 0 ? 'None of them is here.' : sentence}
+              nearest={view.nearest}
+              zone={shown.zone}
+              mayLack={mayLack}
+              href={(from, to) => addressWith(path, raw, { from, to })}
+            />
           ) : (
             <>
               <div className="pt-2">
