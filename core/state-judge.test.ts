@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { bundleEnd, importEnd, verifiedEnd } from './run-end';
 import { type StateAct, StateJudge, type StoredState } from './state-judge';
 
 const act = (action: string, resourceId: string, details: object, more: Partial<StateAct> = {}): StateAct => ({
-  ...{ action, outcome: 'success', resourceType: action.split('.')[0] as string, resourceId },
+  ...{ trail: 'host/indelible', actorId: 'indelible', action, outcome: 'success', resourceType: action.split('.')[0] as string, resourceId },
   details: JSON.stringify(details),
   ...more,
 });
 const judged = (acts: StateAct[], state: Partial<StoredState>) => {
   const judge = new StateJudge();
   for (const one of acts) judge.act(one);
-  return judge.end({ accounts: [], catalogues: [], ...state }).map(({ code, expected, found }) => [code, expected, found]);
+  return judge.end({ accounts: [], catalogues: [], runs: [], ...state }).map(({ code, expected, found }) => [code, expected, found]);
 };
 const ines = (role = 'admin', isDisabled = false) => ({ accounts: [{ userId: 'ines', role, isDisabled }] });
 const created = act('account.created', 'ines', { role: 'admin', first: true });
@@ -49,4 +50,51 @@ test('a catalogue: its text as it was published, and no other', () => {
   expect(judged([published, act('catalogue.published', 'default-1', { sha256: 'bb' })], stored('bb'))).toEqual([]);
   expect(judged([published], { catalogues: [...stored('aa').catalogues, ...stored('cc', 'mine').catalogues] })).toEqual([[code, null, 'catalogue mine cc']]);
   expect(judged([published], {})).toEqual([]);
+});
+
+describe('runs', () => {
+  const counts = { read: 3, appended: 2, duplicates: 1, rejected: 0 };
+  const imported = act('import.finished', 'host/main', { run: 7, state: 'done', ...counts }, { resourceType: 'trail', actorId: 'ines' });
+  const bundled = act('bundle.created', 'b-1', { bundle_id: 'b-1', tagmanifest_sha256: 'aa' });
+  const verified = act('verification.finished', '8', { state: 'holds' }, { resourceType: 'run', trail: 'host/main' });
+  const checked = act('resource.verified', '9', { trail: 'host/main', state: 'broken' }, { resourceType: 'run' });
+
+  test('what an event tells of is no finding, by the row or by its text', () => {
+    const runs = [
+      { runId: 7, ...importEnd(7, 'host/main', 'ines', { read: '3', appended: '2', duplicates: '1', rejected: '0' }) },
+      { runId: 6, ...bundleEnd('b-1', 'indelible', 'aa') },
+      { runId: 8, ...verifiedEnd(8, 'verify', 'host/main', 'holds') },
+      { runId: 9, ...verifiedEnd(9, 'resource', 'host/main', 'broken') },
+    ];
+    expect(judged([imported, bundled, verified, checked], { runs })).toEqual([]);
+    expect(judged([], { runs })).toHaveLength(4);
+    expect(judged([imported, bundled, verified, checked], {})).toEqual([]);
+  });
+
+  test('another verdict, trail, kind, person, figure or file; an end that was none; two runs of which one event tells', () => {
+    const said = (runId: number, end: { name: string; said: string }, ...acts: StateAct[]) =>
+      judged([...acts, imported, bundled, verified, checked], { runs: [{ runId, ...end }] });
+    const told = 'run 8: verification of host/main, holds';
+    expect(said(8, verifiedEnd(8, 'verify', 'host/main', null))).toEqual([[code, told, 'run 8: verification of host/main, –']]);
+    expect(said(8, verifiedEnd(8, 'verify', 'host/other', 'holds'))).toEqual([[code, told, 'run 8: verification of host/other, holds']]);
+    expect(said(8, verifiedEnd(8, 'resource', 'host/main', 'holds'))).toHaveLength(1);
+    expect(said(7, importEnd(7, 'host/main', 'someone', counts))).toHaveLength(1);
+    expect(said(7, importEnd(7, 'host/main', 'ines', { ...counts, rejected: 1 }))).toHaveLength(1);
+    expect(said(6, bundleEnd('b-1', 'indelible', 'bb'))).toHaveLength(1);
+    const cancelled = { ...imported, outcome: 'failure', details: JSON.stringify({ run: 5, ...counts }) };
+    expect(said(5, importEnd(5, 'host/main', 'ines', counts), cancelled)).toEqual([
+      [code, null, 'run 5: import into host/main by ines, read 3, appended 2, duplicates 1, rejected 0'],
+    ]);
+    const twice = [6, 10].map((runId) => ({ runId, ...bundleEnd('b-1', 'indelible', 'aa') }));
+    expect(judged([bundled], { runs: twice })).toEqual([[code, null, 'run 10: bundle b-1 by indelible, tag manifest aa']]);
+  });
+
+  test('of several events that bear a number, as where another database gave it too, one that says the same is enough', () => {
+    const other = { ...verified, details: '{"state": "not_covered", "unconfirmed": true}' };
+    for (const acts of [
+      [verified, other],
+      [other, verified],
+    ])
+      expect(judged(acts, { runs: [{ runId: 8, ...verifiedEnd(8, 'verify', 'host/main', 'holds') }] })).toEqual([]);
+  });
 });

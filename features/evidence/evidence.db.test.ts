@@ -15,6 +15,7 @@ import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { countEvents } from '@/features/trail/queries/count-events';
 import { apiDraft, apiDrafts } from '@/features/trail/test/drafts';
+import { unloggedRuns } from '@/features/verification/test/unlogged-runs';
 import { PartWriter } from '@/lib/zip/part';
 import { readZip } from '@/lib/zip/test/read-zip';
 import { bundleRun } from './bundle-run';
@@ -40,7 +41,8 @@ beforeAll(async () => {
   const evil = EVIL.map((text) => apiDraft({ actor_id: text, resource_id: text, user_agent: text }));
   await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, [...apiDrafts(2500), ...evil, ...apiDrafts(500, { outcome: 'denied' })]));
 });
-afterEach(() => {
+afterEach(async () => {
+  expect(await unloggedRuns(sql)).toEqual([]);
   for (const name of fs.existsSync(bundles) ? fs.readdirSync(bundles) : []) expect(name, 'no work is left').not.toContain('.tmp');
 });
 

@@ -28,6 +28,12 @@ function readLine(line: string): readonly Appended[] {
   }
 }
 
+/** What stands beside the events may be of some that were given up; where nobody can say, it may. */
+export function hasGivenUp(origin: string): boolean {
+  const lost = readLost(origin);
+  return 'unread' in lost || lost.length > 0;
+}
+
 export function isGivenUp(origin: string, one: Appended): boolean {
   const lost = readLost(origin);
   return !('unread' in lost) && lost.some((other) => isSameAppended(one, other));

@@ -40,7 +40,7 @@ export type ToldRun = {
   isResumed: boolean;
   /** Where it was taken up; null of one that was not, or where it does not say so. */
   resumedAt: number | null;
-  /** Accounts and catalogues were not compared with what is told of them. */
+  /** Accounts, catalogues and runs were not compared with what is told of them. */
   isStateLeftOut: boolean;
   /** The trail took no event when it ended: what came in between stands before it, though it was later. */
   isWaited: boolean;

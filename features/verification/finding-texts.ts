@@ -187,5 +187,5 @@ export const LOOKED_FOR: { label: string; codes: string[]; atEnd?: boolean; ofOw
   { label: 'Rows hidden from the screens', codes: ['VIEW_MISMATCH'], atEnd: true },
   { label: 'Figures kept for reports', codes: ['COUNT_MISMATCH'], atEnd: true },
   { label: 'Indexes of ids and months', codes: ['DERIVED_MISMATCH'], atEnd: true },
-  { label: 'Accounts and catalogues changed by nobody', codes: ['STATE_UNLOGGED'], atEnd: true, ofOwn: true },
+  { label: 'Accounts, catalogues and runs of nobody', codes: ['STATE_UNLOGGED'], atEnd: true, ofOwn: true },
 ];

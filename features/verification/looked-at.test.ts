@@ -21,7 +21,7 @@ test('a run that was stopped compared neither the end nor what lies beside the e
     'History rewritten since it was sealed': 'none up to 255',
     'Figures kept for reports': 'not looked at: it was stopped at 320',
     'Indexes of ids and months': 'not looked at: it was stopped at 320',
-    'Accounts and catalogues changed by nobody': 'not looked at: it was stopped at 320',
+    'Accounts, catalogues and runs of nobody': 'not looked at: it was stopped at 320',
   });
   expect(endsText(stopped)).toBe('the first event is here; newest not looked at: it was stopped at 320');
   expect(indexesText(stopped)).toBe('not looked at: it was stopped at 320');

@@ -141,6 +141,14 @@ export function sealFindingText(finding: Facts, others: readonly Facts[]): SealT
       );
     }
     case 'STATE_UNLOGGED':
+      if (found?.startsWith('run '))
+        return text(
+          expected === null ? 'No event tells of this run' : 'This run did not end so',
+          'beside the trail',
+          'A row of the database says how a run ended, and no event says the same. Both are written at once: the row was put there, or changed, past the product, or its event was taken away.',
+          `By the events: ${expected ?? 'nothing'}; in the database: ${found}`,
+          'Find out who wrote to the database, and rely on nothing that the row says: no verdict, no figure, no name.',
+        );
       return text(
         expected === null ? 'Nobody is told to have made this' : 'This is not what the events say',
         'beside the trail',

@@ -34,7 +34,7 @@ const drive = async (trailId: NewTrail['trailId'], params: object = {}) => {
   told({ state: verdict.state, findings: await listFindings(trailId, runId) });
   return verdict;
 };
-const found = async () => (await findUnloggedState({ trailId: own })).map(({ expected, found }) => [expected, found]);
+const found = async () => (await findUnloggedState({ trailId: own, origin: 'audit.example.com/indelible' })).map(({ expected, found }) => [expected, found]);
 
 beforeAll(async () => {
   await makeFirstTrails('audit.example.com', () => {});

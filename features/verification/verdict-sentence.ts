@@ -92,7 +92,7 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
     [['ERASURE_UNLOGGED', 'DISCLOSURE_MISMATCH'], 'sealed values are gone or exchanged'],
     [['VIEW_MISMATCH'], 'the screens are shown other rows than the trail has'],
     [['COUNT_MISMATCH'], 'kept figures differ from the events'],
-    [['STATE_UNLOGGED'], 'accounts or catalogues were changed by nobody who is told of'],
+    [['STATE_UNLOGGED'], 'accounts, catalogues or runs were written by nobody who is told of'],
     [['SOURCE_GAP'], 'a source lost events before they came'],
   ];
   for (const [codes, clause] of seals) if (codes.some((code) => n(code) > 0)) found.push(clause);

@@ -8,6 +8,7 @@ import { isOwnAlias, previousEpochOf } from '@/features/trail/epoch-name';
 import { followingEpoch } from '@/features/trail/epochs';
 import { drawnFirst, forgetFound, keepFound, listFound, noteFoundEvent } from '@/features/trail/found-file';
 import { keepNotes } from '@/features/trail/found-notes';
+import { hasGivenUp } from '@/features/trail/lost-file';
 import { looksForAll } from '@/features/trail/made-good';
 import { nowText } from '@/lib/time';
 import { foundOf } from './found-verdict';
@@ -85,9 +86,9 @@ async function verify(
   // what accounts may do, and what reports go by, is told in the product's own trail: whoever verifies that to its end wants to know whether the tables say the same
   const isOwn = isOwnAlias(trail.alias) && to === undefined && !walked.isCancelled;
   const both = first ? joinVerdicts(first, walked) : walked;
-  // where acts are away, here or before the range, or lost with an epoch, nobody can say that none explains an account
+  // where acts are away, here or before the range, given up, or lost with an epoch, nobody can say that none explains an account
   const isEpoch = previousEpochOf(trail.origin) !== null || followingEpoch(trail.origin) !== null;
-  const isStateLeftOut = isOwn && (isEpoch || both.away.length > 0 || (from > 0 && walked.mayLack));
+  const isStateLeftOut = isOwn && (isEpoch || hasGivenUp(trail.origin) || both.away.length > 0 || (from > 0 && walked.mayLack));
   const joined = isOwn && !isStateLeftOut ? withState(both, await findUnloggedState(trail)) : both;
   // one that was stopped is no word on what others found
   const look = { start: part?.size ?? from, isDeep: asked.deep ?? false, known: own?.held.untold ?? untold };

@@ -11,6 +11,7 @@ import { recordActNow } from '@/features/trail/mutations/record-act';
 import { keepWaiting, listWaiting, newActId, type WaitingAct } from '@/features/trail/waiting-acts';
 import { resourceRun } from './resource-run';
 import { getScheduleState } from './schedule/schedule-state';
+import { unloggedRuns } from './test/unlogged-runs';
 import { now, OWN, person, waitingTrail } from './test/waiting-trail';
 import { verifyRun } from './verify-run';
 
@@ -27,6 +28,9 @@ const worker = program<[string, number?]>('features/verification/test/act-worker
 let trail: NewTrail;
 beforeEach(() => {
   trail = at.trail();
+});
+afterEach(async () => {
+  expect(await unloggedRuns(sql)).toEqual([]);
 });
 
 describe('one that cannot be told', () => {

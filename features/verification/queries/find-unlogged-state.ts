@@ -7,36 +7,39 @@ import { eventView as e } from '@/db/schema/audit-event';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { catalogueOf } from '@/features/catalogue/catalogue';
+import { actColumns, readDoneRuns } from './done-runs';
 
 /**
- * SPEC §8: accounts and catalogues that no event of the product's own trail explains. The whole trail is asked, whatever range is verified; that its events hold is for the walk to say.
+ * SPEC §8: accounts, catalogues and runs that no event of the product's own trail explains. The whole trail is asked, whatever range is verified; that its events hold is for the walk to say.
  * The tables are read before the acts and once more after them: what changes meanwhile changes with its act in one transaction, so that what stands unexplained both times was unexplained
- * between them.
+ * between them. A run that is done stays so.
  * @param own `<host>/indelible`, and no other trail
  */
-export async function findUnloggedState(own: { trailId: TrailId }): Promise<Omit<Finding, 'lastGood'>[]> {
+export async function findUnloggedState(own: { trailId: TrailId; origin: string }): Promise<Omit<Finding, 'lastGood'>[]> {
+  const { runs, acts } = await readDoneRuns(own);
   const before = await readState();
-  const judge = await foldActs(own.trailId);
+  const judge = await foldActs(own);
+  for (const act of acts) judge.act(act);
   const after = await readState();
-  const stood = new Set(judge.end(before).map(textOf));
-  return judge.end(after).filter((finding) => stood.has(textOf(finding)));
+  const stood = new Set(judge.end({ ...before, runs }).map(textOf));
+  return judge.end({ ...after, runs }).filter((finding) => stood.has(textOf(finding)));
 }
 
 const textOf = ({ expected, found }: Omit<Finding, 'lastGood'>) => JSON.stringify([expected, found]);
 
-const foldActs = (trailId: TrailId): Promise<StateJudge> =>
+const foldActs = ({ trailId, origin }: { trailId: TrailId; origin: string }): Promise<StateJudge> =>
   readTransaction(scopeOf(trailId), async (tx) => {
     const judge = new StateJudge();
     const acts = await tx
-      .select({ action: e.action, outcome: e.outcome, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details })
+      .select(actColumns)
       .from(e)
       .where(and(eq(e.trailId, trailId), inArray(e.action, [...STATE_ACTIONS])))
       .orderBy(asc(e.seq));
-    for (const act of acts) judge.act(act);
+    for (const act of acts) judge.act({ trail: origin, ...act });
     return judge;
   });
 
-const readState = (): Promise<StoredState> =>
+const readState = (): Promise<Omit<StoredState, 'runs'>> =>
   appTransaction(async (tx: Tx) => {
     const accounts = await tx
       .select({ userId: appUser.userId, role: appUser.role, isDisabled: sql<boolean>`${isNotNull(appUser.disabledAt)}` })

@@ -1,0 +1,93 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { bundleEnd, importEnd, verifiedEnd } from '@/core/run-end';
+import type { StateAct, StoredState } from '@/core/state-judge';
+import { eventView as e } from '@/db/schema/audit-event';
+import { run } from '@/db/schema/run';
+import { headView } from '@/db/schema/trail';
+import { scopeOf, type TrailId } from '@/db/scope';
+import { appTransaction, readTransaction } from '@/db/transaction';
+import { listTrails } from '@/features/access/queries';
+import { followingEpoch } from '@/features/trail/epochs';
+import { hasGivenUp } from '@/features/trail/lost-file';
+
+type Trail = { trailId: TrailId; origin: string };
+type DoneRun = StoredState['runs'][number];
+/** A run that bears the number of the event that it ended with. `event`: null where that is no number. */
+type Telling = { end: DoneRun; place: Trail; event: number | null };
+
+/** What is judged of an event as an act. */
+export const actColumns = {
+  ...{ actorId: e.actorId, action: e.action, outcome: e.outcome, resourceType: e.resourceType, resourceId: e.resourceId, details: e.details },
+};
+
+/**
+ * The runs of this installation that are done and of which an event must tell, since both were written in one transaction, by every version: an import and a bundle in the product's own trail;
+ * a verification and the check of a resource in an event whose number stands in the row, unless the row says that it could not be recorded. `acts`: what stands under these numbers.
+ *
+ * Left out is what no event need explain: where the event is not there and later ones are, which is for the verification of that trail to judge, and verifications of a trail of which
+ * events were lost, given up or left to another epoch.
+ */
+export async function readDoneRuns(own: Trail): Promise<{ runs: DoneRun[]; acts: StateAct[] }> {
+  const trails = new Map((await listTrails()).map((trail) => [trail.trailId, trail]));
+  const runs: DoneRun[] = [];
+  const telling: Telling[] = [];
+  for (const row of await listDone()) {
+    const trail = trails.get(row.trailId);
+    if (!trail) continue; // of no trail of this host, which is said on every page
+    const by = row.startedBy ?? 'indelible';
+    const { runId, kind } = row;
+    if (kind === 'import') runs.push({ runId, ...importEnd(runId, trail.origin, by, row) });
+    else if (kind === 'bundle') runs.push({ runId, ...bundleEnd(row.bundle, by, row.tagmanifest) });
+    else if (row.notRecorded === null) {
+      const place = kind === 'verify' ? trail : own;
+      if (mayLack(place.origin)) continue;
+      telling.push({ end: { runId, ...verifiedEnd(runId, kind, trail.origin, row.state) }, place, event: numberOf(row.event) });
+    }
+  }
+  const acts: StateAct[] = [];
+  for (const place of new Set(telling.map(({ place }) => place))) {
+    const ends = telling.filter((one) => one.place === place);
+    const { told, size } = await readEvents(place, [...new Set(ends.flatMap(({ event }) => event ?? []))]);
+    acts.push(...told.values());
+    runs.push(...ends.filter(({ event }) => event === null || event >= size || told.has(event)).map(({ end }) => end));
+  }
+  return { runs, acts };
+}
+
+const mayLack = (origin: string): boolean => followingEpoch(origin) !== null || hasGivenUp(origin);
+
+const numberOf = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
+
+const result = (...path: string[]) => sql<string | null>`${run.result} #>> ${sql.raw(`'{${path.join(',')}}'`)}`;
+
+const listDone = () =>
+  appTransaction((tx) =>
+    tx
+      .select({
+        ...{ runId: run.runId, kind: run.kind, trailId: run.trailId, startedBy: run.startedBy },
+        ...{ state: result('state'), event: result('event', 'seq'), notRecorded: result('notRecorded') },
+        ...{ read: result('counts', 'read'), appended: result('counts', 'appended') },
+        ...{ duplicates: result('counts', 'duplicates'), rejected: result('counts', 'rejected') },
+        ...{ bundle: result('bundle_id'), tagmanifest: result('tagmanifest_sha256') },
+      })
+      .from(run)
+      .where(eq(run.state, 'done'))
+      .orderBy(asc(run.runId)),
+  );
+
+const BATCH = 1000;
+
+/** `size`: how many events there are, when they had been read. */
+const readEvents = ({ trailId, origin }: Trail, seqs: readonly number[]): Promise<{ told: Map<number, StateAct>; size: number }> =>
+  readTransaction(scopeOf(trailId), async (tx) => {
+    const told = new Map<number, StateAct>();
+    for (let i = 0; i < seqs.length; i += BATCH) {
+      const rows = await tx
+        .select({ seq: e.seq, ...actColumns })
+        .from(e)
+        .where(and(eq(e.trailId, trailId), inArray(e.seq, seqs.slice(i, i + BATCH))));
+      for (const { seq, ...act } of rows) told.set(seq, { trail: origin, ...act });
+    }
+    const [head] = await tx.select({ nextSeq: headView.nextSeq }).from(headView).where(eq(headView.trailId, trailId));
+    return { told, size: head?.nextSeq ?? 0 };
+  });
