@@ -179,7 +179,7 @@ test.skipIf(!has('openssl') || !has('xxd'))('an event whose own text holds chara
   const incident = { ...(await incidentAt(1, {})), stored, copy: null, checkpoint: null, proof: null };
   expect(run(incident)).toEqual([hash, hash]);
   const lines = incidentText(incident).split('\n');
-  expect(lines.filter((line) => line.startsWith('The ') && line.includes(' above holds control characters'))).toHaveLength(2);
+  expect(lines.filter((line) => line.startsWith('The ') && line.includes(' above holds control or unseen characters'))).toHaveLength(2);
   expect(lines[lines.indexOf('stored payload') + 1]).toContain('"note":"a\\u0085b\\u2028c\\u007f"');
 });
 

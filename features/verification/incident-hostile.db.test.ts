@@ -76,6 +76,18 @@ describe.skipIf(!hasPrograms)('by hand', () => {
     },
   );
 
+  test('an actor whose name is turned round for the eye: the file shows what the bytes say, and they are what is hashed', async () => {
+    const turned = 'mia\u202egro.elpmaxe@\u2066';
+    await attack(`update audit_event set actor_id = '${turned}' where trail_id = $T and seq = ${AT}`);
+    const altered = (await sealed.rows())[AT];
+    if (!altered) throw new Error('no row');
+    const { text, printed } = await incidentOf(sealed.trail, 'EVENT_HASH');
+    expect(text).not.toMatch(/[\u202e\u2066]/);
+    const lines = text.split('\n');
+    expect(lines[lines.indexOf('stored header') + 1]).toContain('"actor_id":"mia\\u202egro.elpmaxe@\\u2066"');
+    expect(printed('# the row: the last two lines')).toEqual([hashRow(sealed.trail.origin, altered).toString('hex'), altered.eventHash.toString('hex')]);
+  });
+
   test('details with lines between their members: the text is one line, and its bytes are hashed', async () => {
     const genuine = (await sealed.rows())[AT];
     if (!genuine) throw new Error('no row');

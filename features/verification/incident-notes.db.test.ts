@@ -165,7 +165,7 @@ describe.skipIf(!hasPrograms)('by hand', () => {
     await replace(300, writeNote(coloured, [signatureLine(origin(), ours(), coloured)]));
     const red = await incidentOf(sealed.trail, 'NOTE_REFUSED');
     expect(red.incident.finding.found).toBe('text');
-    expect(red.text).toContain('NOTE 1, in base64: a signed note that holds control characters');
+    expect(red.text).toContain('NOTE 1, in base64: a signed note that holds control or unseen characters');
     expect(red.text).not.toContain('\u009b');
     expect(red.printed('the text of note 1').join('\n')).not.toContain('\u009b');
     expect(red.printed('the text of note 1').join('\n')).toContain('c29b 3331'); // as its bytes are

@@ -57,7 +57,7 @@ export function noteLines(notes: readonly NumberedNote[], more: number): string[
 function titleOf({ n, note, lines, size, root, isNewest }: NumberedNote): string {
   const what = isNewest ? ', the newest checkpoint' : '';
   if (lines === 0) return `NOTE ${n}, in base64: it has not the form of a signed note`;
-  if (!isPlain(note)) return `NOTE ${n}${what}, in base64: a signed note that holds control characters`;
+  if (!isPlain(note)) return `NOTE ${n}${what}, in base64: a signed note that holds control or unseen characters`;
   return size === null ? `NOTE ${n}: a signed note whose text is none of a checkpoint` : `NOTE ${n}${what}: ${size} events, root ${root}`;
 }
 
@@ -80,7 +80,7 @@ export const keyLines = (keys: readonly IncidentKey[]): string[] =>
     ...(i === 0 ? ['THE VERIFIER KEYS, to be compared with copies on paper that did not come from us', ''] : []),
     `key ${i + 1}|${vkey}`,
     `${words} (${what}${isTrusted ? '' : '; the run did not go by it'})`,
-    ...(isOneLine(vkey) ? [] : ['The name of this key holds control characters, which stand there as \\uXXXX: its id is not computed here.']),
+    ...(isOneLine(vkey) ? [] : ['The name of this key holds control or unseen characters, which stand there as \\uXXXX: its id is not computed here.']),
     '',
   ]);
 

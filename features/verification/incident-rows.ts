@@ -52,7 +52,7 @@ const halfLines = (name: string, half: (typeof HALVES)[number], text: string): s
   ...(isOneLine(text)
     ? []
     : [
-        `The ${half} above holds control characters, which stand there as \\uXXXX. Its bytes as they are, in base64, which are those that are hashed:`,
+        `The ${half} above holds control or unseen characters, which stand there as \\uXXXX. Its bytes as they are, in base64, which are those that are hashed:`,
         ...[`${name} ${half} in base64`, base64Of(text)],
       ]),
 ];
