@@ -8,6 +8,7 @@ import { program } from '@/db/test/program';
 import { writeTransaction } from '@/db/transaction';
 import { listTrails } from '@/features/access/queries';
 import { readGuard } from '@/features/trail/guard-file';
+import { listStrayTrails } from '@/features/trail/lost-trails';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
@@ -155,6 +156,21 @@ describe('no epoch is begun', () => {
     expect(await getEpochState(at.trail.origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('damaged') });
     fs.rmSync(at.keyFile('guard'));
     expect(await getEpochState(at.trail.origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('missing') });
+  });
+
+  test.each([
+    ['in name alone', "origin = origin || 'x', alias = alias || 'x'", 'was renamed'],
+    ['with the key that its row names', "origin = origin || 'x', alias = alias || 'x', log_vkey = 'none'", 'was renamed'],
+    ['whose row alone is gone', null, 'which no row names'],
+  ])('of a trail that was renamed, with all its rows: %s', async (_, change, said) => {
+    await at.restore('newest');
+    const { trailId, origin } = at.trail;
+    await sql.begin(async (tx) => {
+      await tx`set local session_replication_role = replica`;
+      await tx.unsafe(`${change === null ? 'delete from trail' : `update trail set ${change}`} where trail_id = ${trailId}`);
+    });
+    expect((await listStrayTrails()).gone.map((one) => one.origin)).toContain(origin);
+    expect(await getEpochState(origin)).toMatchObject({ state: 'none', reason: expect.stringMatching(new RegExp(`^${origin}: .*${said}.*give`)) });
   });
 
   test('of a trail that a person names: no name of his is that of an epoch', async () => {

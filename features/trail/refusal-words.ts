@@ -26,6 +26,11 @@ const WORDS: [RegExp, string][] = [
     /MONTH_DETACHED/,
     'Somebody with the rights of a superuser detached this month’s part of the table. Verify now: that names the events that are missing with it. Have it attached again: appends go on by themselves then.',
   ],
+  [
+    /was renamed|which no row names/,
+    'Somebody wrote to the table of trails. Change nothing else: have the row given its origin and its alias back, or put back, and verify then.',
+  ],
+  [/nothing of it was signed/, 'There is nothing to go on from.'],
   [/the trail before is whole again/, 'Send events to the trail before: nothing of this one is signed, so that it ends nothing.'],
   [
     /event 0 does not say what is lost now/,

@@ -10,8 +10,7 @@ import { scopeOf } from '@/db/scope';
 import { listForeignTrails, listTrails, type TrailRow } from '@/features/access/queries';
 import { aliasOf, isOwnAlias, nextEpochOf } from '@/features/trail/epoch-name';
 import { newestEpoch } from '@/features/trail/epochs';
-import { GUARD_MISSING, openGuard, readGuard } from '@/features/trail/guard-file';
-import { listStrayTrails } from '@/features/trail/lost-trails';
+import { readGuard } from '@/features/trail/guard-file';
 import { foreignWords } from '@/features/trail/lost-words';
 import { createEpoch } from '@/features/trail/mutations/create-trail';
 import { type Actor, ownOrigin } from '@/features/trail/mutations/record-act';
@@ -21,11 +20,8 @@ import { readRefusal } from '@/features/trail/refusal-file';
 import { refusalAdvice } from '@/features/trail/refusal-words';
 import { whyUnsigned } from '@/features/trail/why-refused';
 import { AppError } from '@/lib/errors';
-import { findSignedLoss, type SignedLoss } from '../queries/signed-loss';
+import { getStanding, type LostTrail } from '../queries/standing';
 import { sealTrail } from './seal-trail';
-
-/** `origin` lost what was signed; `trail` is its row, null where that is gone too. */
-export type LostTrail = SignedLoss & { origin: string; trail: TrailRow | null };
 
 /** `begun`: it goes on already. `lost`: a new epoch is the way on where no backup helps. `none`: why there is none to begin. */
 export type EpochState = { state: 'begun'; trail: TrailRow } | ({ state: 'lost' } & LostTrail) | { state: 'none'; reason: string };
@@ -41,23 +37,10 @@ export async function getEpochState(origin: string): Promise<EpochState> {
   if (unsealed && readGuard(next) !== 'missing') return { state: 'begun', trail: unsealed }; // its guard is made before its row
   const forged = unsealed ?? (await listForeignTrails()).find(({ origin: one, alias }) => one === next || alias === aliasOf(next));
   if (forged) return none(foreignWords(forged));
-  const advised = (reason: string) => none(`${reason}. ${refusalAdvice(reason, aliasOf(last))}`);
-  const opened = openGuard(last);
-  if (opened.guard === null) return advised(opened.reason);
-  const { guard } = opened;
-  if (guard === 'missing') return advised(GUARD_MISSING);
-  if (guard.origin !== last) return none(`the guard file is that of ${guard.origin}`);
-  const trail = rowOf(last);
-  if (trail === null) {
-    const { gone } = await listStrayTrails();
-    const named = gone.find((one) => one.origin === last)?.row;
-    if (named) return none(`the database names a trail ${named.origin} under the alias ${named.alias}: it was renamed, and what it holds may be all there`);
-    if (guard.size === 0) return none('there is no such trail, and nothing of it was signed');
-    const reason = `${guard.size} events were signed, and the trail is gone from the database`;
-    return { state: 'lost', origin: last, trail, guard, reason, there: { size: 0, lastHash: null } };
-  }
-  const loss = await findSignedLoss(trail, guard);
-  if (loss !== null) return { state: 'lost', origin: last, trail, ...loss };
+  const standing = await getStanding(last);
+  if (standing.state === 'unsure') return none(`${standing.reason}. ${refusalAdvice(standing.reason, aliasOf(last))}`);
+  if (standing.state === 'lost') return standing;
+  const { trail, guard } = standing;
   if (last !== origin) return { state: 'begun', trail };
   const refused = whyUnsigned(last)?.reason;
   return refused === undefined
