@@ -3,11 +3,15 @@ import { LOOKED_FOR } from './finding-texts';
 import { endsText, indexesText, lookedAt, type Reach, reachOf } from './looked-at';
 import { verifyResult } from './schema';
 
-const whole: Reach = { isCancelled: false, from: 0, to: 620, isToGiven: false, sealedTo: 610, besideFrom: 0 };
+const whole: Reach = {
+  ...{ isCancelled: false, isEmpty: false, isDeep: true, from: 0, to: 620, isToGiven: false, sealedTo: 610, besideFrom: 0, unopened: 0 },
+};
 const all = (reach: Reach) => Object.fromEntries(LOOKED_FOR.map(({ label, codes }) => [label, lookedAt(codes[0] as string, reach)]));
 
 test('a run of everything to the end looked at everything', () => {
-  expect(new Set(Object.values(all(whole)))).toEqual(new Set(['none']));
+  const { 'Rows hidden from the screens': hidden, ...others } = all(whole);
+  expect(new Set(Object.values(others))).toEqual(new Set(['none']));
+  expect(hidden).toBe('none; searches by text or agent not looked at');
   expect([endsText(whole), indexesText(whole)]).toEqual(['complete, nothing cut', 'match the events']);
 });
 
@@ -25,6 +29,25 @@ test('a run that was stopped compared neither the end nor what lies beside the e
   });
   expect(endsText(stopped)).toBe('the first event is here; newest not looked at: it was stopped at 320');
   expect(indexesText(stopped)).toBe('not looked at: it was stopped at 320');
+});
+
+test('what only a deep run is sure to find, an ordinary one does not call none', () => {
+  expect(all({ ...whole, isDeep: false, unopened: 99_680 })).toMatchObject({
+    'Rows hidden from the screens': 'none by the filters that were drawn',
+    'Checkpoints that do not hold': 'none among those looked at; 99,680 signatures not verified',
+    'Indexes of ids and months': 'none',
+  });
+  expect(lookedAt('VIEW_MISMATCH', { ...whole, isDeep: false, isToGiven: true, to: 50 })).toBe('none in 0 to 49 by the filters that were drawn');
+});
+
+test('where no event was there to read, nothing is said of any', () => {
+  const empty = { ...whole, isEmpty: true, to: 40, isToGiven: true, sealedTo: 0, away: [{ kind: 'archived', from: 0, to: 40, count: 40 }] } satisfies Reach;
+  const none = Object.entries(all(empty)).filter(([, said]) => !said.startsWith('not looked at'));
+  expect(none).toEqual([
+    ['First months gone', 'none: the oldest are archived, lawfully'],
+    ['End marker moved', 'none'], // it is compared whatever is read
+  ]);
+  expect(indexesText(empty)).toBe('not looked at: no event was there');
 });
 
 test('a range says nothing of what lies outside it, nor of a signature that it did not reach', () => {

@@ -1,10 +1,13 @@
-import { formatCount } from '@/lib/format';
+import { formatCount, plural } from '@/lib/format';
 import { BLOCK_EVENTS, hasFiguresLeftOut } from './away-words';
 import type { VerifyParams, VerifyResult } from './schema';
 
 /** How far a run that has ended looked: what it did not compare it says nothing of. Isomorphic. */
 export type Reach = {
   isCancelled: boolean;
+  /** No event was there to read. */
+  isEmpty: boolean;
+  isDeep: boolean;
   /** Events of `[from,to)` were read. */
   from: number;
   to: number;
@@ -14,19 +17,28 @@ export type Reach = {
   sealedTo: number;
   /** What lies beside the events was compared from here on alone; null: not told. */
   besideFrom: number | null;
+  /** Listed checkpoints whose signature was not verified. */
+  unopened: number;
   /** Where events are lawfully away. */
   away?: VerifyResult['away'];
   isStateLeftOut?: boolean | undefined;
 };
 
 /** Pure. @param state that of the run's row */
-export const reachOf = ({ from, to, sealedTo, resumed, away, isStateLeftOut }: VerifyResult, asked: Pick<VerifyParams, 'to'>, state: string): Reach => ({
+export const reachOf = (
+  { from, to, checked, sealedTo, resumed, away, listed, isStateLeftOut }: VerifyResult,
+  asked: Pick<VerifyParams, 'to' | 'deep'>,
+  state: string,
+): Reach => ({
   isCancelled: state === 'cancelled',
+  isEmpty: checked === 0,
+  isDeep: asked.deep === true,
   from,
   to,
   isToGiven: asked.to !== undefined,
   sealedTo,
   besideFrom: resumed ? resumed.at : from,
+  unopened: listed ? listed.compared - listed.opened : 0,
   ...(away ? { away } : {}),
   isStateLeftOut,
 });
@@ -39,12 +51,13 @@ const UNTOLD = 'not told: it was taken up half-way';
 const NO_SIZE = not('no signed size was reached');
 const rangeOf = (from: number, to: number) => `${formatCount(from)} to ${formatCount(Math.max(from, to - 1))}`;
 const HAS_END = not('the range that was asked for has an end');
+const EMPTY = not('no event was there');
 
 const isHeadAway = ({ from, away = [] }: Reach) => from === 0 && away.some((place) => place.kind === 'archived' && place.from === 0);
 
 /** What is said where nothing of a code was found: `none`, how far that reaches, or that it was not looked at and why. Pure. */
 export function lookedAt(code: string, reach: Reach): string {
-  const { isCancelled, from, to, isToGiven, sealedTo, besideFrom } = reach;
+  const { isCancelled, isEmpty, isDeep, from, to, isToGiven, sealedTo, besideFrom, unopened } = reach;
   const beside =
     besideFrom === null ? UNTOLD : isToGiven ? `${NONE} in ${rangeOf(besideFrom, to)}` : besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
   switch (code) {
@@ -64,18 +77,23 @@ export function lookedAt(code: string, reach: Reach): string {
       return isWhole || Math.ceil(besideFrom / BLOCK_EVENTS) * BLOCK_EVENTS + BLOCK_EVENTS <= to ? said : not('they are kept of whole blocks of 65,536 events');
     }
     case 'DERIVED_MISMATCH':
+      return isCancelled ? stopped(reach) : isEmpty ? EMPTY : beside;
     case 'VIEW_MISMATCH':
-      return isCancelled ? stopped(reach) : beside;
+      if (isCancelled || isEmpty || besideFrom === null) return lookedAt('DERIVED_MISMATCH', reach);
+      return isDeep ? `${beside}; searches by text or agent not looked at` : `${beside} by the filters that were drawn`;
     case 'SOURCE_GAP':
       return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.away?.length ? 'none among the events that are here' : NONE; // what has not come may lie behind the end
     case 'STATE_UNLOGGED':
       return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.isStateLeftOut ? not('what would explain them may be away') : NONE;
     case 'HEAD_FORGED':
-    case 'UNKNOWN_KEY':
-    case 'ERASURE_UNLOGGED':
       return isCancelled ? stopped(reach) : NONE;
+    case 'UNKNOWN_KEY':
+      if (isCancelled) return stopped(reach);
+      return unopened > 0 ? `${NONE} among those looked at; ${plural(unopened, 'signature')} not verified` : isEmpty ? EMPTY : NONE;
+    case 'ERASURE_UNLOGGED':
+      return isCancelled ? stopped(reach) : isEmpty ? EMPTY : NONE;
     default:
-      return NONE; // told of each event that is read
+      return isEmpty ? EMPTY : NONE; // told of each event that is read
   }
 }
 
@@ -91,8 +109,9 @@ export function endsText(reach: Reach): string {
 
 /** Where no entry of an index differs: what was compared. Pure. */
 export function indexesText(reach: Reach): string {
-  const { isCancelled, isToGiven, to, besideFrom } = reach;
+  const { isCancelled, isEmpty, isToGiven, to, besideFrom } = reach;
   if (isCancelled) return stopped(reach);
+  if (isEmpty) return EMPTY;
   if (besideFrom === null) return UNTOLD;
   if (isToGiven) return `match the events ${rangeOf(besideFrom, to)}`;
   return besideFrom > 0 ? `match the events from ${formatCount(besideFrom)} on; below not looked at` : 'match the events';
