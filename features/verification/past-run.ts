@@ -68,6 +68,9 @@ export function startedText({ by, schedule }: Pick<PastHead, 'by' | 'schedule'>)
 /** `0 – 41,197,003`: inclusive, as the numbers stand on the events; `everything` until `to` is fixed; `everything, deep` where all texts are judged. */
 export const rangeText = (run: PastRun): string => `${numbersText(run)}${run.asked.deep ? ', deep' : ''}`;
 
+/** What a run read: `checked 0 – 2,912`; of one that read nothing what it was to read. */
+export const checkedText = (run: PastRun): string => `${run.verdict && run.verdict.checked > 0 ? 'checked' : 'was to check'} ${rangeText(run)}`;
+
 function numbersText({ asked, verdict }: PastRun): string {
   const from = verdict?.from ?? asked.from ?? 0;
   const to = verdict?.to ?? asked.to;
@@ -95,9 +98,10 @@ function verdictText(run: PastRun): string {
   }
   const isRotated = verdict.state !== 'broken' && found !== null;
   if (found && !isRotated) return `Broken: ${found} in ${plural(verdict.checked, 'event')}`;
-  if (verdict.state === 'not_covered') return 'Nothing was there to check';
+  const lawfully = countAway(verdict.away, 'archived') + countAway(verdict.away, 'disposed');
+  const aside = lawfully === 0 ? '' : `; ${formatCount(lawfully)} lawfully away`;
+  if (verdict.state === 'not_covered') return `Nothing was there to check${aside}`;
   const sealed = verdict.state === 'holds' && verdict.sealedTo > 0 ? `sealed to ${formatCount(verdict.sealedTo - 1)}` : 'not anchored';
-  const disposed = countAway(verdict.away, 'disposed');
-  const [good, away] = [verdict.checked - disposed, countAway(verdict.away, 'archived') + disposed];
-  return `${plural(good, 'event')} ${good === 1 ? 'holds' : 'hold'}, ${sealed}${away === 0 ? '' : `; ${formatCount(away)} lawfully away`}${isRotated ? '; new key' : ''}`;
+  const good = verdict.checked - countAway(verdict.away, 'disposed');
+  return `${plural(good, 'event')} ${good === 1 ? 'holds' : 'hold'}, ${sealed}${aside}${isRotated ? '; new key' : ''}`;
 }

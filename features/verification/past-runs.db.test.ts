@@ -18,7 +18,7 @@ import { apiDrafts } from '@/features/trail/test/drafts';
 import { type ToldRun, toldRun } from '@/features/trail/told-run';
 import { startVerification } from './mutations/start-verification';
 import { pastRunOf } from './past-rows';
-import { type PastRun, resultText, runSentence, startedText } from './past-run';
+import { checkedText, type PastRun, resultText, runSentence, startedText } from './past-run';
 import { getPastRun, listPastRuns } from './queries/past-runs';
 import { runLines } from './run-line';
 import type { VerifyResult } from './schema';
@@ -210,7 +210,8 @@ test('a run that checked nothing, since its events are archived, stays in the li
   await sql`delete from run where run_id = ${runId}`;
   const runs = await list(trail);
   expect(runs).toMatchObject([said]);
-  expect(runs.map(resultText)).toEqual(['Nothing was there to check; row gone or false']);
+  expect(runs.map(resultText)).toEqual(['Nothing was there to check; 3 lawfully away; row gone or false']);
+  expect(runs.map(checkedText)).toEqual(['was to check 0 – 2']);
   expect(runs.map((run) => runSentence(run, []))).toEqual([
     `Nothing was checked: no event of [0,3) is here. 3 events are archived, lawfully. So the trail tells it: the row of run ${runId} is gone from the database, or says otherwise.`,
   ]);

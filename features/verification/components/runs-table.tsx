@@ -31,7 +31,7 @@ export function RunsTable({ alias, schedule, runs, areAll }: Props) {
                   <th scope="col" className="max-wide:hidden">
                     By
                   </th>
-                  <th scope="col">Checked</th>
+                  <th scope="col">Range</th>
                   <th scope="col" className="num max-wide:hidden">
                     Took
                   </th>

@@ -10,7 +10,7 @@ import { StillGood } from '@/features/verification/components/still-good';
 import { WhereItBegan } from '@/features/verification/components/where-it-began';
 import { loadVerification } from '@/features/verification/loaders';
 import { reachOf } from '@/features/verification/looked-at';
-import { rangeText, runSentence, startedText } from '@/features/verification/past-run';
+import { checkedText, rangeText, runSentence, startedText } from '@/features/verification/past-run';
 import { loadResourceCheck } from '@/features/verification/resource-loaders';
 import { verificationSearch } from '@/features/verification/schema';
 import { formatCount } from '@/lib/format';
@@ -67,7 +67,7 @@ export default async function RunPage({ params, searchParams }: Props) {
           }
           checked={
             <>
-              {rangeText(run)}. <WhereItBegan alias={alias} run={run} />{' '}
+              {checkedText(run)}. <WhereItBegan alias={alias} run={run} />{' '}
               {isBroken && cleanBefore && (
                 <>
                   Run {cleanBefore.runId}, {cleanBefore.finishedAt && <Time at={cleanBefore.finishedAt} format="when" offset="never" />}, found nothing in{' '}

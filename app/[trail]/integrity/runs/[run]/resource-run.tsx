@@ -33,7 +33,7 @@ export function ResourceRun({ alias, loaded }: Props) {
           }
           checked={
             <>
-              the events of{' '}
+              {result && result.checked > 0 ? 'checked' : 'was to check'} the events of{' '}
               {asked.type === '' || asked.id === '' ? (
                 resourceName(asked)
               ) : (

@@ -10,7 +10,7 @@ type Props = {
   actions: ReactNode;
   /** Number of the finding that the incident file is of; null of none. */
   incident: number | null;
-  /** What it checked, and what else is to be said of it. */
+  /** `checked …` or `was to check …`, and what else is to be said of it. */
   checked: ReactNode;
   children: ReactNode;
 };
@@ -37,7 +37,7 @@ export function RunVerdict({ run, actions, incident, checked, children }: Props)
               , <Time at={run.finishedAt} format="when" offset="never" />
             </>
           )}
-          , checked {checked}
+          , {checked}
         </>
       }
     >
