@@ -32,7 +32,7 @@ export function LiveSeal({ checkpoint, values }: Props) {
           {
             label: 'Verified',
             value: verifiedTo === null ? 'not yet' : verifiedTo === 0 ? 'event 0' : `0 – ${formatCount(verifiedTo)}`,
-            note: verifiedAt === null ? 'no run has read it' : `${formatWhen(verifiedAt, now, zone)}${newer > 0 ? `, ${formatCount(newer)} newer` : ''}`,
+            note: verifiedAt === null ? 'no run vouches for it' : `${formatWhen(verifiedAt, now, zone)}${newer > 0 ? `, ${formatCount(newer)} newer` : ''}`,
           },
           {
             label: 'Sealed to',
@@ -52,7 +52,14 @@ export function LiveSeal({ checkpoint, values }: Props) {
           {
             label: 'Not yet sealed',
             value: sealedSize > events ? '–' : plural(waiting, 'event'),
-            note: waiting === 0 ? 'nothing waits' : oldestUnsealedMs === null ? 'its row is gone' : `oldest ${formatAge(oldestUnsealedMs)}`,
+            note:
+              sealedSize > events
+                ? 'signed events are gone'
+                : waiting === 0
+                  ? 'nothing waits'
+                  : oldestUnsealedMs === null
+                    ? 'its row is gone'
+                    : `oldest ${formatAge(oldestUnsealedMs)}`,
             tone: isSealStale ? 'warning' : 'plain',
           },
           {

@@ -2,15 +2,17 @@ import Link from 'next/link';
 import { Time } from '@/components/ui/time';
 import type { PastCheck } from '@/features/verification/past-check';
 import type { PastRun } from '@/features/verification/past-run';
-import { rangeText } from '@/features/verification/past-run';
+import { checkedText } from '@/features/verification/past-run';
 import { resourceName } from '@/features/verification/resource-words';
 
 /** Under the sentence: which run says so, and what it cannot say. */
 export function NewestLead({ run, alias }: { run: PastRun; alias?: string }) {
   return (
     <>
-      <RunTime run={run} alias={alias} />, checked {rangeText(run)}. Nothing outside this machine vouches for it yet: whoever holds both the database and the
-      keys could still rewrite all of it.
+      <RunTime run={run} alias={alias} />, {checkedText(run)}.{' '}
+      {run.verdict?.state === 'consistent'
+        ? 'Nothing outside the database was there to compare it with: whoever holds that could have rewritten all of it.'
+        : 'Nothing outside this machine vouches for it yet: whoever holds both the database and the keys could still rewrite all of it.'}
     </>
   );
 }

@@ -44,8 +44,8 @@ function Loss({ loss }: { loss: EpochLoss }) {
   return (
     <>
       {plural(signed, 'event was', 'events were')} signed there, and {here === 0 ? 'none was' : `${formatCount(here)} ${here === 1 ? 'was' : 'were'}`} left when
-      this one was begun, <Time at={at} format="datetime" />: {lostWords(events, isOne ? 'is' : 'are', loss)}. No backup had what was signed.{' '}
-      {[unprovenWords(loss), foundWords(loss)].filter((one) => one !== null).join(' ')} The reason that was given: “{reason}”.
+      this one was begun, <Time at={at} format="datetime" />: {lostWords(events, isOne ? 'is' : 'are', loss)}. That no backup had what was signed is the word of
+      whoever began it. {[unprovenWords(loss), foundWords(loss)].filter((one) => one !== null).join(' ')} The reason that was given: “{reason}”.
     </>
   );
 }
