@@ -218,6 +218,18 @@ describe('event 0 claims no more of what is left than was compared with what was
     expect((await epoch(trail.alias)).json).toMatchObject({ signed: 9, size: 9, first_lost: 8, found: { EVENT_HASH: 1 } });
   });
 
+  test('tiles alone that are gone or others: none is begun, and the words say what is to be put back', async () => {
+    for (const damage of [
+      'delete from tile where trail_id = $T',
+      "update tile set hashes = overlay(hashes placing '\\xabab'::bytea from 1) where trail_id = $T",
+    ]) {
+      const { trail, attack } = await lostTrail('newest');
+      await attack(damage);
+      const hint = expect.stringMatching(/does not say that events are lost.*The events are those that were signed: .*the table of tiles/);
+      await expect(epoch(trail.alias)).rejects.toMatchObject({ code: 'EPOCH_NOT_BEGUN', hint });
+    }
+  });
+
   test('a last signed event with another hash, with an event behind it and without tiles', async () => {
     const { trail, attack, append: add } = await lostTrail('newest');
     await add(1);

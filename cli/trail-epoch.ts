@@ -6,6 +6,7 @@ import { beginEpoch, finishEpoch, getEpochState, type Told } from '@/features/se
 import type { LostTrail } from '@/features/sealing/queries/standing';
 import { foundWords, lostWords, unprovenWords } from '@/features/trail/epoch-words';
 import { listStrayTrails } from '@/features/trail/lost-trails';
+import { TILES_ALONE } from '@/features/trail/refusal-words';
 import { verifyResult } from '@/features/verification/schema';
 import { runNow } from '@/jobs/runs';
 import { AppError } from '@/lib/errors';
@@ -79,8 +80,9 @@ async function whatIsLost(
   const isBound =
     sealedTo < guard.size && Object.entries(counts).some(([code, n]) => isOfSignedRow(code) && n > kept.filter((one) => one.code === code).length);
   if (run.state !== 'done' || (lost.length === 0 && !isBound)) {
+    const isTreeAlone = run.state === 'done' && sealedTo >= guard.size; // the rows have the root that was signed
     throw new AppError('EPOCH_NOT_BEGUN', {
-      hint: `${origin}: ${reason}, and a verification does not say that events are lost: see run ${run.runId} on the Integrity screen, or indelible verify --trail ${alias}`,
+      hint: `${origin}: ${reason}, and a verification does not say that events are lost: see run ${run.runId} on the Integrity screen, or indelible verify --trail ${alias}${isTreeAlone ? `. The events are those that were signed: ${TILES_ALONE}` : ''}`,
     });
   }
   // the last one that was signed is gone or another by what begins an epoch at all (signed-loss.ts)

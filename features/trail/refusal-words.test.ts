@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgeSignature } from '@/core/signer-guard';
+import { judgeHead, judgeSignature } from '@/core/signer-guard';
 import { lostAppends, refusalAdvice } from './refusal-words';
 
 const root = Buffer.alloc(32, 1);
@@ -38,6 +38,17 @@ it('names the events that were appended and are gone, and what to do where no ba
   expect(appendedLost(9, 7)).toContain('event 6 that was appended here and acknowledged is gone, or another');
   for (const reason of [appendedLost(6, 7), appendedLost(6, 9), appendedLost(7, 7), appendedLost(9, 7)])
     expect(refusalAdvice(reason, 'main')).toMatch(/Restore.*guard adopt --trail main.*send these events again/);
+});
+
+it('names a new epoch for a tree that is damaged only where events may be what is lost', () => {
+  const verdict = judgeHead(signed, 10, Buffer.alloc(32, 3), null);
+  const either = refusalAdvice(verdict.ok ? '' : verdict.reason, 'main');
+  expect(either).toMatch(
+    /verify now, which says whether the events are whole\. Where they are, .*no new epoch is for that\. Where they are not.*trail epoch --trail main/,
+  );
+  const tiles = 'the tiles of the tree do not give the root that was signed for 9 events: tiles are missing, or somebody changed them';
+  expect(refusalAdvice(tiles, 'main')).toMatch(/Verify now: it says whether the events are whole\. Where they are, ask who wrote to the table of tiles/);
+  expect(refusalAdvice(tiles, 'main')).not.toContain('trail epoch');
 });
 
 it('says whose a file is to be that cannot be read', () => {
