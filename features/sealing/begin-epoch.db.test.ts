@@ -33,6 +33,11 @@ const beginner = program<{ made?: object | null; state?: string }>('features/sea
   'features/sealing/checkpoint-file.ts': ['writeCheckpointFile'],
 });
 const MORE = 4;
+/** What docs/backup.md gives to a superuser for an epoch of which nothing is signed, between begin and commit. */
+const rowsAway = () => {
+  const [, statements = ''] = /```sql\nbegin;([\s\S]*?)commit;\n```/.exec(fs.readFileSync('docs/backup.md', 'utf8')) ?? [];
+  return statements.replaceAll('<host>/main/e2', `${at.trail.origin}/e2`);
+};
 let at: LostTrail;
 
 /** Nine events are signed, and the database has six of them: `old`. Nobody that is left remembers the others. */
@@ -215,7 +220,7 @@ describe('kill -9 in the middle', () => {
       expect(await beginner.start([alias], { stopAt: 'after createEpoch' }).left).toBe(null);
       await at.restore('newest');
       const e2 = (await rowOf(`${origin}/e2`)) as NonNullable<Awaited<ReturnType<typeof rowOf>>>;
-      const whole = expect.stringContaining('was begun, and the trail before is whole again');
+      const whole = expect.stringContaining(`signed events of ${origin} is there again`);
       expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: whole });
       await expect(finishEpoch(e2)).rejects.toMatchObject({ code: 'SIGNER_REFUSED', hint: whole });
       expect(readGuard(e2.origin)).toMatchObject({ size: 0 });
@@ -250,6 +255,70 @@ describe('kill -9 in the middle', () => {
     });
   });
 
+  const begunUnsigned = async () => {
+    expect(await beginner.start([at.trail.alias], { stopAt: 'after createEpoch' }).left).toBe(null);
+    return (await rowOf(`${at.trail.origin}/e2`)) as NonNullable<Awaited<ReturnType<typeof rowOf>>>;
+  };
+  const refusedFor = (said: string) => ({ code: 'SIGNER_REFUSED', hint: expect.stringContaining(said) });
+
+  test('no sealer signs it first by itself, whatever was there meanwhile: the same command does', async () => {
+    await otherProcess(database, async () => {
+      const e2 = await begunUnsigned();
+      const unfinished = { ok: false, reason: `${e2.origin} was begun, and is not finished: nothing of it is signed yet` };
+      expect(await sealTrail(e2)).toEqual(unfinished);
+      await at.restore('newest');
+      expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: expect.stringContaining('is there again') });
+      fs.rmSync(path.join(home, 'keys', `${at.trail.alias}_e2.refused`)); // or another reason in its place
+      await at.restore('old');
+      expect(await sealTrail(e2)).toEqual(unfinished);
+      expect(readGuard(e2.origin)).toMatchObject({ size: 0 });
+      await finishEpoch(e2);
+      await expectWhole(e2.origin, 1);
+    });
+  });
+
+  test('of a trail before that was renamed, whole, nothing is signed; nor where less is left than event 0 says, nor where that was edited', async () => {
+    await otherProcess(database, async () => {
+      const { trailId, alias, origin } = at.trail;
+      const e2 = await begunUnsigned();
+      await at.restore('newest');
+      await sql`update trail set alias = 'elsewhere' where trail_id = ${trailId}`;
+      await expect(finishEpoch(e2)).rejects.toMatchObject(refusedFor('nobody can say: the database names a trail'));
+      await sql`update trail set alias = ${alias} where trail_id = ${trailId}`;
+      await at.restore('old');
+      await at.deleteRow(SIGNED - 1);
+      await expect(finishEpoch(e2)).rejects.toMatchObject(refusedFor(`it says that ${origin} has ${SIGNED} events, and it has ${SIGNED - 1}`));
+      await sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`;
+        await tx`update audit_event set details = replace(details::text, '"size":6', '"size":5')::json where trail_id = ${e2.trailId} and seq = 0`;
+      });
+      expect(await sealTrail(e2)).toMatchObject({ ok: false, reason: expect.stringContaining('it cannot be shown to be as it was written') });
+      expect(readGuard(e2.origin)).toMatchObject({ size: 0 });
+    });
+  });
+
+  test('one that is not wanted any more goes with its files and its rows, and can be begun anew', async () => {
+    await otherProcess(database, async () => {
+      const e2 = await begunUnsigned();
+      await at.restore('newest');
+      await at.append(1);
+      expect(await at.reason()).toBeNull();
+      await expect(finishEpoch(e2)).rejects.toMatchObject(refusedFor(`move keys/${e2.alias}.* out of INDELIBLE_HOME`));
+
+      const keys = path.join(home, 'keys');
+      for (const name of fs.readdirSync(keys)) if (name.startsWith(`${e2.alias}.`)) fs.rmSync(path.join(keys, name), { recursive: true });
+      await sql.begin((tx) => tx.unsafe(rowsAway()));
+      const names = [...(await listTrails()), ...Object.values(await listStrayTrails()).flat()].map(({ origin }) => origin);
+      expect(names).not.toContain(e2.origin);
+    });
+    await otherProcess(database, async () => {
+      await at.restore('old');
+      await begin();
+      expect((await firstEvents(`${at.trail.origin}/e2`))[0]?.details.epoch).toMatchObject({ signed_size: APPENDED + 1 });
+      await expectWhole(`${at.trail.origin}/e2`, 1);
+    });
+  });
+
   test('no guard of it is adopted while the trail before is whole again; once that lost it, and once it was signed, it is', async () => {
     await otherProcess(database, async () => {
       expect(await beginner.start([at.trail.alias], { stopAt: 'after createEpoch' }).left).toBe(null);
@@ -257,7 +326,7 @@ describe('kill -9 in the middle', () => {
       const guard = path.join(home, 'keys', `${at.trail.alias}_e2.guard`);
       fs.rmSync(guard);
       await at.restore('newest');
-      const whole = expect.stringMatching(/the trail before is whole again.*Send events to the trail before/);
+      const whole = expect.stringMatching(/is there again: that one goes on.*send events to that one/);
       expect(await adoptionFault(e2)).toEqual(whole);
       expect(await adoptGuard(e2)).toMatchObject({ ok: false, reason: whole });
       expect(fs.existsSync(guard)).toBe(false);

@@ -35,11 +35,6 @@ const WORDS: [RegExp, string][] = [
     'Somebody wrote to the table of trails. Change nothing else: have the row given its origin and its alias back, or put back, and verify then.',
   ],
   [/nothing of it was signed/, 'There is nothing to go on from.'],
-  [/the trail before is whole again/, 'Send events to the trail before: nothing of this one is signed, so that it ends nothing.'],
-  [
-    /event 0 does not say what is lost now/,
-    'Nothing of this one is signed, so that it ends nothing, and its event 0 cannot be written anew. Restore a state of the database in which the trail before has all that was signed: that one goes on by itself. Where there is none, make a trail of another name and send events there.',
-  ],
   [/HEAD_FORGED/, "Somebody wrote to the trail's end marker. Change nothing, verify now, and ask who can write to the database."],
   [/is not to be sealed/, 'That row does not hold. Do not repair it: verify now and take the incident file.'],
   [/tiles/, `The stored tree is not what was signed. Verify now: it says whether the events are whole. Where they are, ${TILES_ALONE}`],
@@ -83,7 +78,22 @@ const eitherAdvice = (alias: string): string =>
 
 const GONE_ON = 'This trail lost events that were signed, and is never appended to again: send events to that one, whose event 0 says what is lost.';
 
+/** An epoch that is not wanted any more: it hinders nothing, and only who rules the database can take rows away. */
+const unwantedAdvice = (alias: string): string =>
+  `Nothing of it is signed, so that it ends nothing. To be rid of it, stop Indelible, move keys/${alias}.* out of INDELIBLE_HOME, and have a superuser of the database take away its rows (docs/backup.md): that it was begun stays told in the trail indelible. “indelible trail epoch” can begin it anew then.`;
+
 const OF_ALIAS: [RegExp, (alias: string) => string][] = [
+  [/was begun, and whether/, () => 'Put that right first: nothing of this one is signed meanwhile.'],
+  [/is there again: that one goes on/, (alias) => `Verify the trail before, and send events to that one. ${unwantedAdvice(alias)}`],
+  [
+    /event 0 does not say what is lost now/,
+    (alias) =>
+      `Its event 0 cannot be written anew. Restore a state of the database in which the trail before has all that was signed: that one goes on by itself. ${unwantedAdvice(alias)}`,
+  ],
+  [
+    /was begun, and is not finished/,
+    (alias) => `“indelible trail epoch --trail ${alias.replace(/_e\d+$/, '')}” finishes it, and ends the trail before. ${unwantedAdvice(alias)}`,
+  ],
   [/goes on in \S+$/, () => GONE_ON],
   [/appended here/, lostAdvice],
   [/guard file is missing/, missingGuardAdvice],

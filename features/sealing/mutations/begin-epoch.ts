@@ -3,7 +3,7 @@
 //
 //   what is lost, by guard and rows ─▶ key file ─▶ guard of nothing ─▶ rows, event 0, trail.added: one transaction ─▶ first seal
 //
-// Killed before the transaction nothing has begun, and the same key is taken by whoever begins it again; behind it the next seal, a server's or of the same command, makes it final:
+// Killed before the transaction nothing has begun, and the same key is taken by whoever begins it again; behind it the same command makes it final, and no sealer by itself (queries/epoch-due.ts):
 // from its first signature on the trail before takes no event whatever is restored (../../trail/epochs.ts). It tells the product's own trail where its acts go, too.
 import type { JsonObject } from '@/core/json';
 import { scopeOf } from '@/db/scope';
@@ -84,7 +84,7 @@ export async function beginEpoch(lost: LostTrail, told: Told, actor: Actor): Pro
 
 /** Seals what was begun, and tells what waited for it. @throws AppError SIGNER_REFUSED */
 export async function finishEpoch(trail: { trailId: TrailRow['trailId']; origin: string }): Promise<void> {
-  const sealed = await sealTrail(trail);
+  const sealed = await sealTrail(trail, undefined, true);
   if (!sealed.ok)
     throw new AppError('SIGNER_REFUSED', {
       hint: `${trail.origin} was begun, and its event 0 is not sealed: ${sealed.reason}. ${refusalAdvice(sealed.reason, aliasOf(trail.origin))}`,

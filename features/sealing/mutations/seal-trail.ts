@@ -28,7 +28,7 @@ import type { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { keepRotationNote, readCheckpointFile, readRotationNote, writeCheckpointFile } from '../checkpoint-file';
 import { logKeyOf, switchKey } from '../log-key';
-import { whyNoEpoch } from '../queries/epoch-due';
+import { whyNoEpoch, whyUnfinished } from '../queries/epoch-due';
 import { getHead } from '../queries/head';
 import { judgeSigned } from '../queries/judge-signed';
 import { tilesOf } from '../queries/tiles';
@@ -49,15 +49,20 @@ export type SealedTrail = { trailId: TrailId; origin: string };
  */
 export type SealOutcome = { ok: true; size: number; added: number; isWhole: boolean; rotationWaits?: AppError } | { ok: false; reason: string };
 
-/** Goes on with sealing what a trail's head holds, by one step of at most 65,536 events. Safe in many processes at once. @throws a fault of the database, which is no refusal */
-export const sealStep = (trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> => withSealingLock(trail.origin, () => oneStep(trail), signal);
+/**
+ * Goes on with sealing what a trail's head holds, by one step of at most 65,536 events. Safe in many processes at once.
+ * @param isAsked a person says that an epoch is to be, and so the trail before ended, by its first signature (queries/epoch-due.ts)
+ * @throws a fault of the database, which is no refusal
+ */
+export const sealStep = (trail: SealedTrail, signal?: AbortSignal, isAsked = false): Promise<SealOutcome> =>
+  withSealingLock(trail.origin, () => oneStep(trail, isAsked), signal);
 
-async function oneStep(trail: SealedTrail): Promise<SealOutcome> {
+async function oneStep(trail: SealedTrail, isAsked: boolean): Promise<SealOutcome> {
   settleOrLeave(trail.origin);
   const refused = readRefusal(trail.origin);
-  const keyless = seedFault(trail.origin);
-  const rotation = keyless === null ? await openRotation(trail) : null;
-  const outcome: SealOutcome = keyless === null ? await seal(trail, rotation, refused) : { ok: false, reason: keyless };
+  const fault = seedFault(trail.origin) ?? (isAsked ? null : await whyUnfinished(trail));
+  const rotation = fault === null ? await openRotation(trail) : null;
+  const outcome: SealOutcome = fault === null ? await seal(trail, rotation, refused) : { ok: false, reason: fault };
   if (!outcome.ok) {
     await forgetWalk(trail.origin); // to a head that may be no more: it would hold its disk
     const known = await committedHead(trail.trailId);
@@ -102,11 +107,11 @@ async function countOnce({ origin, trailId }: SealedTrail, size: number): Promis
 
 const BLOCKS_A_STEP = 4;
 
-/** Seals to the head of the moment it is reached. */
-export async function sealTrail(trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> {
+/** Seals to the head of the moment it is reached. @param isAsked as for a step */
+export async function sealTrail(trail: SealedTrail, signal?: AbortSignal, isAsked = false): Promise<SealOutcome> {
   let added = 0;
   for (;;) {
-    const outcome = await sealStep(trail, signal);
+    const outcome = await sealStep(trail, signal, isAsked);
     if (!outcome.ok) return outcome;
     added += outcome.added;
     if (outcome.isWhole || signal?.aborted) return { ...outcome, added };
