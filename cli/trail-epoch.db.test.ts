@@ -212,6 +212,22 @@ describe('event 0 claims no more of what is left than was compared with what was
     expect(text).toContain('not every finding was kept, and earlier events may be among them');
   });
 
+  test('what is there changes behind the verification: nothing is begun of two states', async () => {
+    const { trail, attack } = await lostTrail('old');
+    await attack(
+      `create function take_away() returns trigger language plpgsql security definer set session_replication_role = replica as
+        'begin delete from audit_event where trail_id = $T and seq >= 3; return null; end'`,
+      `create trigger taker after update on run for each row when (new.state = 'done' and new.trail_id = $T) execute function take_away()`,
+    );
+    await expect(epoch(trail.alias)).rejects.toMatchObject({
+      code: 'EPOCH_NOT_BEGUN',
+      hint: expect.stringContaining('6 events were there before it and 3 behind it'),
+    });
+    expect(await epochOf(trail.origin)).toBeUndefined();
+    await sql.unsafe('drop trigger taker on run');
+    expect((await epoch(trail.alias)).json).toMatchObject({ size: 3, first_lost: 3, proven_size: expect.any(Number) });
+  });
+
   test('a last signed event whose hash is none', async () => {
     const { trail, attack } = await lostTrail('newest');
     await attack("update audit_event set event_hash = '\\x00' where trail_id = $T and seq = 8");

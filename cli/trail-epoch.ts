@@ -3,7 +3,7 @@ import { listFindings } from '@/features/runs/queries';
 import { isOfSignedRow } from '@/features/sealing/adoption-findings';
 import { vkeyTextOf } from '@/features/sealing/log-key';
 import { beginEpoch, finishEpoch, getEpochState, type Told } from '@/features/sealing/mutations/begin-epoch';
-import type { LostTrail } from '@/features/sealing/queries/standing';
+import { isSameLoss, type LostTrail } from '@/features/sealing/queries/standing';
 import { foundWords, lostWords, unprovenWords } from '@/features/trail/epoch-words';
 import { listStrayTrails } from '@/features/trail/lost-trails';
 import { TILES_ALONE } from '@/features/trail/refusal-words';
@@ -42,6 +42,10 @@ export const command = defineCommand({
       const told: Lost = found.trail === null ? { firstLost: 0, isBound: false, found: null } : await whatIsLost(found, found.trail, signal);
       const now = await getEpochState(origin); // the verification may have taken long
       if (now.state === 'lost') {
+        if (!isSameLoss(found, now))
+          throw new AppError('EPOCH_NOT_BEGUN', {
+            hint: `${now.origin}: it changed while it was verified: ${plural(found.there.size, 'event was', 'events were')} there before it and ${formatCount(now.there.size)} behind it, or others. Find out who writes to the database, and run the command again`,
+          });
         const made = await beginEpoch(now, { reason, ...told, uid: process.getuid?.() }, 'system');
         if (made) return begunNow(now, made, told);
       }

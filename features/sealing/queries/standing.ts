@@ -29,3 +29,11 @@ export async function getStanding(origin: string): Promise<Standing> {
   const reason = `${guard.size} events were signed, and the trail is gone from the database`;
   return { state: 'lost', origin, trail: null, guard, reason, there: { size: 0, lastHash: null } };
 }
+
+/** Whether it is the one state: what was signed, and what is there. */
+export const isSameLoss = (a: LostTrail, b: LostTrail): boolean =>
+  a.origin === b.origin &&
+  a.guard.size === b.guard.size &&
+  a.guard.root.equals(b.guard.root) &&
+  a.there.size === b.there.size &&
+  a.there.lastHash?.toString('hex') === b.there.lastHash?.toString('hex');
