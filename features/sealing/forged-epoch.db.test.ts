@@ -7,13 +7,17 @@ import { scopeOf, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { readTransaction } from '@/db/transaction';
 import { listTrails } from '@/features/access/queries';
+import type { EpochLoss } from '@/features/trail/epoch-model';
+import { unprovenWords } from '@/features/trail/epoch-words';
 import { followingEpoch } from '@/features/trail/epochs';
+import { readGuard } from '@/features/trail/guard-file';
 import { listStrayTrails } from '@/features/trail/lost-trails';
+import { createEpoch } from '@/features/trail/mutations/create-trail';
 import { ownOrigins } from '@/features/trail/mutations/record-act';
 import { getEpochs } from '@/features/trail/queries/get-epochs';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { readRefusal, writeRefusal } from '@/features/trail/refusal-file';
-import { getEpochState } from './mutations/begin-epoch';
+import { finishEpoch, getEpochState } from './mutations/begin-epoch';
 import { sealTrail } from './mutations/seal-trail';
 import { beginLostEpoch, eachHasLostTrail, type LostTrail, otherProcess } from './test/lost-trail';
 
@@ -88,6 +92,22 @@ test('a loss that somebody made smaller, with a hash that is right for it, is to
     });
     expect((await readTransaction(scope, (tx) => getEvent(tx, e2, 0)))?.check.state).toBe('holds');
     expect((await getEpochs(scope, e2)).previous).toMatchObject({ origin: at.trail.origin, loss: null });
+  });
+});
+
+test('the loss of an epoch that an earlier version began is told, and what that did not write is not known', async () => {
+  await at.restore('old');
+  await otherProcess(database, async () => {
+    const { origin, trailId, scope } = at.trail;
+    const guard = readGuard(origin) as { size: number; root: Buffer };
+    const last = (await readTransaction(scope, (tx) => getEvent(tx, { trailId, origin }, 5)))?.row.eventHash as Buffer;
+    const said = { previous: origin, signed_size: guard.size, signed_root: guard.root.toString('hex'), size: 6, last_event_hash: last.toString('hex') };
+    const made = await createEpoch(`${origin}/e2`, { synthetic: false }, { ...said, first_lost: 6, last_lost: 8, reason: 'the disk is gone' }, 'system');
+    await finishEpoch(made as NonNullable<typeof made>);
+    const e2 = await rowOf(`${origin}/e2`);
+    const loss = (await getEpochs(scopeOf(e2.trailId), e2)).previous?.loss as EpochLoss;
+    expect(loss).toMatchObject({ signed: 9, here: 6, firstLost: 6, isBound: false, lastLost: 8, proven: null, found: null });
+    expect(unprovenWords(loss)).toBe('How much of the 6 that are left was compared with what was signed is not told.');
   });
 });
 

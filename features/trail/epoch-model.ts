@@ -6,8 +6,8 @@ export type EpochLoss = {
   /** Not every finding was kept: it is at most `firstLost`. */
   isBound: boolean;
   lastLost: number;
-  /** Up to here what is there leads to a root that was signed. */
-  proven: number;
+  /** Up to here what is there leads to a root that was signed; null where that is not told. */
+  proven: number | null;
   /** By code what a verification found; null where nothing was left to verify. */
   found: Record<string, number> | null;
   reason: string;

@@ -7,9 +7,10 @@ type Loss = Pick<EpochLoss, 'here' | 'firstLost' | 'isBound' | 'proven' | 'found
 export const lostWords = (events: string, is: 'is' | 'are', { here, firstLost, isBound }: Loss): string =>
   `${events} ${is} lost${firstLost < here ? `, or ${is} not what was signed` : ''}${isBound ? '; not every finding was kept, and earlier events may be among them' : ''}`;
 
-/** What is there, and that nothing that was signed was compared with; null where all of it before the first that is lost was. A sentence. */
+/** What is there, and that nothing that was signed was compared with; null where all of it before the first that is lost was, or nothing is left. A sentence. */
 export function unprovenWords({ here, firstLost, proven }: Loss): string | null {
-  if (proven >= Math.min(firstLost, here)) return null;
+  if (here === 0 || (proven !== null && proven >= Math.min(firstLost, here))) return null;
+  if (proven === null) return `How much of the ${formatCount(here)} that ${here === 1 ? 'is' : 'are'} left was compared with what was signed is not told.`;
   const left = `Of the ${formatCount(here)} that are left`;
   return proven === 0 ? `${left}, none was shown to be what was signed.` : `${left}, only those below ${formatCount(proven)} were shown to be what was signed.`;
 }

@@ -6,17 +6,23 @@ import { aliasOf, previousEpochOf } from '../epoch-name';
 import { followingEpoch } from '../epochs';
 import { confirmEvents, readOutside } from './confirm-events';
 
-const epochDetails = z.object({
-  previous: z.string(),
-  signed_size: z.number(),
-  size: z.number(),
-  first_lost: z.number(),
-  first_lost_is_bound: z.boolean().default(false),
-  last_lost: z.number(),
-  proven_size: z.number(),
-  found: z.record(z.string(), z.number()).nullable().default(null),
-  reason: z.string(),
-});
+/** Earlier versions wrote less of it. */
+const saidLoss = z
+  .object({
+    previous: z.string(),
+    signed_size: z.number(),
+    size: z.number(),
+    first_lost: z.number(),
+    first_lost_is_bound: z.boolean().default(false),
+    last_lost: z.number(),
+    proven_size: z.number().nullable().default(null),
+    found: z.record(z.string(), z.number()).nullable().default(null),
+    reason: z.string(),
+  })
+  .transform(({ previous, found, reason, ...said }) => ({
+    ...{ previous, found, reason, signed: said.signed_size, here: said.size, proven: said.proven_size },
+    ...{ firstLost: said.first_lost, isBound: said.first_lost_is_bound, lastLost: said.last_lost },
+  }));
 
 /** The trail that this one goes on from, and the one in which it goes on: by the guard of whichever is the later, since a row of that name alone may be anybody's. */
 export async function getEpochs(scope: Scope, trail: { trailId: TrailId; origin: string }): Promise<Epochs> {
@@ -36,17 +42,8 @@ async function readLoss(scope: Scope, trail: { trailId: TrailId; origin: string 
   const { confirmed } = await readTransaction(scope, (tx) => confirmEvents(tx, trail, outside, [0]));
   const first = confirmed.get(0);
   if (first === undefined || first.by === 'nobody yet') return null;
-  const said = z.object({ epoch: epochDetails }).safeParse(JSON.parse(first.row.details)).data?.epoch;
+  const said = z.object({ epoch: saidLoss }).safeParse(JSON.parse(first.row.details)).data?.epoch;
   if (said?.previous !== before) return null;
-  const {
-    signed_size: signed,
-    size: here,
-    first_lost: firstLost,
-    first_lost_is_bound: isBound,
-    last_lost: lastLost,
-    proven_size: proven,
-    found,
-    reason,
-  } = said;
-  return { signed, here, firstLost, isBound, lastLost, proven, found, reason, at: first.row.recordedAt };
+  const { previous, ...loss } = said;
+  return { ...loss, at: first.row.recordedAt };
 }
