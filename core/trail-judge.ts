@@ -355,15 +355,17 @@ export class TrailJudge {
 
 const sizeOf = (notes: readonly AcceptedNote[]) => notes.reduce((largest, { size }) => Math.max(largest, size), 0);
 
-const TELLING = new Map<number, Buffer[]>();
-for (const action of [...SOURCE_ACTIONS, 'events.disposed', 'partition.archived', 'value.erased', 'key.rotated', 'key.compromised']) {
-  TELLING.set(action.length, [...(TELLING.get(action.length) ?? []), Buffer.from(action)]);
-}
+const TELLING = [...SOURCE_ACTIONS, 'events.disposed', 'partition.archived', 'value.erased', 'key.rotated', 'key.compromised'].map((action) =>
+  Buffer.from(action),
+);
+const TELLING_BY_LENGTH = Array.from({ length: 1 + Math.max(...TELLING.map(({ length }) => length)) }, (_, length) =>
+  TELLING.filter((action) => action.length === length),
+);
 
 /** Whether the row's action is one that says something of others. Nearly every row ends at its length or first byte. */
 function isTelling(row: CopyRow): boolean {
-  const names = TELLING.get(row.lengths[COLUMN.action] as number);
-  if (names === undefined) return false;
+  const names = TELLING_BY_LENGTH[row.lengths[COLUMN.action] as number];
+  if (names === undefined || names.length === 0) return false;
   const at = row.starts[COLUMN.action] as number;
   return names.some((name) => row.bytes[at] === name[0] && row.bytes.compare(name, 0, name.length, at, at + name.length) === 0);
 }

@@ -1,7 +1,7 @@
 import type { Connection } from 'pg';
 
 const HEADER_BYTES = 5;
-/** Chunks of the socket, each of up to 128 KiB, that wait for the reader before the socket is paused. */
+/** Chunks of the socket, each of a piece of memory at most (slab-socket.ts), that wait for the reader before the socket is paused. */
 export const MOST_WAITING = 8;
 const DATA = 0x64; // d
 const OUT_RESPONSE = 0x48; // H
