@@ -11,6 +11,8 @@ import { createTrail } from '@/features/trail/mutations/create-trail';
 import { home } from '@/lib/home';
 import { readCheckpointFile } from '../sealing/checkpoint-file';
 import { logKeyOf } from '../sealing/log-key';
+import { runSentence } from './past-run';
+import { listPastRuns } from './queries/past-runs';
 import { SIGNED, sealedTrail } from './test/sealed-trail';
 import { verifyRun } from './verify-run';
 
@@ -103,4 +105,29 @@ test('one whose text was changed counts for nothing', async () => {
   const [name] = fs.readdirSync(folder());
   fs.appendFileSync(path.join(folder(), name as string), '\n');
   expect(listKeptNotes(origin)).toEqual([]);
+});
+
+test('a checkpoint file of the home that cannot be read: the run says which, what to do, and nothing of the events', async () => {
+  const { origin, trailId } = sealed.trail;
+  await attack('delete from run_finding; delete from run'); // which know of more events than were put back
+  const file = path.join(home(), 'checkpoints', 'sealed');
+  const rotated = `${file}.0123abcd`;
+  fs.renameSync(file, `${file}-aside`);
+  for (const [unread, name] of [
+    [file, 'checkpoints/sealed'],
+    [rotated, 'checkpoints/sealed.0123abcd'],
+  ] as const) {
+    fs.mkdirSync(unread);
+    const hint = expect.stringMatching(
+      `the file ${name} of INDELIBLE_HOME cannot be read \\(EISDIR\\).*nothing is said of the events. Give it back to the user`,
+    );
+    await expect(run()).rejects.toMatchObject({ code: 'CHECKPOINT_UNREAD', hint });
+    const [failed] = await listPastRuns({ trailId, origin }, { limit: 1 });
+    if (!failed) throw new Error('no run');
+    expect(failed).toMatchObject({ state: 'failed', verdict: null });
+    expect(runSentence(failed, [])).toMatch(/^Could not check: CHECKPOINT_UNREAD\. Nothing is said of the log\. .*Give it back.*verify again\.$/);
+    fs.rmdirSync(unread);
+  }
+  fs.renameSync(`${file}-aside`, file);
+  expect(await run()).toEqual({});
 });

@@ -81,8 +81,11 @@ const headOf = (row: ShownRun, schedule?: Schedule): PastHead => ({
   tookMs: msBetween(row.startedAt, row.finishedAt),
   by: row.startedByName ?? (row.startedBy ? GONE_ACCOUNT : schedule ? SCHEDULE_LABELS[schedule] : NOT_NAMED),
   schedule: row.startedBy ? null : (schedule ?? null),
-  error: (row.result as { error?: { code?: string } } | null)?.error?.code ?? null,
+  error: errorOf(row)?.code ?? null,
+  hint: errorOf(row)?.hint ?? null,
 });
+
+const errorOf = ({ result }: ShownRun) => (result as { error?: { code?: string; hint?: string | null } } | null)?.error;
 
 function toldHead({ said, asker }: Told): Pick<PastHead, 'finishedAt' | 'by' | 'schedule'> {
   const schedule = scheduleOf(said.schedule);

@@ -14,8 +14,9 @@ export type PastHead = {
   /** Who asked for it, or of one that nobody asked for which of the schedule's it was. */
   by: string;
   schedule: Schedule | null;
-  /** Code of the fault. */
+  /** Code of the fault, and what the reader can do about it, where that is known. */
   error: string | null;
+  hint?: string | null;
 };
 
 /**
@@ -41,7 +42,7 @@ const isGoodNewsUntold = ({ verdict, telling }: Pick<PastRun, 'verdict' | 'telli
 /** What a run said, where the trail tells of it or it found something; else that its row alone says so. @param findings at hand */
 export function runSentence(run: PastRun, findings: Parameters<typeof verdictSentence>[1]): string {
   const { verdict, telling, state, runId } = run;
-  if (!verdict) return `${resultText(run)}.`;
+  if (!verdict) return `${resultText(run)}.${run.hint ? ` ${run.hint.replace(/\.$/, '')}.` : ''}`;
   // what the trail says otherwise, or not at all, is bad news at most; where it takes no event the run's page says so
   if (telling === 'untold' && verdict.state === 'broken' && !verdict.notRecorded)
     return `${foundSentence(verdict.counts, findings)} The trail does not tell of run ${runId} in these words: nothing is said of the rest.`;

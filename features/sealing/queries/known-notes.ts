@@ -5,9 +5,10 @@ import type { Snapshot } from '@/db/copy-out';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction, sqlOf, type Tx } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
+import { aliasOf } from '../../trail/epoch-name';
 import { openGuard } from '../../trail/guard-file';
 import { isSeedMissing } from '../../trail/log-seed';
-import { listRotationNotes, readCheckpointFile } from '../checkpoint-file';
+import { listRotationIds, readCheckpointFile, readRotationNote } from '../checkpoint-file';
 import { ownVkeys } from '../log-key';
 
 /** What a verification holds the rows against (SPEC §7): the keys it trusts, and every checkpoint known outside the database and in it. */
@@ -30,7 +31,7 @@ const NOTES = `select size, note from (
  * Read it before the snapshot of the rows, or a seal that is made meanwhile would reach further than they do. The keys come from their files, never from the database,
  * and are read last: a rotation that goes on meanwhile leaves no note without its key.
  * Of the checkpoints in the database those are taken that tell most before a row is read: the newest, and some evenly over all sizes. The walk comes by all of them (listed-checkpoints.ts).
- * @throws AppError KEY_MISSING where something is signed and the key file is gone, KEY_UNREAD, GUARD_UNREAD
+ * @throws AppError KEY_MISSING where something is signed and the key file is gone, KEY_UNREAD, GUARD_UNREAD, CHECKPOINT_UNREAD
  */
 export async function getKnownSeals(trail: { trailId: TrailId; origin: string }): Promise<KnownSeals> {
   const addRows = readSealsBefore(trail);
@@ -47,7 +48,7 @@ export function readSealsBefore({ trailId, origin }: { trailId: TrailId; origin:
   };
 }
 
-/** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING, KEY_UNREAD, GUARD_UNREAD */
+/** The same from outside the database alone: what an event is proven under. @throws AppError KEY_MISSING, KEY_UNREAD, GUARD_UNREAD, CHECKPOINT_UNREAD */
 export function readOutsideSeals({ origin }: { origin: string }): KnownSeals {
   const { guard, notes } = readFiles(origin);
   return { vkeys: keysOf(origin, notes, guard), notes, guard, listedTo: 0 };
@@ -65,12 +66,29 @@ function readFiles(origin: string): Pick<KnownSeals, 'notes' | 'guard'> {
   if (opened.guard === null && opened.isUnread)
     throw new AppError('GUARD_UNREAD', { hint: `${origin}: ${opened.reason}. Give the file back to the user that Indelible runs as` });
   const { guard } = opened;
-  const file = readCheckpointFile(origin);
-  const files = [...(file === null ? [] : [file]), ...listRotationNotes(origin)];
+  const files = readNotes(origin);
   return {
     notes: files.map((note) => ({ note, isOutside: true })),
     guard: guard === null || guard === 'missing' || guard.size === 0 ? null : guard,
   };
+}
+
+/** Left out, one would take from the run what it is to hold the rows against. @throws AppError CHECKPOINT_UNREAD */
+function readNotes(origin: string): string[] {
+  const attempt = <T>(what: string, read: () => T): T => {
+    try {
+      return read();
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      const hint = `${origin}: ${what} of INDELIBLE_HOME cannot be read (${code}), and what was signed is not all known without it: nothing is said of the events. Give it back to the user that Indelible runs as, or put it back from a backup, and verify again`;
+      throw new AppError('CHECKPOINT_UNREAD', { cause, hint });
+    }
+  };
+  const alias = aliasOf(origin);
+  const newest = attempt(`the file checkpoints/${alias}`, () => readCheckpointFile(origin));
+  const ids = attempt('the folder checkpoints', () => listRotationIds(origin));
+  const rotated = ids.map((keyId) => attempt(`the file checkpoints/${alias}.${keyId}`, () => readRotationNote(origin, keyId)));
+  return [newest, ...rotated].filter((note) => note !== null);
 }
 
 // read last: see above

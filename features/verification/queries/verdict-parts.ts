@@ -16,7 +16,7 @@ type Parts = Pick<VerifyResult, 'keys' | 'unsealed' | 'signedTo' | 'provenBy'>;
  * What a verdict names beside what was found (SPEC §8): the keys that it trusted, what says how far its events were signed, and how many of them no signature covered. Call it before the state of the rows is read, whose
  * seals are as old at most. @param held what a run of the schedule is held against
  * @returns of the range that was read
- * @throws AppError KEY_MISSING, KEY_UNREAD, GUARD_UNREAD
+ * @throws AppError KEY_MISSING, KEY_UNREAD, GUARD_UNREAD, CHECKPOINT_UNREAD
  */
 export function readVerdictParts(
   trail: Trail,
