@@ -5,11 +5,10 @@ import { compareKeys, type KeyEntry } from './compare-keys';
 import { viewOf } from './copy-row';
 import { linkHash } from './event';
 import type { Finding } from './finding';
-import { canonicalJson } from './jcs';
-import { type JsonObject, parseJson } from './json';
 import { KeyDigest } from './key-digest';
 import { parseRecordLine } from './record';
 import { sha256 } from './sha256';
+import { changedHalf } from './test/changed-half';
 import { uuid } from './test/copy-stream';
 
 type Line = { seq: number; prev: string; header: string; payload: string; event_hash: string };
@@ -17,14 +16,6 @@ type Change = { of: number; header?: object | string; payload?: object | string;
 
 const ORIGIN: string = specVectors.findings.origin;
 const HEAD_KEY = Buffer.from(specVectors.findings.head_key, 'hex');
-
-function changedHalf(text: string, change: object | string | undefined): string {
-  if (typeof change === 'string') return change;
-  if (change === undefined) return text;
-  const parsed = parseJson(JSON.stringify({ ...JSON.parse(text), ...change }));
-  const members = Object.entries((parsed as { value: JsonObject }).value).filter(([, value]) => value !== null);
-  return canonicalJson(Object.fromEntries(members));
-}
 
 function linesOf(chain: Line[], events: (number | string | Change)[]): string[] {
   let before = chain[0]?.prev as string;

@@ -7,13 +7,12 @@ import { compareKeys, type KeyEntry } from './compare-keys';
 import { viewOf } from './copy-row';
 import { linkHash } from './event';
 import type { Finding } from './finding';
-import { canonicalJson } from './jcs';
-import { type JsonObject, parseJson } from './json';
 import { KeyDigest } from './key-digest';
 import { digestOf, leafHash } from './merkle';
 import { parseRecordLine } from './record';
 import { seenIfGood } from './seen-event';
 import { sha256 } from './sha256';
+import { changedHalf } from './test/changed-half';
 import { uuid } from './test/copy-stream';
 import { type ReadTile, TileTree } from './tiles';
 import { createTrailJudge, type TrailJudge } from './trail-judge';
@@ -36,14 +35,6 @@ type Item = { line: string } | { stub: Line };
 const ORIGIN: string = specVectors.findings.origin;
 const HEAD_KEY = Buffer.from(specVectors.findings.head_key, 'hex');
 const hex = (text: string) => Buffer.from(text, 'hex');
-
-function changedHalf(text: string, change: object | string | undefined): string {
-  if (typeof change === 'string') return change;
-  if (change === undefined) return text;
-  const parsed = parseJson(JSON.stringify({ ...JSON.parse(text), ...change }));
-  const members = Object.entries((parsed as { value: JsonObject }).value).filter(([, value]) => value !== null);
-  return canonicalJson(Object.fromEntries(members));
-}
 
 function itemsOf(chain: Line[], events: (number | string | Change)[]): Item[] {
   let before = chain[0]?.prev as string;

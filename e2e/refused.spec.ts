@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import postgres from 'postgres';
+import { expectFitsPhone } from './fits';
 import { freePort } from './free-port';
 import { open } from './open';
 import { expect, expectAccessible, test } from './quiet';
@@ -117,12 +118,7 @@ test('an old database and a guard that is gone: the server starts, every page sa
     await expect(warnings(page), address).toContainText('If a backup was restored, restore one that reaches at least this far.');
     await expect(warnings(page), address).toContainText('Nothing is appended to the trail indelible.');
     await expectAccessible(page);
-    await page.setViewportSize({ width: 390, height: 844 });
-    // a chart follows the width of the window a moment later
-    await expect
-      .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `nothing sticks out of ${address}` })
-      .toBeLessThanOrEqual(390);
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await expectFitsPhone(page, address);
   }
   await open(page, url('/indelible/integrity'));
   await expect(warnings(page)).toContainText('the guard file is missing: nobody can say what was signed last.');
@@ -220,11 +216,7 @@ test('signed events that no backup has: the trail goes on in a new epoch, and th
     await open(page, url(address));
     for (const one of words) await expect(page.getByText(one).first(), address).toBeVisible({ timeout: 30_000 });
     await expectAccessible(page);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expect
-      .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `nothing sticks out of ${address}` })
-      .toBeLessThanOrEqual(390);
-    await page.setViewportSize({ width: 1440, height: 900 });
+    await expectFitsPhone(page, address);
   };
   await look('/main_e2/integrity', [
     'A new epoch: this trail goes on where audit.example.com/main lost events that were signed.',

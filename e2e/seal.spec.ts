@@ -5,6 +5,7 @@ import { leafHash } from '../core/merkle';
 import { verifyInclusion } from '../core/proof';
 import { parseVkey } from '../core/vkey';
 import { importedTrail, skipWithoutLogs } from './cloudtrail';
+import { expectFits } from './fits';
 import { open } from './open';
 import { expect, expectAccessible, test } from './quiet';
 import { indelible, superuser } from './server';
@@ -102,7 +103,7 @@ test('whoever has the old key alone is told of the new one, and of no break', as
   expect(fs.readFileSync(await download.path(), 'utf8')).toMatch(/# note 1: the signature in line 6 by key \d verifies\n/);
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), `nothing sticks out at ${width}`).toBeLessThanOrEqual(width);
+    await expectFits(page, width, 'the run');
   }
   await expectAccessible(page);
 });

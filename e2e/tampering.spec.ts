@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { importedTrail, skipWithoutLogs } from './cloudtrail';
+import { expectFits } from './fits';
 import { open } from './open';
 import { expect, expectAccessible, test } from './quiet';
 import { indelible, superuser } from './server';
@@ -94,7 +95,7 @@ test('a name of a thousand letters breaks where it is shown, and pushes no page 
       await page.setViewportSize({ width, height: 900 });
       await open(page, address);
       await expect(page.getByText('<b>xxx').first()).toBeVisible();
-      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${address} at ${width}` }).toBeLessThanOrEqual(width);
+      await expectFits(page, width, address);
     }
 });
 

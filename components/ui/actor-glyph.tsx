@@ -1,3 +1,5 @@
+import { glyph } from './glyph';
+
 const kinds = {
   user: (
     <>
@@ -31,19 +33,7 @@ export type ActorKind = keyof typeof kinds;
 /** Who acts, told by shape: circle with person, filled shield, hexagon, square. */
 export function ActorGlyph({ kind, size = 14 }: { kind: ActorKind; size?: number }) {
   return (
-    <svg
-      role="img"
-      aria-label={kind}
-      width={size}
-      height={size}
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.4"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      className="shrink-0 self-center text-ink-2"
-    >
+    <svg role="img" aria-label={kind} {...glyph(size)} className="shrink-0 self-center text-ink-2">
       <title>{kind}</title>
       {kinds[kind]}
     </svg>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
+import { glyph } from './glyph';
 
-// One hand: 16 px grid, 1.4 px stroke, round ends.
 const shapes = {
   alert: (
     <>
@@ -108,20 +108,7 @@ type Props = { name: IconName; size?: number; className?: string; label?: string
 /** Decoration unless it has a `label`: then it is an image of that name. */
 export function Icon({ name, size = 16, className = '', label }: Props) {
   return (
-    <svg
-      role={label ? 'img' : undefined}
-      aria-label={label}
-      aria-hidden={label ? undefined : 'true'}
-      width={size}
-      height={size}
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.4"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      className={`shrink-0 ${className}`}
-    >
+    <svg role={label ? 'img' : undefined} aria-label={label} aria-hidden={label ? undefined : 'true'} {...glyph(size)} className={`shrink-0 ${className}`}>
       {shapes[name]}
     </svg>
   );

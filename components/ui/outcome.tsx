@@ -1,3 +1,5 @@
+import { glyph } from './glyph';
+
 export type OutcomeKind = 'success' | 'failure' | 'denied';
 
 /** Success has no colour and no sign; failure is a triangle in amber, denied a filled disc in red: colour, shape and word. */
@@ -13,18 +15,7 @@ export function Outcome({ kind }: { kind: OutcomeKind }) {
 
 export function OutcomeGlyph({ kind, size = 14 }: { kind: 'failure' | 'denied'; size?: number }) {
   return (
-    <svg
-      aria-hidden="true"
-      width={size}
-      height={size}
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.4"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      className="shrink-0 self-center"
-    >
+    <svg aria-hidden="true" {...glyph(size)} className="shrink-0 self-center">
       {kind === 'failure' ? (
         <>
           <path d="M8 2.5 14 13H2z" />

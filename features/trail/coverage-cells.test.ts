@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { coverageCells } from './coverage-cells';
 import type { Coverage, CoverageMonth } from './shell';
+import { plainCoverage } from './test/plain-coverage';
 
 const now = '2026-11-24T07:58:31.000000Z';
 const href = (from: string, to: string) => `${from} ${to}`;
@@ -14,26 +15,7 @@ const month = (m: string, firstSeq: number, lastSeq: number, more: Partial<Cover
   breaks: { count: 0, isExact: true },
   ...more,
 });
-const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Coverage => ({
-  months,
-  events: 200,
-  verifiedTo: null,
-  verifiedAt: null,
-  newer: 0,
-  cutOff: 0,
-  breaks: [],
-  breakCount: 0,
-  isBreakCountExact: true,
-  running: null,
-  sealedSize: 0,
-  oldestUnsealedMs: null,
-  isSealStale: false,
-  notCoveredSince: null,
-  refusal: null,
-  failedRun: null,
-  isProtectedFromDatabaseAdmin: true,
-  ...more,
-});
+const coverage = (months: CoverageMonth[], more: Partial<Coverage> = {}): Coverage => ({ ...plainCoverage, months, events: 200, ...more });
 const cells = (c: Coverage) => coverageCells(c, now, 'Europe/Berlin', href);
 
 describe('cells of the coverage strip', () => {

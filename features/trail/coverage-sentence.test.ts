@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { coverageSentence, sentenceText } from './coverage-sentence';
 import type { Coverage } from './shell';
+import { plainCoverage } from './test/plain-coverage';
 
 const now = '2026-11-24T07:58:31.000000Z';
 const coverage: Coverage = {
-  months: [],
+  ...plainCoverage,
   events: 2913,
   verifiedTo: 2901,
   verifiedAt: '2026-11-24T01:14:00.000000Z',
   newer: 11,
-  cutOff: 0,
-  breaks: [],
-  breakCount: 0,
-  isBreakCountExact: true,
-  running: null,
-  sealedSize: 0,
-  oldestUnsealedMs: null,
-  isSealStale: false,
-  notCoveredSince: null,
-  refusal: null,
-  failedRun: null,
   isProtectedFromDatabaseAdmin: false,
 };
 const text = (change: Partial<Coverage>) =>

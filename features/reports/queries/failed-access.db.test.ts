@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { mintScope, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
-import { insertTrail } from '@/db/test/events';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { currentCatalogue } from '@/features/catalogue/catalogue';
 import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { sharedDir } from '@/lib/test/shared';
 import { authlog, cloudTrail, type TestEvent } from '../test/datasets';
-import { insertTestEvents } from '../test/insert-events';
+import { insertTestTrail } from '../test/insert-events';
 import { classifyActions, getAsOf } from './catalogue';
 import {
   type FailedInput,
@@ -24,12 +23,7 @@ const database = await freshDatabase();
 const shared = sharedDir();
 await appTransaction((tx) => publishCatalogue(tx));
 
-let trails = 0;
-async function trailOf(events: readonly TestEvent[]): Promise<TrailId> {
-  const trailId = await insertTrail(database.superuser, `t${trails++}`);
-  await insertTestEvents(database.superuser, trailId, events);
-  return trailId;
-}
+const trailOf = (events: readonly TestEvent[]) => insertTestTrail(database.superuser, events);
 
 async function ask<T>(trailId: TrailId, part: Partial<FailedInput>, fn: (tx: Tx, input: FailedInput) => Promise<T>): Promise<T> {
   return readTransaction(mintScope([trailId]), async (tx) => {

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { mintScope, type TrailId } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
-import { insertTrail } from '@/db/test/events';
 import { appTransaction, readTransaction, type Tx } from '@/db/transaction';
 import { catalogueText, currentCatalogue } from '@/features/catalogue/catalogue';
 import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { sharedDir } from '@/lib/test/shared';
 import { groupOf } from '../groups';
 import { cloudTrail, type TestEvent } from '../test/datasets';
-import { insertTestEvents } from '../test/insert-events';
+import { insertTestTrail } from '../test/insert-events';
 import { type ActionClasses, classifyActions, getAsOf, getCatalogue } from './catalogue';
 import { countPrivileged, countTabs, listPrivileged, type PrivilegedInput, type PrivilegedRow, type PrivilegedTab, summarisePrivileged } from './privileged';
 import { getExtent, listSilentBuckets } from './recorded';
@@ -17,12 +16,7 @@ const database = await freshDatabase();
 const shared = sharedDir();
 await appTransaction((tx) => publishCatalogue(tx));
 
-let trails = 0;
-async function trailOf(events: readonly TestEvent[]): Promise<TrailId> {
-  const trailId = await insertTrail(database.superuser, `t${trails++}`);
-  await insertTestEvents(database.superuser, trailId, events);
-  return trailId;
-}
+const trailOf = (events: readonly TestEvent[]) => insertTestTrail(database.superuser, events);
 
 type Asked = PrivilegedInput & { classes: ActionClasses };
 async function ask<T>(trailId: TrailId, tab: PrivilegedTab, fn: (tx: Tx, input: Asked) => Promise<T>, part: Partial<Asked> = {}): Promise<T> {

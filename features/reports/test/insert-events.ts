@@ -1,6 +1,16 @@
 import type { TrailId } from '@/db/scope';
 import type { TestDatabase } from '@/db/test/database';
+import { insertTrail } from '@/db/test/events';
 import type { TestEvent } from './datasets';
+
+let made = 0;
+
+/** A trail of its own that holds these events. */
+export async function insertTestTrail(superuser: TestDatabase['superuser'], events: readonly TestEvent[]): Promise<TrailId> {
+  const trailId = await insertTrail(superuser, `t${made++}`);
+  await insertTestEvents(superuser, trailId, events);
+  return trailId;
+}
 
 /** Rows for tests of reports alone: in order, recorded when they happened, their hashes no hashes. As the superuser. Sets the head so that as-of is the last of them. */
 export async function insertTestEvents(superuser: TestDatabase['superuser'], trailId: TrailId, events: readonly TestEvent[]) {
