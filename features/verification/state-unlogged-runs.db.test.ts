@@ -15,6 +15,7 @@ import { getOwnRun, takeRun } from '@/features/runs/mutations/take-run';
 import { makeOwner } from '@/features/runs/owner';
 import { listFindings, type RunRow } from '@/features/runs/queries';
 import type { RunKinds } from '@/features/runs/run-kind';
+import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { writeLost } from '@/features/trail/lost-file';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, type NewTrail } from '@/features/trail/mutations/create-trail';
@@ -239,6 +240,32 @@ describe('an honest run is no finding', () => {
     await restore('backup');
     expect(await found()).toEqual([]);
     await restore('newest');
+  });
+
+  test('of a trail of which events are gone that were signed, or that somebody knew of', async () => {
+    await sealTrail(trail);
+    const from = verifyResult.parse((await run('verify')).result).event?.seq as number;
+    const tables = TABLES.slice(0, 4);
+    await past(tables.map((table) => `create table kept_${table} as select * from ${table} where trail_id = ${trail.trailId}`).join(';'));
+    const cut = () =>
+      past(
+        `delete from audit_event where trail_id = ${trail.trailId} and seq >= ${from}; update trail_head set next_seq = ${from} where trail_id = ${trail.trailId}`,
+      );
+    const putBack = () =>
+      past(tables.map((table) => `delete from ${table} where trail_id = ${trail.trailId}; insert into ${table} select * from kept_${table}`).join(';'));
+    await cut();
+    expect(await found()).toHaveLength(1); // nobody knows of more
+    writeRefusal(trail.origin, { since: '', reason: 'gone', known: [{ nextSeq: from + 1, lastHash: 'ab'.repeat(32) }] });
+    expect(await found()).toEqual([]);
+    fs.rmSync(path.join(home, 'keys/wards.known'), { recursive: true });
+    fs.writeFileSync(path.join(home, 'keys/wards.refused'), '{"since":'); // nobody can say of what it knew
+    expect(await found()).toEqual([]);
+    fs.rmSync(path.join(home, 'keys/wards.refused'));
+    await putBack();
+    expect(await sealTrail(trail)).toMatchObject({ ok: true, size: from + 1 });
+    await cut();
+    expect(await found()).toEqual([]); // the guard knows
+    await putBack();
   });
 
   test('of which the event is lawfully away, was given up, or was left to another epoch', async () => {

@@ -8,7 +8,9 @@ import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, readTransaction } from '@/db/transaction';
 import { listTrails } from '@/features/access/queries';
 import { followingEpoch } from '@/features/trail/epochs';
+import { readGuard } from '@/features/trail/guard-file';
 import { hasGivenUp } from '@/features/trail/lost-file';
+import { readRefusal } from '@/features/trail/refusal-file';
 
 type Trail = { trailId: TrailId; origin: string };
 type DoneRun = StoredState['runs'][number];
@@ -24,8 +26,8 @@ export const actColumns = {
  * The runs of this installation that are done and of which an event must tell, since both were written in one transaction, by every version: an import and a bundle in the product's own trail;
  * a verification and the check of a resource in an event whose number stands in the row, unless the row says that it could not be recorded. `acts`: what stands under these numbers.
  *
- * Left out is what no event need explain: where the event is not there and later ones are, which is for the verification of that trail to judge, and verifications of a trail of which
- * events were lost, given up or left to another epoch.
+ * Left out is what no event need explain: where the event is not there and later ones are, which is for the verification of that trail to judge, and verifications of another trail of which
+ * events are known to be gone, were given up or left to another epoch.
  */
 export async function readDoneRuns(own: Trail): Promise<{ runs: DoneRun[]; acts: StateAct[] }> {
   const trails = new Map((await listTrails()).map((trail) => [trail.trailId, trail]));
@@ -39,8 +41,7 @@ export async function readDoneRuns(own: Trail): Promise<{ runs: DoneRun[]; acts:
     if (kind === 'import') runs.push({ runId, ...importEnd(runId, trail.origin, by, row) });
     else if (kind === 'bundle') runs.push({ runId, ...bundleEnd(row.bundle, by, row.tagmanifest) });
     else if (row.notRecorded === null) {
-      const place = kind === 'verify' ? trail : own;
-      if (mayLack(place.origin)) continue;
+      const place = kind === 'verify' && trail.trailId !== own.trailId ? trail : own;
       telling.push({ end: { runId, ...verifiedEnd(runId, kind, trail.origin, row.state) }, place, event: numberOf(row.event) });
     }
   }
@@ -48,13 +49,20 @@ export async function readDoneRuns(own: Trail): Promise<{ runs: DoneRun[]; acts:
   for (const place of new Set(telling.map(({ place }) => place))) {
     const ends = telling.filter((one) => one.place === place);
     const { told, size } = await readEvents(place, [...new Set(ends.flatMap(({ event }) => event ?? []))]);
+    if (place !== own && hasLost(place.origin, size)) continue;
     acts.push(...told.values());
     runs.push(...ends.filter(({ event }) => event === null || event >= size || told.has(event)).map(({ end }) => end));
   }
   return { runs, acts };
 }
 
-const mayLack = (origin: string): boolean => followingEpoch(origin) !== null || hasGivenUp(origin);
+/** A row of it may have outlived its event. What says so outside the database is said on every page. @param size how many events are there */
+function hasLost(origin: string, size: number): boolean {
+  const [guard, refusal] = [readGuard(origin), readRefusal(origin)];
+  const signed = guard === null || guard === 'missing' ? 0 : guard.size;
+  const known = Math.max(signed, ...(refusal?.known ?? []).map(({ nextSeq }) => nextSeq));
+  return known > size || refusal?.unsure !== undefined || followingEpoch(origin) !== null || hasGivenUp(origin);
+}
 
 const numberOf = (text: string | null): number | null => (text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null);
 
