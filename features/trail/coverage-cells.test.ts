@@ -47,6 +47,16 @@ describe('cells of the coverage strip', () => {
     expect(unplaced?.title).toBe('Oct 26: 0–99, broken, found today 02:14');
   });
 
+  it('marks a break in a month that is not over where its event stands, and events that are gone from the end behind the newest', () => {
+    const newest = month('2026-11', 0, 99, { state: 'not covered', verified: 0 });
+    const at = (seq: number) => cells(coverage([newest], { breaks: [{ seq, code: 'TRUNCATED' }] }))[0];
+    const elapsed = at(50)?.parts[0]?.share as number;
+    expect(elapsed).toBeCloseTo(0.78, 1);
+    expect(at(50)?.breaks).toEqual([{ at: elapsed / 2, key: '50', label: '50' }]);
+    for (const seq of [100, 4_000]) expect(at(seq)?.breaks).toEqual([{ at: elapsed, key: String(seq), label: seq.toLocaleString('en-GB') }]);
+    expect(cells(coverage([month('2026-10', 0, 49), { ...newest, firstSeq: 50 }], { breaks: [{ seq: 100, code: 'TRUNCATED' }] }))[0]?.breaks).toEqual([]);
+  });
+
   it('paints a month red of whose breaks some are named only', () => {
     const breaks = [50, 51, 9_000, 10_050].map((seq) => ({ seq, code: 'EVENT_HASH' }));
     for (const ofOctober of [

@@ -15,7 +15,7 @@ const NEWEST_WEIGHT = 1.6;
 export function coverageCells(coverage: Coverage, now: string, zone: string, eventsHref: (from: string, to: string) => string): StripCell[] {
   const groups = coverage.months.length > MAX_MONTHS ? quarters(coverage.months) : coverage.months.map((m) => [m]);
   const every = Math.max(1, Math.ceil(groups.length / 4));
-  const place = placeNotches(groups, coverage.breaks);
+  const place = placeNotches(groups, coverage.breaks, now);
   const sealedTo = sealedAsItStands(coverage);
   return groups.map((months, i) => {
     const [first, last] = [months[0] as CoverageMonth, months.at(-1) as CoverageMonth];
@@ -52,18 +52,21 @@ const arePlaced = (months: CoverageMonth[], named: readonly number[]): boolean =
 const countIn = (months: CoverageMonth[]): number => months.reduce((sum, m) => sum + m.breaks.count, 0);
 
 /** Neighbouring breaks are drawn as one, `20,000 +11`; of a cell whose breaks have not all a place the first alone, `20,000 and more`; a label that would lie over the one before is left out, the cell's title still counts it. */
-function placeNotches(groups: CoverageMonth[][], breaks: Coverage['breaks']) {
+function placeNotches(groups: CoverageMonth[][], breaks: Coverage['breaks'], now: string) {
   const width = groups.length - 1 + NEWEST_WEIGHT;
   let labelEnd = Number.NEGATIVE_INFINITY;
   const cells = groups.map((months, i) => {
     const [first, last] = [months[0] as CoverageMonth, months.at(-1) as CoverageMonth];
     const count = last.lastSeq - first.firstSeq + 1;
-    const weight = i === groups.length - 1 ? NEWEST_WEIGHT : 1;
+    const isNewest = i === groups.length - 1;
+    const [weight, elapsed] = isNewest ? [NEWEST_WEIGHT, elapsedOf(last.month, now)] : [1, 1];
     const notches: { at: number; seq: number; n: number }[] = [];
     const named = namedIn(months, breaks);
-    const isPlaced = arePlaced(months, named);
-    for (const seq of named) {
-      const at = (seq - first.firstSeq) / count;
+    const isPlaced = named.length === 0 || arePlaced(months, named);
+    // what is gone from the end is missed where that is
+    const gone = isNewest ? breaks.flatMap(({ seq }) => (seq !== null && seq > last.lastSeq ? [seq] : [])) : [];
+    for (const seq of [...named, ...gone]) {
+      const at = Math.min(1, (seq - first.firstSeq) / count) * elapsed;
       const near = notches.at(-1);
       if (near && (!isPlaced || ((at - near.at) * weight) / width < NOTCH)) near.n += 1;
       else notches.push({ at, seq, n: 1 });
