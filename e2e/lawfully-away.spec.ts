@@ -57,7 +57,10 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
   // no total of a report takes what is away for nothing
   const year = 'from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z';
   const reports: [string, string[]][] = [
-    [`privileged?${year}`, ['No privileged action by people is here in this period.', 'None is here of any time.', 'are counted in the totals of the tabs']],
+    [
+      `privileged?${year}`,
+      ['No privileged action by people is here in this period.', 'None at any other time either.', 'are counted in the totals of the tabs'],
+    ],
     [`privileged?tab=system&${year}`, ['acts by 1 system actor', 'are counted in the totals of the tabs']],
     [`failed-access?${year}`, ['No event of this period that is here failed or was denied.', 'What is archived or disposed of is not looked through.']],
   ];

@@ -1,4 +1,4 @@
-import { formatAge, formatCount } from '@/lib/format';
+import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatClock } from '@/lib/time';
 import type { EventDetail } from './event-model';
 import type { EventProofAnswer } from './event-proof-answer';
@@ -42,7 +42,7 @@ export async function proveEvent(event: Event, answer: EventProofAnswer, before:
       isGood: isLeaf,
       title: isLeaf ? `It is leaf ${formatCount(event.seq)} of the checkpoint of ${formatCount(note.size)}` : 'It is not the event that was sealed',
       text: isLeaf
-        ? `${answer.hashes.length === 0 ? 'It is the whole tree' : `${answer.hashes.length} hashes lead from it to the root that was signed`}.`
+        ? `${answer.hashes.length === 0 ? 'It is the whole tree' : `${plural(answer.hashes.length, 'hash leads', 'hashes lead')} from it to the root that was signed`}.`
         : root === null || note === null
           ? 'The proof or the checkpoint has not the right form.'
           : `The proof leads to ${short(root)}; signed is ${short(note.root)}. The text as it stands is another than the one that was signed.`,
@@ -100,7 +100,7 @@ async function linkOverGap({ seq, prevHash, header }: Event, before: EventProofA
   return {
     isGood: true,
     title: `It links to event ${at}, whose row is not here`,
-    text: `The hash that it names was signed at that number: ${before.hashes.length} hashes lead from it to the signed root. Whether the row may be away its own page says.`,
+    text: `The hash that it names was signed at that number: ${plural(before.hashes.length, 'hash leads', 'hashes lead')} from it to the signed root. Whether the row may be away its own page says.`,
     hashes,
   };
 }

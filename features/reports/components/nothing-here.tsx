@@ -22,7 +22,7 @@ export function NothingHere({
     return (
       <EmptyState title={title}>
         {mayLack
-          ? 'None is here of any time. What is archived or disposed of is not looked through.'
+          ? 'None at any other time either. What is archived or disposed of is not looked through.'
           : 'This trail holds none at any time, as far as it is recorded.'}
       </EmptyState>
     );
