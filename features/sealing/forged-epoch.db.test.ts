@@ -48,7 +48,9 @@ test('a row of its name is none: the trail before is as whole as it was, no bann
   const own = await forge(`${OWN}/e2`, 'indelible_e2', 902);
   expect(await getEpochState(origin)).toMatchObject({
     state: 'none',
-    reason: expect.stringContaining(`The database names an epoch ${origin}/e2 under the alias ${alias}_e2 that was never made here`),
+    reason: expect.stringContaining(
+      `The database names an epoch ${origin}/e2 under the alias ${alias}_e2, and nothing in INDELIBLE_HOME says that it was made here: put back a newer home`,
+    ),
   });
   expect(await getEpochs(scopeOf(row.trailId), row)).toEqual({ previous: null, next: null });
   expect(await getEpochs(at.trail.scope, at.trail)).toEqual({ previous: null, next: null });
@@ -64,9 +66,9 @@ test('beside a trail that lost what was signed such a row is named, and with the
   await at.restore('old');
   await otherProcess(database, async () => {
     await forge(`${origin}/e2`, `${alias}_e2`, 903);
-    expect(await getEpochState(origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('was never made here') });
+    expect(await getEpochState(origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('says that it was made here') });
     fs.writeFileSync(epochFile('key'), `${'0'.repeat(64)}\n`); // of one that was killed before its guard
-    expect(await getEpochState(origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('was never made here') });
+    expect(await getEpochState(origin)).toMatchObject({ state: 'none', reason: expect.stringContaining('says that it was made here') });
     fs.rmSync(epochFile('key'));
     await sql`delete from trail where trail_id = 903`;
     expect(await begin()).toMatchObject({ origin: `${origin}/e2` });

@@ -30,4 +30,4 @@ export const CLOSED_FOUND = {
 export const foreignWords = ({ origin, alias }: Row): string =>
   epochOf(origin) === 1
     ? `The database names a trail ${origin} under the alias ${alias}, which was never made here.`
-    : `The database names an epoch ${origin} under the alias ${alias} that was never made here: no guard of it lies in INDELIBLE_HOME. Where that is a home from before it, put back a newer one.`;
+    : `The database names an epoch ${origin} under the alias ${alias}, and nothing in INDELIBLE_HOME says that it was made here: put back a newer home that has its files, or have the row taken away.`;

@@ -7,6 +7,7 @@ import { vkeyWords } from '@/core/vkey-words';
 import { openSnapshot } from '@/db/copy-out';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
+import { readCheckpointFile } from '@/features/sealing/checkpoint-file';
 import { ownVkeys } from '@/features/sealing/log-key';
 import { getCheckpoint, type SignedCheckpoint } from '@/features/sealing/prove';
 import { type EventRecord, getRowsOf } from '@/features/trail/queries/get-event';
@@ -18,7 +19,7 @@ import type { FindingPage } from './finding-page';
 import { findingText } from './finding-texts';
 import type { Incident, IncidentKey, IncidentRun, StoredRow, TreeNow } from './incident';
 import { isBetween, isGap } from './incident-rows';
-import { listNotesAbout, NOTE_CODES, unreadFile } from './queries/notes-about';
+import { listNotesAbout, NOTE_CODES, readOrSay } from './queries/notes-about';
 import { getSourceBefore } from './queries/source-before';
 import { getStub } from './queries/stubs';
 import { readTreeNow } from './queries/tree-now';
@@ -67,13 +68,13 @@ const NONE = { checkpoint: null, faults: [] };
 
 /** Null where nothing is signed yet, no key is there to check it with, or its file cannot be read. */
 async function newestOf(trail: Trail): Promise<{ checkpoint: SignedCheckpoint | null; faults: string[] }> {
+  const file = readOrSay('The file of the newest checkpoint', () => readCheckpointFile(trail.origin));
+  if ('fault' in file) return { checkpoint: null, faults: [file.fault] };
   try {
     return { checkpoint: await getCheckpoint(trail), faults: [] };
   } catch (cause) {
     if (cause instanceof AppError) return NONE;
-    const { code, syscall } = cause as NodeJS.ErrnoException;
-    if (syscall === undefined) throw cause;
-    return { checkpoint: null, faults: [unreadFile('The file of the newest checkpoint', code)] };
+    throw cause;
   }
 }
 
@@ -123,7 +124,8 @@ function keysOf(origin: string, { given }: IncidentRun, { code, found }: ShownFi
   const add = (vkey: string, what: string) =>
     shown.has(vkey) || shown.set(vkey, { vkey, words: vkeyWords(vkey), what, isTrusted: isOpen || texts.includes(vkey) });
   for (const vkey of own) add(vkeyText(vkey), 'of this machine');
-  for (const vkey of brought) add(vkeyText(vkey), isOpen ? 'given to the run by its caller, as its row alone says' : 'given to the run by its caller');
+  for (const vkey of brought)
+    add(vkeyText(vkey), isOpen ? 'given to the run by its caller, as its row alone says' : 'given to the run by its caller, by the id that its event names');
   if (code === 'KEY_ROTATED' && parseVkey(found ?? '') !== null) add(found as string, 'named by the finding');
   return { trusted, shown: [...shown.values()], fault };
 }

@@ -32,6 +32,7 @@ test('which keys a run went by is said by its event, whatever keys its row names
   await attack(`insert into checkpoint values ($T, 300, '\\x${'05'.repeat(32)}', $n$${second}$n$, now())`);
   const fileOf = async (runId: number) => {
     const { incident, text } = await incidentOfRun(sealed.trail, runId, 'EQUIVOCATION');
+    expect(text.includes('by the id that its event names')).toBe(incident.keys.length > 1);
     return { keys: incident.keys.map(({ vkey, isTrusted }) => [vkey, isTrusted]), isUnknown: text.includes('which they were is not known') };
   };
   const own = { keys: [[ours(), true]], isUnknown: false };
@@ -47,6 +48,12 @@ test('which keys a run went by is said by its event, whatever keys its row names
     await rewrite(brought, params);
     expect(await fileOf(brought), JSON.stringify(params)).toEqual({ ...own, isUnknown: true });
   }
+
+  // its event tells that something was given, and not whether it was keys
+  const noted = await drive({ notes: [second] });
+  await rewrite(noted, {});
+  const { text } = await incidentOfRun(sealed.trail, noted, 'EQUIVOCATION');
+  expect(text).toContain('The run was given keys or notes by its caller, and which they were is not known');
 });
 
 test('of rows that are gone, with something else than a number written for what is here: no tree is read, and there is a file', async () => {

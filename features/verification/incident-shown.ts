@@ -16,11 +16,11 @@ export function shownOf(incident: Incident, notes: readonly NumberedNote[]): Sho
   return { commands, limits: [...limits, ...fault, ...incident.faults, ...(incident.keys.length === 0 ? [] : givenLimits(incident.run))] };
 }
 
-/** Of keys that were given and that no event names. */
+/** Of keys that were given and that no event names: one that tells that something was does not tell whether it was keys or notes. */
 function givenLimits({ given }: Incident['run']): string[] {
   if (given === null || given.isTold) return [];
   return given.texts.length === 0
-    ? ['The run was given keys by its caller, and which they were is not known: the keys here are those of this machine.']
+    ? ['The run was given keys or notes by its caller, and which they were is not known: the keys here are those of this machine.']
     : ['Which keys the run was given by its caller, its row in the database says, and no event of the trail.'];
 }
 

@@ -57,20 +57,27 @@ function pick(run: IncidentRun, finding: ShownFinding, rows: readonly Row[], not
   return about;
 }
 
-export const unreadFile = (what: string, code: string | undefined): string => `${what} cannot be read (${code}): what it says is not here.`;
+const unreadFile = (what: string, code: string | undefined): string => `${what} cannot be read (${code}): what it says is not here.`;
+
+/** @returns what was read, or for people why not. @throws whatever is no fault of the file */
+export function readOrSay<T>(what: string, read: () => T): { value: T } | { fault: string } {
+  try {
+    return { value: read() };
+  } catch (cause) {
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined) throw cause;
+    return { fault: unreadFile(what, code) };
+  }
+}
 
 /** Outside the database: one that cannot be read hides none of the others. */
 function readFiles(origin: string): { notes: string[]; faults: string[] } {
   const [notes, faults]: [string[], string[]] = [[], []];
   const attempt = <T>(what: string, read: () => T): T | null => {
-    try {
-      return read();
-    } catch (cause) {
-      const { code, syscall } = cause as NodeJS.ErrnoException;
-      if (syscall === undefined) throw cause;
-      faults.push(unreadFile(what, code));
-      return null;
-    }
+    const file = readOrSay(what, read);
+    if ('value' in file) return file.value;
+    faults.push(file.fault);
+    return null;
   };
   const add = (what: string, read: () => string | null) => notes.push(...[attempt(what, read)].filter((note) => note !== null));
   add('The file of the newest checkpoint', () => readCheckpointFile(origin));

@@ -1,3 +1,4 @@
+import { epochOf } from '@/features/trail/epoch-name';
 import { CLOSED_FOUND, foreignWords, lostWords, unreadFoundWords } from '@/features/trail/lost-words';
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
@@ -134,7 +135,7 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
     case 'foreign':
       return {
         head: foreignWords(trouble),
-        short: 'never made here',
+        short: epochOf(trouble.origin) === 1 ? 'never made here' : 'not known here',
         rest: 'It is not sealed, verified or shown. Do not repair anything: keep the database and its backups as they are, and ask who held rights on it. The other trails go on.',
         run: null,
         tone: 'broken',
