@@ -24,7 +24,7 @@ test('what is said of the events, and never more than was looked at', () => {
   expect(say({ proven: 6, unsealed: 2 })).toBe('6 events of merchant / M-2207 are as they were signed: sealed to 99, not anchored. 2 are not yet sealed.');
   expect(say({ proven: 0, unsealed: 8, state: 'consistent' })).toBe('The 8 events of merchant / M-2207 are not yet sealed: no signed checkpoint reaches them.');
   expect(say({ isOutside: false, state: 'consistent' })).toContain("by checkpoints of the database's own list, with nothing outside to compare.");
-  expect(say({ checked: 0, proven: 0, state: 'not_covered' })).toBe('No event of merchant / M-2207 is in this trail: nothing was checked.');
+  expect(say({ checked: 0, proven: 0, state: 'not_covered' })).toBe('No event of merchant / M-2207 was there to read: nothing was checked.');
   expect(say({ checked: 3, proven: 3, state: 'cancelled' })).toBe(
     'Stopped after 3 events of merchant / M-2207; nothing is said of the others. 3 of 3 events are as they were signed.',
   );

@@ -27,7 +27,7 @@ export function resourceSentence(resource: Resource, result: ResourceResult, kep
   if (state === 'cancelled') return `Stopped after ${plural(checked, 'event')} ${of}; nothing is said of the others. ${rest}`.trim();
   if (findings > 0 && state === 'broken')
     return `${foundSentence(result.counts, kept)} ${checked === 0 ? `No event ${of} was there to check.` : `${rest}${tail}`}`.trim();
-  if (checked === 0) return `No event ${of} is in this trail: nothing was checked.`;
+  if (checked === 0) return `No event ${of} was there to read: nothing was checked.`;
   const rotated = findings > 0 ? ` ${NEW_KEY}` : '';
   if (proven === 0) {
     return `${checked === 1 ? `The one event ${of} is` : `The ${formatCount(checked)} events ${of} are`} not yet sealed: no signed checkpoint reaches ${checked === 1 ? 'it' : 'them'}.${rotated}`;

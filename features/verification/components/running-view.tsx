@@ -129,6 +129,7 @@ function sentence(run: RunProgress, { from = 0, to, deep }: Props['asked']): str
   if (run.state === 'interrupted') return `Interrupted at ${formatCount(run.toSeq ?? from)}: it goes on from the last checkpoint it had led to.`;
   if (run.state === 'queued') return `Waiting to check ${what}.`;
   if (run.isCancelling) return 'Stopping at the next safe place.';
+  if (run.state === 'failed') return 'It could not go on: reading why.';
   if (run.hasEnded) return run.state === 'cancelled' ? `Stopped at ${formatCount(run.toSeq ?? from)}.` : `Checked ${what}: reading the verdict.`;
   const left = formatLeft(run.secondsLeft === null ? null : run.secondsLeft * 1000);
   return `Checking ${what}${run.share === null ? '' : `: ${formatShare(run.share)}`}${left ? `, ${left}` : ''}.`;
