@@ -153,6 +153,17 @@ test('a refusal of a row that bore the name before closes no epoch: the signer w
   });
 });
 
+test('it is put aside by a trail that is made: where that fails it stands as it stood', async () => {
+  const { origin } = at.trail;
+  await at.restore('old');
+  await otherProcess(database, async () => {
+    await forge(`${origin}/e2`, `${at.trail.alias}_other`, 905);
+    writeRefusal(`${origin}/e2`, { since: '2026-11-26T12:00:00.000000Z', reason: 'of the row before' });
+    await expect(createEpoch(`${origin}/e2`, { synthetic: false }, {}, 'system')).rejects.toMatchObject({ cause: { constraint_name: 'trail_origin_key' } });
+    expect(readRefusal(`${origin}/e2`)?.reason).toBe('of the row before');
+  });
+});
+
 test('one that knows of events that were acknowledged stays', async () => {
   const { origin } = at.trail;
   await at.restore('old');

@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { ensureGuard } from '@/features/trail/guard-file';
-import { ensureSeed, readSeed } from '@/features/trail/log-seed';
+import { ensureSeed, hasSigned, readSeed } from '@/features/trail/log-seed';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { readRefusal } from '@/features/trail/refusal-file';
@@ -45,6 +45,29 @@ beforeEach(async () => {
   await append(trail, 3);
   expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 4 });
   fs.renameSync(key(), aside());
+});
+
+test('key, guard and note all away: what this process knew to be appended is written down all the same', async () => {
+  fs.rmSync(secretFile(`${trail.alias}.guard`));
+  fs.rmSync(path.join(home(), 'checkpoints', trail.alias));
+  await sealTrail(trail);
+  expect(readRefusal(trail.origin)?.known).toEqual([expect.objectContaining({ nextSeq: 4 })]);
+});
+
+test('whether something was signed nobody can say where nobody can look: no key is made anew', async () => {
+  const young = await newTrail(`young-${made}`);
+  fs.rmSync(secretFile(`${young.alias}.key`));
+  const folder = path.join(home(), 'checkpoints');
+  fs.renameSync(folder, `${folder}.aside`);
+  fs.symlinkSync('checkpoints', folder); // a loop: as a folder of another user to whom may not read it
+  try {
+    expect(hasSigned(young.origin)).toBe(true);
+    expect(() => ensureSeed(young.origin)).toThrow('KEY_MISSING');
+  } finally {
+    fs.rmSync(folder);
+    fs.renameSync(`${folder}.aside`, folder);
+  }
+  expect(hasSigned(young.origin)).toBe(false);
 });
 
 const FAULTS: [string, () => void, string][] = [

@@ -74,5 +74,13 @@ export function hasSigned(origin: string): boolean {
   return hasNote(origin);
 }
 
-/** The newest one: ../sealing/checkpoint-file.ts. */
-const hasNote = (origin: string): boolean => fs.existsSync(path.join(home(), 'checkpoints', aliasOf(origin)));
+/** The newest one: ../sealing/checkpoint-file.ts. Where nobody can look, as in a closed folder, nobody can say that there is none; a name that can be none has none. */
+function hasNote(origin: string): boolean {
+  const alias = aliasOf(origin);
+  if (path.basename(alias) !== alias) return false;
+  try {
+    return fs.lstatSync(path.join(home(), 'checkpoints', alias), { throwIfNoEntry: false }) !== undefined;
+  } catch (err) {
+    return (err as NodeJS.ErrnoException).code !== 'ENAMETOOLONG';
+  }
+}

@@ -124,6 +124,7 @@ const moveAside = (origin: string, sha256: string): void => moveFile(secretFile(
 export function putUntoldAside(origin: string): void {
   const found = readRefusal(origin);
   if (found === null || found.unsure || found.known) return;
+  log.warn({ origin, since: found.since, reason: found.reason }, 'a refusal of a row that bore the name before is put aside: the trail is made now');
   if (found.seen.text !== null) moveAside(origin, hashOf(origin));
   if (found.seen.held) unwritten().delete(nameOf(origin));
 }

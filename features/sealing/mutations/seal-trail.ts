@@ -66,8 +66,9 @@ async function oneStep(trail: SealedTrail, isAsked: boolean): Promise<SealOutcom
   if (!outcome.ok) {
     await forgetWalk(trail.origin); // to a head that may be no more: it would hold its disk
     const known = await committedHead(trail.trailId);
-    // a row that somebody else wrote has no files, and none are made for it: a trail of that name may be made later
-    if (isMadeHere(trail.origin)) writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason, ...(known && { known: [appendedOf(known)] }) });
+    // a row that somebody else wrote has no files, none are made for it, as a trail of that name may be made later, and nothing was appended to it here
+    if (known || isMadeHere(trail.origin))
+      writeRefusal(trail.origin, { since: appClock(), reason: outcome.reason, ...(known && { known: [appendedOf(known)] }) });
     return outcome;
   }
   if (isOnTheWay(outcome)) return outcome;

@@ -90,12 +90,12 @@ export const createEpoch = (origin: string, options: CreateTrailOptions, epoch: 
 
 async function insertTrail(tx: Tx, origin: string, { synthetic, clock }: CreateTrailOptions, actor: Actor, epoch?: JsonObject): Promise<NewTrail> {
   const alias = aliasOf(origin);
-  if (!hasSigned(origin)) putUntoldAside(origin); // there was no row either: whatever it was of, it was not this
   const vkey = vkeyOf(origin, makeLogKey(ensureSeed(origin)).publicKey);
   ensureGuard(origin);
   ensureNotesFolder(origin);
   const [row] = await tx.insert(trail).values({ origin, alias, logVkey: vkey, isSynthetic: synthetic }).returning({ trailId: trail.trailId });
   const { trailId } = row as { trailId: TrailId };
+  if (!hasSigned(origin)) putUntoldAside(origin); // there was no row either: whatever it was of, it was not this
   const lastHash = genesisHash(origin);
   await tx.insert(trailHead).values({ trailId, lastHash, mac: headMac(headMacKey(), origin, 0, lastHash) });
   const scope = mintScope([trailId]);
