@@ -16,7 +16,7 @@ import { defineCommand, required, UsageError } from './command';
 const KEPT_FINDINGS = 10_000;
 const MOST_CHARS = 1_000;
 
-type Lost = Required<Pick<Told, 'firstLost' | 'isBound' | 'found'>>;
+type Lost = Pick<Told, 'firstLost' | 'isBound' | 'found'>;
 
 export const command = defineCommand({
   summary: 'go on in a new epoch where events that were signed are lost, and no backup has them',

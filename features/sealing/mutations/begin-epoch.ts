@@ -55,7 +55,7 @@ export type Told = {
   /** From which number on what is there is not what was signed. */
   firstLost: number;
   /** Not every finding was kept: it may begin earlier. */
-  isBound?: boolean;
+  isBound: boolean;
   /** What the verification before it found, its number, and up to which signed size the rows led to the root; null where there was nothing to verify. */
   found: { run: number; counts: Record<string, number>; provenSize: number } | null;
   /** Of the operating system, where it gives one: the command line knows nobody else. */

@@ -7,7 +7,7 @@ const { origin } = await workerTrail(process.argv[2] ?? '');
 say('ready');
 const lost = await getEpochState(origin);
 if (lost.state === 'lost') {
-  const told = { reason: 'the disk is gone', firstLost: lost.there.size, found: null, uid: undefined };
+  const told = { reason: 'the disk is gone', firstLost: lost.there.size, isBound: false, found: null, uid: undefined };
   say({ made: await beginEpoch(lost, told, 'system') });
 } else {
   if (lost.state === 'begun') await finishEpoch(lost.trail);

@@ -106,7 +106,7 @@ export async function makeLostTrail(database: Database, name: string) {
 export async function beginLostEpoch(origin: string) {
   const lost = await getEpochState(origin);
   if (lost.state !== 'lost') throw new Error(JSON.stringify(lost));
-  return beginEpoch(lost, { reason: 'the disk is gone', firstLost: lost.there.size, found: null, uid: 1000 }, 'system');
+  return beginEpoch(lost, { reason: 'the disk is gone', firstLost: lost.there.size, isBound: false, found: null, uid: 1000 }, 'system');
 }
 
 export type Process = { run: <T>(fn: () => Promise<T>) => Promise<T>; stop: () => Promise<void> };
