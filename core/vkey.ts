@@ -43,6 +43,9 @@ export function vkeyOf(name: string, publicKey: Uint8Array, type: number = KEY_T
   return `${name}+${keyIdOf(name, publicKey, type)}+${Buffer.from([type, ...publicKey]).toString('base64')}`;
 }
 
+/** SHA-256 of its text, in hex: what tells one from any other, as the 32 bits of an id do not. */
+export const keyHashOf = ({ name, publicKey, type }: Vkey): string => sha256(vkeyOf(name, publicKey, type)).toString('hex');
+
 /** Null where the text is no verifier key of type 0x01 or 0x04 in its one form: key id that is not the key's, other base64, other length. */
 export function parseVkey(text: string): Vkey | null {
   const parts = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/.exec(text);

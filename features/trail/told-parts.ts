@@ -3,6 +3,7 @@ import { z } from 'zod';
 const number = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 const parts = z.object({
   keys: z.array(z.string().regex(/^[0-9a-f]{8}$/)).optional(),
+  key_hashes: z.array(z.string().regex(/^[0-9a-f]{64}$/)).optional(),
   unsealed: z.object({ events: number, oldest_ms: number.nullable() }),
   signed_to: number,
   proven_to: number,
@@ -14,6 +15,8 @@ const parts = z.object({
 /** What a verdict names beside what was found (SPEC §8), as features/verification/schema.ts has it: told by its event, so that no row has to be believed of it. */
 export type Parts = {
   keys: string[] | undefined;
+  /** Absent in an event of before they were told. */
+  keyHashes: string[] | undefined;
   unsealed: { events: number; oldestMs: number | null } | undefined;
   signedTo: number | undefined;
   provenTo: number;
@@ -26,10 +29,10 @@ export type Parts = {
 const MOST_KEYS = 100;
 
 /** As members of the event `verification.finished`. None of a verdict that does not know what was signed, or by a note of more events than an event can name. Pure. */
-export function toldParts({ keys, unsealed, signedTo, provenTo, provenBy, sealedValues, listed }: { [P in keyof Parts]?: Parts[P] | null }) {
+export function toldParts({ keys, keyHashes, unsealed, signedTo, provenTo, provenBy, sealedValues, listed }: { [P in keyof Parts]?: Parts[P] | null }) {
   if (!unsealed || !number.safeParse(signedTo).success || provenTo == null) return {};
   return {
-    ...(keys && keys.length <= MOST_KEYS ? { keys } : {}),
+    ...(keys && keys.length <= MOST_KEYS ? { keys, ...(keyHashes ? { key_hashes: keyHashes } : {}) } : {}),
     unsealed: { events: unsealed.events, oldest_ms: number.safeParse(unsealed.oldestMs).data ?? null }, // of an infinite time there is none
     signed_to: signedTo,
     proven_to: provenTo,
@@ -43,9 +46,10 @@ export function toldParts({ keys, unsealed, signedTo, provenTo, provenBy, sealed
 export function partsOf(said: unknown): Parts | null {
   const { data } = parts.safeParse(said);
   if (!data) return null;
-  const { keys, unsealed, signed_to, proven_to, proven_by, sealed_values, listed } = data;
+  const { keys, key_hashes, unsealed, signed_to, proven_to, proven_by, sealed_values, listed } = data;
   return {
     keys,
+    keyHashes: key_hashes,
     unsealed: { events: unsealed.events, oldestMs: unsealed.oldest_ms },
     signedTo: signed_to,
     provenTo: proven_to,

@@ -34,6 +34,8 @@ export type ToldRun = {
   /** Its caller brought keys or notes, and what it found may lie in these. */
   isOfCaller: boolean;
   isKeysGiven: boolean;
+  /** And every key that counted was our own, be it that notes alone were brought. */
+  isKeysOurs: boolean;
   isToGiven: boolean;
   isCancelled: boolean;
   isDeep: boolean;
@@ -106,6 +108,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     isToEnd: isVerdict && cancelled !== true && to_given !== true && keys_given !== true,
     isOfCaller: keys_given === true && isJsonObject(said.value.counts) && canBeOfCaller(said.value.counts, keys_ours === true),
     isKeysGiven: keys_given === true,
+    isKeysOurs: keys_ours === true,
     isToGiven: to_given === true,
     isCancelled: cancelled === true,
     isDeep: deep === true,

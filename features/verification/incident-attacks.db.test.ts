@@ -3,10 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { signCheckpoint } from '@/core/checkpoint';
-import { makeLogKey, vkeyOf } from '@/core/vkey';
+import { keyIdOf, makeLogKey, vkeyOf } from '@/core/vkey';
 import { driveNow } from '@/features/runs/drive-now';
+import { getRun } from '@/features/runs/queries';
 import { home, homeFolder } from '@/lib/home';
 import { logKeyOf } from '../sealing/log-key';
+import { getPastRun } from './queries/past-runs';
 import { readTreeNow } from './queries/tree-now';
 import type { VerifyParams } from './schema';
 import { incidentOfRun } from './test/incident-of';
@@ -44,7 +46,7 @@ test('which keys a run went by is said by its event, whatever keys its row names
   const brought = await drive({ vkeys: [ours(), theirs()] });
   const given = { keys: [ours(), theirs()].map((vkey) => [vkey, true]), isUnknown: false };
   expect(await fileOf(brought)).toEqual(given);
-  for (const params of [{ vkeys: [theirs()] }, { vkeys: [] }, {}]) {
+  for (const params of [{ vkeys: [theirs()] }, { vkeys: [] }, {}, { notes: [second] }]) {
     await rewrite(brought, params);
     expect(await fileOf(brought), JSON.stringify(params)).toEqual({ ...own, isUnknown: true });
   }
@@ -54,7 +56,34 @@ test('which keys a run went by is said by its event, whatever keys its row names
   await rewrite(noted, {});
   const { text } = await incidentOfRun(sealed.trail, noted, 'EQUIVOCATION');
   expect(text).toContain('The run was given keys or notes by its caller, and which they were is not known');
+
+  expect(await getPastRun(sealed.trail, brought, await getRun(sealed.trail.trailId, brought))).toMatchObject({ isByEventAlone: true });
+
+  // 32 bits are soon found twice
+  const [one, other] = keysOfOneId();
+  const twin = await drive({ vkeys: [ours(), one] });
+  expect(await fileOf(twin)).toMatchObject({
+    keys: [
+      [ours(), true],
+      [one, true],
+    ],
+    isUnknown: false,
+  });
+  await rewrite(twin, { vkeys: [ours(), other] });
+  expect(await fileOf(twin)).toEqual({ ...own, isUnknown: true });
 });
+
+function keysOfOneId(): [string, string] {
+  const met = new Map<string, string>();
+  for (let n = 0; ; n++) {
+    const publicKey = Buffer.alloc(32);
+    publicKey.writeUInt32BE(n);
+    const [id, vkey] = [keyIdOf(origin(), publicKey), vkeyOf(origin(), publicKey)];
+    const before = met.get(id);
+    if (before !== undefined) return [before, vkey];
+    met.set(id, vkey);
+  }
+}
 
 test('of rows that are gone, with something else than a number written for what is here: no tree is read, and there is a file', async () => {
   await sealed.cutBack(500);

@@ -1,6 +1,6 @@
 // The run of an incident file. Pure.
 import { isDeepStrictEqual } from 'node:util';
-import { parseVkey } from '@/core/vkey';
+import { keyHashOf, parseVkey } from '@/core/vkey';
 import type { IncidentRun } from './incident';
 import type { PastCheck } from './past-check';
 import { type PastRun, startedText } from './past-run';
@@ -17,15 +17,18 @@ export const verificationOf = (run: PastRun, verdict: VerifyResult): IncidentRun
   notes: run.asked.notes ?? [],
 });
 
-/** Which keys were given is written in the row alone: of a run that the trail tells of it is believed as far as the event names their ids. */
-function givenOf({ asked: { vkeys }, telling }: PastRun, { keys }: VerifyResult): IncidentRun['given'] {
+/** Which keys were given is written in the row alone: of a run that the trail tells of it is believed as far as the event names the hash of each. */
+function givenOf({ asked: { vkeys }, telling }: PastRun, { keyHashes }: VerifyResult): IncidentRun['given'] {
   if (vkeys === undefined) return null;
   if (telling === 'untold') return { texts: vkeys, isTold: false };
   const isTold =
     vkeys.length > 0 &&
     isDeepStrictEqual(
-      vkeys.map((text) => parseVkey(text)?.keyId),
-      keys,
+      vkeys.map((text) => {
+        const vkey = parseVkey(text);
+        return vkey && keyHashOf(vkey);
+      }),
+      keyHashes,
     );
   return { texts: isTold ? vkeys : [], isTold };
 }

@@ -14,7 +14,7 @@ export type IncidentRun = {
   state: string;
   findings: number;
   sealedTo: number;
-  /** Keys that its caller brought, null of none. `isTold`: an event of the trail names their ids; false with no texts: it is not known which they were. */
+  /** Keys that its caller brought, null of none. `isTold`: an event of the trail names the hash of each; false with no texts: it is not known which they were. */
   given: { texts: readonly string[]; isTold: boolean } | null;
   notes: readonly string[];
 };

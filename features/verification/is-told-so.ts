@@ -20,7 +20,8 @@ export function isToldSo(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'res
   const isAway = isDeepStrictEqual(result.away ?? [], said.away ?? []);
   const isStateUnsaid = said.isStateLeftOut && !result.isStateLeftOut;
   const isPart = said.isToGiven && asked.to === undefined;
-  const isOfKeys = said.isKeysGiven !== isBrought(asked); // either way: the row names the keys
+  // either way: the row names the keys, and of keys that were given and are not ours it must name some, whatever notes it names
+  const isOfKeys = said.isKeysGiven !== isBrought(asked) || (said.isKeysGiven && !said.isKeysOurs && asked.vkeys === undefined);
   const isStopped = said.isCancelled !== (row.state === 'cancelled');
   return (
     isVerdict &&

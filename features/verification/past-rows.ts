@@ -65,7 +65,15 @@ const toldOf = ({ parts, isResumed, resumedAt, readSince }: ToldRun, row: Verify
 });
 
 /** What an event of before this was told says of it; a row could say anything. */
-const NOT_TOLD = { keys: undefined, unsealed: undefined, signedTo: undefined, provenBy: undefined, sealedValues: null, listed: undefined };
+const NOT_TOLD = {
+  keys: undefined,
+  keyHashes: undefined,
+  unsealed: undefined,
+  signedTo: undefined,
+  provenBy: undefined,
+  sealedValues: null,
+  listed: undefined,
+};
 
 /** Null for a row whose params are none. */
 export function pastCheckOf(row: ShownRun): PastCheck | null {

@@ -51,6 +51,8 @@ export const verifyResult = z.object({
   sealedValues: z.object({ sealed: z.number(), erased: z.number() }).nullable().default(null),
   /** Ids of the keys that it trusted, before any act or note was read; absent in a run of before this was kept. */
   keys: z.array(z.string()).optional(),
+  /** The SHA-256 of each one's text, in hex; absent likewise. */
+  keyHashes: z.array(z.string()).optional(),
   /** Events of its range that no signature covered, and how old the first of them was at its end, in ms; absent likewise. */
   unsealed: z.object({ events: z.number(), oldestMs: z.number().nullable() }).optional(),
   away: awayPlaces.optional(),

@@ -1,6 +1,7 @@
 // A verification as a run: what it leaves in the trail, in the tables and in the home; what stops it, and what must not stop it.
 import fs from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { sha256 } from '@/core/sha256';
 import { isDatabaseAway } from '@/db/database-away';
 import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
@@ -8,6 +9,7 @@ import { insertEvents, insertTrail } from '@/db/test/events';
 import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { listFindings } from '@/features/runs/queries';
+import { vkeyTextOf } from '@/features/sealing/log-key';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
@@ -66,7 +68,13 @@ test('a verification stands in its trail, the next one checks one event more, an
   expect(told).toMatchObject({ seq: 10, resource_id: String(first.row.runId), actor_type: 'system', actor_id: 'indelible' });
   expect(JSON.parse(told?.details)).toEqual({
     ...{ from: 0, to: 10, to_event_hash: first.result.toEventHash, counts: {}, state: 'consistent' },
-    ...{ keys: first.result.keys, unsealed: { events: 10, oldest_ms: first.result.unsealed?.oldestMs }, signed_to: 0, proven_to: 0 },
+    ...{
+      keys: first.result.keys,
+      key_hashes: [sha256(vkeyTextOf(trail.origin)).toString('hex')],
+      unsealed: { events: 10, oldest_ms: first.result.unsealed?.oldestMs },
+      signed_to: 0,
+      proven_to: 0,
+    },
     ...{ sealed_values: { sealed: 0, erased: 0 }, listed: { compared: 0, opened: 0, uncompared: 0 } },
   });
 

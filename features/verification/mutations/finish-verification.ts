@@ -22,7 +22,7 @@ import type { VerifyParams, VerifyResult } from '../schema';
 type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & {
   /** Made by the schedule of this process, which held its state: what no row is believed of. */
   scheduled: Pick<VerifyParams, 'schedule' | 'settles'> | null;
-} & Pick<VerifyResult, 'keys' | 'unsealed' | 'signedTo' | 'provenBy' | 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'>;
+} & Pick<VerifyResult, 'keys' | 'keyHashes' | 'unsealed' | 'signedTo' | 'provenBy' | 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'>;
 
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event more.
@@ -56,7 +56,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
 }
 
 const write = (
-  { trailId, origin, runId, asked, verdict, keys, unsealed, signedTo, provenBy, resumed, anew, foundBefore, isStateLeftOut, complete }: Finish,
+  { trailId, origin, runId, asked, verdict, keys, keyHashes, unsealed, signedTo, provenBy, resumed, anew, foundBefore, isStateLeftOut, complete }: Finish,
   key: string | null,
   told: ReturnType<typeof finishedEvent> | null,
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
@@ -84,6 +84,7 @@ const write = (
       ...(provenBy ? { provenBy } : {}),
       sealedValues,
       keys,
+      ...(keyHashes ? { keyHashes } : {}),
       unsealed,
       ...(away.length === 0 ? {} : { away }),
       ...(stubs === 0 ? {} : { stubs }),

@@ -2,6 +2,7 @@ import 'server-only';
 import { and, eq, sql } from 'drizzle-orm';
 import { parseVkeys } from '@/core/checkpoint';
 import { openKnownNotes } from '@/core/known-notes';
+import { keyHashOf } from '@/core/vkey';
 import { eventView as e } from '@/db/schema/audit-event';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
@@ -10,7 +11,7 @@ import { monthsHolding } from '@/features/trail/queries/months-holding';
 import type { VerifyParams, VerifyResult } from '../schema';
 
 type Trail = { trailId: TrailId; origin: string };
-type Parts = Pick<VerifyResult, 'keys' | 'unsealed' | 'signedTo' | 'provenBy'>;
+type Parts = Pick<VerifyResult, 'keys' | 'keyHashes' | 'unsealed' | 'signedTo' | 'provenBy'>;
 
 /**
  * What a verdict names beside what was found (SPEC §8): the keys that it trusted, what says how far its events were signed, and how many of them no signature covered. Call it before the state of the rows is read, whose
@@ -25,7 +26,7 @@ export function readVerdictParts(
 ): (verdict: Pick<VerifyResult, 'from' | 'to' | 'provenTo'>) => Promise<Parts> {
   const seals = held ?? readOutsideSeals(trail);
   const trusted = vkeys ? parseVkeys(vkeys) : seals.vkeys;
-  const keys = trusted.map(({ keyId }) => keyId);
+  const [keys, keyHashes] = [trusted.map(({ keyId }) => keyId), trusted.map(keyHashOf)];
   const outside = [...seals.notes.filter(({ isOutside }) => isOutside), ...notes.map((note) => ({ note, isOutside: true }))];
   const { accepted } = openKnownNotes(trail.origin, trusted, outside);
   // where the guard says another root for a size than a note, it is not known here which of them the rows have
@@ -36,6 +37,7 @@ export function readVerdictParts(
     const events = Math.max(0, to - first);
     return {
       keys,
+      keyHashes,
       signedTo,
       ...(provenTo > 0 ? { provenBy: isSigned(provenTo) ? ('note' as const) : ('guard' as const) } : {}),
       unsealed: { events, oldestMs: events === 0 ? null : await ageOf(trail.trailId, first) },
