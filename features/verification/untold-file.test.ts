@@ -6,7 +6,7 @@ import type { Finding, FindingCode } from '@/core/finding';
 import type { TrailId } from '@/db/scope';
 import { setEnv } from '@/lib/env';
 import type { Verdict } from './run';
-import { forgetUntold, listUntold, untoldFile, withUntold } from './untold-file';
+import { forgetUntold, listUntold, lookAtUntold, untoldFile, withUntold } from './untold-file';
 import { foundSentence } from './verdict-sentence';
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'indelible-untold-'));
@@ -64,4 +64,20 @@ test('a trail that was cut is told as cut once, where what is known now says all
   const both = told(cut(110, 140), cut(120, 150));
   expect(both).toMatchObject({ counts: { TRUNCATED: 2 }, findings: [cut(110, 140), cut(120, 150)] });
   expect(foundSentence(both.counts, both.findings)).toBe('40 events of the newest are gone.');
+});
+
+test('a file that says nothing is counted as one, and hides none of the others; one that is gone is none', () => {
+  found('EVENT_HASH', false);
+  const whole = lookAtUntold(trail).untold;
+  expect(whole).toHaveLength(1);
+  const at = (n: number) => path.join(home, 'runs', `untold-1-8-${n}.json`);
+  fs.writeFileSync(at(1), '{"origin":');
+  fs.mkdirSync(at(2));
+  expect(lookAtUntold(trail)).toEqual({ untold: whole, unread: 2 });
+  fs.rmSync(at(1));
+  fs.rmdirSync(at(2));
+  fs.symlinkSync(path.join(home, 'nowhere'), at(3)); // as one that another process has removed since the folder was read
+  expect(lookAtUntold(trail)).toEqual({ untold: whole, unread: 0 });
+  fs.rmSync(at(3));
+  expect(left({ start: 0, isDeep: true })).toBe(0);
 });

@@ -29,24 +29,30 @@ const MOST_KEPT = 100; // enough to say what it was
 const WRITE_MS = 1000;
 
 /** Of every run of the trail that has no verdict: those that were stopped, and those that others are at. Oldest first. Another database gives the same numbers to other trails. */
-export function listUntold({ trailId, origin }: { trailId: TrailId; origin: string }): Untold[] {
+export const listUntold = (trail: { trailId: TrailId; origin: string }): Untold[] => lookAtUntold(trail).untold;
+
+/** `unread`: how many cannot be read, be they of this trail or of another database's of that number. They stay where they are, and are said in the log. */
+export function lookAtUntold({ trailId, origin }: { trailId: TrailId; origin: string }): { untold: Untold[]; unread: number } {
   const folder = homeFolder('runs');
   const files = fs.readdirSync(folder).filter((name) => name.startsWith(`untold-${trailId}-`) && name.endsWith('.json'));
-  return files
-    .map((name) => readOne(path.join(folder, name)))
-    .filter((one) => one !== null)
-    .filter((one) => one.origin === origin)
-    .sort((a, b) => a.run - b.run);
+  const all = files.map((name) => readOne(path.join(folder, name))).filter((one) => one !== null);
+  const untold = all.filter((one) => one !== 'unread' && one.origin === origin) as Untold[];
+  return { untold: untold.sort((a, b) => a.run - b.run), unread: all.filter((one) => one === 'unread').length };
 }
 
-function readOne(file: string): Untold | null {
+/** Null: it is gone, since its verdict was recorded meanwhile. */
+function readOne(file: string): Untold | 'unread' | null {
   try {
-    const text = readIfThere(file) ?? 'null';
-    return { ...untold.parse(JSON.parse(text)), file, text };
-  } catch {
-    return null;
+    const text = readIfThere(file);
+    return text === null ? null : { ...untold.parse(JSON.parse(text)), file, text };
+  } catch (err) {
+    if (!said.has(file)) log.error({ err, file }, 'what a verification found and could not tell cannot be read: look at the file, it stays where it is');
+    said.add(file); // once a process
+    return 'unread';
   }
 }
+
+const said = new Set<string>();
 
 /**
  * Of one try of a run. `note` takes what it has found so far: on disk when it returns, the first finding at once and more of them once a second, and says whether it was written now.

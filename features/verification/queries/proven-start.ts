@@ -11,7 +11,7 @@ import { lookAtFound } from '@/features/trail/found-file';
 import { isAfter } from '@/features/trail/made-good';
 import { confirmEvents, type Outside, readOutside } from '@/features/trail/queries/confirm-events';
 import { AppError } from '@/lib/errors';
-import { listUntold } from '../untold-file';
+import { lookAtUntold } from '../untold-file';
 import { mayBeClosed } from './closed-gaps';
 import { longestChain } from './longest-chain';
 
@@ -38,12 +38,13 @@ const isBesideEvents = (counts: Readonly<Record<string, unknown>>) => Object.key
  * Where a run may go on: the size of the largest checkpoint that verifications have led to without a hole, from event 0 on. Rows of runs are not asked: what counts is
  * the event `verification.finished`, hashed again and led to a signed root, and that its own size and root were signed. Since a run that found something, all is read
  * again, be it that its event or the file beside the database tells of it, one that cannot be read too; since one that missed numbers of a source, as soon as one of them may have come;
- * and since one that was stopped before it could tell what it had found.
+ * and since one that was stopped before it could tell what it had found, or of which nobody can read what that was.
  * @returns from 0 where there is none; `run`: which one got so far
  */
 export async function getProvenStart(trail: Trail): Promise<{ from: number; run: number | null }> {
   const { found: files, unread, isClosed } = lookAtFound(trail.origin);
-  if (listUntold(trail).length > 0 || unread.length > 0 || isClosed) return { from: 0, run: null };
+  const stopped = lookAtUntold(trail);
+  if (stopped.untold.length > 0 || stopped.unread > 0 || unread.length > 0 || isClosed) return { from: 0, run: null };
   if (await mayBeClosed(trail.trailId, files)) return { from: 0, run: null };
   const found = files.filter(({ counts }) => !isBesideEvents(counts));
   const told = await listTold(trail);
