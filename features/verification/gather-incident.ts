@@ -125,7 +125,7 @@ function keysOf(origin: string, { given }: IncidentRun, { code, found }: ShownFi
     shown.has(vkey) || shown.set(vkey, { vkey, words: vkeyWords(vkey), what, isTrusted: isOpen || texts.includes(vkey) });
   for (const vkey of own) add(vkeyText(vkey), 'of this machine');
   for (const vkey of brought)
-    add(vkeyText(vkey), isOpen ? 'given to the run by its caller, as its row alone says' : 'given to the run by its caller, by the id that its event names');
+    add(vkeyText(vkey), isOpen ? 'given to the run by its caller, as its row alone says' : 'given to the run by its caller, by the hash that its event names');
   if (code === 'KEY_ROTATED' && parseVkey(found ?? '') !== null) add(found as string, 'named by the finding');
   return { trusted, shown: [...shown.values()], fault };
 }

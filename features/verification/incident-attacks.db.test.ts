@@ -34,7 +34,7 @@ test('which keys a run went by is said by its event, whatever keys its row names
   await attack(`insert into checkpoint values ($T, 300, '\\x${'05'.repeat(32)}', $n$${second}$n$, now())`);
   const fileOf = async (runId: number) => {
     const { incident, text } = await incidentOfRun(sealed.trail, runId, 'EQUIVOCATION');
-    expect(text.includes('by the id that its event names')).toBe(incident.keys.length > 1);
+    expect(text.includes('by the hash that its event names')).toBe(incident.keys.length > 1);
     return { keys: incident.keys.map(({ vkey, isTrusted }) => [vkey, isTrusted]), isUnknown: text.includes('which they were is not known') };
   };
   const own = { keys: [[ours(), true]], isUnknown: false };
