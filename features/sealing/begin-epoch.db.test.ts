@@ -9,6 +9,7 @@ import { writeTransaction } from '@/db/transaction';
 import { listTrails } from '@/features/access/queries';
 import { readGuard } from '@/features/trail/guard-file';
 import { listStrayTrails } from '@/features/trail/lost-trails';
+import { lostWords } from '@/features/trail/lost-words';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
@@ -127,6 +128,8 @@ test('an epoch that is lost as well goes on in the next, also where its row is g
     expect(await begin()).toMatchObject({ origin: e3 });
     expect((await firstEvents(e3))[0]?.details.epoch).toMatchObject({ previous: e2, signed_size: 1 + MORE, size: 0, first_lost: 0, last_lost: MORE });
     await expectWhole(e3, 1);
+    const gone = (await listStrayTrails()).gone.find((one) => one.origin === e2);
+    expect(gone && lostWords(gone)).toMatch(new RegExp(`the trail is gone from the database\\. It goes on in ${at.trail.alias}_e3\\.$`));
     await expect(at.append(1)).rejects.toMatchObject({ hint: expect.stringContaining('goes on in') });
   });
 });

@@ -1,14 +1,15 @@
 import { listForeignTrails, listTrails } from '@/features/access/queries';
 import { aliasOf } from './epoch-name';
+import { followingEpoch } from './epochs';
 import { listGuards } from './guard-file';
 
 type Row = { origin: string; alias: string };
 
 /**
  * Signed here, and gone from the database: no list of trails names it any more. `events`: how many were signed. `row`: one that bears its origin or its alias and not the other, as a
- * trail that was renamed in the database has.
+ * trail that was renamed in the database has. `next`: the alias of the epoch in which it goes on.
  */
-export type LostTrail = Row & { events: number; row: Row | null };
+export type LostTrail = Row & { events: number; row: Row | null; next: string | null };
 
 /** Each of them, and each row of a trail that was never made here, is told of once: `foreign` are the rows of none that is gone. */
 export async function listStrayTrails(): Promise<{ gone: LostTrail[]; foreign: Row[] }> {
@@ -26,5 +27,10 @@ export async function listStrayTrails(): Promise<{ gone: LostTrail[]; foreign: R
 async function listLostTrails(): Promise<Omit<LostTrail, 'row'>[]> {
   const signed = listGuards().filter(({ size }) => size > 0); // before the rows: a trail that is made meanwhile has its row first
   const there = new Set((await listTrails()).map(({ origin }) => origin));
-  return signed.filter(({ origin }) => !there.has(origin)).map(({ origin, size }) => ({ alias: aliasOf(origin), origin, events: size }));
+  return signed
+    .filter(({ origin }) => !there.has(origin))
+    .map(({ origin, size }) => {
+      const next = followingEpoch(origin);
+      return { alias: aliasOf(origin), origin, events: size, next: next === null ? null : aliasOf(next) };
+    });
 }

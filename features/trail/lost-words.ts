@@ -5,11 +5,12 @@ import type { UnreadFile } from './found-file';
 type Row = { origin: string; alias: string };
 
 /** What is said of a trail that was signed here and is gone, on every page and before every command. Isomorphic. */
-export function lostWords({ alias, events, row }: { alias: string; events: number; row: Row | null }): string {
+export function lostWords({ alias, events, row, next }: { alias: string; events: number; row: Row | null; next: string | null }): string {
   const signed = `${formatCount(events)} event${events === 1 ? ' was' : 's were'} signed under the key of ${alias}`;
+  const goesOn = next === null ? '' : ` It goes on in ${next}.`;
   return row === null
-    ? `${signed}, and the trail is gone from the database.`
-    : `${signed}, and the database has no such trail: a row names ${row.origin} under the alias ${row.alias}, which was never made here.`;
+    ? `${signed}, and the trail is gone from the database.${goesOn}`
+    : `${signed}, and the database has no such trail: a row names ${row.origin} under the alias ${row.alias}, which was never made here.${goesOn}`;
 }
 
 /** What is said of files of what was found in a trail that cannot be read. Isomorphic. */

@@ -183,7 +183,7 @@ export const loadTroubles = cache(async (): Promise<Troubles> => {
   const { gone, foreign } = await listStrayTrails();
   return Object.fromEntries([
     ...found.filter(([, troubles]) => troubles.length > 0),
-    ...gone.map(({ alias, events, row }) => [alias, [{ kind: 'gone', run: null, events, row }]] as const),
+    ...gone.map(({ alias, events, row, next }) => [alias, [{ kind: 'gone', run: null, events, row, next }]] as const),
     ...foreign.map((row) => [foreignKey(row.origin), [{ kind: 'foreign', run: null, ...row }]] as const),
   ]);
 });

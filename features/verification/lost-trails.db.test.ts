@@ -34,9 +34,9 @@ test('is missed by its guard, and the others go on', async () => {
     for (const { name } of tables) await tx.unsafe(`delete from ${name} where trail_id in (${lost.trailId}, ${young.trailId})`);
   });
   // of the young one nothing was signed
-  const missed = { alias: 'lost', origin: lost.origin, events: 7, row: null };
+  const missed = { alias: 'lost', origin: lost.origin, events: 7, row: null, next: null };
   expect(await listStrayTrails()).toEqual({ gone: [missed], foreign: [] });
-  const said = troubleWords('lost', { kind: 'gone', run: null, events: 7, row: null }, '2026-11-26T12:00:00.000000Z', 'UTC');
+  const said = troubleWords('lost', { kind: 'gone', run: null, events: 7, row: null, next: null }, '2026-11-26T12:00:00.000000Z', 'UTC');
   expect(said).toMatchObject({ head: '7 events were signed under the key of lost, and the trail is gone from the database.', tone: 'broken', run: null });
 
   await writeTransaction(kept.scope, (tx) => appendEvents(tx, kept.trailId, apiDrafts(1)));
@@ -47,8 +47,8 @@ test('is missed by its guard, and the others go on', async () => {
     [sql`alias = 'other'`, { origin: kept.origin, alias: 'other' }],
   ] as const) {
     await sql`update trail set ${change} where trail_id = ${kept.trailId}`;
-    expect(await listStrayTrails()).toEqual({ gone: [{ alias: 'kept', origin: kept.origin, events: 8, row }, missed], foreign: [] });
-    const renamed = troubleWords('kept', { kind: 'gone', run: null, events: 8, row }, '2026-11-26T12:00:00.000000Z', 'UTC');
+    expect(await listStrayTrails()).toEqual({ gone: [{ alias: 'kept', origin: kept.origin, events: 8, row, next: null }, missed], foreign: [] });
+    const renamed = troubleWords('kept', { kind: 'gone', run: null, events: 8, row, next: null }, '2026-11-26T12:00:00.000000Z', 'UTC');
     expect(renamed.head).toBe(
       `8 events were signed under the key of kept, and the database has no such trail: a row names ${row.origin} under the alias ${row.alias}, which was never made here.`,
     );

@@ -22,8 +22,14 @@ export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('closed found'), run: z.null() }),
   /** What is wrong could not be found out. */
   z.object({ kind: z.literal('unknown'), run: z.null() }),
-  /** Signed here, and gone from the database: such a trail has no page. `row`: one that bears half of its name. */
-  z.object({ kind: z.literal('gone'), run: z.null(), events: z.number(), row: z.object({ origin: z.string(), alias: z.string() }).nullable() }),
+  /** Signed here, and gone from the database: such a trail has no page. `row`: one that bears half of its name; `next`: the alias of the epoch in which it goes on. */
+  z.object({
+    kind: z.literal('gone'),
+    run: z.null(),
+    events: z.number(),
+    row: z.object({ origin: z.string(), alias: z.string() }).nullable(),
+    next: z.string().nullable(),
+  }),
   /** A row that somebody else wrote: such a trail has no page either. */
   z.object({ kind: z.literal('foreign'), run: z.null(), origin: z.string(), alias: z.string() }),
 ]);

@@ -22,7 +22,7 @@ test('each trail in trouble is named once, by its gravest, the worst first', () 
     trail('broken'),
   ];
   const troubles = {
-    gone: [{ kind: 'gone', run: null, events: 7, row: null } as const],
+    gone: [{ kind: 'gone', run: null, events: 7, row: null, next: null } as const],
     late: [late],
     closed: [broken],
     failed: [failed, late],
