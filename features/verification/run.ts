@@ -70,6 +70,8 @@ export type VerifyOptions = {
   onFound?: ((findings: readonly Finding[], notes: () => string[]) => void) | undefined;
   /** What the one who was stopped knew of the numbers of sources. */
   sources?: SourceState | undefined;
+  /** Asked of the view besides: what the caller means to call good. */
+  views?: readonly Filter[];
 };
 
 export type VerifyProgress = {
@@ -186,7 +188,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     listedTo: Math.min(seals.listedTo, to ?? seals.listedTo),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
-    given: distinctFilters([...standingFilters, lookedUp, ...(options.deep ? wholeIndexes : []), ...recent, ...again]),
+    given: distinctFilters([...standingFilters, lookedUp, ...(options.deep ? wholeIndexes : []), ...recent, ...again, ...(options.views ?? [])]),
     random,
     signal,
   };

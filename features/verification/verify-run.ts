@@ -80,6 +80,7 @@ async function verify(
           if (found?.note(findings)) keepNotes(trail.origin, notes());
         },
         held: own?.held ?? null,
+        views: standing.flatMap(({ views }) => views), // whatever becomes of their files meanwhile
       }),
     ({ checked, total, next, counts }) => report({ done: checkedBefore + checked, total: checkedBefore + total, counts, fromSeq: from, toSeq: next }),
   );
