@@ -1,6 +1,6 @@
+import type { Finding } from '@/core/finding';
 import { parseVkey } from '@/core/vkey';
 import { vkeyWords } from '@/core/vkey-words';
-import type { RunFinding } from '@/features/runs/queries';
 import type { RunReport } from '@/features/runs/run-kind';
 import { formatCount } from '@/lib/format';
 
@@ -8,7 +8,7 @@ const SHOWN = 20;
 const TELL_MS = 5_000;
 
 /** The first findings of a run, a line each, and where the others are. */
-export function findingLines(findings: readonly RunFinding[], total: number, run: number): string[] {
+export function findingLines(findings: readonly Finding[], total: number, run: number): string[] {
   const shown = findings
     .slice(0, SHOWN)
     .map(({ code, seq, expected, found }) => `  ${code.padEnd(17)} ${seq ?? '–'}  expected ${expected ?? '–'}, found ${found ?? '–'}${wordsOf(code, found)}`);

@@ -1,5 +1,4 @@
 import { listTrails } from '@/features/access/queries';
-import { listFindings } from '@/features/runs/queries';
 import { isOfSignedRow } from '@/features/sealing/adoption-findings';
 import { vkeyTextOf } from '@/features/sealing/log-key';
 import { beginEpoch, finishEpoch, getEpochState, type Told } from '@/features/sealing/mutations/begin-epoch';
@@ -13,7 +12,6 @@ import { AppError } from '@/lib/errors';
 import { formatCount, plural } from '@/lib/format';
 import { defineCommand, required, UsageError } from './command';
 
-const KEPT_FINDINGS = 10_000;
 const MOST_CHARS = 1_000;
 
 type Lost = Pick<Told, 'firstLost' | 'isBound' | 'found'>;
@@ -78,11 +76,10 @@ async function whatIsLost(
 ): Promise<Lost> {
   const run = await runNow({ kind: 'verify', trailId, params: { deep: true }, signal });
   const { counts, sealedTo } = verifyResult.parse(run.result);
-  const kept = await listFindings(trailId, run.runId, { limit: KEPT_FINDINGS });
-  const lost = kept.flatMap(({ code, seq }) => (isOfSignedRow(code) && seq !== null && seq < guard.size ? [seq] : []));
+  const lost = run.findings.flatMap(({ code, seq }) => (isOfSignedRow(code) && seq !== null && seq < guard.size ? [seq] : []));
   // below a root that the rows have, a tile may be what is not kept, and no event
   const isBound =
-    sealedTo < guard.size && Object.entries(counts).some(([code, n]) => isOfSignedRow(code) && n > kept.filter((one) => one.code === code).length);
+    sealedTo < guard.size && Object.entries(counts).some(([code, n]) => isOfSignedRow(code) && n > run.findings.filter((one) => one.code === code).length);
   if (run.state !== 'done' || (lost.length === 0 && !isBound)) {
     const isTreeAlone = run.state === 'done' && sealedTo >= guard.size; // the rows have the root that was signed
     throw new AppError('EPOCH_NOT_BEGUN', {

@@ -1,4 +1,3 @@
-import { listFindings } from '@/features/runs/queries';
 import { type ResourceParams, resourceResult } from '@/features/verification/resource-schema';
 import { NONE_MISSING, resourceSentence, tookText, viewText } from '@/features/verification/resource-words';
 import { runNow } from '@/jobs/runs';
@@ -6,8 +5,6 @@ import { AppError } from '@/lib/errors';
 import { type Answer, type Context, UsageError } from './command';
 import { findingLines, tellProgress } from './findings-text';
 import type { OpenTrail } from './gate';
-
-const KEPT = 10_000;
 
 /** `TYPE/ID`: the first slash parts them. */
 export function resourceOf(text: string): { type: string; id: string } {
@@ -23,7 +20,7 @@ export async function verifyOneResource(trail: OpenTrail, params: ResourceParams
   if (!parsed.success) throw new AppError('CANCELLED', { hint: 'stopped before the first event was checked' });
   const result = parsed.data;
   const { checked, proven, unsealed, unproven, size, root, view, counts, state } = result;
-  const findings = await listFindings(trail.trailId, run.runId, { limit: KEPT });
+  const { findings } = run;
   const json = {
     trail: trail.origin,
     resource: { type: params.type, id: params.id },

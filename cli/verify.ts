@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import { parseVkey } from '@/core/vkey';
-import { listFindings } from '@/features/runs/queries';
 import { countAway } from '@/features/trail/away';
 import { getRangeFault } from '@/features/verification/queries/check-range';
 import { noteFault } from '@/features/verification/range';
@@ -14,7 +13,6 @@ import { findingLines, tellProgress } from './findings-text';
 import { openTrail } from './gate';
 import { resourceOf, verifyOneResource } from './verify-resource';
 
-const KEPT = 10_000;
 const MAX_NOTE_BYTES = 1024 * 1024;
 
 export const command = defineCommand({
@@ -63,7 +61,7 @@ export const command = defineCommand({
     const parsed = verifyResult.safeParse(run.result);
     if (!parsed.success) throw new AppError('CANCELLED', { hint: 'stopped before the first event was checked' });
     const result = parsed.data;
-    const findings = await listFindings(trail.trailId, run.runId, { limit: KEPT });
+    const { findings } = run;
     const json = {
       trail: trail.origin,
       from: result.from,

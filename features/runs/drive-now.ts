@@ -8,8 +8,8 @@ import { driveRun } from './drive';
 import { createRun } from './mutations/create-run';
 import { getOwnRun } from './mutations/take-run';
 import { makeOwner } from './owner';
-import { getRun, type ShownRun } from './queries';
-import { RunHeld, type RunKinds, type RunReport } from './run-kind';
+import { getRun } from './queries';
+import { type RunEnd, RunHeld, type RunKinds, type RunReport } from './run-kind';
 
 type Wanted = {
   kind: RunKindName;
@@ -20,11 +20,12 @@ type Wanted = {
 };
 
 /**
- * Creates a run that no runner of the web server takes, and does its work here. A signal cancels it.
- * @returns the row at its end: done or cancelled
+ * Creates a run that no runner of the web server takes, and does its work here. A signal cancels it. Neither what is done nor what is handed back is read from its row, which whoever
+ * holds the database changes.
+ * @returns how it ended here, done or cancelled, and what it found
  * @throws AppError with the code of the fault when it failed, RUN_INTERRUPTED when the database went away
  */
-export async function driveNow({ signal, onReport, ...wanted }: Wanted, kinds: RunKinds): Promise<ShownRun> {
+export async function driveNow({ signal, onReport, ...wanted }: Wanted, kinds: RunKinds): Promise<RunEnd & { runId: number }> {
   const kind = kinds[wanted.kind];
   if (!kind) throw new AppError('RUN_KIND', { hint: `no feature does runs of the kind "${wanted.kind}"` });
   const owner = makeOwner('command');
@@ -37,14 +38,16 @@ export async function driveNow({ signal, onReport, ...wanted }: Wanted, kinds: R
       fault = cause;
       throw cause;
     });
-  await driveRun(own, watched, { signal, onReport });
+  const { kind: name, trailId, params } = wanted;
+  const end = await driveRun({ ...own, kind: name, trailId, params, result: null }, watched, { signal, onReport });
+  if (end) return { runId, ...end };
   const interrupted = (cause: unknown) =>
     new AppError('RUN_INTERRUPTED', { cause, hint: 'the database went away, or another process took the run for dead: run the command again' });
-  const ended = await getRun(wanted.trailId, runId).catch((cause) => {
+  const row = await getRun(trailId, runId).catch((cause) => {
     throw isDatabaseAway(cause) ? interrupted(cause) : cause; // away for longer than the end of a run waits for it
   });
-  if (ended?.state === 'done' || ended?.state === 'cancelled') return ended;
-  if (ended?.state === 'failed') throw fault instanceof AppError ? fault : new AppError('RUN_FAILED', { cause: fault });
+  if (row?.state === 'cancelled') return { runId, state: 'cancelled', result: {}, findings: [] };
+  if (row?.state === 'failed' || row?.state === 'done') throw fault instanceof AppError ? fault : new AppError('RUN_FAILED', { cause: fault });
   if (fault instanceof RunHeld)
     throw new AppError(fault.fault.code, { hint: `${fault.fault.hint}. What was done stays; run the same command again when the reason is gone` });
   throw interrupted(fault);

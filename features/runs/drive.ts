@@ -6,12 +6,13 @@ import { appTransaction } from '@/db/transaction';
 import { AppError } from '@/lib/errors';
 import { log } from '@/lib/log';
 import { forgetCancel } from './cancel-note';
+import { addFindings } from './mutations/add-lines';
 import { beatRun } from './mutations/beat-run';
 import { finishRun } from './mutations/finish-run';
 import { holdOwnRun, interruptOwnRun, SILENCE_SECONDS } from './mutations/interrupt-runs';
 import { keepStoppedImport } from './mutations/keep-stopped-import';
 import type { RunRow } from './queries';
-import { RunHeld, type RunKind, type RunReport, RunStop, type RunTools } from './run-kind';
+import { type RunEnd, RunHeld, type RunKind, type RunReport, RunStop, type RunTools } from './run-kind';
 
 const BEAT_MS = 1000;
 const END_TRIES = 30;
@@ -24,10 +25,11 @@ type Options = {
 };
 
 /**
- * Does the work of a run that is ours: once a second writes how far it is, that we live, and looks for a wish to cancel; at the end writes how it ended. Never throws:
- * how a run ended stands in its row. When the database goes away the run goes on as long as nobody else may have taken it.
+ * Does the work of a run that is ours: once a second writes how far it is, that we live, and looks for a wish to cancel; at the end writes how it ended. Never throws.
+ * When the database goes away the run goes on as long as nobody else may have taken it.
+ * @returns what its kind did and found; null where it did not come to its end here, of which its row says why
  */
-export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}): Promise<void> {
+export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}): Promise<RunEnd | null> {
   const owner = run.owner as string;
   const stop = new AbortController();
   const give = () => stop.abort(options.signal?.reason instanceof RunStop ? options.signal.reason : new RunStop('cancelled'));
@@ -36,6 +38,8 @@ export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}
 
   let unwritten: RunReport = {};
   let isCompleted = false;
+  let findings: RunEnd['findings'] = [];
+  let completed: RunEnd['state'] | null = null;
   const tools: RunTools = {
     scope: mintScope([run.trailId]),
     signal: stop.signal,
@@ -43,9 +47,18 @@ export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}
       unwritten = { ...unwritten, ...report };
       options.onReport?.(report);
     },
+    addFindings: async (tx, found) => {
+      findings = found;
+      await addFindings(
+        tx,
+        run.runId,
+        found.map((finding, n) => ({ n, ...finding })),
+      );
+    },
     complete: async (tx, result, report = {}, state = 'done') => {
       const isOurs = await finishRun(tx, owner, run.runId, { state, result, report: { ...unwritten, ...report } });
       if (!isOurs) throw new RunStop('lost');
+      completed = state;
       options.onReport?.(report);
     },
   };
@@ -66,10 +79,12 @@ export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}
     onSilence: () => stop.abort(new RunStop('lost')),
   });
 
+  let ended: RunEnd | null = null;
   let end: () => Promise<unknown>;
   try {
     const result = await kind(run, tools);
-    const state = stopOf(stop.signal)?.why === 'cancelled' ? 'cancelled' : 'done';
+    const state = completed ?? (stopOf(stop.signal)?.why === 'cancelled' ? 'cancelled' : 'done');
+    ended = { state, result, findings };
     end = () => appTransaction((tx) => finishRun(tx, owner, run.runId, { state, result, report: unwritten }));
   } catch (cause) {
     if (isDatabaseAway(cause) && !stop.signal.aborted) log.warn({ runId: run.runId, err: cause }, 'the database went away in the middle of a run');
@@ -79,6 +94,7 @@ export async function driveRun(run: RunRow, kind: RunKind, options: Options = {}
   options.signal?.removeEventListener('abort', give);
   if (!isCompleted) await persist(end, run.runId);
   forgetCancel(run.runId); // its kind has looked
+  return ended;
 }
 
 const stopOf = (signal: AbortSignal): RunStop | null => (signal.aborted ? (signal.reason as RunStop) : null);

@@ -1,3 +1,4 @@
+import type { Finding } from '@/core/finding';
 import type { Scope } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
 import type { AppError } from '@/lib/errors';
@@ -22,6 +23,8 @@ export type RunTools = {
   signal: AbortSignal;
   /** As often as one likes: it is written once a second. Leave the event loop free meanwhile, or the run looks dead after 15 s. */
   report: (report: RunReport) => void;
+  /** Findings of a verification, at most 10,000 (SPEC §8), in the transaction that ends the run: rows for the screens, and handed to whoever waits for the run in this process. */
+  addFindings: (tx: Tx, findings: readonly Finding[]) => Promise<void>;
   /**
    * Ends the run inside a transaction of the caller's, so that the end and the event that tells of it are one. Not needed otherwise: returning ends it too.
    * @param state `cancelled` where the work was stopped half-way; done when absent
@@ -32,6 +35,9 @@ export type RunTools = {
 
 /** What is kept of a run that ended, as JSON; the screen and the command line show it. */
 export type RunResult = Record<string, unknown>;
+
+/** How a run ended by what its kind did in this process: its rows are what whoever holds the database makes of them. */
+export type RunEnd = { state: 'done' | 'cancelled'; result: RunResult; findings: readonly Finding[] };
 
 /** The work of one kind of run. A fault is thrown; findings and rejects are a result. May be run again from the start after an interruption. */
 export type RunKind = (run: RunRow, tools: RunTools) => Promise<RunResult>;

@@ -23,7 +23,7 @@ export type Runner = {
 export function startRunner(kinds: RunKinds): Runner {
   const owner = makeOwner('server');
   const stopping = new AbortController();
-  const driven = new Map<RunKindName, Promise<void>>();
+  const driven = new Map<RunKindName, Promise<unknown>>();
   const names = Object.keys(kinds) as RunKindName[];
 
   async function takeAll() {

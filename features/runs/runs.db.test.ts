@@ -247,7 +247,8 @@ test('a command drives its run itself and gets its end, its fault or its cancell
     return { state: 'consistent' };
   };
   const ended = await driveNow({ kind: 'verify', trailId, params: {}, onReport: ({ done }) => reports.push(done ?? -1) }, { verify: count });
-  expect(ended).toMatchObject({ state: 'done', done: 3, total: 3, result: { state: 'consistent' }, startedBy: null });
+  expect(ended).toEqual({ runId: expect.any(Number), state: 'done', result: { state: 'consistent' }, findings: [] });
+  expect(await getRun(trailId, ended.runId)).toMatchObject({ state: 'done', done: 3, total: 3, result: { state: 'consistent' }, startedBy: null });
   expect(reports).toEqual([1, 2, 3]);
 
   const fault = new AppError('KEY_MISSING', { hint: 'main.key' });

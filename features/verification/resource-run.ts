@@ -10,7 +10,7 @@ import { verifyResource } from './verify-resource';
 import { walkToVerdict } from './walk-to-verdict';
 
 /** A run of the kind `resource`: from its params to its verdict, its event and its findings. One that was interrupted begins anew. */
-export const resourceRun: RunKind = async ({ runId, trailId, params }, { signal, report, complete }) => {
+export const resourceRun: RunKind = async ({ runId, trailId, params }, { signal, report, addFindings, complete }) => {
   const asked = resourceParams.parse(params);
   const trail = await getTrailRow(trailId);
   const verdict = await walkToVerdict(
@@ -22,5 +22,5 @@ export const resourceRun: RunKind = async ({ runId, trailId, params }, { signal,
   const views = 'VIEW_MISMATCH' in verdict.counts ? [resourceFilter(asked)] : [];
   const news = foundOf({ origin: trail.origin, runId, isCheck: true, asked }, { ...verdict, from: 0, to: 0, views });
   if (news) keepFound(news);
-  return finishResource({ origin: trail.origin, runId, asked, verdict, complete });
+  return finishResource({ origin: trail.origin, runId, asked, verdict, addFindings, complete });
 };

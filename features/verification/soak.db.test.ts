@@ -104,7 +104,7 @@ test('appends, seals, months, erasures, imports and verifications at once: nothi
     const run = await driveNow({ kind: 'verify', trailId: trail.trailId, params: {}, signal: stop.signal }, { verify: verifyRun });
     clearTimeout(timer);
     expect(['done', 'cancelled']).toContain(run.state);
-    expect(run.counts ?? {}).toEqual({});
+    expect(run.result.counts ?? {}).toEqual({});
     if (run.state === 'done') done.runs++;
     else done.cancelled++;
   };
@@ -125,7 +125,7 @@ test('appends, seals, months, erasures, imports and verifications at once: nothi
     fs.writeFileSync(log, `${lines.join('\n')}\n`);
     const params = { settings: importSettings.parse({ format: 'jsonl' }), files: [{ path: log, name: path.basename(log) }] };
     const run = await driveNow({ kind: 'import', trailId: trail.trailId, params }, { import: importRun });
-    expect(run.counts).toMatchObject({ read: LINES, appended: LINES });
+    expect(run.result.counts).toMatchObject({ read: LINES, appended: LINES });
   };
   const roll = async () => {
     await sql`select ensure_partition(make_timestamptz(2100, ${++done.months}, 1, 0, 0, 0, 'UTC'))`;

@@ -8,7 +8,7 @@ import { freshDatabase } from '@/db/test/database';
 import { insertEvents, insertTrail } from '@/db/test/events';
 import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
-import { listFindings } from '@/features/runs/queries';
+import { getRun, listFindings } from '@/features/runs/queries';
 import { vkeyTextOf } from '@/features/sealing/log-key';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
@@ -52,7 +52,7 @@ const toldIn = (trailId: number) =>
 test('a verification stands in its trail, the next one checks one event more, and both verifiers find the trail whole', async () => {
   const trail = await trailOf(9);
   const first = await drive(trail.trailId);
-  expect(first.row).toMatchObject({ state: 'done', done: 10, fromSeq: 0, toSeq: 10, counts: {} });
+  expect(await getRun(trail.trailId, first.row.runId)).toMatchObject({ state: 'done', done: 10, fromSeq: 0, toSeq: 10, counts: {} });
   expect(first.result).toMatchObject({
     from: 0,
     to: 10,

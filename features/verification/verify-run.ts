@@ -40,7 +40,7 @@ export const verifyRun: RunKind = async (run, tools) => {
 
 async function verify(
   { runId, trailId, result: before }: Parameters<RunKind>[0],
-  { signal, report, complete }: Parameters<RunKind>[1],
+  { signal, report, addFindings, complete }: Parameters<RunKind>[1],
   asked: VerifyParams,
   own: ReturnType<typeof takeHeld>,
 ): ReturnType<RunKind> {
@@ -110,6 +110,7 @@ async function verify(
     isStateLeftOut,
     resumed: part && { at: part.size, run: part.run, checkedAt: nowText(part.at) },
     anew: taken && !taken.ok ? taken.reason : null,
+    addFindings,
     complete,
   });
   if (!verdict.isCancelled) forgetProven(runId);

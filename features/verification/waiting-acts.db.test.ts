@@ -11,6 +11,7 @@ import { driveNow } from '@/features/runs/drive-now';
 import { requestCancel } from '@/features/runs/mutations/cancel-run';
 import { createRun } from '@/features/runs/mutations/create-run';
 import { interruptDeadRuns } from '@/features/runs/mutations/interrupt-runs';
+import { getRunKey } from '@/features/runs/queries';
 import { startRunner } from '@/features/runs/runner';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
@@ -350,7 +351,7 @@ describe('a number that is given again', () => {
       // another process has taken it meanwhile, and has ended it
       const about = { origin: trail.origin, actor: 'system' as const, resourceType: 'run', resourceId: String(run.runId), details: { state: 'holds' } };
       const action = kind === 'verify' ? 'verification.finished' : 'resource.verified';
-      kept = { v: 1, id: newActId(), action, occurredAt: now(), ...about, run: { id: run.runId, key: run.params.key as string, link: 'ended' } };
+      kept = { v: 1, id: newActId(), action, occurredAt: now(), ...about, run: { id: run.runId, key: await getRunKey(run.runId), link: 'ended' } };
       keepWaiting(kept);
       await sql`update run set owner = 'another', state = 'done', result = ${sql.json({ act: kept.id })} where run_id = ${run.runId}`;
       return kind === 'verify' ? verifyRun(run, tools) : resourceRun(run, tools);

@@ -13,5 +13,5 @@ const trail = (await listTrails()).find((one) => one.alias === alias);
 if (!trail) throw new Error(`there is no trail ${alias}`);
 const settings = importSettings.parse(format === 'authlog' ? { format, year: 2026, zone: 'UTC' } : { format });
 const run = await driveNow({ kind: 'import', trailId: trail.trailId, params: { settings, files: [{ path: file, name: file }] } }, { import: importRun });
-process.stdout.write(`${JSON.stringify({ counts: run.counts, maxRssMb: Math.round(process.resourceUsage().maxRSS / 1024) })}\n`);
+process.stdout.write(`${JSON.stringify({ counts: run.result.counts, maxRssMb: Math.round(process.resourceUsage().maxRSS / 1024) })}\n`);
 process.exit(0);

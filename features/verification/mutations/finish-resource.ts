@@ -1,7 +1,6 @@
 import 'server-only';
 import { isDatabaseAway } from '@/db/database-away';
 import { appTransaction } from '@/db/transaction';
-import { addFindings } from '@/features/runs/mutations/add-lines';
 import { getRunKey } from '@/features/runs/queries';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
 import { keepWaitingOrSay } from '@/features/trail/keep-or-say';
@@ -15,7 +14,7 @@ import { areKeysOurs, isBrought } from '../our-keys';
 import type { ResourceParams, ResourceResult } from '../resource-schema';
 import type { ResourceVerdict } from '../verify-resource';
 
-type Finish = { origin: string; runId: number; asked: ResourceParams; verdict: ResourceVerdict; complete: RunTools['complete'] };
+type Finish = { origin: string; runId: number; asked: ResourceParams; verdict: ResourceVerdict } & Pick<RunTools, 'addFindings' | 'complete'>;
 
 /**
  * One transaction: the findings, `resource.verified` in the product's own trail, and the end of the run. Not in the trail itself: it covers no range of it, and nothing that
@@ -43,18 +42,14 @@ export async function finishResource(finish: Finish): Promise<ResourceResult> {
 }
 
 const write = (
-  { origin, runId, asked, verdict, complete }: Finish,
+  { origin, runId, asked, verdict, addFindings, complete }: Finish,
   key: string | null,
   act: ReturnType<typeof verifiedAct> | null,
   untold: Pick<ResourceResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<ResourceResult> =>
   appTransaction(async (tx) => {
     const { findings, isCancelled, ...told } = verdict;
-    await addFindings(
-      tx,
-      runId,
-      findings.map((finding, n) => ({ n, ...finding })),
-    );
+    await addFindings(tx, findings);
     const receipt = act && (await recordAct(tx, act));
     const total = Object.values(told.counts).reduce((sum, n) => sum + n, 0);
     const event = receipt && { seq: receipt.seq, trail: receipt.trail };

@@ -3,7 +3,6 @@ import { type Filter, parseFilter } from '@/core/filter';
 import { isDatabaseAway } from '@/db/database-away';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, asWriter } from '@/db/transaction';
-import { addFindings } from '@/features/runs/mutations/add-lines';
 import { getRunKey } from '@/features/runs/queries';
 import { RunStop, type RunTools } from '@/features/runs/run-kind';
 import { keepWaitingOrSay } from '@/features/trail/keep-or-say';
@@ -19,10 +18,10 @@ import { areKeysOurs, isBrought } from '../our-keys';
 import type { Verdict } from '../run';
 import type { VerifyParams, VerifyResult } from '../schema';
 
-type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict; complete: RunTools['complete'] } & {
-  /** Made by the schedule of this process, which held its state: what no row is believed of. */
-  scheduled: Pick<VerifyParams, 'schedule' | 'settles'> | null;
-} & Pick<VerifyResult, 'keys' | 'keyHashes' | 'unsealed' | 'signedTo' | 'provenBy' | 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'>;
+type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict } & Pick<RunTools, 'addFindings' | 'complete'> & {
+    /** Made by the schedule of this process, which held its state: what no row is believed of. */
+    scheduled: Pick<VerifyParams, 'schedule' | 'settles'> | null;
+  } & Pick<VerifyResult, 'keys' | 'keyHashes' | 'unsealed' | 'signedTo' | 'provenBy' | 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'>;
 
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event more.
@@ -56,18 +55,31 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
 }
 
 const write = (
-  { trailId, origin, runId, asked, verdict, keys, keyHashes, unsealed, signedTo, provenBy, resumed, anew, foundBefore, isStateLeftOut, complete }: Finish,
+  {
+    trailId,
+    origin,
+    runId,
+    asked,
+    verdict,
+    keys,
+    keyHashes,
+    unsealed,
+    signedTo,
+    provenBy,
+    resumed,
+    anew,
+    foundBefore,
+    isStateLeftOut,
+    addFindings,
+    complete,
+  }: Finish,
   key: string | null,
   told: ReturnType<typeof finishedEvent> | null,
   untold: Pick<VerifyResult, 'notRecorded' | 'act'> = { notRecorded: null },
 ): Promise<VerifyResult> =>
   appTransaction(async (tx) => {
     const { from, to, checked, counts, state, toEventHash, findings, sealedTo, provenTo, sealedValues, away, stubs, listed } = verdict;
-    await addFindings(
-      tx,
-      runId,
-      findings.map((finding, n) => ({ n, ...finding })),
-    );
+    await addFindings(tx, findings);
     const event = told ? await asWriter(tx, scopeOf(trailId), () => appendEvents(tx, trailId, [systemDraft(told)])) : [];
     const receipt = event[0]?.receipt;
     const total = Object.values(counts).reduce((sum, n) => sum + n, 0);
