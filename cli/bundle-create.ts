@@ -50,7 +50,7 @@ The bundle is also kept below INDELIBLE_HOME/bundles and shown on the Evidence s
       const download = await openDownload(trail.trailId, bundle.bundle_id, { actor: 'system' });
       if (!download.ok) throw new AppError(download.reason, { hint: download.hint });
       for await (const piece of download.bytes) await out.write(piece);
-      const { sha256 } = await out.keep();
+      const { sha256 } = await out.keep(bundle.sha256); // which file it is, a row says
       const { bundle_id, matched, tagmanifest_sha256 } = bundle;
       return {
         json: { bundle_id, from: bundle.from, to: bundle.to, matched, out: name, sha256, tagmanifest_sha256 },

@@ -1,8 +1,12 @@
 // Who holds the database changes the rows of a run as they are written. A command prints what its run found itself, and acts on that.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { getRun, listFindings } from '@/features/runs/queries';
 import { eachHasLostTrail, type LostTrail, otherProcess, SIGNED } from '@/features/sealing/test/lost-trail';
+import { command as bundleCreate } from './bundle-create';
 import { command as guardAdopt } from './guard-adopt';
 import { command as trailEpoch } from './trail-epoch';
 import { command as verify } from './verify';
@@ -103,4 +107,21 @@ test('trail epoch signs that the altered event is lost', async () => {
   const [zero] =
     await sql`select details::jsonb as details from audit_event e join trail t using (trail_id) where t.origin = ${`${at.trail.origin}/e2`} and seq = 0`;
   expect(zero?.details.epoch).toMatchObject(said);
+});
+
+test('bundle create keeps no other file than the one that it made', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-'));
+  const make = (name: string) => type(bundleCreate as never, { out: path.join(folder, name), level: 'selection', to: '2' });
+  await make('first.zip');
+  await trigger(
+    'exchange',
+    'before insert on bundle',
+    `select file_name, size_bytes, sha256 into new.file_name, new.size_bytes, new.sha256 from bundle order by created_at limit 1; return new;`,
+  );
+  try {
+    await expect(make('second.zip')).rejects.toThrow(expect.objectContaining({ code: 'BUNDLE_CHANGED' }));
+    expect(fs.readdirSync(folder)).toEqual(['first.zip']);
+  } finally {
+    await sql`drop trigger attack_exchange on bundle`;
+  }
 });

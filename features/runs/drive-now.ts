@@ -47,6 +47,7 @@ export async function driveNow({ signal, onReport, ...wanted }: Wanted, kinds: R
     throw isDatabaseAway(cause) ? interrupted(cause) : cause; // away for longer than the end of a run waits for it
   });
   if (row?.state === 'cancelled') return { runId, state: 'cancelled', result: {}, findings: [] };
+  if (row?.state === 'done' && isDatabaseAway(fault)) throw interrupted(fault); // the answer to its last word was lost
   if (row?.state === 'failed' || row?.state === 'done') throw fault instanceof AppError ? fault : new AppError('RUN_FAILED', { cause: fault });
   if (fault instanceof RunHeld)
     throw new AppError(fault.fault.code, { hint: `${fault.fault.hint}. What was done stays; run the same command again when the reason is gone` });

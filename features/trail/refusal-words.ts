@@ -80,7 +80,7 @@ const GONE_ON = 'This trail lost events that were signed, and is never appended 
 
 /** An epoch that is not wanted any more: it hinders nothing, and only who rules the database can take rows away. */
 const unwantedAdvice = (alias: string): string =>
-  `Nothing of it is signed, so that it ends nothing. To be rid of it, stop Indelible, move keys/${alias}.* out of INDELIBLE_HOME, and have a superuser of the database take away its rows (docs/backup.md): that it was begun stays told in the trail indelible. “indelible trail epoch” can begin it anew then.`;
+  `Nothing of it is signed, so that it ends nothing. To be rid of it, stop Indelible, move keys/${alias}.* out of INDELIBLE_HOME, and have a superuser of the database take away its rows (docs/backup.md): that it was begun stays told in the trail indelible, unless it is an epoch of that one. “indelible trail epoch” can begin it anew then.`;
 
 const OF_ALIAS: [RegExp, (alias: string) => string][] = [
   [/was begun, and whether/, () => 'Put that right first: nothing of this one is signed meanwhile.'],

@@ -20,8 +20,9 @@ export function isToldSo(row: Pick<ShownRun, 'runId' | 'state' | 'params' | 'res
   const isAway = isDeepStrictEqual(result.away ?? [], said.away ?? []);
   const isStateUnsaid = said.isStateLeftOut && !result.isStateLeftOut;
   const isPart = said.isToGiven && asked.to === undefined;
-  // either way: the row names the keys, and of keys that were given and are not ours it must name some, whatever notes it names
-  const isOfKeys = said.isKeysGiven !== isBrought(asked) || (said.isKeysGiven && !said.isKeysOurs && asked.vkeys === undefined);
+  // either way: the row names the keys, and of keys that were given and are not ours it must name some, whatever notes it names. An event without parts may be older than the word for ours
+  const isOfOthers = said.isKeysGiven && !said.isKeysOurs && said.parts !== null;
+  const isOfKeys = said.isKeysGiven !== isBrought(asked) || (isOfOthers && asked.vkeys === undefined);
   const isStopped = said.isCancelled !== (row.state === 'cancelled');
   return (
     isVerdict &&

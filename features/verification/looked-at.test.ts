@@ -31,6 +31,14 @@ test('a run that was stopped compared neither the end nor what lies beside the e
   expect(indexesText(stopped)).toBe('not looked at: it was stopped at 320');
 });
 
+test('of one that was stopped before its first event nothing is said of any, and not that there was none', () => {
+  const unread = { ...whole, isCancelled: true, isEmpty: true, to: 0, sealedTo: 0 };
+  const said = all(unread);
+  expect(new Set(Object.values(said))).toEqual(new Set(['not looked at: it was stopped at 0', 'not looked at: no signed size was reached']));
+  expect(said['Events edited']).toBe('not looked at: it was stopped at 0');
+  expect(endsText(unread)).toBe('oldest not looked at: it was stopped at 0; newest not looked at: it was stopped at 0');
+});
+
 test('what only a deep run is sure to find, an ordinary one does not call none', () => {
   expect(all({ ...whole, isDeep: false, unopened: 99_680 })).toMatchObject({
     'Rows hidden from the screens': 'none by the filters that were drawn',

@@ -53,6 +53,9 @@ const rangeOf = (from: number, to: number) => `${formatCount(from)} to ${formatC
 const HAS_END = not('the range that was asked for has an end');
 const EMPTY = not('no event was there');
 
+/** Stopped before the first event, or there was none. */
+const unread = (reach: Reach) => (reach.isCancelled ? stopped(reach) : EMPTY);
+
 const isHeadAway = ({ from, away = [] }: Reach) => from === 0 && away.some((place) => place.kind === 'archived' && place.from === 0);
 
 /** What is said where nothing of a code was found: `none`, how far that reaches, or that it was not looked at and why. Pure. */
@@ -62,7 +65,9 @@ export function lookedAt(code: string, reach: Reach): string {
     besideFrom === null ? UNTOLD : isToGiven ? `${NONE} in ${rangeOf(besideFrom, to)}` : besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
   switch (code) {
     case 'HEAD_CUT':
-      return from > 0 ? begun(from) : isHeadAway(reach) ? `${NONE}: the oldest are archived, lawfully` : NONE;
+      if (from > 0) return begun(from);
+      if (isHeadAway(reach)) return `${NONE}: the oldest are archived, lawfully`;
+      return isEmpty && isCancelled ? stopped(reach) : NONE; // of a trail without events too
     case 'TRUNCATED':
       return isCancelled ? stopped(reach) : isToGiven ? HAS_END : NONE;
     case 'FORK':
@@ -77,7 +82,7 @@ export function lookedAt(code: string, reach: Reach): string {
       return isWhole || Math.ceil(besideFrom / BLOCK_EVENTS) * BLOCK_EVENTS + BLOCK_EVENTS <= to ? said : not('they are kept of whole blocks of 65,536 events');
     }
     case 'DERIVED_MISMATCH':
-      return isCancelled ? stopped(reach) : isEmpty ? EMPTY : beside;
+      return isCancelled || isEmpty ? unread(reach) : beside;
     case 'VIEW_MISMATCH':
       if (isCancelled || isEmpty || besideFrom === null) return lookedAt('DERIVED_MISMATCH', reach);
       return isDeep ? `${beside}; searches by text or agent not looked at` : `${beside} by the filters that were drawn`;
@@ -91,9 +96,9 @@ export function lookedAt(code: string, reach: Reach): string {
       if (isCancelled) return stopped(reach);
       return unopened > 0 ? `${NONE} among those looked at; ${plural(unopened, 'signature')} not verified` : isEmpty ? EMPTY : NONE;
     case 'ERASURE_UNLOGGED':
-      return isCancelled ? stopped(reach) : isEmpty ? EMPTY : NONE;
+      return isCancelled || isEmpty ? unread(reach) : NONE;
     default:
-      return isEmpty ? EMPTY : NONE; // told of each event that is read
+      return isEmpty ? unread(reach) : NONE; // told of each event that is read
   }
 }
 
@@ -110,8 +115,7 @@ export function endsText(reach: Reach): string {
 /** Where no entry of an index differs: what was compared. Pure. */
 export function indexesText(reach: Reach): string {
   const { isCancelled, isEmpty, isToGiven, to, besideFrom } = reach;
-  if (isCancelled) return stopped(reach);
-  if (isEmpty) return EMPTY;
+  if (isCancelled || isEmpty) return unread(reach);
   if (besideFrom === null) return UNTOLD;
   if (isToGiven) return `match the events ${rangeOf(besideFrom, to)}`;
   return besideFrom > 0 ? `match the events from ${formatCount(besideFrom)} on; below not looked at` : 'match the events';

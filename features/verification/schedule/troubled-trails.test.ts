@@ -23,6 +23,7 @@ test('each trail in trouble is named once, by its gravest, the worst first', () 
   ];
   const troubles = {
     gone: [{ kind: 'gone', run: null, events: 7, row: null, next: null } as const],
+    stranger: [{ kind: 'foreign', run: null, origin: 'other.example/stranger', alias: 'stranger' } as const],
     late: [late],
     closed: [broken],
     failed: [failed, late],
@@ -34,6 +35,7 @@ test('each trail in trouble is named once, by its gravest, the worst first', () 
     ['refused', 'broken', 'nothing is appended', 'failed'],
     ['broken', 'broken', '2 findings', 'broken'],
     ['closed', 'broken', 'nothing is appended', 'broken'],
+    ['stranger', 'broken', 'never made here', 'foreign'],
     ['late', 'warning', 'verification late', 'late'],
     ['failed', 'warning', 'verification could not run', 'failed'],
   ]);

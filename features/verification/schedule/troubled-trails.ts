@@ -5,7 +5,10 @@ import { type TroubleWords, troubleWords } from './trouble-words';
 /** A trail of which something is wrong. `at`: its alias, or what stands for one that has no page. `refused`: it takes no event. `trouble`: the gravest with its verifications. */
 export type TroubledTrail = { at: string; refused: ShellTrail | null; trouble: Trouble | null } & Pick<TroubleWords, 'tone' | 'short'>;
 
-/** Each trail of which something is wrong, the worst first; last of the broken ones those that are closed for good and go on in another, where nobody has to act. Pure. */
+/**
+ * Each trail of which something is wrong, the worst first; last of the broken ones those that are closed for good and go on in another, where nobody has to act, and rows of trails that
+ * were never made here: whoever writes many of them pushes no trail out of sight. Pure.
+ */
 export function troubledTrails(trails: readonly ShellTrail[], troubles: Troubles, now: string, zone: string): TroubledTrail[] {
   const known = new Set(trails.map(({ alias }) => alias));
   const strays = Object.keys(troubles).filter((at) => !known.has(at));
@@ -20,7 +23,11 @@ export function troubledTrails(trails: readonly ShellTrail[], troubles: Troubles
 
 const pick = ({ tone, short }: TroubleWords) => ({ tone, short });
 
-const rank = ({ tone, refused }: TroubledTrail) => (tone === 'warning' ? 2 : refused?.goesOnIn ? 1 : 0);
+function rank({ tone, refused, trouble }: TroubledTrail): number {
+  if (tone === 'warning') return 3;
+  if (refused === null && trouble?.kind === 'foreign') return 2;
+  return refused?.goesOnIn ? 1 : 0;
+}
 
 const IN_FULL = 3;
 
