@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { scopeOf } from '@/db/scope';
 import { readTransaction } from '@/db/transaction';
 import { previousEpochOf } from '@/features/trail/epoch-name';
-import { readGuard } from '@/features/trail/guard-file';
+import { openGuard } from '@/features/trail/guard-file';
 import { confirmEvents, readOutside } from '@/features/trail/queries/confirm-events';
 import type { SealedTrail } from '../mutations/seal-trail';
 import { getStanding, type LostTrail } from './standing';
@@ -28,8 +28,10 @@ export async function whyNoEpoch(trail: SealedTrail): Promise<string | null> {
  * and forth meanwhile, cannot tell whether that is still meant.
  */
 export async function whyUnfinished(trail: SealedTrail): Promise<string | null> {
-  const guard = readGuard(trail.origin);
-  if (previousEpochOf(trail.origin) === null || guard === null || guard === 'missing' || guard.size > 0) return null;
+  if (previousEpochOf(trail.origin) === null) return null;
+  const opened = openGuard(trail.origin);
+  if (opened.guard === null) return opened.reason; // a moment later it may be read, and nobody had asked
+  if (opened.guard === 'missing' || opened.guard.size > 0) return null;
   return (await whyNoEpoch(trail)) ?? `${trail.origin} was begun, and is not finished: nothing of it is signed yet`;
 }
 
