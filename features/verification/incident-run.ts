@@ -34,14 +34,14 @@ function givenOf({ asked: { vkeys }, telling }: PastRun, { keyHashes }: VerifyRe
 }
 
 export const checkOf = (
-  { runId, finishedAt, by, schedule, asked }: PastCheck,
+  { runId, finishedAt, by, schedule, asked, telling }: PastCheck,
   { checked, state, findings }: NonNullable<PastCheck['result']>,
 ): IncidentRun => ({
   runId,
   finishedAt,
   started: startedText({ by, schedule }),
-  what: `${checked} event${checked === 1 ? '' : 's'} of ${resourceName(asked)}`,
+  what: `${telling === 'told' ? `${checked} event${checked === 1 ? '' : 's'}` : 'the events'} of ${resourceName(asked)}`,
   ...{ state, findings, sealedTo: 0 },
-  given: asked.vkeys ? { texts: [], isTold: false } : null, // its event, in the product's own trail, is not looked for here
+  given: asked.vkeys ? { texts: [], isTold: false } : null, // its event says that some were, and not which
   notes: [],
 });

@@ -6,7 +6,7 @@ import type { TrailId } from '@/db/scope';
 import { findAccess, loadSession, requireTrail, requireTrails } from '@/features/access/loaders';
 import { listTrails } from '@/features/access/queries';
 import { runMessageOf } from '@/features/runs/message';
-import { getRun, getRunAlias, listFindings, listRuns, type ShownRun } from '@/features/runs/queries';
+import { getRun, getRunAlias, listFindings, type ShownRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
 import { getCheckpoint } from '@/features/sealing/prove';
 import { signedAtMs } from '@/features/trail/guard-file';
@@ -22,10 +22,10 @@ import { readFindingsFile } from './findings-file';
 import { gatherIncident } from './gather-incident';
 import { incidentFileName, incidentText } from './incident-file';
 import { checkOf, verificationOf } from './incident-run';
-import { pastCheckOf } from './past-rows';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
 import { getLogKey } from './queries/log-key';
+import { listPastChecks } from './queries/past-checks';
 import { getPastRun, listPastRuns } from './queries/past-runs';
 import { readAnchors } from './read-anchors';
 import { loadResourceCheck } from './resource-loaders';
@@ -42,7 +42,7 @@ export const loadIntegrity = cache(async (alias: string) => {
   const { session, trail, scope } = await requireTrail(alias);
   const [runs, checks, key, epochs, isOneLogin] = await Promise.all([
     listPastRuns(trail, { limit: RUNS_SHOWN }),
-    listRuns(trail.trailId, { kinds: ['resource'], limit: RUNS_SHOWN }),
+    listPastChecks(trail, RUNS_SHOWN),
     getLogKey(trail.trailId),
     getEpochs(scope, trail),
     hasOwnerLogin(),
@@ -52,7 +52,7 @@ export const loadIntegrity = cache(async (alias: string) => {
     runs,
     areAllRuns: runs.length < RUNS_SHOWN && checks.length < RUNS_SHOWN,
     schedule: scheduleText(env().INDELIBLE_VERIFY_WINDOW, env().INDELIBLE_VERIFY_EVENTS),
-    checks: checks.flatMap((row) => pastCheckOf(row) ?? []),
+    checks,
     key: { ...key, words: vkeyWords(key.vkey), before: key.before.map((one) => ({ ...one, words: vkeyWords(one.vkey) })) },
     epochs,
     checkpoint: await newestCheckpoint(trail),

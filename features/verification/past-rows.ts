@@ -1,12 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ShownRun } from '@/features/runs/queries';
+import { hasEnded } from '@/features/runs/schema';
 import { countAway } from '@/features/trail/away';
 import type { ToldRun } from '@/features/trail/told-run';
+import { isBrought } from './our-keys';
 import type { PastCheck } from './past-check';
 import { NOT_NAMED, type PastHead, type PastRun, type Telling } from './past-run';
 import { resourceParams, resourceResult } from './resource-schema';
 import { scheduleOf } from './schedule/kinds';
 import { SCHEDULE_LABELS, type Schedule } from './schedule/names';
 import { type VerifyResult, verifyParams, verifyResult } from './schema';
+import type { ToldCheck } from './told-check';
 
 /** What the trail tells of a run: its event, and who asked for it, by an act of the product's own trail; null where no act names anybody. */
 export type Told = { telling: Exclude<Telling, 'untold'>; said: ToldRun; eventHash: string; asker: string | null };
@@ -75,10 +79,41 @@ const NOT_TOLD = {
   listed: undefined,
 };
 
-/** Null for a row whose params are none. */
-export function pastCheckOf(row: ShownRun): PastCheck | null {
-  const asked = resourceParams.safeParse(row.params);
-  return asked.success ? { ...headOf(row), asked: asked.data, result: resourceResult.safeParse(row.result).data ?? null } : null;
+/**
+ * The check of a resource: what its event says, whatever its row does; but bad news stands, whoever says so. Null for a row whose params are none, where no event tells of it either.
+ * @param told its events, the newest first
+ */
+export function pastCheckOf(row: ShownRun, told: readonly ToldCheck[], asker: string | null): PastCheck | null {
+  const asked = resourceParams.safeParse(row.params).data;
+  const result = resourceResult.safeParse(row.result).data ?? null;
+  const same = told.find((one) => isCheckToldSo(row, one));
+  const event = same ?? told[0];
+  const isWorse = result?.state === 'broken' || !hasEnded(row.state); // one that goes on, or can be taken up again, says nothing good
+  if (!event || (isWorse && event.result.state !== 'broken')) return asked ? { ...headOf(row), asked, result, telling: 'untold', isByEventAlone: false } : null;
+  return {
+    ...headOf(row),
+    ...{ state: event.isCancelled ? 'cancelled' : 'done', finishedAt: event.at, tookMs: msBetween(row.startedAt, event.at) },
+    ...{ by: asker ?? NOT_NAMED, schedule: null, error: null, hint: null },
+    asked: { ...event.asked, ...(event.isKeysGiven ? { vkeys: asked?.vkeys ?? [] } : {}) },
+    result: { eventsMs: result?.eventsMs ?? null, tookMs: result?.tookMs ?? null, kept: result?.kept ?? 0, ...event.result },
+    telling: event.telling,
+    isByEventAlone: !same,
+  };
+}
+
+/** Whether a row says of its check what the event says, as far as it decides the verdict. */
+function isCheckToldSo(row: ShownRun, { asked, isKeysGiven, isCancelled, result: said }: ToldCheck): boolean {
+  const params = resourceParams.safeParse(row.params).data;
+  const result = resourceResult.safeParse(row.result).data;
+  if (!params || !result) return false;
+  const verdict = ({ checked, proven, unsealed, size, root, counts, state }: ToldCheck['result']) => ({ checked, proven, unsealed, size, root, counts, state });
+  return (
+    isDeepStrictEqual(verdict(result), verdict(said)) &&
+    params.type === asked.type &&
+    params.id === asked.id &&
+    isKeysGiven === isBrought(params) &&
+    isCancelled === (row.state === 'cancelled')
+  );
 }
 
 const headOf = (row: ShownRun, schedule?: Schedule): PastHead => ({

@@ -5,14 +5,14 @@ import { runMessageOf } from '@/features/runs/message';
 import { getRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
 import { readFindingPage, type WantedFinding } from './finding-page';
-import { pastCheckOf } from './past-rows';
+import { getPastCheck } from './queries/past-checks';
 
 /** The check of a resource with a page of its findings. Null when there is no such run in this trail. */
 export const loadResourceCheck = cache(async (alias: string, runText: string, wanted: WantedFinding = {}) => {
   const { trail, scope, session } = await requireTrail(alias);
   const runId = runNumber.safeParse(runText);
   const row = runId.success ? await getRun(trail.trailId, runId.data) : null;
-  const run = row?.kind === 'resource' ? pastCheckOf(row) : null;
+  const run = row?.kind === 'resource' ? await getPastCheck(trail, row) : null;
   if (row === null || run === null) return null;
   return { run, message: runMessageOf(row), mayCancel: session.role !== 'auditor', ...(await readFindingPage(trail, scope, row.runId, wanted)) };
 });

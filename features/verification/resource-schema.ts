@@ -23,6 +23,8 @@ export const resourceAsk = resourceParams
   .refine(({ type, id }) => type !== '' || id !== '', 'Name the resource: its type, its id, or both.');
 export type ResourceParams = z.infer<typeof resourceParams>;
 
+export const viewState = z.enum(['whole', 'differs', 'late', 'end marker', 'lawfully gone', 'stopped']);
+
 /** What is kept of a finished check in `run.result`. */
 export const resourceResult = z.object({
   /** Events read; of those that hold: led to the signed root; not sealed yet; sealed, where no tree leads to the root. */
@@ -39,7 +41,7 @@ export const resourceResult = z.object({
   sealedValues: z.object({ sealed: z.number(), erased: z.number() }),
   counts: z.record(z.string(), z.number()),
   state: verdictState,
-  view: z.enum(['whole', 'differs', 'late', 'end marker', 'lawfully gone', 'stopped']),
+  view: viewState,
   /** To the last proof; with the view. */
   eventsMs: z.number(),
   tookMs: z.number(),
@@ -55,3 +57,7 @@ export const resourceResult = z.object({
   keysOurs: z.boolean().optional(),
 });
 export type ResourceResult = z.infer<typeof resourceResult>;
+
+type Untold = 'unproven' | 'isOutside' | 'sealedValues' | 'view' | 'eventsMs' | 'tookMs';
+/** A verdict as it is shown. Null: its event was written by a version that did not tell it, or of how long it took, which its row alone has, that says nothing. */
+export type ShownResult = Omit<ResourceResult, Untold> & { [P in Untold]: ResourceResult[P] | null };

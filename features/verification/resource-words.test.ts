@@ -58,7 +58,14 @@ test('the time is said of the events, and of the whole where that took longer', 
 
 test('in the list of runs checks stand among the others, red where something is broken alone', () => {
   const run = { runId: 4, state: 'done' as const, startedAt: null, finishedAt: null, tookMs: 900, by: 'Officer', schedule: null, error: null };
-  const check = (runId: number, more: Partial<ResourceResult>) => ({ ...run, runId, asked: merchant, result: result(more) });
+  const check = (runId: number, more: Partial<ResourceResult>) => ({
+    ...run,
+    runId,
+    asked: merchant,
+    telling: 'told' as const,
+    isByEventAlone: false,
+    result: result(more),
+  });
   expect(checkText(check(1, { proven: 6, unsealed: 2 }))).toBe('6 events are as signed, 2 not yet sealed');
   expect(checkText(check(1, { proven: 0, unsealed: 2, checked: 2 }))).toBe('2 events, not yet sealed');
   const verdict = { from: 0, to: 9, checked: 9, counts: { KEY_ROTATED: 1 }, state: 'holds' as const, sealedTo: 9, findings: 1, kept: 1 };

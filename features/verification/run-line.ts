@@ -25,7 +25,7 @@ export function runLines(runs: readonly PastRun[], checks: readonly PastCheck[])
       ...headOf(run),
       what: resourceName(shortResource(run.asked, 18)),
       result: checkText(run),
-      tone: toneOf(run.state, run.result),
+      tone: run.result && (run.telling === 'untold' || run.isByEventAlone) && run.result.state !== 'broken' ? 'warning' : toneOf(run.state, run.result),
     })),
   ];
   return lines.sort((a, b) => b.runId - a.runId);

@@ -10,9 +10,9 @@ import { KeySection } from '@/features/verification/components/key-section';
 import { Protection } from '@/features/verification/components/protection';
 import { RunsTable } from '@/features/verification/components/runs-table';
 import { loadIntegrity, loadVerification } from '@/features/verification/loaders';
+import { checkSentence } from '@/features/verification/past-check';
 import { type PastRun, runSentence, startedText } from '@/features/verification/past-run';
 import { loadResourceCheck } from '@/features/verification/resource-loaders';
-import { resourceSentence, shortResource } from '@/features/verification/resource-words';
 import { runLines } from '@/features/verification/run-line';
 import { LargeStrip } from './large-strip';
 import { LiveSeal } from './live-seal';
@@ -48,7 +48,7 @@ export default async function IntegrityPage({ params }: Props) {
       {!open &&
         (checked?.run.result ? (
           <Verdict lead={<CheckLead run={checked.run} alias={alias} />} actions={<VerifyButton label="Verify" />}>
-            {resourceSentence(shortResource(checked.run.asked), checked.run.result, checked.findings)}
+            {checkSentence(checked.run, checked.findings)}
           </Verdict>
         ) : shown?.result ? (
           <Verdict lead={<NewestLead run={shown.run} alias={alias} />} actions={<VerifyButton label={newest ? 'Verify again' : 'Verify'} />}>

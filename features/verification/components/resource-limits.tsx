@@ -1,11 +1,11 @@
 import { SectionHead } from '@/components/ui/section-head';
 import { formatCount } from '@/lib/format';
-import type { ResourceResult } from '../resource-schema';
+import type { ShownResult } from '../resource-schema';
 import { NONE_MISSING, saidText, tookText, viewText } from '../resource-words';
 
-/** What the check of a resource says, and what it can not: always both. */
-export function ResourceLimits({ result, run }: { result: ResourceResult; run: number }) {
-  const { event, notRecorded, act } = result;
+/** What the check of a resource says, as its event tells it, and what it can not: always both. */
+export function ResourceLimits({ result, run }: { result: ShownResult; run: number }) {
+  const { event } = result;
   return (
     <section aria-labelledby="limits">
       <SectionHead id="limits" title="What this says, and what it can not" note={`run ${run}`} />
@@ -15,9 +15,8 @@ export function ResourceLimits({ result, run }: { result: ResourceResult; run: n
         <Line term="What the screens show">{viewText(result)}</Line>
         <Line term="Took">{tookText(result)}</Line>
         <Line term="Recorded">
-          {event
-            ? `As event ${formatCount(event.seq)} of ${event.trail}. It covers no part of this trail: it makes nothing verified, and the nightly runs take no notice of it.`
-            : `Not in the product's own trail yet: ${notRecorded}.${act ? ' It will be, once that takes events again.' : ''}`}
+          {event &&
+            `As event ${formatCount(event.seq)} of ${event.trail}. It covers no part of this trail: it makes nothing verified, and the nightly runs take no notice of it.`}
         </Line>
       </dl>
     </section>

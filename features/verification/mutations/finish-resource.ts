@@ -70,6 +70,7 @@ const write = (
 
 function verifiedAct(trail: string, runId: number, { type, id, deep, vkeys, notes }: ResourceParams, verdict: ResourceVerdict) {
   const { checked, proven, unsealed, size, root, counts, state, isCancelled } = verdict;
+  const { unproven, firstSeq, lastSeq, isOutside, sealedValues, view } = verdict;
   return {
     action: 'resource.verified',
     actor: 'system' as const,
@@ -77,6 +78,8 @@ function verifiedAct(trail: string, runId: number, { type, id, deep, vkeys, note
     resourceId: String(runId),
     details: {
       ...{ trail, type, id, checked, proven, unsealed, ...(root === null ? {} : { size, root }), counts: { ...counts }, state },
+      ...{ unproven, ...(firstSeq === null || lastSeq === null ? {} : { first: firstSeq, last: lastSeq }) },
+      ...{ outside: isOutside, sealed_values: { ...sealedValues }, view },
       ...(deep ? { deep: true } : {}),
       ...(isCancelled ? { cancelled: true } : {}),
       ...(isBrought({ vkeys, notes }) ? { keys_given: true, ...(areKeysOurs(trail, { vkeys }) ? { keys_ours: true } : {}) } : {}),

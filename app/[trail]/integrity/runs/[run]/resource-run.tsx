@@ -3,9 +3,9 @@ import { PageFrame } from '@/app/_shell/page-frame';
 import { hasEnded } from '@/features/runs/schema';
 import { ResourceCheckFacts } from '@/features/verification/components/resource-facts';
 import { ResourceLimits } from '@/features/verification/components/resource-limits';
-import { checkText } from '@/features/verification/past-check';
+import { checkSentence } from '@/features/verification/past-check';
 import type { loadResourceCheck } from '@/features/verification/resource-loaders';
-import { resourceName, resourceSentence, shortResource } from '@/features/verification/resource-words';
+import { resourceName } from '@/features/verification/resource-words';
 import { ResourceLive } from '../../resource-live';
 import { VerifyButton } from '../../verify-button';
 import { VerifyResourceButton } from '../../verify-resource-button';
@@ -18,6 +18,8 @@ type Props = { alias: string; loaded: NonNullable<Awaited<ReturnType<typeof load
 export function ResourceRun({ alias, loaded }: Props) {
   const { run, message, mayCancel, findings, selected } = loaded;
   const { asked, result } = run;
+  // of what a row alone says, what was found is shown, and nothing else
+  const isTold = run.telling === 'told';
   const timeline = `/${encodeURIComponent(alias)}/resources/${encodeURIComponent(asked.type)}/${asked.id.split('/').map(encodeURIComponent).join('/')}`;
   return (
     <PageFrame title={`Run ${run.runId}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
@@ -33,7 +35,7 @@ export function ResourceRun({ alias, loaded }: Props) {
           }
           checked={
             <>
-              {result && result.checked > 0 ? 'checked' : 'was to check'} the events of{' '}
+              {result && isTold && result.checked > 0 ? 'checked' : 'was to check'} the events of{' '}
               {asked.type === '' || asked.id === '' ? (
                 resourceName(asked)
               ) : (
@@ -45,20 +47,22 @@ export function ResourceRun({ alias, loaded }: Props) {
             </>
           }
         >
-          {result ? resourceSentence(shortResource(asked), result, findings) : `${checkText(run)}.`}
+          {checkSentence(run, findings)}
         </RunVerdict>
       ) : (
         <ResourceLive key={run.runId} alias={alias} first={message} resource={asked} mayCancel={mayCancel} />
       )}
       {result && (
         <>
-          <ResourceCheckFacts result={result} />
+          {isTold && <ResourceCheckFacts result={result} />}
           <div className="mt-7 empty:hidden">
             <RunFindings alias={alias} run={run.runId} result={result} found={loaded} />
           </div>
-          <div className="mt-7 max-w-[880px]">
-            <ResourceLimits result={result} run={run.runId} />
-          </div>
+          {isTold && (
+            <div className="mt-7 max-w-[880px]">
+              <ResourceLimits result={result} run={run.runId} />
+            </div>
+          )}
         </>
       )}
     </PageFrame>
