@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BLOCK_EVENTS, BlockCounter, type BlockCounts, compareCounts } from './block-counts';
+import { BLOCK_EVENTS, BlockCounter, type BlockCounts, compareCounts, type KeptLines } from './block-counts';
 import { CopyReader, type CopyRow } from './copy-row';
 import type { EventRow } from './event';
 import { copyStream } from './test/copy-stream';
@@ -17,18 +17,19 @@ function* rowsOf(rows: EventRow[]) {
   for (let row = reader.next(); row !== null; row = reader.next()) yield row;
 }
 
-function naive(from: number, to: number): { hours: Map<string, number>; days: Map<string, number> } {
-  const [hours, days] = [new Map<string, number>(), new Map<string, number>()];
+function naive(from: number, to: number): Record<'hours' | 'days' | 'outcomes', Map<string, number>> {
+  const [hours, days, outcomes] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
   for (let seq = from; seq < to; seq++) {
     const { occurredAt, actorType, outcome, action, resourceType } = rowOf(seq);
-    const [hour, day] = [
-      [`${occurredAt.slice(0, 10)} ${occurredAt.slice(11, 13)}:00:00+00`, actorType, outcome].join('\t'),
-      [occurredAt.slice(0, 10), action, actorType, outcome, resourceType].join('\t'),
-    ];
+    const start = `${occurredAt.slice(0, 10)} ${occurredAt.slice(11, 13)}:00:00+00`;
+    const [hour, day] = [[start, actorType, outcome].join('\t'), [occurredAt.slice(0, 10), action, actorType, outcome, resourceType].join('\t')];
     hours.set(hour, (hours.get(hour) ?? 0) + 1);
     days.set(day, (days.get(day) ?? 0) + 1);
+    // an hour has all three, so that none can be there unseen
+    for (const one of ['denied', 'failure', 'success'].map((name) => [start, name].join('\t')))
+      outcomes.set(one, (outcomes.get(one) ?? 0) + (one.endsWith(outcome) ? 1 : 0));
   }
-  return { hours, days };
+  return { hours, days, outcomes };
 }
 
 const lines = (counts: [string, number][]) => counts.map(([bucket, n]) => `${bucket}\t${n}\n`).join('');
@@ -52,24 +53,29 @@ test('whole blocks are counted, others are not, and the sums are those of a naiv
   };
   feed(60_000, 2 * BLOCK_EVENTS + 10); // begins within block 0, ends within block 2
   expect(blocks.map(({ block }) => block)).toEqual([1]);
-  const [{ hours, days }] = blocks as [BlockCounts];
+  const [{ hours, days, outcomes }] = blocks as [BlockCounts];
   const due = naive(BLOCK_EVENTS, 2 * BLOCK_EVENTS);
   const [dueHours, dueDays] = [inOrder(due.hours), inOrder(due.days)];
   expect(hours).toBe(lines(dueHours));
   expect(days).toBe(lines(dueDays));
+  expect(outcomes).toBe(lines(inOrder(due.outcomes)));
   expect(dueHours.reduce((sum, [, n]) => sum + n, 0)).toBe(BLOCK_EVENTS);
 
   const block = blocks[0] as BlockCounts;
-  expect(compareCounts(block, { hours: lines(dueHours.toReversed()), days })).toEqual([]);
+  const compared = (kept: Partial<KeptLines>) => compareCounts(block, { ...block, ...kept });
+  expect(compared({ hours: lines(dueHours.toReversed()) })).toEqual([]);
   const [[bucket, n], ...others] = dueHours as [[string, number], ...[string, number][]];
   const name = `block 1 hour ${JSON.stringify(bucket.replace(' ', 'T').replace(':00:00+00', '').split('\t'))}`;
-  expect(compareCounts(block, { hours: lines([[bucket, n + 1], ...others]), days })).toEqual([
+  expect(compared({ hours: lines([[bucket, n + 1], ...others]) })).toEqual([
     { code: 'COUNT_MISMATCH', seq: null, expected: `${name}: ${n}`, found: `${name}: ${n + 1}` },
   ]);
-  expect(compareCounts(block, { hours: lines(others), days }).length).toBe(1);
+  expect(compared({ hours: lines(others) }).length).toBe(1);
   const [day, dayN] = dueDays[0] as [string, number];
-  expect(compareCounts(block, { hours, days: days + lines([[`2030-01-01${day.slice(10)}`, dayN]]) }).length).toBe(1);
-  expect(compareCounts(block, { hours: lines([[bucket, n], ...dueHours]), days }).length).toBe(1);
+  expect(compared({ days: days + lines([[`2030-01-01${day.slice(10)}`, dayN]]) }).length).toBe(1);
+  expect(compared({ hours: lines([[bucket, n], ...dueHours]) }).length).toBe(1);
+  expect(compared({ outcomes: outcomes.replace(/\t\d+$/m, '\t0') })).toMatchObject([
+    { code: 'COUNT_MISMATCH', found: expect.stringMatching(/^block 1 outcome \["[\dT-]+","\w+"\]: 0$/) },
+  ]);
 });
 
 test('names with the characters that COPY escapes are buckets of their own, and are told as they are', () => {
@@ -78,9 +84,9 @@ test('names with the characters that COPY escapes are buckets of their own, and 
   const odd = { ...(base[5] as EventRow), action: 'a\tb\\n\n', resourceType: '\\' };
   const [row] = rowsOf([odd]);
   for (let seq = 0; seq < BLOCK_EVENTS; seq++) counter.row(seq, row as CopyRow);
-  const [{ hours, days }] = blocks as [BlockCounts];
+  const [{ days }] = blocks as [BlockCounts];
   expect(days).toBe(`${odd.occurredAt.slice(0, 10)}\ta\\tb\\\\n\\n\t${odd.actorType}\t${odd.outcome}\t\\\\\t${BLOCK_EVENTS}\n`);
-  const [finding] = compareCounts(blocks[0] as BlockCounts, { hours, days: '' });
+  const [finding] = compareCounts(blocks[0] as BlockCounts, { ...(blocks[0] as BlockCounts), days: '' });
   expect(finding?.expected).toBe(
     `block 0 day ${JSON.stringify([odd.occurredAt.slice(0, 10), odd.action, odd.actorType, odd.outcome, odd.resourceType])}: ${BLOCK_EVENTS}`,
   );

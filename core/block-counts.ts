@@ -2,11 +2,12 @@
  * Figures that tie out: counts kept for reports, by blocks of 65,536 seqs whatever the sealing rhythm, written once when a block is full, and derived again from the
  * stream that is hashed (SPEC §8, COUNT_MISMATCH), never by SQL.
  *
- *   seq     0 ─────── block 0 ─────── 65,535 │ 65,536 ─────── block 1 ─────── 131,071 │ …
- *   hours   2026-03-01 12:00:00+00 ⇥ user ⇥ success → n
- *   days    2026-03-01 ⇥ patient.read ⇥ user ⇥ success ⇥ patient → n
+ *   seq       0 ─────── block 0 ─────── 65,535 │ 65,536 ─────── block 1 ─────── 131,071 │ …
+ *   hours     2026-03-01 12:00:00+00 ⇥ user ⇥ success → n
+ *   days      2026-03-01 ⇥ patient.read ⇥ user ⇥ success ⇥ patient → n
+ *   outcomes  2026-03-01 12:00:00+00 ⇥ success → n
  *
- * Both are the lines that COPY gives as text, in the order of the tables' keys: a thin year has twenty thousand of them a block, and an object of each costs more than the
+ * They are the lines that COPY gives as text, in the order of the tables' keys: a thin year has twenty thousand of them a block, and an object of each costs more than the
  * events. So what is kept is compared as one text, and bucket by bucket only where it is another. Hours and days are UTC, of the column that the screens' charts count by. A block that was not seen whole (the walk began in it, rows are missing, broken or disposed,
  * the trail ends in it) gives nothing.
  */
@@ -17,8 +18,9 @@ import type { Found } from './tree-verdict';
 
 export const BLOCK_EVENTS = 65_536;
 
-/** `hours` and `days`: lines of COPY as text, the figure last, in the order of the keys of count_hour and count_day. */
-export type BlockCounts = { block: number; hours: string; days: string };
+/** Lines of COPY as text, the figure last, in the order of the keys of count_hour, count_day and count_outcome; of the last three for each hour, their outcomes by name. */
+export type KeptLines = { hours: string; days: string; outcomes: string };
+export type BlockCounts = KeptLines & { block: number };
 
 /** By bucket: its line less the figure. */
 type Counts = Map<string, number>;
@@ -32,6 +34,8 @@ const KIND_NAMES = ACTOR_TYPES.flatMap((actorType) => OUTCOMES.map((outcome) => 
 // how a line of an hour goes on
 const KIND_ENDS = KIND_NAMES.map((name) => `\t${name}\t`);
 const KINDS = [...KIND_NAMES.keys()].sort((a, b) => order(KIND_NAMES[a] as string, KIND_NAMES[b] as string));
+
+const OUTCOME_ENDS = [...OUTCOMES.entries()].sort(([, a], [, b]) => order(a, b)).map(([i, name]) => [i, `\t${name}\t`] as const);
 
 const PLACES = 1024;
 const HOUR_MICROS = 3_600_000_000;
@@ -131,9 +135,10 @@ export class BlockCounter {
 
   private counts(): BlockCounts {
     // joined once: what is added to a text bit by bit is taken together again when it is compared, which takes ten times as long
-    const hours: string[] = [];
+    const [hours, outcomes]: [string[], string[]] = [[], []];
     for (const [hour, kinds] of ascending(this.hours)) {
       const text = `${hourText(hour).replace('T', ' ')}:00:00+00`;
+      for (const [i, end] of OUTCOME_ENDS) outcomes.push(text, end, `${kinds.reduce((sum, n, kind) => (kind % OUTCOMES.length === i ? sum + n : sum), 0)}\n`);
       for (const kind of KINDS) if (kinds[kind] !== 0) hours.push(text, KIND_ENDS[kind] as string, `${kinds[kind]}\n`);
     }
     const byAction = this.namesByAction();
@@ -150,15 +155,16 @@ export class BlockCounter {
         }
       }
     }
-    return { block: this.block, hours: hours.join(''), days: days.join('') };
+    return { block: this.block, hours: hours.join(''), days: days.join(''), outcomes: outcomes.join('') };
   }
 }
 
 /** What is kept of a block, as lines of COPY, against what the stream gives. A bucket that only one side has counts 0 on the other. */
-export function compareCounts(derived: BlockCounts, kept: { hours: string; days: string }): Found[] {
+export function compareCounts(derived: BlockCounts, kept: KeptLines): Found[] {
   return [
     ...compareBuckets(`block ${derived.block} hour`, derived.hours, kept.hours),
     ...compareBuckets(`block ${derived.block} day`, derived.days, kept.days),
+    ...compareBuckets(`block ${derived.block} outcome`, derived.outcomes, kept.outcomes),
   ];
 }
 

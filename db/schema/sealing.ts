@@ -73,6 +73,20 @@ export const countDay = pgTable(
   (t) => [primaryKey({ name: 'count_day_pkey', columns: [t.trailId, t.block, t.dayUtc, t.action, t.actorType, t.outcome, t.resourceType] })],
 );
 
+/** The same by hour and outcome alone: a year of everything is then a row an hour, not one for each kind of actor too. */
+export const countOutcome = pgTable(
+  'count_outcome',
+  {
+    trailId: integer('trail_id').$type<TrailId>().notNull(),
+    block: integer('block').notNull(),
+    hour: instant('hour').notNull(),
+    success: integer('success').notNull(),
+    failure: integer('failure').notNull(),
+    denied: integer('denied').notNull(),
+  },
+  (t) => [primaryKey({ name: 'count_outcome_pkey', columns: [t.trailId, t.block, t.hour] })],
+);
+
 /** tile as the reader sees it: within its scope. */
 export const tileView = pgView('tile_view', {
   trailId: integer('trail_id').$type<TrailId>().notNull(),

@@ -170,7 +170,8 @@ describe('kill -9 between two steps, by name', () => {
     const counted = async () =>
       (
         await sql`select (select coalesce(sum(n), 0) from count_hour where trail_id = ${trailId})::int as hours,
-          (select coalesce(sum(n), 0) from count_day where trail_id = ${trailId})::int as days`
+          (select coalesce(sum(n), 0) from count_day where trail_id = ${trailId})::int as days,
+          (select coalesce(sum(success + failure + denied), 0) from count_outcome where trail_id = ${trailId})::int as outcomes`
       )[0];
     for (const [stopAt, n] of [
       ['before countBlocks', 0],
@@ -180,7 +181,7 @@ describe('kill -9 between two steps, by name', () => {
       const dead = sealer.start(['count-steps', '0', '1'], { stopAt });
       expect(await dead.left, stopAt).toBe(null);
       expect(sealState(origin).size, stopAt).toBe(EVENTS);
-      expect(await counted(), stopAt).toEqual({ hours: n, days: n });
+      expect(await counted(), stopAt).toEqual({ hours: n, days: n, outcomes: n });
     }
     expect(await sealTrail({ trailId, origin })).toMatchObject({ ok: true, size: EVENTS });
     const rows = await sql`select (seq / 65536)::int as block, date_trunc('hour', occurred_at) as hour, actor_type, outcome, count(*)::int as n from audit_event

@@ -2,6 +2,8 @@ import { BLOCK_EVENTS } from '@/core/block-counts';
 import { scopeOf, type TrailId } from '@/db/scope';
 import { sqlOf, type Tx, writeTransaction } from '@/db/transaction';
 
+const TABLES = ['count_hour', 'count_day', 'count_outcome'];
+
 /**
  * Keeps the figures of every full block of 65,536 sealed events that has none yet: by hour and by day of occurred_at in UTC, what charts and reports are drawn from. Each block
  * once, in a transaction of its own, so that a kill leaves it whole or not there; a block whose rows somebody took away is left out, because what is written stays. Every
@@ -22,26 +24,28 @@ export async function countBlocks(trailId: TrailId, size: number, from = 0, most
 }
 
 async function blocksDue(tx: Tx, trailId: TrailId, from: number, full: number): Promise<number[]> {
-  const rows = await sqlOf(tx).unsafe<{ block: number }[]>(
-    `select b as block from generate_series($3::int, $2::int - 1) b
-     where not exists (select 1 from count_hour where trail_id = $1 and block = b) or not exists (select 1 from count_day where trail_id = $1 and block = b) order by b`,
-    [trailId, full, from],
-  );
+  const isDue = TABLES.map((table) => `not exists (select 1 from ${table} where trail_id = $1 and block = b)`).join(' or ');
+  const rows = await sqlOf(tx).unsafe<{ block: number }[]>(`select b as block from generate_series($3::int, $2::int - 1) b where ${isDue} order by b`, [
+    trailId,
+    full,
+    from,
+  ]);
   return rows.map(({ block }) => block);
 }
 
+/** One pass over the rows; what is written lies in the order of the keys, in which it is read. */
 async function countBlock(tx: Tx, trailId: TrailId, block: number): Promise<void> {
-  // in the order of the key, in which they are read
-  const counted = async (table: string, columns: string, keys: string) => {
-    await sqlOf(tx).unsafe(
-      `with c as materialized (
-         select ${keys}, count(*)::int as n from audit_event where trail_id = $1 and seq >= $2::bigint and seq < $2::bigint + ${BLOCK_EVENTS} group by ${columns})
-       insert into ${table} (trail_id, block, ${columns}, n) select $1, $3::int, ${columns}, n from c where (select sum(n) from c) = ${BLOCK_EVENTS}
-       order by ${columns} on conflict do nothing`,
-      [trailId, block * BLOCK_EVENTS, block],
-    );
-  };
-  await counted('count_hour', 'hour, actor_type, outcome', "date_trunc('hour', occurred_at, 'UTC') as hour, actor_type, outcome");
-  const day = "(occurred_at at time zone 'UTC')::date as day_utc";
-  await counted('count_day', 'day_utc, action, actor_type, outcome, resource_type', `${day}, action, actor_type, outcome, resource_type`);
+  const kept = (table: string, columns: string, figures: Record<string, string>) =>
+    `insert into ${table} (trail_id, block, ${columns}, ${Object.keys(figures)}) select $1, $3::int, ${columns}, ${Object.values(figures)}
+     from counted where (select sum(n) from counted) = ${BLOCK_EVENTS} group by ${columns} order by ${columns} on conflict do nothing`;
+  const of = (outcome: string) => `coalesce(sum(n) filter (where outcome = '${outcome}'), 0)`;
+  await sqlOf(tx).unsafe(
+    `with counted as materialized (
+       select date_trunc('hour', occurred_at, 'UTC') as hour, (occurred_at at time zone 'UTC')::date as day_utc, action, actor_type, outcome, resource_type, count(*) as n
+       from audit_event where trail_id = $1 and seq >= $2::bigint and seq < $2::bigint + ${BLOCK_EVENTS} group by 1, 2, 3, 4, 5, 6),
+     hours as (${kept('count_hour', 'hour, actor_type, outcome', { n: 'sum(n)' })}),
+     days as (${kept('count_day', 'day_utc, action, actor_type, outcome, resource_type', { n: 'sum(n)' })})
+     ${kept('count_outcome', 'hour', { success: of('success'), failure: of('failure'), denied: of('denied') })}`,
+    [trailId, block * BLOCK_EVENTS, block],
+  );
 }

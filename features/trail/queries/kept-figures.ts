@@ -1,9 +1,11 @@
 // Figures kept for each full block of 65,536 seqs, in the place of its rows: a year of a chart is then some ten thousand small rows and not five million events.
 //
-//   count_hour   by actor_type and outcome                          bars that begin at whole hours of UTC
-//   count_day    by action and resource_type too                    bars that begin at midnight of UTC, and totals of whole days or of all time
+//   count_outcome   of everything, by outcome                        bars that begin at whole hours of UTC
+//   count_hour      by actor_type too                                the same, over ten times as many rows
+//   count_day       by action and resource_type too                  bars that begin at midnight of UTC, and totals of whole days or of all time
 import { type SQL, sql } from 'drizzle-orm';
 import { BLOCK_EVENTS } from '@/core/block-counts';
+import { OUTCOMES } from '@/core/draft';
 import type { Filter } from '@/core/filter';
 import type { TrailId } from '@/db/scope';
 import type { Tx } from '@/db/transaction';
@@ -13,16 +15,19 @@ import { mayLackEvents } from './may-lack';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+type Table = { view: SQL; time: SQL; type: string; ms: number; members: string[]; byTime: Record<'success' | 'failure' | 'denied', SQL> & { group: SQL } };
+// summed by hour first: to which bar an hour belongs is then asked once for all its kinds; and a column an outcome is a third faster than a row for each
+const of = (outcome: string) => sql`coalesce(sum(n) filter (where outcome = ${outcome}), 0)`;
+const BY_KIND = { success: of('success'), failure: of('failure'), denied: of('denied'), group: sql`group by 1` };
+const BY_OUTCOME = { success: sql`success`, failure: sql`failure`, denied: sql`denied`, group: sql`` };
+const HOURS = { time: sql`hour`, type: 'timestamptz', ms: HOUR_MS };
+const DAYS = { time: sql`day_utc`, type: 'date', ms: DAY_MS };
 const KINDS = ['actor_type', 'outcome'];
-const HOURS = { view: sql`count_hour_view`, time: sql`hour`, type: 'timestamptz', ms: HOUR_MS, members: KINDS };
-const DAYS = {
-  view: sql`count_day_view`,
-  time: sql`day_utc`,
-  type: 'date',
-  ms: DAY_MS,
-  members: [...KINDS, 'action', 'resource_type'],
-};
-type Table = typeof HOURS;
+const TABLES: Table[] = [
+  { ...HOURS, view: sql`count_outcome_view`, members: [], byTime: BY_OUTCOME },
+  { ...HOURS, view: sql`count_hour_view`, members: KINDS, byTime: BY_KIND },
+  { ...DAYS, view: sql`count_day_view`, members: [...KINDS, 'action', 'resource_type'], byTime: BY_KIND },
+];
 
 /**
  * `counts` by bar (from 1) and outcome, of events that no filter in `rest` matches; what else the question asks lies in the rows, each event in one of them. `mayLack`: acts say that
@@ -47,9 +52,9 @@ export type KeptQuestion = {
  */
 export async function readKeptFigures(tx: Tx, trailId: TrailId, question: KeptQuestion, edges: readonly string[] = []): Promise<KeptFigures | null> {
   const others = withoutPeriod(question);
-  const table = others && [HOURS, DAYS].find(({ ms, members }) => others.every((part) => isAbout(part, members)) && edges.slice(1, -1).every(isWhole(ms)));
+  const table = others && TABLES.find(({ ms, members }) => others.every((part) => isAbout(part, members)) && edges.slice(1, -1).every(isWhole(ms)));
   if (!others || !table) return null;
-  const blocks = await keptBlocks(tx, trailId, question.asOf);
+  const blocks = await keptBlocks(tx, trailId, table, question.asOf);
   if (blocks < (question.leastBlocks ?? 1)) return null;
   // nothing lies before an open beginning or behind an open end
   const from = question.from && timeText(ceil(question.from, table.ms));
@@ -57,21 +62,15 @@ export async function readKeptFigures(tx: Tx, trailId: TrailId, question: KeptQu
   if (from && to && from >= to) return null;
   const bound = (operator: '>=' | '<', time: string) => sql`${table.time} ${sql.raw(`${operator} ${table.type} '${time}'`)}`;
   const inPeriod = [...(from ? [bound('>=', from)] : []), ...(to ? [bound('<', to)] : [])];
-  // summed by hour first: to which bar an hour belongs is then asked once for all its kinds; a column an outcome is a third faster than a row for each
-  const of = (outcome: string) => sql`coalesce(sum(n) filter (where outcome = ${outcome}), 0) as ${sql.identifier(outcome)}`;
-  const summed = tx.execute<{ bucket: number; n: number; failure: number; denied: number }>(
-    sql`select ${barOf(table, edges)} as bucket, sum(n)::float8 as n, sum(failure)::float8 as failure, sum(denied)::float8 as denied
-        from (select ${table.time}, sum(n) as n, ${of('failure')}, ${of('denied')} from ${table.view} event_view
-          where trail_id = ${trailId} and block >= 0 and block < ${blocks} and ${sql.join([...inPeriod, filterToSql({ and: others })], sql` and `)}
-          group by 1) k
+  const { success, failure, denied, group } = table.byTime;
+  const summed = tx.execute<{ bucket: number; success: number; failure: number; denied: number }>(
+    sql`select ${barOf(table, edges)} as bucket, sum(success)::float8 as success, sum(failure)::float8 as failure, sum(denied)::float8 as denied
+        from (select ${table.time}, ${success} as success, ${failure} as failure, ${denied} as denied from ${table.view} event_view
+          where trail_id = ${trailId} and block >= 0 and block < ${blocks} and ${sql.join([...inPeriod, filterToSql({ and: others })], sql` and `)} ${group}) k
         group by 1`,
   );
   const [bars, mayLack] = await Promise.all([summed, mayLackEvents(tx, trailId)]);
-  const counts = [...bars].flatMap(({ bucket, n, failure, denied }) => [
-    { bucket, outcome: 'success', n: n - failure - denied },
-    { bucket, outcome: 'failure', n: failure },
-    { bucket, outcome: 'denied', n: denied },
-  ]);
+  const counts = [...bars].flatMap(({ bucket, ...n }) => OUTCOMES.map((outcome) => ({ bucket, outcome, n: n[outcome] })));
   const below: Filter = { lt: ['seq', blocks * BLOCK_EVENTS] };
   const rest: Filter[] = [{ and: [question.filter, { gte: ['seq', blocks * BLOCK_EVENTS] }] }];
   if (from && from !== question.from) rest.push({ and: [question.filter, below, { lt: ['occurred_at', from] }] });
@@ -96,9 +95,8 @@ function barOf({ time }: Table, edges: readonly string[]): SQL {
 }
 
 /** How many blocks from the first one on are counted without a gap, and seen whole by the question: one look into the index for each. */
-async function keptBlocks(tx: Tx, trailId: TrailId, asOf: number | null): Promise<number> {
-  const isKept = (block: SQL) => sql`(select true from count_hour_view k where k.trail_id = ${trailId} and k.block = ${block} limit 1)
-    and (select true from count_day_view k where k.trail_id = ${trailId} and k.block = ${block} limit 1)`;
+async function keptBlocks(tx: Tx, trailId: TrailId, { view }: Table, asOf: number | null): Promise<number> {
+  const isKept = (block: SQL) => sql`(select true from ${view} k where k.trail_id = ${trailId} and k.block = ${block} limit 1)`;
   const [row] = await tx.execute<{ blocks: number }>(
     sql`with recursive b(block) as (select 0 where ${isKept(sql`0`)} union all select b.block + 1 from b where ${isKept(sql`b.block + 1`)})
         select count(*)::int as blocks from b`,

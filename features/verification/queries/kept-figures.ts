@@ -1,4 +1,4 @@
-import { BLOCK_EVENTS, BlockCounter, type BlockCounts, compareCounts } from '@/core/block-counts';
+import { BLOCK_EVENTS, BlockCounter, type BlockCounts, compareCounts, type KeptLines } from '@/core/block-counts';
 import type { Found } from '@/core/tree-verdict';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
@@ -10,7 +10,7 @@ import type { TrailId } from '@/db/scope';
  */
 export function keptFigures(snapshot: Snapshot, trailId: TrailId) {
   let whole: BlockCounts[] = [];
-  let ahead: { block: number; kept: Promise<Kept> } | null = null;
+  let ahead: { block: number; kept: Promise<KeptLines> } | null = null;
   const keptOf = (block: number) => {
     if (ahead?.block !== block) ahead = { block, kept: getKept(snapshot, trailId, block) };
     ahead.kept.catch(() => {}); // awaited below; the walk may end before
@@ -24,7 +24,7 @@ export function keptFigures(snapshot: Snapshot, trailId: TrailId) {
       whole = [];
       for (const derived of blocks) {
         const kept = await keptOf(derived.block);
-        yield* compareCounts(derived, { hours: kept.hours || derived.hours, days: kept.days || derived.days });
+        yield* compareCounts(derived, { hours: kept.hours || derived.hours, days: kept.days || derived.days, outcomes: kept.outcomes || derived.outcomes });
       }
       if (next % BLOCK_EVENTS !== 0) keptOf(Math.floor(next / BLOCK_EVENTS));
     },
@@ -33,7 +33,9 @@ export function keptFigures(snapshot: Snapshot, trailId: TrailId) {
       const full = Math.floor(end / BLOCK_EVENTS);
       const rows = await snapshot.query<{ block: number; n: number }>(
         `select block, sum(n) as n from count_hour_view where trail_id = $1 and not block between 0 and $2::int - 1 group by block
-         union select block, sum(n) from count_day_view where trail_id = $1 and not block between 0 and $2::int - 1 group by block order by 1`,
+         union select block, sum(n) from count_day_view where trail_id = $1 and not block between 0 and $2::int - 1 group by block
+         union select block, sum(success + failure + denied) from count_outcome_view where trail_id = $1 and not block between 0 and $2::int - 1 group by block
+         order by 1`,
         [trailId, full],
       );
       for (const { block, n } of rows) yield { code: 'COUNT_MISMATCH', seq: null, expected: `block ${block} is not full: 0`, found: `block ${block}: ${n}` };
@@ -41,18 +43,19 @@ export function keptFigures(snapshot: Snapshot, trailId: TrailId) {
   };
 }
 
-type Kept = Omit<BlockCounts, 'block'>;
-
-/** Lines of COPY in the order of the tables' keys; empty where nothing is kept. */
-async function getKept(snapshot: Snapshot, trailId: TrailId, block: number): Promise<Kept> {
-  const lines = async (table: string, bucket: string) => {
+/** Empty where nothing is kept. */
+async function getKept(snapshot: Snapshot, trailId: TrailId, block: number): Promise<KeptLines> {
+  const lines = async (table: string, bucket: string, n = 'n') => {
     const chunks: Buffer[] = [];
-    const rows = snapshot.copy(`select ${bucket}, n from ${table} where trail_id = ${trailId} and block = ${block} order by ${bucket}`, 'text');
+    const rows = snapshot.copy(`select ${bucket}, ${n} from ${table} where trail_id = ${trailId} and block = ${block} order by ${bucket}`, 'text');
     for await (const chunk of rows) chunks.push(chunk);
     return Buffer.concat(chunks).toString('utf8');
   };
   return {
     hours: await lines('count_hour_view', 'hour, actor_type, outcome'),
     days: await lines('count_day_view', 'day_utc, action, actor_type, outcome, resource_type'),
+    outcomes: await lines("count_outcome_view, unnest(array['denied', 'failure', 'success']) outcome", 'hour, outcome', OF_OUTCOME),
   };
 }
+
+const OF_OUTCOME = "case outcome when 'denied' then denied when 'failure' then failure else success end";
