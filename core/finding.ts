@@ -69,7 +69,8 @@ const OF_SIGNED: ReadonlySet<string> = new Set<FindingCode>(['FORK', 'EQUIVOCATI
 export const canBeOfCaller = (counts: Readonly<Record<string, unknown>>, areKeysOurs = false): boolean =>
   Object.keys(counts).every((code) => !OF_ROWS.has(code) && !(areKeysOurs && OF_SIGNED.has(code)) && (code !== 'CHAIN_LINK' || 'SEQ_GAP' in counts));
 
-const KEPT = 10_000;
+/** SPEC §8: so many of a run are kept, the first of them. */
+export const FINDINGS_KEPT = 10_000;
 
 /** Counts every finding by code, keeps the first 10,000, hands each later one to `overflow`: ten million findings take no memory. */
 export class FindingLog {
@@ -82,7 +83,7 @@ export class FindingLog {
   add(finding: Finding): void {
     this.total++;
     this.counts[finding.code] = (this.counts[finding.code] ?? 0) + 1;
-    if (this.kept.length < KEPT) this.kept.push(finding);
+    if (this.kept.length < FINDINGS_KEPT) this.kept.push(finding);
     else this.overflow(finding);
   }
 

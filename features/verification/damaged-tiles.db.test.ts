@@ -62,7 +62,13 @@ async function incident() {
   const { size, root, note } = await getCheckpoint(it.trail);
   return incidentText({
     ...{ origin: it.trail.origin, alias: 'sealed', software: 'Indelible', madeAt: '2026-11-24T08:15:07.000000Z' },
-    run: { runId: 1, finishedAt: null, started: 'by a test', what: 'events', ...{ state: 'broken', findings: 1, sealedTo: 0, given: null, notes: [] } },
+    run: {
+      runId: 1,
+      finishedAt: null,
+      started: 'by a test',
+      what: 'events',
+      ...{ state: 'broken', findings: 1, sealedTo: 0, missing: null, given: null, notes: [] },
+    },
     ...{ finding, text: findingText(finding), stored: null, before: null, after: null, twin: null, earlier: null, stub: null, copy: null },
     ...{ keys: [], keyFault: null, faults: [], notes: [], moreNotes: 0, tree: null },
     checkpoint: { note, size, root: root.toString('hex') },

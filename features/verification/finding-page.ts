@@ -1,12 +1,11 @@
 import 'server-only';
+import { FINDINGS_KEPT } from '@/core/finding';
 import type { Scope, TrailId } from '@/db/scope';
 import { listFindings } from '@/features/runs/queries';
 import { findBeside } from './find-beside';
 import { getFindingPlaces } from './queries/finding-places';
 
 export const FINDINGS_A_PAGE = 50;
-/** As many as the database keeps: the sentence counts what they say. */
-const KEPT = 10_000;
 
 export type WantedFinding = { finding?: number | undefined; page?: number | undefined };
 
@@ -14,7 +13,7 @@ export type FindingPage = Awaited<ReturnType<typeof readFindingPage>>;
 
 /** The findings of a run, a page of them, and the one that is looked at with the rows it is about. Behind the last: the last page, the first of it. */
 export async function readFindingPage(trail: { trailId: TrailId; origin: string }, scope: Scope, runId: number, { finding, page: asked }: WantedFinding) {
-  const findings = await listFindings(trail.trailId, runId, { limit: KEPT });
+  const findings = await listFindings(trail.trailId, runId, { limit: FINDINGS_KEPT }); // all: the sentence counts what they say
   const lastPage = Math.max(0, Math.ceil(findings.length / FINDINGS_A_PAGE) - 1);
   // by its number: rows may be gone
   const at = finding === undefined ? 0 : findings.findIndex(({ n }) => n >= finding);

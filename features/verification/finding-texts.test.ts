@@ -173,6 +173,7 @@ describe('a run in the list', () => {
     error: null,
     telling: 'told',
     isByEventAlone: false,
+    areRowsDue: true,
     isClean: true,
     ...more,
   });

@@ -58,7 +58,7 @@ async function incidentAt(seq: number, change: object): Promise<Incident> {
       finishedAt: '2026-11-24T08:15:06.000000Z',
       started: 'by Ines Hartmann',
       what: 'events [0,13)',
-      ...{ state: 'broken', findings: 1, sealedTo: 0, given: null, notes: [] },
+      ...{ state: 'broken', findings: 1, missing: null, sealedTo: 0, given: null, notes: [] },
     },
     finding,
     text: findingText(finding),

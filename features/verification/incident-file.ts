@@ -37,6 +37,7 @@ export function incidentText(incident: Incident): string {
     `made       ${madeAt}`,
     `run        ${run.runId}, ${run.started}, ended ${run.finishedAt ?? 'not yet'}`,
     `checked    ${run.what}, ${run.state}, ${run.findings} finding${run.findings === 1 ? '' : 's'}`,
+    ...(run.missing === null ? [] : [`missing    ${run.missing}`]),
     `finding    ${JSON.stringify(raw)}`,
     '',
     `WHAT THE RUN SAYS: ${text.title}`,

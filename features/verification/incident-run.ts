@@ -2,17 +2,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { keyHashOf, parseVkey } from '@/core/vkey';
 import type { IncidentRun } from './incident';
+import { missingRows } from './missing-rows';
 import type { PastCheck } from './past-check';
 import { type PastRun, startedText } from './past-run';
 import { resourceName } from './resource-words';
 import type { VerifyResult } from './schema';
 
-export const verificationOf = (run: PastRun, verdict: VerifyResult): IncidentRun => ({
+/** @param rows of its findings that are there */
+export const verificationOf = (run: PastRun, verdict: VerifyResult, rows: number): IncidentRun => ({
   runId: run.runId,
   finishedAt: run.finishedAt,
   started: startedText(run),
   what: `events [${verdict.from},${verdict.to})`,
   ...{ state: verdict.state, findings: verdict.findings, sealedTo: verdict.sealedTo },
+  missing: missingRows(run, verdict.findings, rows)?.text ?? null,
   given: givenOf(run, verdict),
   notes: run.asked.notes ?? [],
 });
@@ -33,15 +36,13 @@ function givenOf({ asked: { vkeys }, telling }: PastRun, { keyHashes }: VerifyRe
   return { texts: isTold ? vkeys : [], isTold };
 }
 
-export const checkOf = (
-  { runId, finishedAt, by, schedule, asked, telling }: PastCheck,
-  { checked, state, findings }: NonNullable<PastCheck['result']>,
-): IncidentRun => ({
-  runId,
-  finishedAt,
-  started: startedText({ by, schedule }),
-  what: `${telling === 'told' ? `${checked} event${checked === 1 ? '' : 's'}` : 'the events'} of ${resourceName(asked)}`,
+export const checkOf = (run: PastCheck, { checked, state, findings }: NonNullable<PastCheck['result']>, rows: number): IncidentRun => ({
+  runId: run.runId,
+  finishedAt: run.finishedAt,
+  started: startedText(run),
+  what: `${run.telling === 'told' ? `${checked} event${checked === 1 ? '' : 's'}` : 'the events'} of ${resourceName(run.asked)}`,
   ...{ state, findings, sealedTo: 0 },
-  given: asked.vkeys ? { texts: [], isTold: false } : null, // its event says that some were, and not which
+  missing: missingRows(run, findings, rows)?.text ?? null,
+  given: run.asked.vkeys ? { texts: [], isTold: false } : null, // its event says that some were, and not which
   notes: [],
 });

@@ -13,6 +13,8 @@ export type IncidentRun = {
   what: string;
   state: string;
   findings: number;
+  /** What of its findings no row says; null: nothing. */
+  missing: string | null;
   sealedTo: number;
   /** Keys that its caller brought, null of none. `isTold`: an event of the trail names the hash of each; false with no texts: it is not known which they were. */
   given: { texts: readonly string[]; isTold: boolean } | null;

@@ -1,5 +1,5 @@
 import type { Away } from '@/core/absence';
-import type { Finding } from '@/core/finding';
+import { FINDINGS_KEPT, type Finding } from '@/core/finding';
 import { countAway } from '@/features/trail/away';
 import type { Verdict } from './run';
 
@@ -36,12 +36,9 @@ export function joinVerdicts(first: FirstPart, second: Verdict): Verdict {
   };
 }
 
-/** SPEC §8: so many are kept in the database. */
-const KEPT = 10_000;
-
 /** The verdict with what was found in the tables beside the trail. Pure. */
 export function withState(verdict: Verdict, found: readonly Omit<Finding, 'lastGood'>[]): Verdict {
   if (found.length === 0) return verdict;
-  const findings = [...found.map((one) => ({ ...one, lastGood: null })), ...verdict.findings].slice(0, KEPT);
+  const findings = [...found.map((one) => ({ ...one, lastGood: null })), ...verdict.findings].slice(0, FINDINGS_KEPT);
   return { ...verdict, state: 'broken', findings, counts: { ...verdict.counts, STATE_UNLOGGED: found.length } };
 }

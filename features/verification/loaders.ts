@@ -6,7 +6,7 @@ import type { TrailId } from '@/db/scope';
 import { findAccess, loadSession, requireTrail, requireTrails } from '@/features/access/loaders';
 import { listTrails } from '@/features/access/queries';
 import { runMessageOf } from '@/features/runs/message';
-import { getRun, getRunAlias, listFindings, type ShownRun } from '@/features/runs/queries';
+import { getRun, getRunAlias, type ShownRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
 import { getCheckpoint } from '@/features/sealing/prove';
 import { signedAtMs } from '@/features/trail/guard-file';
@@ -22,6 +22,7 @@ import { readFindingsFile } from './findings-file';
 import { gatherIncident } from './gather-incident';
 import { incidentFileName, incidentText } from './incident-file';
 import { checkOf, verificationOf } from './incident-run';
+import { findingLines, missingRows } from './missing-rows';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
 import { getLogKey } from './queries/log-key';
@@ -88,6 +89,7 @@ export const loadVerification = cache(async (alias: string, runText: string, wan
     run,
     message: row && runMessageOf(row),
     result: run.verdict,
+    missing: run.verdict && missingRows(run, run.verdict.findings, findings.findings.length),
     ...findings,
     cleanBefore: before,
     mayCancel: session.role !== 'auditor',
@@ -112,12 +114,10 @@ export async function openFindings(runText: string): Promise<Findings> {
   if (access === 'signed out') return { ok: false, status: 401 };
   if (access === 'no such trail' || !runId.success) return { ok: false, status: 404 };
   // of a run that judged nothing, no findings would read as a clean bill
-  const kind = (await getRun(access.trail.trailId, runId.data))?.kind;
-  if (kind !== 'verify' && kind !== 'resource') return { ok: false, status: 404 };
+  const loaded = (await loadVerification(access.trail.alias, runText)) ?? (await loadResourceCheck(access.trail.alias, runText));
+  if (!loaded) return { ok: false, status: 404 };
   const file = await readFindingsFile(runId.data);
-  if (file) return { ok: true, runId: runId.data, body: file };
-  const kept = await listFindings(access.trail.trailId, runId.data, { limit: 10_000 });
-  return { ok: true, runId: runId.data, body: kept.map(({ n: _, ...finding }) => `${JSON.stringify(finding)}\n`).join('') };
+  return { ok: true, runId: runId.data, body: file ?? findingLines(loaded.findings, loaded.missing) };
 }
 
 /** Whether a run looked at this event and found nothing at all. */
@@ -136,7 +136,8 @@ export async function openIncident(
   if (access === 'signed out') return { ok: false, status: 401, code: 'SIGNED_OUT', hint: 'sign in first' };
   const n = askedFinding === null ? 0 : Number(askedFinding);
   const loaded = typeof access === 'string' || !Number.isSafeInteger(n) || n < 0 ? null : await loadForIncident(access.trail.alias, runText, n);
-  if (typeof access === 'string' || loaded?.selected?.n !== n) return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: 'there is no such finding' };
+  if (typeof access === 'string' || loaded?.selected?.n !== n)
+    return { ok: false, status: 404, code: 'FINDING_UNKNOWN', hint: loaded?.run.missing ?? 'there is no such finding' };
   const { session, trail } = access;
   const { run, selected, ...found } = loaded;
   try {
@@ -162,12 +163,12 @@ async function loadForIncident(alias: string, runText: string, finding: number) 
   const verification = await loadVerification(alias, runText, { finding });
   if (verification?.result) {
     const { run, result, selected, findings, places, beside } = verification;
-    return { run: verificationOf(run, result), selected, findings, signedTo: result.signedTo, places, beside };
+    return { run: verificationOf(run, result, findings.length), selected, findings, signedTo: result.signedTo, places, beside };
   }
   const check = await loadResourceCheck(alias, runText, { finding });
   if (!check?.run.result) return null;
   const { run, selected, findings, places, beside } = check;
-  return { run: checkOf(run, check.run.result), selected, findings, signedTo: undefined, places, beside };
+  return { run: checkOf(run, check.run.result, findings.length), selected, findings, signedTo: undefined, places, beside };
 }
 
 /** What is wrong with the verifications of every trail that the reader may see. For a route, which tells a person that he is signed out instead of sending him somewhere. */

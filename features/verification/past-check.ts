@@ -1,5 +1,5 @@
 import { formatCount, plural } from '@/lib/format';
-import type { PastHead, Telling } from './past-run';
+import type { PastHead, PastRun, Telling } from './past-run';
 import type { ResourceParams, ShownResult } from './resource-schema';
 import { resourceSentence, shortResource } from './resource-words';
 import { foundSentence } from './verdict-sentence';
@@ -12,6 +12,7 @@ export type PastCheck = PastHead & {
   telling: Exclude<Telling, 'unconfirmed'>;
   /** Its row says something else. */
   isByEventAlone: boolean;
+  areRowsDue: PastRun['areRowsDue'];
 };
 
 /** What a check said, where the product's own trail tells of it; else what it found, and that a row alone says so. @param findings at hand */

@@ -26,6 +26,7 @@ export function pastRunOf(row: ShownRun, told: Told | null): PastRun {
     verdict: result.success ? { ...result.data, ...(told && toldOf(told.said, result.data)) } : null,
     telling: told?.telling ?? 'untold',
     isByEventAlone: false,
+    areRowsDue: true,
     isClean:
       told?.telling === 'told' &&
       row.state === 'done' &&
@@ -58,6 +59,7 @@ export function pastRunByEvent(told: Told): PastRun {
     },
     telling,
     isByEventAlone: true,
+    areRowsDue: !said.isUnconfirmed,
     isClean: telling === 'told' && !isCancelled && (state === 'consistent' || state === 'holds') && findings === 0,
   };
 }
@@ -89,7 +91,8 @@ export function pastCheckOf(row: ShownRun, told: readonly ToldCheck[], asker: st
   const same = told.find((one) => isCheckToldSo(row, one));
   const event = same ?? told[0];
   const isWorse = result?.state === 'broken' || !hasEnded(row.state); // one that goes on, or can be taken up again, says nothing good
-  if (!event || (isWorse && event.result.state !== 'broken')) return asked ? { ...headOf(row), asked, result, telling: 'untold', isByEventAlone: false } : null;
+  if (!event || (isWorse && event.result.state !== 'broken'))
+    return asked ? { ...headOf(row), asked, result, telling: 'untold', isByEventAlone: false, areRowsDue: true } : null;
   return {
     ...headOf(row),
     ...{ state: event.isCancelled ? 'cancelled' : 'done', finishedAt: event.at, tookMs: msBetween(row.startedAt, event.at) },
@@ -98,6 +101,7 @@ export function pastCheckOf(row: ShownRun, told: readonly ToldCheck[], asker: st
     result: { eventsMs: result?.eventsMs ?? null, tookMs: result?.tookMs ?? null, kept: result?.kept ?? 0, ...event.result },
     telling: event.telling,
     isByEventAlone: !same,
+    areRowsDue: same !== undefined || !event.isUnconfirmed,
   };
 }
 

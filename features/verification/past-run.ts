@@ -33,6 +33,8 @@ export type PastRun = PastHead & {
   telling: Telling;
   /** Its row is gone, or does not say what its event says, which is what is shown. */
   isByEventAlone: boolean;
+  /** Rows of what it found were written with its end. False: it was told later, when no row of the database said that it had ended so. */
+  areRowsDue: boolean;
   /** Done, nothing was found, and the trail tells so: a row says what whoever holds the database wants. */
   isClean: boolean;
 };

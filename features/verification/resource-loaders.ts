@@ -5,6 +5,7 @@ import { runMessageOf } from '@/features/runs/message';
 import { getRun } from '@/features/runs/queries';
 import { runNumber } from '@/features/runs/schema';
 import { readFindingPage, type WantedFinding } from './finding-page';
+import { missingRows } from './missing-rows';
 import { getPastCheck } from './queries/past-checks';
 
 /** The check of a resource with a page of its findings. Null when there is no such run in this trail. */
@@ -14,5 +15,7 @@ export const loadResourceCheck = cache(async (alias: string, runText: string, wa
   const row = runId.success ? await getRun(trail.trailId, runId.data) : null;
   const run = row?.kind === 'resource' ? await getPastCheck(trail, row) : null;
   if (row === null || run === null) return null;
-  return { run, message: runMessageOf(row), mayCancel: session.role !== 'auditor', ...(await readFindingPage(trail, scope, row.runId, wanted)) };
+  const findings = await readFindingPage(trail, scope, row.runId, wanted);
+  const missing = run.result && missingRows(run, run.result.findings, findings.findings.length);
+  return { run, message: runMessageOf(row), mayCancel: session.role !== 'auditor', missing, ...findings };
 });

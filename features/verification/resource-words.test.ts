@@ -64,6 +64,7 @@ test('in the list of runs checks stand among the others, red where something is 
     asked: merchant,
     telling: 'told' as const,
     isByEventAlone: false,
+    areRowsDue: true,
     result: result(more),
   });
   expect(checkText(check(1, { proven: 6, unsealed: 2 }))).toBe('6 events are as signed, 2 not yet sealed');
@@ -75,6 +76,7 @@ test('in the list of runs checks stand among the others, red where something is 
     asked: {},
     telling: 'told' as const,
     isByEventAlone: false,
+    areRowsDue: true,
     isClean: false,
     verdict: { ...verdict, toEventHash: null, provenTo: 9, sealedValues: null, event: null, notRecorded: null, resumed: null, anew: null, foundBefore: null },
   };

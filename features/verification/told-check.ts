@@ -23,6 +23,8 @@ export type ToldCheck = {
   asked: { type: string; id: string; deep?: true };
   isKeysGiven: boolean;
   isCancelled: boolean;
+  /** It waited, and no run of the database bore it out when it was told. */
+  isUnconfirmed: boolean;
   /** All but how long it took and how many findings the database keeps, which its row alone has. */
   result: Omit<ShownResult, 'eventsMs' | 'tookMs' | 'kept'>;
 };
@@ -39,6 +41,7 @@ export function toldCheck(origin: string, { row, by, trail }: Pick<OwnEvent, 'by
     asked: { type, id, ...(data.deep ? { deep: true } : {}) },
     isKeysGiven: data.keys_given === true,
     isCancelled: data.cancelled === true,
+    isUnconfirmed: data.unconfirmed === true,
     result: {
       ...{ checked, proven, unsealed, counts, state, size: data.size ?? 0, root: data.root ?? null },
       ...{ unproven: data.unproven ?? null, firstSeq: first ?? null, lastSeq: last ?? null, isOutside: data.outside ?? null },

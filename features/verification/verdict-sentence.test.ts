@@ -24,9 +24,11 @@ test('a break is told by what happened, and what holds beside it', () => {
 
 test('what was found beyond the findings at hand is told too', () => {
   const kept = [finding('EVENT_HASH', 1), finding('EVENT_HASH', 2)];
-  expect(verdictSentence({ from: 0, to: 100, checked: 97, state: 'broken', counts: { EVENT_HASH: 40, SEQ_GAP: 1, TRUNCATED: 1 }, findings: 42 }, kept)).toBe(
-    '40 events were altered, events are missing in one place and the newest are gone. What is not named holds.',
-  );
+  const said = (altered: number) =>
+    verdictSentence({ from: 0, to: 100, checked: 97, state: 'broken', counts: { EVENT_HASH: altered, SEQ_GAP: 1, TRUNCATED: 1 }, findings: altered + 2 }, kept);
+  const found = 'events were altered, events are missing in one place and the newest are gone.';
+  expect(said(40_000)).toBe(`40,000 ${found} What is not named holds.`); // all of them are in the file
+  expect(said(40)).toBe(`40 ${found}`); // whose rows somebody took away
 });
 
 test('nothing found is said with its range, and that nothing outside vouches for it', () => {

@@ -1,3 +1,4 @@
+import { FINDINGS_KEPT } from '@/core/finding';
 import { countAway } from '@/features/trail/away';
 import { formatCount, inWords } from '@/lib/format';
 import { awayText, hasFiguresLeftOut } from './away-words';
@@ -125,7 +126,7 @@ function rest(run: Ended, kept: readonly Shown[]): string {
   if (checked === 0) return 'Nothing else is here.';
   if (OF_EVERYTHING.some((code) => counts[code])) return '';
   if (counts.FORK) return belowFork(run, kept);
-  if (findings > kept.length) return 'What is not named holds.';
+  if (findings > kept.length) return findings > FINDINGS_KEPT ? 'What is not named holds.' : ''; // else one that was taken away is not named either
   const faulty = new Set(kept.filter(({ code, seq }) => seq !== null && FAULTY.has(code)).map(({ seq }) => seq)).size;
   if (!run.stubs && kept.some(isStub)) return ''; // nobody counted them
   const good = checked - faulty - countDisposed(run);

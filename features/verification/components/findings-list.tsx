@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { SectionHead } from '@/components/ui/section-head';
 import { Code } from '@/components/ui/tag';
+import { FINDINGS_KEPT } from '@/core/finding';
 import { formatCount } from '@/lib/format';
 import type { ShownFinding } from '../finding-model';
 import { findingText, type Severity } from '../finding-texts';
@@ -9,9 +10,8 @@ type Props = {
   shown: ShownFinding[];
   /** What the texts look at, to tell what follows from what. */
   all: ShownFinding[];
-  /** How many there are, and how many of them are kept. */
+  /** How many were found, whatever is listed. */
   total: number;
-  kept: number;
   page: number;
   pageSize: number;
   selected: number | null;
@@ -23,15 +23,19 @@ type Props = {
 const tones: Record<Severity, string> = { critical: 'text-denied', warning: 'text-failure', follows: 'text-failure' };
 
 /** The findings in the order met: code, what happened, where, how grave. */
-export function FindingsList({ shown, all, total, kept, page, pageSize, selected, hrefOf, pageHref, fileHref }: Props) {
+export function FindingsList({ shown, all, total, page, pageSize, selected, hrefOf, pageHref, fileHref }: Props) {
+  const kept = all.length;
   const last = Math.ceil(kept / pageSize) - 1;
+  const areInFile = total > FINDINGS_KEPT;
   return (
     <section aria-labelledby="findings">
       <SectionHead
         id="findings"
         title="Findings"
         note={
-          total > kept ? `${formatCount(kept)} of ${formatCount(total)} shown, all in the file` : `${formatCount(total)} of ${formatCount(total)}, none cut off`
+          areInFile
+            ? `${formatCount(kept)} of ${formatCount(total)} shown, all in the file`
+            : `${formatCount(Math.min(kept, total))} of ${formatCount(total)}${kept < total ? '' : ', none cut off'}`
         }
         end={<span className="text-ink-3">severity</span>}
       />
@@ -75,7 +79,7 @@ export function FindingsList({ shown, all, total, kept, page, pageSize, selected
           </span>
         )}
         <a className="link" href={fileHref} download>
-          {total === 1 ? 'The finding' : `All ${formatCount(total)}`} as JSON Lines
+          {total === 1 ? 'The finding' : kept < total && !areInFile ? `The ${formatCount(kept)} listed` : `All ${formatCount(total)}`} as JSON Lines
         </a>
       </p>
     </section>

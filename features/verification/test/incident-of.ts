@@ -35,7 +35,11 @@ export async function incidentOfRun(trail: NewTrail, runId: number, code: string
   if (!run?.verdict || !wanted) throw new Error(`no ${code}: ${JSON.stringify(findings.slice(0, 5))}`);
   const page = await readFindingPage(trail, trail.scope, runId, { finding: wanted.n });
   const named = { ...trail, alias: 'sealed' };
-  const incident = await gatherIncident(named, verificationOf(run, run.verdict), { ...page, selected: wanted, signedTo: run.verdict.signedTo });
+  const incident = await gatherIncident(named, verificationOf(run, run.verdict, findings.length), {
+    ...page,
+    selected: wanted,
+    signedTo: run.verdict.signedTo,
+  });
   return byHand(incident);
 }
 

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { PageFrame } from '@/app/_shell/page-frame';
-import { Banner } from '@/components/ui/banner';
 import { Time } from '@/components/ui/time';
 import { hasEnded } from '@/features/runs/schema';
 import { isOwnAlias } from '@/features/trail/epoch-name';
@@ -18,6 +17,7 @@ import { LargeStrip } from '../../large-strip';
 import { ResumeButton } from '../../resume-button';
 import { RunLive } from '../../run-live';
 import { VerifyButton } from '../../verify-button';
+import { PageNote } from './page-note';
 import { ResourceRun } from './resource-run';
 import { RunFindings } from './run-findings';
 import { RunVerdict } from './run-verdict';
@@ -39,7 +39,7 @@ export default async function RunPage({ params, searchParams }: Props) {
     if (!check) notFound();
     return <ResourceRun alias={alias} loaded={check} />;
   }
-  const { run, message, result, findings, selected, places, cleanBefore, mayCancel, resumesAt } = loaded;
+  const { run, message, result, missing, findings, selected, places, cleanBefore, mayCancel, resumesAt } = loaded;
   const isOpen = !hasEnded(run.state);
   const isBroken = result?.state === 'broken';
   // where a row alone says that it found nothing, or nothing bears it out, nothing is covered
@@ -48,13 +48,12 @@ export default async function RunPage({ params, searchParams }: Props) {
   return (
     <PageFrame title={`Run ${run.runId}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
       {result?.notRecorded && (
-        <div className="-mx-(--gutter) mb-5 max-wide:-mx-4">
-          <Banner tone="broken">
-            This run could not be recorded in the trail itself ({result.notRecorded}): the trail takes no event until that is explained. Its verdict is kept
-            here{result.act ? ', and is recorded once the trail takes events again' : ' alone'}.
-          </Banner>
-        </div>
+        <PageNote tone="broken">
+          This run could not be recorded in the trail itself ({result.notRecorded}): the trail takes no event until that is explained. Its verdict is kept here
+          {result.act ? ', and is recorded once the trail takes events again' : ' alone'}.
+        </PageNote>
       )}
+      {missing && <PageNote tone={missing.areGone ? 'broken' : 'plain'}>{missing.text}</PageNote>}
       {!isOpen && (
         <RunVerdict
           run={run}

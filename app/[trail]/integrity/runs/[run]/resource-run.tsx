@@ -9,6 +9,7 @@ import { resourceName } from '@/features/verification/resource-words';
 import { ResourceLive } from '../../resource-live';
 import { VerifyButton } from '../../verify-button';
 import { VerifyResourceButton } from '../../verify-resource-button';
+import { PageNote } from './page-note';
 import { RunFindings } from './run-findings';
 import { RunVerdict } from './run-verdict';
 
@@ -16,13 +17,14 @@ type Props = { alias: string; loaded: NonNullable<Awaited<ReturnType<typeof load
 
 /** The check of one resource: while it works, and what it said when it was through. */
 export function ResourceRun({ alias, loaded }: Props) {
-  const { run, message, mayCancel, findings, selected } = loaded;
+  const { run, message, mayCancel, missing, findings, selected } = loaded;
   const { asked, result } = run;
   // of what a row alone says, what was found is shown, and nothing else
   const isTold = run.telling === 'told';
   const timeline = `/${encodeURIComponent(alias)}/resources/${encodeURIComponent(asked.type)}/${asked.id.split('/').map(encodeURIComponent).join('/')}`;
   return (
     <PageFrame title={`Run ${run.runId}`} crumb={{ label: 'Integrity', href: `/${encodeURIComponent(alias)}/integrity` }}>
+      {missing && <PageNote tone={missing.areGone ? 'broken' : 'plain'}>{missing.text}</PageNote>}
       {hasEnded(run.state) ? (
         <RunVerdict
           run={run}

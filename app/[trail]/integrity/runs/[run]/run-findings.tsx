@@ -6,7 +6,7 @@ import { FINDINGS_A_PAGE, type FindingPage } from '@/features/verification/findi
 type Props = {
   alias: string;
   run: number;
-  result: { findings: number; kept: number; signedTo?: number | undefined };
+  result: { findings: number; signedTo?: number | undefined };
   found: FindingPage;
   /** Below the list. */
   children?: ReactNode;
@@ -24,7 +24,6 @@ export function RunFindings({ alias, run, result, found, children }: Props) {
           shown={shown}
           all={findings}
           total={result.findings}
-          kept={result.kept}
           page={page}
           pageSize={FINDINGS_A_PAGE}
           selected={selected.n}
