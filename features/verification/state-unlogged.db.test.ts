@@ -1,5 +1,5 @@
 // Accounts and catalogues that somebody writes past the product, and what an honest installation of any age looks like.
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { signAct } from '@/core/act';
 import { newObject } from '@/core/json';
 import { scopeOf } from '@/db/scope';
@@ -16,6 +16,7 @@ import { appClock } from '@/features/trail/mutations/batch-clock';
 import type { NewTrail } from '@/features/trail/mutations/create-trail';
 import { recordAct } from '@/features/trail/mutations/record-act';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
+import { apiDraft } from '@/features/trail/test/drafts';
 import { makeFirstTrails } from '@/jobs/first-trails';
 import { lookedAt, reachOf } from './looked-at';
 import { findUnloggedState } from './queries/find-unlogged-state';
@@ -71,6 +72,58 @@ test('an account, a role, an account let in again and one shut out: named in a r
   expect(await found()).toEqual([[`account ${ines} admin`, `account ${ines} admin disabled`]]);
   await sql`update app_user set disabled_at = null`;
   expect((await drive(own)).counts).toEqual({});
+});
+
+describe('a row of a run that points at an act explains nothing of which that act tells', () => {
+  const pointAt = (kind: 'resource' | 'verify', trailId: number, seq: number) => sql`
+    insert into run (kind, trail_id, state, result, started_at, finished_at)
+    values (${kind}, ${trailId}, 'done', ${sql.json({ state: 'holds', event: { seq }, notRecorded: null })}, now(), now()) returning run_id::int as id`;
+  const run = expect.stringMatching(/^run \d+: /);
+
+  test('an older act of our own trail, behind which another stands', async () => {
+    const change = (role: 'admin' | 'auditor') =>
+      appTransaction(async (tx) => {
+        await tx.execute(`update app_user set role = '${role}'`);
+        await recordAct(tx, { action: 'account.changed', actor: 'system', resourceType: 'account', resourceId: ines, outcome: 'success', details: { role } });
+      });
+    const [created] = await sql<
+      { seq: number }[]
+    >`select seq::int from audit_event where trail_id = ${own} and action = 'account.created' order by seq limit 1`;
+    await change('auditor');
+    await sql`update app_user set role = 'admin'`;
+    const [made] = await pointAt('resource', own, created?.seq as number);
+    expect(await found()).toEqual([
+      [`account ${ines} auditor`, `account ${ines} admin`],
+      [null, run],
+    ]);
+    expect(await drive(own)).toMatchObject({ state: 'broken', counts: { STATE_UNLOGGED: 2 } });
+    await sql`delete from run where run_id = ${made?.id}`;
+    await change('admin');
+  });
+
+  test('an event of another trail, which any source may send', async () => {
+    const [main] = await sql<{ id: NewTrail['trailId']; next: number }[]>`
+      select trail_id::int as id, next_seq::int as next from trail join trail_head using (trail_id) where alias = 'main'`;
+    const [user] = await sql<{ id: string }[]>`insert into app_user (email, name, role) values ('m@example.com', 'M', 'admin') returning user_id as id`;
+    if (!main || !user) throw new Error('no trail, or no account');
+    await sql`insert into action_catalogue values ('mine', 'hidden.deed', 'audit.read', false)`;
+    const unexplained = await found();
+    expect(unexplained).toEqual([
+      [null, `account ${user.id} admin`],
+      [null, expect.stringMatching(/^catalogue mine [0-9a-f]{64}$/)],
+    ]);
+    const sha256 = unexplained[1]?.[1]?.split(' ').at(-1);
+    const sent = [
+      apiDraft({ action: 'account.created', resource_type: 'account', resource_id: user.id, details: { role: 'admin' } }),
+      apiDraft({ action: 'catalogue.published', resource_type: 'catalogue', resource_id: 'mine', details: { id: 'mine', sha256 } }),
+    ];
+    await writeTransaction(scopeOf(main.id), (tx) => appendEvents(tx, main.id, sent));
+    const made = [...(await pointAt('verify', main.id, main.next)), ...(await pointAt('verify', main.id, main.next + 1))].map(({ id }) => id);
+    expect(await found()).toEqual([...unexplained, [null, run], [null, run]]);
+    await sql`delete from run where run_id in ${sql(made)}`;
+    await sql`delete from action_catalogue where version = 'mine'`;
+    await sql`delete from app_user where user_id = ${user.id}`;
+  });
 });
 
 test('an act taken out of the index that acts are looked up by: the run says that it is hidden', async () => {

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import { bundleEnd, importEnd, verifiedEnd } from '@/core/run-end';
+import { bundleEnd, importEnd, runEndOf, verifiedEnd } from '@/core/run-end';
 import type { StateAct, StoredState } from '@/core/state-judge';
 import { eventView as e } from '@/db/schema/audit-event';
 import { run } from '@/db/schema/run';
@@ -24,7 +24,8 @@ export const actColumns = {
 
 /**
  * The runs of this installation that are done and of which an event must tell, since both were written in one transaction, by every version: an import and a bundle in the product's own trail;
- * a verification and the check of a resource in an event whose number stands in the row, unless the row says that it could not be recorded. `acts`: what stands under these numbers.
+ * a verification and the check of a resource in an event whose number stands in the row, unless the row says that it could not be recorded. `acts`: what stands under these numbers, where it
+ * tells of the very run that bears the number: a row that somebody made up may point at any event, and lends it no word on anything else.
  *
  * Left out is what no event need explain: where the event is not there and later ones are, which is for the verification of that trail to judge, and verifications of another trail of which
  * events are known to be gone, were given up or left to another epoch.
@@ -50,11 +51,13 @@ export async function readDoneRuns(own: Trail): Promise<{ runs: DoneRun[]; acts:
     const ends = telling.filter((one) => one.place === place);
     const { told, size } = await readEvents(place, [...new Set(ends.flatMap(({ event }) => event ?? []))]);
     if (place !== own && hasLost(place.origin, size)) continue;
-    acts.push(...told.values());
+    acts.push(...ends.flatMap(({ end, event }) => actOf(end, told.get(event ?? -1)) ?? []));
     runs.push(...ends.filter(({ event }) => event === null || event >= size || told.has(event)).map(({ end }) => end));
   }
   return { runs, acts };
 }
+
+const actOf = (run: DoneRun, act: StateAct | undefined) => (act && runEndOf(act, act.trail)?.name === run.name ? act : null);
 
 /** A row of it may have outlived its event. What says so outside the database is said on every page. @param size how many events are there */
 function hasLost(origin: string, size: number): boolean {
