@@ -74,7 +74,7 @@ export const command = defineCommand({
       state: result.state,
     };
     const unrecorded = result.notRecorded ? [`not recorded in the trail${result.act ? ' yet' : ''}: ${result.notRecorded}`] : [];
-    const parts = verdictParts(result).map(({ label, value }) => `  ${label.padEnd(17)} ${value}`);
+    const parts = verdictParts(result, run.state === 'cancelled').map(({ label, value }) => `  ${label.padEnd(17)} ${value}`);
     const text = [verdictSentence(result, findings), ...findingLines(findings, result.findings, run.runId), ...parts, ...unrecorded].join('\n');
     return { json, text, hasFindings: result.findings > 0 || (result.state !== 'consistent' && result.state !== 'holds') };
   },

@@ -45,7 +45,11 @@ export const reachOf = (
 
 const NONE = 'none';
 const not = (why: string) => `not looked at: ${why}`;
-const stopped = ({ to }: Reach) => not(`it was stopped at ${formatCount(to)}`);
+/** Of a run that was stopped: how far it came. */
+export const stoppedAt = ({ to }: Pick<Reach, 'to'>): string => `it was stopped at ${formatCount(to)}`;
+const stopped = (reach: Reach) => not(stoppedAt(reach));
+/** Of what is compared while the events are read. */
+const soFar = (reach: Reach) => `${NONE} among those looked at; ${stoppedAt(reach)}`;
 const begun = (from: number) => not(`it began at ${formatCount(from)}`);
 const UNTOLD = 'not told: it was taken up half-way';
 const NO_SIZE = not('no signed size was reached');
@@ -93,10 +97,10 @@ export function lookedAt(code: string, reach: Reach): string {
     case 'HEAD_FORGED':
       return isCancelled ? stopped(reach) : NONE;
     case 'UNKNOWN_KEY':
-      if (isCancelled) return stopped(reach);
+      if (isCancelled) return isEmpty ? stopped(reach) : soFar(reach);
       return unopened > 0 ? `${NONE} among those looked at; ${plural(unopened, 'signature')} not verified` : isEmpty ? EMPTY : NONE;
     case 'ERASURE_UNLOGGED':
-      return isCancelled || isEmpty ? unread(reach) : NONE;
+      return isEmpty ? unread(reach) : isCancelled ? soFar(reach) : NONE;
     default:
       return isEmpty ? unread(reach) : NONE; // told of each event that is read
   }

@@ -110,7 +110,7 @@ test('what the verdict names beside what was found is told too, and no row chang
   await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(5)));
   const runId = await askedByInes(trail);
   const written = (await getRun(trail.trailId, runId))?.result as VerifyResult;
-  const names = (verdict: VerifyResult | null | undefined) => verdict && verdictParts(verdict).map(({ label, value }) => `${label}: ${value}`);
+  const names = (verdict: VerifyResult | null | undefined) => verdict && verdictParts(verdict, false).map(({ label, value }) => `${label}: ${value}`);
   expect(names(written)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^Sealed to: .* signature holds$/), expect.stringMatching(/^Not yet sealed: [1-9]/), 'Sealed values: none']),
   );
@@ -156,7 +156,7 @@ test('of a run whose event says nothing of these no row is believed', async () =
     const said = toldRun({ ...event, details: JSON.stringify(details) }) as ToldRun;
     const shown = pastRunOf(row, { telling: 'told', said, eventHash: '', asker: null });
     expect(shown.verdict).toMatchObject({ state: 'holds', keys: undefined, unsealed: undefined, signedTo: undefined, provenBy: undefined, sealedValues: null });
-    expect(verdictParts(shown.verdict as VerifyResult)).toEqual(expect.arrayContaining([{ label: 'Not yet sealed', value: 'not told' }]));
+    expect(verdictParts(shown.verdict as VerifyResult, false)).toEqual(expect.arrayContaining([{ label: 'Not yet sealed', value: 'not told' }]));
   }
 });
 

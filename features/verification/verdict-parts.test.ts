@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lookedAt, reachOf } from './looked-at';
 import { type VerifyResult, verifyResult } from './schema';
 import { verdictParts } from './verdict-parts';
 
@@ -6,7 +7,8 @@ const clean = {
   ...{ from: 0, to: 120, checked: 120, counts: {}, state: 'holds', toEventHash: null, sealedTo: 100, provenTo: 100 },
   ...{ findings: 0, kept: 0, event: null, notRecorded: null, keys: ['1a2b3c4d', '5e6f7a8b'], unsealed: { events: 20, oldestMs: 3_400 } },
 };
-const said = (more: object, label: string) => verdictParts(verifyResult.parse({ ...clean, ...more }) as VerifyResult).find((one) => one.label === label)?.value;
+const said = (more: object, label: string, isCancelled = false) =>
+  verdictParts(verifyResult.parse({ ...clean, ...more }) as VerifyResult, isCancelled).find((one) => one.label === label)?.value;
 
 test('each part is said, and what is not known is not called none', () => {
   expect(said({}, 'Not yet sealed')).toBe('20 events of what was read, oldest 3 s at its end');
@@ -32,4 +34,20 @@ test('each part is said, and what is not known is not called none', () => {
   expect(some).toBe('2 listed ones compared with the events, the signatures of all verified; 1,020 not compared, for want of events or of tiles');
   expect(said({ listed: { compared: 0, opened: 0, uncompared: 3 } }, 'Checkpoints')).toBe('none compared; 3 not compared, for want of events or of tiles');
   expect(said({ to: 0, checked: 0 }, 'Range')).toBe('no event');
+});
+
+test('of a run that was stopped list and panel say the same: what was looked at, and where it ended', () => {
+  const stopped = verifyResult.parse({
+    ...clean,
+    to: 50,
+    checked: 50,
+    state: 'cancelled',
+    sealedValues: { sealed: 0, erased: 0 },
+    listed: { compared: 2, opened: 2 },
+  });
+  const reach = reachOf(stopped, {}, 'cancelled');
+  expect(said(stopped, 'Checkpoints', true)).toBe('2 listed ones compared with the events, the signatures of all verified; it was stopped at 50');
+  expect(lookedAt('UNKNOWN_KEY', reach)).toBe('none among those looked at; it was stopped at 50');
+  expect(said(stopped, 'Sealed values', true)).toBe('none; it was stopped at 50');
+  expect(lookedAt('ERASURE_UNLOGGED', reach)).toBe('none among those looked at; it was stopped at 50');
 });

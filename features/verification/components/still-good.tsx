@@ -47,7 +47,7 @@ export function StillGood({ result, reach, finding, places }: Props) {
               ? [{ label: 'Good again from', value: `${formatCount(places.next.seq)} on stored hashes` }]
               : []),
             { label: 'Head and tail', value: cut.length === 0 ? endsText(reach) : cut.join(', ') },
-            ...verdictParts(result),
+            ...verdictParts(result, reach.isCancelled),
             {
               label: 'Indexes',
               value: result.counts.DERIVED_MISMATCH ? `${plural(result.counts.DERIVED_MISMATCH, 'entry differs', 'entries differ')}` : indexesText(reach),
