@@ -5,7 +5,7 @@
  *   seq       0 ─────── block 0 ─────── 65,535 │ 65,536 ─────── block 1 ─────── 131,071 │ …
  *   hours     2026-03-01 12:00:00+00 ⇥ user ⇥ success → n
  *   days      2026-03-01 ⇥ patient.read ⇥ user ⇥ success ⇥ patient → n
- *   outcomes  2026-03-01 12:00:00+00 ⇥ success → n
+ *   outcomes  2026-03-01 12:00:00+00 → successes ⇥ failures ⇥ denials
  *
  * They are the lines that COPY gives as text, in the order of the tables' keys: a thin year has twenty thousand of them a block, and an object of each costs more than the
  * events. So what is kept is compared as one text, and bucket by bucket only where it is another. Hours and days are UTC, of the column that the screens' charts count by. A block that was not seen whole (the walk began in it, rows are missing, broken or disposed,
@@ -18,7 +18,7 @@ import type { Found } from './tree-verdict';
 
 export const BLOCK_EVENTS = 65_536;
 
-/** Lines of COPY as text, the figure last, in the order of the keys of count_hour, count_day and count_outcome; of the last three for each hour, their outcomes by name. */
+/** Lines of COPY as text, the figures last, in the order of the keys of count_hour, count_day and count_outcome. */
 export type KeptLines = { hours: string; days: string; outcomes: string };
 export type BlockCounts = KeptLines & { block: number };
 
@@ -35,8 +35,6 @@ const KIND_NAMES = ACTOR_TYPES.flatMap((actorType) => OUTCOMES.map((outcome) => 
 const KIND_ENDS = KIND_NAMES.map((name) => `\t${name}\t`);
 const KINDS = [...KIND_NAMES.keys()].sort((a, b) => order(KIND_NAMES[a] as string, KIND_NAMES[b] as string));
 
-const OUTCOME_ENDS = [...OUTCOMES.entries()].sort(([, a], [, b]) => order(a, b)).map(([i, name]) => [i, `\t${name}\t`] as const);
-
 const PLACES = 1024;
 const HOUR_MICROS = 3_600_000_000;
 const DAY_HOURS = 24;
@@ -47,7 +45,7 @@ type Kinds = number[];
 const noKinds = (): Kinds => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /** An action and a resource type, of which a log has some dozens, as COPY writes them; `ends`: how a line of a day goes on, by kind. */
-type Name = { view: DataView; action: string; resourceType: string; ends: readonly string[] };
+type Name = { view: DataView; action: string; actionBytes: Buffer; typeBytes: Buffer; ends: readonly string[] };
 type Day = Map<Name, Kinds>;
 /** A name met, and its figures of the day it was met in last. */
 type Place = { name: Name; day: Day; kinds: Kinds };
@@ -122,10 +120,10 @@ export class BlockCounter {
     return place.kinds;
   }
 
-  /** In the order of actions, those of one action together. */
+  /** In the order of actions, as an index has them, by their bytes; those of one action together. */
   private namesByAction(): Name[][] {
     const groups: Name[][] = [];
-    for (const name of [...this.names.values()].sort((a, b) => order(a.action, b.action) || order(a.resourceType, b.resourceType))) {
+    for (const name of [...this.names.values()].sort((a, b) => Buffer.compare(a.actionBytes, b.actionBytes) || Buffer.compare(a.typeBytes, b.typeBytes))) {
       const last = groups.at(-1);
       if (last?.[0]?.action === name.action) last.push(name);
       else groups.push([name]);
@@ -138,7 +136,8 @@ export class BlockCounter {
     const [hours, outcomes]: [string[], string[]] = [[], []];
     for (const [hour, kinds] of ascending(this.hours)) {
       const text = `${hourText(hour).replace('T', ' ')}:00:00+00`;
-      for (const [i, end] of OUTCOME_ENDS) outcomes.push(text, end, `${kinds.reduce((sum, n, kind) => (kind % OUTCOMES.length === i ? sum + n : sum), 0)}\n`);
+      const sums = OUTCOMES.map((_, i) => kinds.reduce((sum, n, kind) => (kind % OUTCOMES.length === i ? sum + n : sum), 0));
+      outcomes.push(text, '\t', sums.join('\t'), '\n');
       for (const kind of KINDS) if (kinds[kind] !== 0) hours.push(text, KIND_ENDS[kind] as string, `${kinds[kind]}\n`);
     }
     const byAction = this.namesByAction();
@@ -159,14 +158,21 @@ export class BlockCounter {
   }
 }
 
-/** What is kept of a block, as lines of COPY, against what the stream gives. A bucket that only one side has counts 0 on the other. */
+/**
+ * What is kept of a block, as lines of COPY in the order of the tables' indexes, against what the stream gives. A bucket that only one side has counts 0 on the other. The same lines in
+ * another order: the index holds rows under keys that they have not, and a period asked of it is answered with others.
+ */
 export function compareCounts(derived: BlockCounts, kept: KeptLines): Found[] {
   return [
     ...compareBuckets(`block ${derived.block} hour`, derived.hours, kept.hours),
     ...compareBuckets(`block ${derived.block} day`, derived.days, kept.days),
-    ...compareBuckets(`block ${derived.block} outcome`, derived.outcomes, kept.outcomes),
+    ...(derived.outcomes === kept.outcomes ? [] : compareBuckets(`block ${derived.block} outcome`, byOutcome(derived.outcomes), byOutcome(kept.outcomes))),
   ];
 }
+
+/** A line for each outcome of an hour. */
+const byOutcome = (lines: string): string =>
+  lines.replace(/^(.*)\t(.*)\t(.*)\t(.*)$/gm, (_, hour, ...figures) => OUTCOMES.map((outcome, i) => `${hour}\t${outcome}\t${figures[i]}`).join('\n'));
 
 function compareBuckets(where: string, derivedLines: string, keptLines: string): Found[] {
   if (derivedLines === keptLines) return [];
@@ -177,6 +183,10 @@ function compareBuckets(where: string, derivedLines: string, keptLines: string):
     if (n !== due) differences.push({ bucket, due, n });
   }
   for (const [bucket, n] of kept) if (n !== 0 && !derived.has(bucket)) differences.push({ bucket, due: 0, n });
+  if (differences.length === 0)
+    return [
+      { code: 'COUNT_MISMATCH', seq: null, expected: `${where}: rows in the order of their keys`, found: `${where}: an index with rows under other keys` },
+    ];
   return differences
     .sort((a, b) => order(a.bucket, b.bucket))
     .map(({ bucket, due, n }) => {
@@ -185,7 +195,7 @@ function compareBuckets(where: string, derivedLines: string, keptLines: string):
     });
 }
 
-/** Where a bucket is there twice, the second counts under a name that no event has. */
+/** Where a bucket is there more than once, each further one counts under a name that no event has. */
 function readCounts(lines: string): Counts {
   const counts: Counts = new Map();
   for (let at = 0; at < lines.length; ) {
@@ -194,7 +204,7 @@ function readCounts(lines: string): Counts {
     at += line.length + 1;
     const tab = line.lastIndexOf('\t');
     const bucket = line.slice(0, tab);
-    counts.set(counts.has(bucket) ? `${bucket}\tagain` : bucket, Number(line.slice(tab + 1)));
+    counts.set(counts.has(bucket) ? `${bucket}\tagain at ${at}` : bucket, Number(line.slice(tab + 1)));
   }
   return counts;
 }
@@ -206,8 +216,9 @@ function nameOf(key: string): Name {
   const bytes = Buffer.from(key, 'latin1');
   // an action has no NUL, and the length of 512 bytes at most begins with two
   const split = bytes.indexOf(0);
-  const [action, resourceType] = [bytes.toString('utf8', 0, split), bytes.toString('utf8', split + 4)].map(escaped) as [string, string];
-  return { view: viewOf(bytes), action, resourceType, ends: KIND_NAMES.map((kind) => `\t${action}\t${kind}\t${resourceType}\t`) };
+  const [actionBytes, typeBytes] = [bytes.subarray(0, split), bytes.subarray(split + 4)];
+  const [action, resourceType] = [actionBytes, typeBytes].map((name) => escaped(name.toString('utf8'))) as [string, string];
+  return { view: viewOf(bytes), action, actionBytes, typeBytes, ends: KIND_NAMES.map((kind) => `\t${action}\t${kind}\t${resourceType}\t`) };
 }
 
 // as COPY writes text

@@ -163,6 +163,66 @@ describe('what somebody changes is found', () => {
     expect((await verify()).findings).toEqual([notFull(7, 2), notFull(8, 3)]);
   });
 
+  // a chart of years adds up the table, not its index
+  describe('figures that the index of their table does not hold, or holds elsewhere', () => {
+    // the parameter makes every session look at the table's indexes again
+    const index = (table: string, is: string) =>
+      sql.unsafe(`update pg_index set ${is} where indexrelid = '${table}_pkey'::regclass; alter table ${table} set (fillfactor = 100)`);
+
+    test.for(['hour', 'day', 'outcome'])('rows that were put in while the index of count_%s took none', async (kind) => {
+      const table = `count_${kind}`;
+      await index(table, 'indisready = false');
+      await sql.unsafe(`insert into ${table} select * from ${table} where trail_id = ${trailId} limit 1`);
+      await sql.unsafe(`insert into ${table} select (jsonb_populate_record(t, '{"block": 9}')).* from ${table} t where trail_id = ${trailId} limit 1`);
+      await index(table, 'indisready = true');
+      const words = (text: string | null) => text?.replace(/\d+( rows|$)/, 'N$1');
+      expect((await verify()).findings.map(({ code, expected, found }) => [code, words(expected), words(found)])).toEqual([
+        ['COUNT_MISMATCH', `block 0 ${kind}: N rows by its index`, `block 0 ${kind}: N rows in the table`],
+        ['COUNT_MISMATCH', 'block 9 is not full: N', 'block 9: N'],
+      ]);
+      await forget();
+      await sql.unsafe(`reindex table ${table}`);
+    });
+
+    test('a row under the hour of another', async () => {
+      const [first] = await sql`select min(hour)::text as hour from count_hour where trail_id = ${trailId}`;
+      const set = (hours: number) =>
+        sql.unsafe(`update count_hour set hour = hour + interval '${hours} hours' where trail_id = ${trailId}
+          and hour = timestamptz '${first?.hour}' + interval '${Math.max(0, -hours)} hours'`);
+      await set(2400);
+      await index('count_hour', 'indislive = false');
+      await set(-2400); // in the same page, and no index hears of it
+      await index('count_hour', 'indislive = true');
+      expect((await verify()).findings).toMatchObject([{ code: 'COUNT_MISMATCH', found: 'block 0 hour: an index with rows under other keys' }]);
+      await sql`reindex table count_hour`;
+      expect((await verify()).counts).toEqual({});
+    });
+
+    test('a figure of a bucket that is there three times, and of a block between two', async () => {
+      await sql`alter table count_hour drop constraint count_hour_pkey`;
+      await sql`create index count_hour_again on count_hour (trail_id, block, hour, actor_type, outcome)`;
+      const [row] = await sql`select * from count_hour where trail_id = ${trailId} limit 1`;
+      for (const n of [100, 0]) await sql`insert into count_hour ${sql({ ...row, n } as Record<string, number>)}`;
+      expect((await verify()).findings).toMatchObject([{ code: 'COUNT_MISMATCH', found: expect.stringMatching(/: 100$/) }]);
+      await forget();
+      await sql`drop index count_hour_again`;
+      await sql`alter table count_hour add primary key (trail_id, block, hour, actor_type, outcome)`;
+      await countBlocks(trailId, EVENTS);
+      const [view] = await sql`select pg_get_viewdef('count_hour_view'::regclass) as text`;
+      const retyped = async (type: string) => {
+        await sql`drop view count_hour_view`;
+        await sql.unsafe(`alter table count_hour alter column block type ${type}`);
+        await sql.unsafe(`create view count_hour_view as ${view?.text}`);
+        await sql`grant select on count_hour_view to indelible_reader`;
+      };
+      await retyped('numeric');
+      await sql`insert into count_hour select trail_id, 0.5, hour, actor_type, outcome, 9 from count_hour where trail_id = ${trailId} limit 1`;
+      expect((await verify()).findings).toMatchObject([{ code: 'COUNT_MISMATCH', expected: 'block 0.5 is not full: 0', found: 'block 0.5: 9' }]);
+      await sql`delete from count_hour where block = 0.5`;
+      await retyped('integer');
+    });
+  });
+
   test.for(['count_hour', 'count_day', 'count_outcome'])('a block that is gone from %s is no finding: it is counted again', async (table) => {
     const before = await kept();
     await sql`delete from ${sql(table)} where trail_id = ${trailId}`;

@@ -33,6 +33,7 @@ import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { lookedUp, streamActs } from './queries/acts';
 import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
 import { type HeldState, stateLost } from './queries/held-state';
+import { countKeptRows } from './queries/kept-figures';
 import { getKnownEnd } from './queries/known-ends';
 import { getBefore, stubSeqs } from './queries/stubs';
 import { listViewsToAsk } from './queries/views-to-ask';
@@ -243,6 +244,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
 
   try {
     const digest = ahead.watch(getKeyDigest(asking, trailId, task.keysFrom, to)); // behind the acts
+    const keptRows = from === 0 && to === undefined ? ahead.watch(countKeptRows(asking, trailId)) : null;
     if (seam !== null && judge.log.total === 0) {
       const { before: _, vkeys, random: __, signal: ___, ...shared } = task;
       second = await startPart({
@@ -277,6 +279,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
       if (answer?.part && judge.adopt(answer.part)) {
         readers = 2;
         tell(answer.views);
+        for (const [block, lines] of answer.lines) figures.lines.set(block, lines);
       } else samplers.push(yield* readOn(snapshot.copy(eventsQuery(trailId, seam, to)), { from: seam, to }));
     }
     const keys = await digest;
@@ -299,7 +302,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
         await flush();
       }
     }
-    if (to === undefined) for await (const finding of figures.beyond(judge.next)) tell([finding]);
+    if (to === undefined) for await (const finding of figures.beyond(judge.next, await keptRows)) tell([finding]);
     yield progress();
     tell(await questions.differences(samplers.flatMap((sampler) => sampler.tallies())));
     await flush();

@@ -7,6 +7,7 @@ import { joinSnapshot } from '@/db/copy-out';
 import { scopeOf } from '@/db/scope';
 import { eventsQuery, preferOrder } from '@/features/trail/queries/walk-rows';
 import { streamActs } from './queries/acts';
+import type { LinesByBlock } from './queries/kept-figures';
 import { getBefore } from './queries/stubs';
 import { openReading, type Task } from './read-rows';
 
@@ -21,10 +22,10 @@ export type PartJob = Omit<Task, 'before' | 'vkeys' | 'random' | 'signal'> & {
   texts: ReadonlyMap<string, boolean>;
 };
 
-/** `part` null: something was found, or something is there that only a walk from the beginning can judge. `views`: what the screens' view said differently of a part that counts. */
-export type PartAnswer = { part: TrailPart | null; views: Found[] };
+/** `part` null: something was found, or something is there that only a walk from the beginning can judge. `views`: what the screens' view said differently of a part that counts; `lines` of its kept figures. */
+export type PartAnswer = { part: TrailPart | null; views: Found[]; lines: LinesByBlock };
 
-const NOTHING: PartAnswer = { part: null, views: [] };
+const NOTHING: PartAnswer = { part: null, views: [], lines: new Map() };
 
 /** @param onProgress told how many events were judged, and when all were */
 export async function verifyPart(job: PartJob, random: () => number, onProgress: (checked: number, isThrough: boolean) => void): Promise<PartAnswer> {
@@ -35,7 +36,7 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
   try {
     const before = await getBefore(snapshot, trailId, from);
     if (before === null) return NOTHING;
-    const { judge, questions, read } = openReading({ beside, asking }, { ...job, before, vkeys: parseVkeys(job.vkeys), random }, { sizes, texts });
+    const { judge, figures, questions, read } = openReading({ beside, asking }, { ...job, before, vkeys: parseVkeys(job.vkeys), random }, { sizes, texts });
     for await (const act of streamActs(beside, trailId)) judge.actRow(act);
     await preferOrder(snapshot);
     const reading = read(snapshot.copy(eventsQuery(trailId, from, to)), { from, to }, async (found) => {
@@ -49,7 +50,7 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
     }
     onProgress(judge.checked, true);
     const part = await judge.part();
-    return { part, views: part === null ? [] : await questions.differences(step.value.tallies()) };
+    return { part, views: part === null ? [] : await questions.differences(step.value.tallies()), lines: figures.lines };
   } finally {
     await rows?.return(undefined);
     await Promise.all([snapshot, beside, asking].map((one) => one.close()));

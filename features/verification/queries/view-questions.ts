@@ -8,6 +8,7 @@ import type { Snapshot } from '@/db/copy-out';
 import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import { filterToSql } from '@/features/trail/queries/filter-sql';
+import { ANY_WAY, BY_INDEX } from './plans';
 import { orderOf } from './whole-indexes';
 
 /**
@@ -88,7 +89,6 @@ function membersIn(filter: Filter): string[] {
   return Object.values(filter).map(([member]) => member as string);
 }
 
-const otherWays = (is: 'on' | 'off') => ['seqscan', 'bitmapscan', 'sort', 'incremental_sort'].map((way) => `set local enable_${way} = ${is}`).join('; ');
 // what else is asked on the connection is planned as ever; a form's plan is kept
-const AS_BEFORE = `${otherWays('on')}; set local max_parallel_workers_per_gather to default`;
-const PREFER_INDEXES = `${otherWays('off')}; set local plan_cache_mode = force_generic_plan; set local jit = off; set local max_parallel_workers_per_gather = 0`;
+const AS_BEFORE = `${ANY_WAY}; set local max_parallel_workers_per_gather to default`;
+const PREFER_INDEXES = `${BY_INDEX}; set local plan_cache_mode = force_generic_plan; set local jit = off; set local max_parallel_workers_per_gather = 0`;
