@@ -185,3 +185,17 @@ test('bundle create: what it holds, and the hashes of the zip and of its tag man
   expect(other).toEqual({ error: { code: 'USAGE', message: '--level: there is "selection" alone, not "whole"' } });
   expect(fs.existsSync(fileOf('other.zip'))).toBe(false);
 });
+
+test('trail tiles: as the owner of the tables, who alone may take tiles away, where the web server is another', async () => {
+  for (const trail of ['main', 'indelible']) await indelible(0, 'checkpoint', '--trail', trail);
+  const sql = postgres(ownerUrl, { max: 1 });
+  await sql`delete from tile`;
+  const rebuilt = { trail: origin, size: expect.any(Number), root: HEX, tiles: ['0/0'], further: 0 };
+  // the trail that the act belongs to takes no event itself
+  expect(await indelible(0, 'trail', 'tiles', '--trail', 'main')).toEqual({ ...rebuilt, due: true });
+  expect(await indelible(0, 'trail', 'tiles', '--trail', 'indelible')).toEqual({ ...rebuilt, trail: 'audit.example.com/indelible' });
+  expect(await indelible(0, 'trail', 'tiles', '--trail', 'main')).toEqual({ ...rebuilt, tiles: [] });
+  const acts = await sql`select resource_id as trail from audit_event where action = 'tiles.rebuilt' order by resource_id`;
+  expect(acts.map(({ trail }) => trail)).toEqual(['audit.example.com/indelible', origin]);
+  await sql.end();
+});

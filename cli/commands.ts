@@ -5,6 +5,7 @@ export const COMMANDS: Record<string, () => Promise<{ command: Command }>> = {
   'trail list': () => import('./trail-list'),
   'trail create': () => import('./trail-create'),
   'trail epoch': () => import('./trail-epoch'),
+  'trail tiles': () => import('./trail-tiles'),
   import: () => import('./import'),
   verify: () => import('./verify'),
   checkpoint: () => import('./checkpoint'),

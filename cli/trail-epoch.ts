@@ -5,7 +5,7 @@ import { beginEpoch, finishEpoch, getEpochState, type Told } from '@/features/se
 import { isSameLoss, type LostTrail } from '@/features/sealing/queries/standing';
 import { foundWords, lostWords, unprovenWords } from '@/features/trail/epoch-words';
 import { listStrayTrails } from '@/features/trail/lost-trails';
-import { TILES_ALONE } from '@/features/trail/refusal-words';
+import { tilesAdvice } from '@/features/trail/refusal-words';
 import { verifyResult } from '@/features/verification/schema';
 import { runNow } from '@/jobs/runs';
 import { AppError } from '@/lib/errors';
@@ -83,7 +83,7 @@ async function whatIsLost(
   if (run.state !== 'done' || (lost.length === 0 && !isBound)) {
     const isTreeAlone = run.state === 'done' && sealedTo >= guard.size; // the rows have the root that was signed
     throw new AppError('EPOCH_NOT_BEGUN', {
-      hint: `${origin}: ${reason}, and a verification does not say that events are lost: see run ${run.runId} on the Integrity screen, or indelible verify --trail ${alias}${isTreeAlone ? `. The events are those that were signed: ${TILES_ALONE}` : ''}`,
+      hint: `${origin}: ${reason}, and a verification does not say that events are lost: see run ${run.runId} on the Integrity screen, or indelible verify --trail ${alias}${isTreeAlone ? `. The events are those that were signed: ${tilesAdvice(alias)}` : ''}`,
     });
   }
   // the last one that was signed is gone or another by what begins an epoch at all (signed-loss.ts)

@@ -7,6 +7,8 @@ export type Runtime = {
   db: Database;
   /** For connections of one's own (db/copy-out.ts), same login. */
   url: string;
+  /** For what no role of the product may do: db/owner.ts. */
+  ownerUrl: string;
   isEmbedded: boolean;
   /** Closes the connections and leaves the server: a launcher hands it to the web server in the same process. */
   close: () => Promise<void>;
@@ -52,6 +54,7 @@ export function openRuntime(server: DatabaseServer): Runtime {
   return {
     db,
     url: server.url,
+    ownerUrl: server.ownerUrl,
     isEmbedded: server.isEmbedded,
     close,
     stop: async () => {

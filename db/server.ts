@@ -12,7 +12,7 @@ import { type OwnServer, startOwnServer } from './own-server';
 export type DatabaseServer = {
   /** What the pool logs in with: `indelible_login` of the embedded server, else DATABASE_URL. */
   url: string;
-  /** For migrations alone; the same as `url` where a single DATABASE_URL is given. */
+  /** For migrations and db/owner.ts; the same as `url` where a single DATABASE_URL is given. */
   ownerUrl: string;
   isEmbedded: boolean;
   /** Stops the embedded server if this process owns it, else says goodbye to the owner. */

@@ -4,7 +4,7 @@ import { acquireServer, type ServerUse } from '@/db/server';
 import { ensureFirstAdmin, type FirstAdmin } from '@/features/access/mutations/ensure-first-admin';
 import { listTrails } from '@/features/access/queries';
 import { sealStep } from '@/features/sealing/mutations/seal-trail';
-import { tellAdoptionIfDue } from '@/features/sealing/mutations/tell-adoption';
+import { tellDue } from '@/features/sealing/mutations/tell-due';
 import { ensureFoundFolder, lookAtFound } from '@/features/trail/found-file';
 import { ensureNotesFolder } from '@/features/trail/found-notes';
 import { isHeld } from '@/features/trail/held';
@@ -76,7 +76,7 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
     }
     if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds
     isDue = !(await makeFirstTrails(host, use.say));
-    for (const trail of await listTrails()) await tellAdoptionIfDue(trail);
+    for (const trail of await listTrails()) await tellDue(trail);
   } catch (cause) {
     await stop();
     throw cause;

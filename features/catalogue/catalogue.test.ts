@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { generateDemo, twelveMonthsAfter } from '@/features/demo/generate';
 import { catalogueText, createClassifier, currentCatalogue, parseCatalogue } from './catalogue';
 import { default1 } from './default-1';
+import { default2 } from './default-2';
 
 const classify = createClassifier(currentCatalogue);
 
@@ -44,7 +45,7 @@ describe('the catalogue of actions', () => {
   it("knows the product's own acts", () => {
     const own =
       `account.created auth.lockout auth.login auth.logout bundle.created bundle.downloaded catalogue.published checkpoint.downloaded guard.adopted import.finished
-      incident.downloaded key.compromised key.rotated report.viewed resource.verified rules.published trail.added trail.created value.erased verification.finished
+      incident.downloaded key.compromised key.rotated report.viewed resource.verified rules.published tiles.rebuilt trail.added trail.created value.erased verification.finished
       verification.started`.split(/\s+/);
     expect(own.filter((action) => classify(action) === null)).toEqual([]);
     expect(classify('resource.verified')).toEqual({ pattern: 'resource.verified', category: 'audit.read', isPrivileged: false });
@@ -59,8 +60,9 @@ describe('the catalogue of actions', () => {
 
   it('never changes once published: another text needs another version', () => {
     expect(parseCatalogue('default-1', default1).sha256).toBe('2a35c9e1b677c5f138da337c3680cfaa6fdf073aa1e313536dc565c58c58d8bc');
-    expect(currentCatalogue.version).toBe('default-2');
+    expect(parseCatalogue('default-2', default2).sha256).toBe('26dab09f4fcc91be2f585e0cae48b8da07e938f6f80bb49ec2fdd1edc3865f57');
+    expect(currentCatalogue.version).toBe('default-3');
     expect(catalogueText(currentCatalogue.entries).split('\n')).toHaveLength(currentCatalogue.entries.length + 1);
-    expect(currentCatalogue.sha256).toBe('26dab09f4fcc91be2f585e0cae48b8da07e938f6f80bb49ec2fdd1edc3865f57');
+    expect(currentCatalogue.sha256).toBe('4b2335a4aabcc21f6d13ee8e9cc9faf81eda542146f84cdfddba029a3b17904b');
   });
 });

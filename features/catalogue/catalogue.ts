@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { default2 } from './default-2';
+import { default3 } from './default-3';
 
 export type CatalogueEntry = { pattern: string; category: string; isPrivileged: boolean };
 export type Catalogue = {
@@ -35,7 +35,7 @@ export const catalogueOf = (version: string, entries: readonly CatalogueEntry[])
   sha256: hash('sha256', catalogueText(entries)),
 });
 
-export const currentCatalogue: Catalogue = parseCatalogue('default-2', default2);
+export const currentCatalogue: Catalogue = parseCatalogue('default-3', default3);
 
 /** What the catalogue says of an action's name: the longest pattern that matches it (of two as long, the first by code unit), or null: not classified. */
 export function createClassifier(catalogue: Catalogue): (action: string) => CatalogueEntry | null {

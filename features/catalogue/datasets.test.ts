@@ -14,7 +14,7 @@ function tally<T>(list: readonly T[], by: (one: T) => string): Record<string, nu
   return counts;
 }
 
-describe.skipIf(!shared)('default-2 on the CloudTrail set', () => {
+describe.skipIf(!shared)('default-3 on the CloudTrail set', () => {
   const events = shared ? cloudTrail(shared) : []; // the body of what is skipped runs all the same
 
   it('finds what was done to the logging: 15 acts, 7 of them failed', () => {

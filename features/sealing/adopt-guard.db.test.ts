@@ -20,7 +20,8 @@ import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file';
 import { logKeyOf } from './log-key';
 import { adoptGuard } from './mutations/adopt-guard';
 import { sealTrail } from './mutations/seal-trail';
-import { tellAdoption, tellAdoptionIfDue } from './mutations/tell-adoption';
+import { tellAdoption } from './mutations/tell-adoption';
+import { tellDue } from './mutations/tell-due';
 import { naiveCheckpoints, naiveRoot } from './test/naive-tree';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -188,8 +189,8 @@ describe('kill -9 in the middle of an adoption', () => {
     await killedAt(stopAt);
     expect(isDue()).toBe(true);
     const act = { size: EVENTS, root: (await rootAt(EVENTS)).toString('hex') };
-    await tellAdoptionIfDue(trail);
-    await tellAdoptionIfDue(trail);
+    await tellDue(trail);
+    await tellDue(trail);
     expect(await acts()).toEqual([act]);
     expect(isDue()).toBe(false);
     expect(await sealTrail(trail)).toMatchObject({ ok: true, size: EVENTS });

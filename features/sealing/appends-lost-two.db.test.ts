@@ -13,7 +13,7 @@ import { clearRefusal, readRefusal, writeRefusal } from '@/features/trail/refusa
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { readAdopting } from './adoption-file';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
-import { tellAdoptionIfDue } from './mutations/tell-adoption';
+import { tellDue } from './mutations/tell-due';
 import { sealState } from './state';
 import { APPENDED, eachHasLostTrail, type LostTrail, newProcess, otherProcess, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
@@ -141,7 +141,7 @@ test('an adoption that could not be told yet is told beside the next', async () 
   await expect(looker(() => adoptGuard(trail))).rejects.toMatchObject({ code: 'SIGNER_REFUSED' });
   expect(readAdopting(trail.origin)).toMatchObject([{ lost: [first] }, { lost: [second] }]);
   clearRefusal(own);
-  for (let i = 0; i < 2; i++) await tellAdoptionIfDue(trail);
+  for (let i = 0; i < 2; i++) await tellDue(trail);
   expect(await at.acts()).toMatchObject([{ lost: lostOf(first) }, { lost: lostOf(second) }]);
   expect(readAdopting(trail.origin)).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { verifyAll } from '@/features/verification/test/verify-all';
 import { readAdopting } from './adoption-file';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { rotateKey } from './mutations/rotate-key';
-import { tellAdoptionIfDue } from './mutations/tell-adoption';
+import { tellDue } from './mutations/tell-due';
 import { sealState } from './state';
 import { APPENDED, eachHasLostTrail, otherProcess as inOtherProcess, type LostTrail, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
@@ -191,7 +191,7 @@ describe('where no backup has them', () => {
     await expect(append(1)).rejects.toMatchObject({ code: 'HEAD_FORGED' });
     const dead = adopter.start([trail.alias], { stopAt });
     expect(await dead.left, stopAt).toBe(null);
-    await tellAdoptionIfDue(trail);
+    await tellDue(trail);
     const found = await reason();
     if (/Adopting$/.test(stopAt) && !stopAt.includes('forget')) {
       expect([found, await acts()]).toEqual([expect.stringContaining('events 7 to 8 were appended here'), []]);

@@ -12,7 +12,7 @@ import { readSealFiles } from '@/features/trail/seal-state';
 import { readAdopting } from './adoption-file';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { sealTrail } from './mutations/seal-trail';
-import { tellAdoptionIfDue } from './mutations/tell-adoption';
+import { tellDue } from './mutations/tell-due';
 import { sealState } from './state';
 import { APPENDED, eachHasLostTrail, type LostTrail, otherProcess, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
@@ -159,7 +159,7 @@ describe('kill -9 in the middle of the adoption', () => {
     const before = readGuard(trail.origin);
     const dead = adopter.start([trail.alias], { stopAt });
     expect(await dead.left, stopAt).toBe(null);
-    await tellAdoptionIfDue(trail);
+    await tellDue(trail);
     const found = await at.reason();
     if (/writeAdopting/.test(stopAt)) {
       expect([found, await at.acts(), readGuard(trail.origin)]).toEqual([words(), [], before]);

@@ -30,13 +30,21 @@ const rotation = z.object({ details: z.object({ old: z.string(), new: z.string()
 
 /** When a key was named in the place of another, 27 characters; null where no file says so. */
 export function rotatedAt(origin: string, vkey: string): string | null {
-  const folder = folderOf(origin);
-  for (const name of fs.readdirSync(folder)) {
-    if (!/^key\.rotated-[0-9a-f]{16}\.json$/.test(name)) continue;
-    const kept = rotation.safeParse(JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')));
+  for (const text of readKept(origin, 'key.rotated')) {
+    const kept = rotation.safeParse(JSON.parse(text));
     if (kept.success && kept.data.details.new === vkey) return kept.data.signed_at;
   }
   return null;
+}
+
+/** The files of the acts of a kind, in no order: what was signed here, whether or not the trail has it. @throws where one cannot be read */
+export function readKept(origin: string, action: ActAction): string[] {
+  const folder = folderOf(origin);
+  const isOne = (name: string) => name.startsWith(`${action}-`) && /^[0-9a-f]{16}\.json$/.test(name.slice(action.length + 1));
+  return fs
+    .readdirSync(folder)
+    .filter(isOne)
+    .map((name) => fs.readFileSync(path.join(folder, name), 'utf8'));
 }
 
 function folderOf(origin: string): string {

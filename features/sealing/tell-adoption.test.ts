@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { env, setEnv } from '@/lib/env';
 import { log } from '@/lib/log';
-import { tellAdoptionIfDue } from './mutations/tell-adoption';
+import { tellDue } from './mutations/tell-due';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -17,7 +17,7 @@ test('an adoption whose file is damaged is said once, however often the sealer c
   fs.mkdirSync(path.dirname(file));
   const warned = vi.spyOn(log, 'warn').mockImplementation(() => {});
   const looks = async () => {
-    for (let n = 0; n < 3; n++) await tellAdoptionIfDue({ origin: 'audit.example.com/main' });
+    for (let n = 0; n < 3; n++) await tellDue({ origin: 'audit.example.com/main' });
     return warned.mock.calls.length;
   };
   fs.writeFileSync(file, 'torn');

@@ -12,6 +12,7 @@
 //   keys/<alias>.known/<name>        what was known to be appended, where somebody refused     known-files.ts
 //   keys/<alias>.lost                what was given up            lost-file.ts
 //   keys/<alias>.adopting.<id>       an adoption under way        ../sealing/adoption-file.ts
+//   keys/<alias>.rebuilt.<id>        tiles that were put in the place of others, till the act is recorded     ../sealing/rebuild-file.ts
 //   keys/<alias>.starts              what became of the schedule  ../verification/schedule/starts-file.ts
 import fs from 'node:fs';
 import { readIfThere } from '@/lib/files';

@@ -47,7 +47,9 @@ it('names a new epoch for a tree that is damaged only where events may be what i
     /verify now, which says whether the events are whole\. Where they are, .*no new epoch is for that\. Where they are not.*trail epoch --trail main/,
   );
   const tiles = 'the tiles of the tree do not give the root that was signed for 9 events: tiles are missing, or somebody changed them';
-  expect(refusalAdvice(tiles, 'main')).toMatch(/Verify now: it says whether the events are whole\. Where they are, ask who wrote to the table of tiles/);
+  expect(refusalAdvice(tiles, 'main')).toMatch(
+    /Verify now: it says whether the events are whole\. Where they are, ask who wrote to the table of tiles.*“indelible trail tiles --trail main”/,
+  );
   expect(refusalAdvice(tiles, 'main')).not.toContain('trail epoch');
 });
 

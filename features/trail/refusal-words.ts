@@ -1,8 +1,8 @@
 // What a person does about a signer that refuses. Isomorphic; the reasons are those of the sealer and of core/signer-guard.ts.
 
 /** Of a tree that is not the one that was signed, over events that are. */
-export const TILES_ALONE =
-  'ask who wrote to the table of tiles, and have it put back as it was, from a backup as new as the last signature: appends go on by themselves then, and no new epoch is for that.';
+export const tilesAdvice = (alias: string): string =>
+  `ask who wrote to the table of tiles, and rebuild them from the events: “indelible trail tiles --trail ${alias}”, which changes nothing where these are not what was signed. Appends go on by themselves then, and no new epoch is for that.`;
 
 const WORDS: [RegExp, string][] = [
   [
@@ -37,7 +37,6 @@ const WORDS: [RegExp, string][] = [
   [/nothing of it was signed/, 'There is nothing to go on from.'],
   [/HEAD_FORGED/, "Somebody wrote to the trail's end marker. Change nothing, verify now, and ask who can write to the database."],
   [/is not to be sealed/, 'That row does not hold. Do not repair it: verify now and take the incident file.'],
-  [/tiles/, `The stored tree is not what was signed. Verify now: it says whether the events are whole. Where they are, ${TILES_ALONE}`],
 ];
 
 /**
@@ -74,7 +73,7 @@ const rewrittenAdvice = (alias: string): string =>
 
 /** One look at the last signed event does not tell which of the two it is. */
 const eitherAdvice = (alias: string): string =>
-  `Do not repair it: verify now, which says whether the events are whole. Where they are, ${TILES_ALONE} Where they are not, take the incident file. ${epochAdvice(alias)}`;
+  `Do not repair it: verify now, which says whether the events are whole. Where they are, ${tilesAdvice(alias)} Where they are not, take the incident file. ${epochAdvice(alias)}`;
 
 const GONE_ON = 'This trail lost events that were signed, and is never appended to again: send events to that one, whose event 0 says what is lost.';
 
@@ -101,6 +100,7 @@ const OF_ALIAS: [RegExp, (alias: string) => string][] = [
   [/an old database was restored|events are gone|newest are gone|has none of that number/, goneAdvice],
   [/or the tree that proves it is damaged/, eitherAdvice],
   [/another root|do not begin with|is not the one that was signed/, rewrittenAdvice],
+  [/tiles/, (alias) => `The stored tree is not what was signed. Verify now: it says whether the events are whole. Where they are, ${tilesAdvice(alias)}`],
 ];
 
 /** The next step, a sentence or more. */

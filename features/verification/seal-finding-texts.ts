@@ -22,13 +22,16 @@ export function sealFindingText(finding: Facts, others: readonly Facts[]): SealT
   switch (code) {
     case 'TILE_MISMATCH':
       return seq === null
-        ? text(
-            'A tile of the tree was changed',
-            'the tree',
-            'The events give the roots that were signed, a stored tile of the tree does not.',
-            `Expected ${short(expected)}, found ${short(found)}`,
-            'The events themselves hold. Ask who wrote to the table of tiles.',
-          )
+        ? {
+            ...text(
+              'A tile of the tree was changed',
+              'the tree',
+              'The events give the roots that were signed, a stored tile of the tree does not.',
+              `Expected ${short(expected)}, found ${short(found)}`,
+              '',
+            ),
+            next: 'Do not repair anything by hand. Ask who wrote to the table of tiles; then “indelible trail tiles --trail T”, with the name of this trail, rebuilds them where all events are what was signed.',
+          }
         : text(
             `Event ${n} was altered and re-hashed`,
             'one event',

@@ -150,13 +150,13 @@ test('an act taken out of the index that acts are looked up by: the run says tha
 });
 
 test('a catalogue in which an action is no longer privileged, that has one more, and one of its own', async () => {
-  const privileged = { version: 'default-2', pattern: 'account.created' };
+  const privileged = { version: 'default-3', pattern: 'account.created' };
   await sql`update action_catalogue set is_privileged = false where version = ${privileged.version} and pattern = ${privileged.pattern}`;
   expect(await found()).toMatchObject([
-    [expect.stringMatching(/^catalogue default-2 [0-9a-f]{64}$/), expect.stringMatching(/^catalogue default-2 [0-9a-f]{64}$/)],
+    [expect.stringMatching(/^catalogue default-3 [0-9a-f]{64}$/), expect.stringMatching(/^catalogue default-3 [0-9a-f]{64}$/)],
   ]);
   await sql`update action_catalogue set is_privileged = true where version = ${privileged.version} and pattern = ${privileged.pattern}`;
-  await sql`insert into action_catalogue values ('default-2', 'hidden.deed', 'audit.read', false), ('mine', 'hidden.deed', 'audit.read', false)`;
+  await sql`insert into action_catalogue values ('default-3', 'hidden.deed', 'audit.read', false), ('mine', 'hidden.deed', 'audit.read', false)`;
   expect(await found()).toHaveLength(2);
   await sql`delete from action_catalogue where pattern = 'hidden.deed'`;
 });

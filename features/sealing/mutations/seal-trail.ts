@@ -37,7 +37,8 @@ import { countBlocks } from './count-blocks';
 import { closeWalk, forgetWalk, type Head, isOurHead, keepTree, keepWalk, STEP_EVENTS, stepWalk, type TreeWalk, takeWalk } from './grow-tree';
 import { judgeAppended } from './judge-appended';
 import { isBySuccessorToo, openRotation, type Rotation } from './rotation';
-import { settleAdoption, tellAdoptionIfDue } from './tell-adoption';
+import { settleAdoption } from './tell-adoption';
+import { tellDue } from './tell-due';
 import { insertCheckpoint, writeTiles } from './write-seal';
 
 export type SealedTrail = { trailId: TrailId; origin: string };
@@ -80,7 +81,7 @@ async function oneStep(trail: SealedTrail, isAsked: boolean): Promise<SealOutcom
       'the signer refuses no longer: what it refused for is not found now',
     );
   clearRefusal(trail.origin, refused);
-  await tellAdoptionIfDue(trail);
+  await tellDue(trail);
   const isCounted = await countOnce(trail, outcome.size);
   const done = { ...outcome, isWhole: outcome.isWhole && isCounted };
   return rotation?.waits ? { ...done, rotationWaits: rotation.waits } : done;

@@ -3,7 +3,6 @@ import { readGuard } from '@/features/trail/guard-file';
 import { writeLost } from '@/features/trail/lost-file';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { putAside } from '@/features/trail/refusal-file';
-import { log } from '@/lib/log';
 import { type Adopting, adoptionText, forgetAdopting, readAdopting } from '../adoption-file';
 
 /**
@@ -59,19 +58,4 @@ export function settleAdoption(origin: string): void {
   if (rest.length === 0) return;
   const guard = readGuard(origin);
   if (guard !== null && guard !== 'missing') for (const one of rest) forgetAdopting(origin, one);
-}
-
-// Why, by trail, as it was said last: the sealer tries after every seal.
-const said = new Map<string, string>();
-
-/** The same for who has something else to do: what is due stays due, and is said in the log, once for each reason. */
-export async function tellAdoptionIfDue(trail: { origin: string }): Promise<void> {
-  try {
-    await tellAdoption(trail);
-    said.delete(trail.origin);
-  } catch (err) {
-    const reason = String(err);
-    if (said.get(trail.origin) !== reason) log.warn({ err, origin: trail.origin }, 'an adoption of a guard could not be recorded yet; it will be tried again');
-    said.set(trail.origin, reason);
-  }
 }

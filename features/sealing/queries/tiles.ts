@@ -1,4 +1,4 @@
-import { type ReadTile, TILE_WIDTH } from '@/core/tiles';
+import { hashesOfLevel, type ReadTile, TILE_WIDTH } from '@/core/tiles';
 import { copyFields } from '@/db/copy-fields';
 import type { Snapshot } from '@/db/copy-out';
 import type { TrailId } from '@/db/scope';
@@ -79,4 +79,16 @@ export function tilesOfLeaves(snapshot: Snapshot, trailId: TrailId): { read: Rea
 export async function getTilesDue(snapshot: Snapshot, trailId: TrailId): Promise<number> {
   const [row] = await snapshot.query<{ size: number | null }>('select max(size) as size from checkpoint_view where trail_id = $1', [trailId]);
   return row?.size ?? 0;
+}
+
+/** Stored tiles, as level/n, that a tree of this size has not, or has not of that width: whatever their hashes are. */
+export async function listMisshapen(snapshot: Snapshot, trailId: TrailId, size: number): Promise<Set<string>> {
+  const levels: number[] = [];
+  for (let hashes = size; hashes > 0; hashes = hashesOfLevel(levels.length, size)) levels.push(hashes);
+  const rows = await snapshot.query<{ name: string }>(
+    `select level || '/' || n as name from tile_view left join unnest($2::bigint[]) with ordinality due(hashes, nth) on level = nth - 1
+     where trail_id = $1 and (due.hashes is null or n < 0 or width <> least(${TILE_WIDTH}, due.hashes - n::numeric * ${TILE_WIDTH}) or octet_length(tile_view.hashes) <> width * 32)`,
+    [trailId, `{${levels.join(',')}}`],
+  );
+  return new Set(rows.map(({ name }) => name));
 }

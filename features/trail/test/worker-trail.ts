@@ -8,7 +8,7 @@ import { env } from '@/lib/env';
 /** @throws where there is no such trail */
 export async function workerTrail(alias: string) {
   const url = env().DATABASE_URL as string;
-  bindRuntime(openRuntime({ url, ownerUrl: url, isEmbedded: true, stop: async () => {} }));
+  bindRuntime(openRuntime({ url, ownerUrl: env().DATABASE_OWNER_URL ?? url, isEmbedded: true, stop: async () => {} }));
   const [row] = await appTransaction((tx) => tx.select().from(trail).where(eq(trail.alias, alias)));
   if (!row) throw new Error(`there is no trail ${alias}`);
   return row;
