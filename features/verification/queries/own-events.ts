@@ -1,6 +1,7 @@
 import 'server-only';
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { EventRow } from '@/core/event';
+import type { KeyLineage } from '@/core/key-lineage';
 import { openKnownNotes } from '@/core/known-notes';
 import type { Guard } from '@/core/signer-guard';
 import type { Vkey } from '@/core/vkey';
@@ -10,6 +11,7 @@ import { scopeOf, type TrailId } from '@/db/scope';
 import { appTransaction, readTransaction, sqlOf, type Tx } from '@/db/transaction';
 import { ownVkeys } from '@/features/sealing/log-key';
 import { listDatabaseNotes } from '@/features/sealing/queries/known-notes';
+import { readLineage } from '@/features/sealing/read-lineage';
 import { ownOrigins } from '@/features/trail/mutations/record-act';
 import { type Confirmed, confirmEvents, readOutside } from '@/features/trail/queries/confirm-events';
 
@@ -52,9 +54,13 @@ function listOf(own: Trail, action: EventRow['action'], runIds: readonly number[
 
 /**
  * What a restored database still leads to, where it lacks what the guard names: the largest size that its events reach and of which it has a note that one of our own keys signed. What was
- * signed then was ours, as whatever was signed later began with it. Null where it has none, or where the keys cannot be read.
+ * signed then was ours, as whatever was signed later began with it; but not what a key signed alone above the size to which it is trusted, since another of ours called it stolen
+ * (SPEC §6). The act that says so may be newer than the database: its file lies beside the key. Null where there is none, or where keys or acts cannot be read.
  */
 async function getOlderSeal(tx: Tx, { trailId, origin }: Trail): Promise<Guard | null> {
+  const keys = keysOf(origin);
+  if (keys === null) return null;
+  const { vkeys, lineage } = keys;
   const notes = await listDatabaseNotes((text, values) => sqlOf(tx).unsafe(text, values as never[]), trailId);
   const [end] = await tx
     .select({ size: sql<number>`coalesce(max(${e.seq}) + 1, 0)`.mapWith(Number) })
@@ -62,16 +68,19 @@ async function getOlderSeal(tx: Tx, { trailId, origin }: Trail): Promise<Guard |
     .where(eq(e.trailId, trailId));
   const { accepted } = openKnownNotes(
     origin,
-    keysOf(origin),
+    vkeys,
     notes.filter(({ size }) => size <= (end?.size ?? 0)),
   );
-  return accepted.reduce<Guard | null>((most, { size, root }) => (most === null || size > most.size ? { origin, size, root } : most), null);
+  const newest = lineage.trusted(accepted).at(-1);
+  return newest === undefined ? null : { origin, size: newest.size, root: newest.root };
 }
 
-function keysOf(origin: string): Vkey[] {
+/** Null for a file that is gone or damaged, which every page says of a key: nothing shows that a note is ours, or still counts. */
+function keysOf(origin: string): { vkeys: Vkey[]; lineage: KeyLineage } | null {
   try {
-    return ownVkeys(origin);
+    const vkeys = ownVkeys(origin);
+    return { vkeys, lineage: readLineage(origin, vkeys) };
   } catch {
-    return []; // a key file that is gone or damaged, which every page says: nothing shows that a note is ours
+    return null;
   }
 }
