@@ -62,7 +62,7 @@ export const subject: Subject = {
     };
     const keys = async () => {
       const snapshot = await openSnapshot({ scope });
-      await getKeyDigest(snapshot, trailId, 0, undefined);
+      await getKeyDigest(snapshot, trailId, { keysFrom: 0, keySeed: 1n });
       await snapshot.close();
     };
     bytes = await rawCopy(url, scope, query); // warms the server's cache and this process

@@ -19,7 +19,7 @@ function headOf(rows: EventRow[]) {
 }
 
 function keysOf(rows: EventRow[]) {
-  const digest = new KeyDigest();
+  const digest = new KeyDigest(0n);
   for (const { seq, id, source } of rows) digest.add(seq, viewOf(Buffer.concat([uuid(id), Buffer.from(source ?? '')])), 0, 16, Buffer.byteLength(source ?? ''));
   return { count: digest.count, xor: digest.xor, maxSeq: rows.at(-1)?.seq ?? null };
 }

@@ -36,7 +36,7 @@ function linesOf(chain: Line[], events: (number | string | Change)[]): string[] 
 }
 
 function digestOf(keys: KeyEntry[]): { count: number; xor: bigint; maxSeq: number } {
-  const digest = new KeyDigest();
+  const digest = new KeyDigest(0n);
   for (const { seq, id, source } of keys) digest.add(seq, viewOf(Buffer.concat([uuid(id), Buffer.from(source)])), 0, 16, Buffer.byteLength(source));
   return { count: digest.count, xor: digest.xor, maxSeq: Math.max(...keys.map((key) => key.seq)) };
 }

@@ -54,6 +54,8 @@ export type WalkOptions = {
   deep?: boolean;
   /** Keys below this seq are left out of the key digest: those beyond the dedupe horizon may be gone. */
   keysFrom?: number;
+  /** Of the key digest (key-digest.ts). */
+  keySeed?: bigint;
   /** Takes each finding after the first 10,000. */
   overflow?: (finding: Finding) => void;
   /** With one, SEQ_GAP and HEAD_CUT are the observer's to tell. */
@@ -79,7 +81,7 @@ export const createWalk = (options: WalkOptions): ChainWalk => new ChainWalk(opt
 
 export class ChainWalk {
   readonly log: FindingLog;
-  readonly keys = new KeyDigest();
+  readonly keys: KeyDigest;
   readonly months = new MonthTracker();
   readonly from: number;
   /** Events judged so far. */
@@ -118,6 +120,7 @@ export class ChainWalk {
     this.isDeep = options.deep ?? false;
     this.isOriginPlain = isOrigin(origin);
     this.keysFrom = options.keysFrom ?? from;
+    this.keys = new KeyDigest(options.keySeed ?? 0n);
     this.observer = options.observer ?? null;
     this.from = from;
     this.next = from;

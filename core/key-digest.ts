@@ -2,10 +2,11 @@
  * A 64-bit digest of one key (source, id, seq) of event_key, so that a table of millions is compared with the stream by count, largest seq and XOR. It is what
  * PostgreSQL computes itself, seconds per million faster than sending the rows:
  *
- *   hashtextextended(source, uuid_hash_extended(id, seq))        bit_xor(…) over the table
+ *   hashtextextended(source, uuid_hash_extended(id, seq # seed))        bit_xor(…) over the table
  *
- * that is Bob Jenkins' lookup3 with a 64-bit seed, twice: over the sixteen bytes of the id seeded with seq, and over the source seeded with that. It finds accidents
- * and careless hands; that two tables of one XOR are equal is no proof against somebody who computes collisions, and the events themselves are proved otherwise.
+ * that is Bob Jenkins' lookup3 with a 64-bit seed, twice: over the sixteen bytes of the id seeded with seq and the seed, and over the source seeded with that. Under a seed that is known, keys are
+ * easily chosen whose digests cancel: it is drawn when the table that is compared is fixed. lookup3 is no cipher, but of two ids, numbers or sources that differ the digests differ by something
+ * else under each seed, so that what cancels under one does not under another but by chance.
  */
 export class KeyDigest {
   /** XOR of every key added. */
@@ -15,11 +16,18 @@ export class KeyDigest {
   // seed and result of one lookup3
   private h = 0;
   private l = 0;
+  private readonly seedHigh: number;
+  private readonly seedLow: number;
+
+  constructor(seed: bigint) {
+    this.seedHigh = Number(BigInt.asIntN(32, seed >> 32n));
+    this.seedLow = Number(BigInt.asIntN(32, seed));
+  }
 
   /** The id's sixteen bytes at [idAt, idAt+16), the source's UTF-8 at [sourceAt, sourceAt+sourceLength): 0 long where the event has none. */
   add(seq: number, bytes: DataView, idAt: number, sourceAt: number, sourceLength: number): void {
-    this.h = Math.floor(seq / 0x1_0000_0000) | 0;
-    this.l = seq | 0;
+    this.h = Math.floor(seq / 0x1_0000_0000) ^ this.seedHigh;
+    this.l = seq ^ this.seedLow;
     this.lookup3(bytes, idAt, 16);
     this.lookup3(bytes, sourceAt, sourceLength);
     this.high ^= this.h;
@@ -27,7 +35,7 @@ export class KeyDigest {
     this.count++;
   }
 
-  /** The keys of another walk as well. */
+  /** The keys of another walk as well, of the same seed. */
   adopt({ count, high, low }: Pick<KeyDigest, 'count' | 'high' | 'low'>): void {
     this.high ^= high;
     this.low ^= low;

@@ -34,6 +34,7 @@ export type Task = {
   /** Whether stubs stand for events anywhere in the trail. */
   hasStubs: boolean;
   keysFrom: number;
+  keySeed: bigint;
   /** The largest size of which the database's list of checkpoints is compared: those above were signed when the keys had been read. */
   listedTo: number;
   deep: boolean;
@@ -71,6 +72,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     knownOrigins: task.origins,
     deep: task.deep,
     keysFrom: task.keysFrom,
+    keySeed: task.keySeed,
     vkeys: task.vkeys,
     readTile: untilAborted(tilesAhead(beside, trailId), null, signal),
     readsValues: true,

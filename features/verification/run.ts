@@ -10,6 +10,7 @@
 //
 // Nothing is loaded: a chunk of the stream, a few tiles and the findings that are kept are all there is in memory.
 import 'server-only';
+import { randomBytes } from 'node:crypto';
 import type { Away } from '@/core/absence';
 import { compareKeys } from '@/core/compare-keys';
 import type { Filter } from '@/core/filter';
@@ -186,6 +187,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     origins: facts.origins,
     hasStubs: facts.hasStubs,
     keysFrom: Math.max(from, facts.keysFrom),
+    keySeed: randomBytes(8).readBigInt64LE(), // now that the state is fixed: keys that cancel under it nobody could choose
     listedTo: Math.min(seals.listedTo, to ?? seals.listedTo),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
@@ -243,7 +245,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
   let end: TrailVerdict | null = null;
 
   try {
-    const digest = ahead.watch(getKeyDigest(asking, trailId, task.keysFrom, to)); // behind the acts
+    const digest = ahead.watch(getKeyDigest(asking, trailId, task)); // behind the acts
     const keptRows = from === 0 && to === undefined ? ahead.watch(countKeptRows(asking, trailId)) : null;
     if (seam !== null && judge.log.total === 0) {
       const { before: _, vkeys, random: __, signal: ___, ...shared } = task;

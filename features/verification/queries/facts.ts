@@ -70,13 +70,17 @@ function endTold(details: string): number {
 export const knownEnd = ({ head, toldEnd }: TrailFacts, maxSeq: number | null, earlier: number): number =>
   Math.max(head.nextSeq, (maxSeq ?? -1) + 1, toldEnd, earlier);
 
-/** Count and XOR over the keys of `[from,to)` and the largest seq of all (DATA.md): what core's KeyDigest computes from the stream. One scan by one process, for a connection beside it: helpers would take the walk's processor. */
-export async function getKeyDigest(snapshot: Snapshot, trailId: TrailId, from: number, to: number | undefined): Promise<NonNullable<WalkFacts['keys']>> {
+/** Count and XOR over the keys of `[from,to)` and the largest seq of all (DATA.md): what core's KeyDigest computes of that seed from the stream. One scan by one process, for a connection beside it: helpers would take the walk's processor. */
+export async function getKeyDigest(
+  snapshot: Snapshot,
+  trailId: TrailId,
+  { keysFrom, to, keySeed }: { keysFrom: number; to?: number | undefined; keySeed: bigint },
+): Promise<NonNullable<WalkFacts['keys']>> {
   await snapshot.query("select set_config('max_parallel_workers_per_gather', '0', true)");
   const [row] = await snapshot.query<{ count: number; xor: string | null; max: number | null }>(
-    `select count(*) filter (where within) as count, (bit_xor(hashtextextended(source, uuid_hash_extended(id, seq))) filter (where within))::text as xor, max(seq) as max
+    `select count(*) filter (where within) as count, (bit_xor(hashtextextended(source, uuid_hash_extended(id, seq # $4))) filter (where within))::text as xor, max(seq) as max
      from (select source, id, seq, ($2::bigint = 0 or seq >= $2) and ($3::bigint is null or seq < $3) as within from key_view where trail_id = $1) k`,
-    [trailId, from, to ?? null],
+    [trailId, keysFrom, to ?? null, String(keySeed)],
   );
   return { count: row?.count ?? 0, xor: BigInt(row?.xor ?? 0), maxSeq: row?.max ?? null };
 }
