@@ -70,6 +70,11 @@ test('what is lawfully away is dotted on the strip, counted in the sentence and 
     await expectAccessible(page);
   }
 
+  // nor do those of Events
+  await open(page, '/away/events?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z');
+  await expect(page.getByText('exact, without those that are archived or disposed of')).toBeVisible();
+  await expectAccessible(page);
+
   await open(page, '/away/events/7');
   await expect(page.getByRole('main').getByText('Event 7 is archived: its row is not in the database any more.')).toBeVisible();
   await page.getByRole('link', { name: 'Event 120, the act' }).click();

@@ -23,11 +23,13 @@ export type EventLine = {
 
 export type EventPage = { rows: EventLine[]; hasNewer: boolean; hasOlder: boolean };
 
-/** `isExact` false: at least that many, the budget was spent before the end. `withAway`: events that are archived or disposed of are counted too, where there are any. */
-export type Count = { events: number; isExact: boolean; withAway?: boolean };
+/** `withAway`: events that are archived or disposed of are counted too, where there are any; `withoutAway`: they are not. */
+export type FiguresAway = { withAway?: boolean; withoutAway?: boolean };
+/** `isExact` false: at least that many, the budget was spent before the end. */
+export type Count = FiguresAway & { events: number; isExact: boolean };
 export type OutcomeCounts = { success: number; failure: number; denied: number };
 /** A bar: how many of each outcome in `[edges[i], edges[i+1])`. */
-export type Histogram = Buckets & { bars: OutcomeCounts[]; total: number; withAway?: boolean };
+export type Histogram = FiguresAway & Buckets & { bars: OutcomeCounts[]; total: number };
 
 /** Loaded apart from the rows, each with its own fault: `code` for the reader. */
 export type Loaded<T> = { ok: true; value: T } | { ok: false; code: string };

@@ -23,6 +23,7 @@ import { eventHistogram } from './queries/histogram';
 import { type EventColumns, listEvents } from './queries/list-events';
 import { countResources, findResources, listNewestOf, listResources, listTouchedLast, type ResourceCursor } from './queries/list-resources';
 import { findNearest } from './queries/nearest-event';
+import { sayAway } from './queries/say-away';
 import { distinct, type SuggestKey, suggestValues } from './queries/suggest';
 import { termsToFilter } from './query-fields';
 import { searchFilter } from './question';
@@ -99,14 +100,17 @@ export async function loadEventPage(alias: string, search: EventSearch, at: { as
 /** How many there are: exact, or as many as a second could count. */
 export async function loadEventCount(alias: string, search: EventSearch, asOf: number): Promise<Loaded<Count>> {
   const { trail, scope } = await requireTrail(alias);
-  return loadApart(scope, FIGURES_MS, (tx) => countEvents(tx, trail.trailId, { filter: searchFilter(search), asOf }));
+  return loadApart(scope, FIGURES_MS, async (tx) => sayAway(tx, trail.trailId, await countEvents(tx, trail.trailId, { filter: searchFilter(search), asOf })));
 }
 
 /** The bars above the list; null when nothing matches. */
 export async function loadHistogram(alias: string, search: EventSearch, asOf: number): Promise<Loaded<Histogram | null>> {
   const { trail, scope } = await requireTrail(alias);
   const { axis, zone, period } = search;
-  return loadApart(scope, FIGURES_MS, (tx) => eventHistogram(tx, trail.trailId, { filter: searchFilter(search), asOf, axis, zone, ...period }));
+  return loadApart(scope, FIGURES_MS, async (tx) => {
+    const chart = await eventHistogram(tx, trail.trailId, { filter: searchFilter(search), asOf, axis, zone, ...period });
+    return chart && sayAway(tx, trail.trailId, chart);
+  });
 }
 
 /** For an empty list: the nearest event that matches, and which term stands in the way. */

@@ -2,6 +2,7 @@
 import { type ReactNode, Suspense, use } from 'react';
 import { Skeleton } from '@/components/ui/skeleton';
 import { formatCount, plural } from '@/lib/format';
+import { figuresAwayText } from '../away-words';
 import type { Count, Histogram, Loaded } from '../event-model';
 import { ColumnsMenu } from './columns-menu';
 
@@ -38,19 +39,20 @@ function Outcomes({ known, histogram }: { known: Loaded<Count>; histogram: Promi
   const [denied, failure, success] = [sum('denied'), sum('failure'), sum('success')];
   const parts = [denied > 0 && `${formatCount(denied)} denied`, failure > 0 && `${formatCount(failure)} failed`].filter(Boolean);
   const rest = parts.length === 0 ? 'all succeeded' : `${parts.join(', ')}${success > 0 ? '' : ', none succeeded'}`;
-  const { total: events, withAway } = chart.value;
-  return <Figures known={{ ok: true, value: { events, isExact: true, ...(withAway ? { withAway } : {}) } }} outcomes={rest} />;
+  const { total: events, withAway = false, withoutAway = false } = chart.value;
+  return <Figures known={{ ok: true, value: { events, isExact: true, withAway, withoutAway } }} outcomes={rest} />;
 }
 
 function Figures({ known, outcomes }: { known: Loaded<Count>; outcomes?: string }) {
   if (!known.ok) return <span className="text-xs text-ink-3">How many there are could not be counted in time ({known.code}). The rows below are right.</span>;
-  const { events, isExact, withAway } = known.value;
+  const { events, isExact } = known.value;
+  const away = figuresAwayText(known.value);
   return (
     <>
       <b className="font-[550]">{isExact ? plural(events, 'event') : `at least ${plural(events, 'event')}`}</b>
-      <span className="ml-1.5 text-xs text-ink-3">
+      <span className={`ml-1.5 text-xs text-ink-3 ${away === '' ? '' : 'max-wide:ml-0 max-wide:block max-wide:whitespace-normal'}`}>
         {isExact ? 'exact' : 'still counting'}
-        {withAway && ', with those that are archived or disposed of'}
+        {away}
         {outcomes && events > 0 && ` · ${outcomes}`}
       </span>
     </>
