@@ -66,7 +66,7 @@ test('what was taken away is missing on the page and in the incident file, whate
   expect(await missingOf(trail, runId)).toEqual({ text: one, areGone: true });
 
   await sql`delete from run where run_id = ${runId}`;
-  const all = '3 of the 3 findings that the event of this run counts are not listed: their rows are gone from the database.';
+  const all = 'None of the 3 findings that the event of this run counts is listed: their rows are gone from the database.';
   expect(await missingOf(trail, runId)).toEqual({ text: all, areGone: true });
 });
 
@@ -98,5 +98,5 @@ test('of a run whose process was killed before it wrote its rows it is not said 
   await seal(trail);
   const missing = await missingOf(trail, runId);
   expect(missing).toMatchObject({ areGone: false });
-  expect(missing?.text).toMatch(/^3 of the 3 findings that the event of this run counts are not listed: the database has no row of them, and had none when/);
+  expect(missing?.text).toMatch(/^None of the 3 findings that the event of this run counts is listed: the database has no row of them, and had none when/);
 });

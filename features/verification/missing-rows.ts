@@ -17,8 +17,10 @@ export function missingRows({ telling, areRowsDue }: Pick<PastRun, 'telling' | '
   if (missing <= 0) return null;
   const isOne = missing === 1;
   const by = telling === 'untold' ? 'row' : 'event';
-  const which = due === 1 ? 'The finding' : `${formatCount(missing)} of the ${findings > due ? 'first ' : ''}${formatCount(due)} findings`;
-  const said = `${which} that the ${by} of this run counts ${isOne ? 'is' : 'are'} not listed:`;
+  const isNoneListed = rows === 0 && !isOne;
+  const which =
+    due === 1 ? 'The finding' : `${isNoneListed ? 'None' : formatCount(missing)} of the ${findings > due ? 'first ' : ''}${formatCount(due)} findings`;
+  const said = `${which} that the ${by} of this run counts ${isNoneListed ? 'is' : isOne ? 'is not' : 'are not'} listed:`;
   if (!areRowsDue)
     return {
       text: `${said} the database has no row of ${isOne ? 'it' : 'them'}, and had none when the event was told. Rows are written when a run ends, and its process may have been stopped before.`,
