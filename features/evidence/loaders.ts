@@ -13,7 +13,8 @@ import { searchFilter } from '@/features/trail/question';
 import { loadApart, readWithin } from '@/features/trail/read-within';
 import { type EventSearch, type RawParams, readEventSearch } from '@/features/trail/schema';
 import { nowText } from '@/lib/time';
-import { type BundleLine, type BundlePage, bundleLine, bundlePage, runLine, type SampleEvent, sampleEvent } from './prepare';
+import { listLeftOut } from './left-out';
+import { type BundleLine, type BundlePage, bundleLine, bundlePage, leftOutText, runLine, type SampleEvent, sampleEvent } from './prepare';
 import type { Preview } from './preview';
 import { getBundle, getBundleAlias, listBundles } from './queries/bundles';
 import { getNames, listCustody } from './queries/custody';
@@ -25,24 +26,27 @@ import { bundleIdParam } from './schema';
 const PREVIEW_MS = 30_000;
 const ROW_MS = 10_000;
 
-/** Who made bundles and who took them out, as the trail `<host>/indelible` tells it, and the epochs in which it goes on. */
+/** Who made bundles and who took them out, as the trail `<host>/indelible` tells it, and the epochs in which it goes on; and which of these are left out. */
 async function loadCustody(bundleIds: readonly string[]) {
   const origins = ownOrigins();
-  const own = (await requireTrails()).filter(({ trail }) => origins.includes(trail.origin));
-  return (await Promise.all(own.map(({ trail, scope }) => listCustody({ ...trail, scope }, bundleIds)))).flat();
+  const trails = await requireTrails();
+  const own = trails.filter(({ trail }) => origins.includes(trail.origin));
+  const custody = (await Promise.all(own.map(({ trail, scope }) => listCustody({ ...trail, scope }, bundleIds)))).flat();
+  return { custody, leftOut: leftOutText(listLeftOut(trails.map(({ trail }) => trail))) };
 }
 
 /** The bundles of a trail, newest first, and the run that is asked for, goes on or failed last. */
 export async function loadEvidence(alias: string, askedRun: string | undefined) {
   const { trail, session } = await requireTrail(alias);
   const [bundles, runs] = await Promise.all([listBundles(trail.trailId), listRuns(trail.trailId, { kinds: ['bundle'], limit: 20 })]);
-  const custody = await loadCustody(bundles.map((bundle) => bundle.bundleId));
+  const { custody, leftOut } = await loadCustody(bundles.map((bundle) => bundle.bundleId));
   const lines: BundleLine[] = bundles.map((bundle) => bundleLine(alias, bundle, custody));
   const asked = runNumber.safeParse(askedRun);
   const shown = asked.success ? await getRun(trail.trailId, asked.data) : runs.find((run) => !hasEnded(run.state));
   const isBundle = shown?.kind === 'bundle';
   return {
     bundles: lines,
+    leftOut,
     run: isBundle ? { message: runMessageOf(shown), line: runLine(alias, shown) } : null,
     isRunUnknown: askedRun !== undefined && !isBundle,
     mayMake: session.role !== 'auditor',
@@ -55,8 +59,8 @@ export const loadBundle = cache(async (alias: string, id: string): Promise<Bundl
   const bundleId = bundleIdParam.safeParse(id);
   const bundle = bundleId.success ? await getBundle(trail.trailId, bundleId.data) : null;
   if (!bundle) return null;
-  const custody = await loadCustody([bundle.bundleId]);
-  return bundlePage(alias, trail, bundle, custody, await getNames(custody.map((event) => event.actorId)));
+  const { custody, leftOut } = await loadCustody([bundle.bundleId]);
+  return bundlePage(alias, trail, bundle, custody, leftOut, await getNames(custody.map((event) => event.actorId)));
 });
 
 export type NewBundle = { asOf: number; sample: SampleEvent | null; preview: Promise<Loaded<Preview>>; mayMake: boolean };

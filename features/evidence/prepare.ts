@@ -84,6 +84,12 @@ export function runLine(alias: string, run: ShownRun): RunLine {
   };
 }
 
+/** What of the custody of bundles is not shown; null of nothing. @param aliases of epochs of the product's own trail */
+export const leftOutText = (aliases: readonly string[]): string | null =>
+  aliases.length === 0
+    ? null
+    : `What the product's own trail tells of bundles in ${aliases.join(' and ')} is left out: no guard file in INDELIBLE_HOME leads there. Put back the one that is missing.`;
+
 export type CustodyLine = { seq: number; at: string; who: string; what: string; hash: string; href: string };
 
 /** What the page of a bundle shows. */
@@ -97,6 +103,8 @@ export type BundlePage = {
   tagmanifestSha256: string;
   files: { path: string; sha256: string; size_bytes: number }[];
   custody: CustodyLine[];
+  /** What of it is not shown; null of nothing. */
+  leftOut: string | null;
   eventsHref: string;
 };
 
@@ -107,6 +115,7 @@ export function bundlePage(
   trail: { origin: string },
   bundle: ShownBundle,
   custody: readonly CustodyEvent[],
+  leftOut: string | null,
   names: Map<string, string>,
 ): BundlePage {
   const result = bundleResult.safeParse(bundle.result).data;
@@ -120,6 +129,7 @@ export function bundlePage(
     fileName: bundle.fileName,
     tagmanifestSha256: bundle.tagmanifestSha256,
     files: result?.files ?? [],
+    leftOut,
     custody: custody.map((event) => ({
       seq: event.seq,
       at: event.at,

@@ -9,7 +9,7 @@ import { EvidenceLive } from './evidence-live';
 
 /** The list of bundles, under a run that goes on or was asked for. The sheet for a new one lies over it. */
 export async function EvidenceBoard({ alias, run: asked }: { alias: string; run?: string | undefined }) {
-  const { bundles, run, isRunUnknown, mayMake } = await loadEvidence(alias, asked);
+  const { bundles, leftOut, run, isRunUnknown, mayMake } = await loadEvidence(alias, asked);
   const events = `/${encodeURIComponent(alias)}/events`;
   return (
     <PageFrame title="Evidence">
@@ -39,7 +39,7 @@ export async function EvidenceBoard({ alias, run: asked }: { alias: string; run?
           {bundles.length === 1 ? 'One bundle was' : `${plural(bundles.length, 'bundle')} were`} made of {alias}.
         </Verdict>
       )}
-      <BundleList bundles={bundles} />
+      <BundleList bundles={bundles} leftOut={leftOut} />
     </PageFrame>
   );
 }

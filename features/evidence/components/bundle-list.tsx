@@ -9,7 +9,13 @@ import { formatBytes, formatCount, plural } from '@/lib/format';
 import type { BundleLine } from '../prepare';
 
 /** What was exported, when, by whom, its hash, and the way to have it again. */
-export function BundleList({ bundles }: { bundles: BundleLine[] }) {
+export function BundleList({
+  bundles,
+  leftOut,
+}: {
+  bundles: BundleLine[] /** What of their custody is not counted; null of nothing. */;
+  leftOut: string | null;
+}) {
   if (bundles.length === 0) return null;
   return (
     <section aria-labelledby="bundles">
@@ -69,6 +75,7 @@ export function BundleList({ bundles }: { bundles: BundleLine[] }) {
           </tbody>
         </table>
       </RowKeys>
+      {leftOut && <p className="pt-2 text-xs text-failure">{leftOut} Downloads that it tells of are not counted above.</p>}
     </section>
   );
 }

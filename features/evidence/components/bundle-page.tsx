@@ -7,11 +7,11 @@ import { SectionHead } from '@/components/ui/section-head';
 import { Time } from '@/components/ui/time';
 import { Verdict } from '@/components/ui/verdict';
 import { formatBytes, formatCount, plural } from '@/lib/format';
-import type { BundlePage, CustodyLine } from '../prepare';
+import type { BundlePage } from '../prepare';
 
 /** What the bundle holds, who has had it in hand, and how anybody checks it. */
 export function BundleScreen({ page }: { page: BundlePage }) {
-  const { line, from, to, inRange, fileName, files, custody, origin } = page;
+  const { line, from, to, inRange, fileName, files, custody, leftOut, origin } = page;
   return (
     <>
       <Verdict
@@ -41,9 +41,9 @@ export function BundleScreen({ page }: { page: BundlePage }) {
         ]}
       />
       <div className="mt-7 grid grid-cols-12 gap-x-9 max-full:grid-cols-[minmax(0,1fr)] gap-y-7 print:block">
-        <div className="col-span-7 grid content-start gap-7 max-full:col-span-1">
+        <div className="col-span-7 grid grid-cols-[minmax(0,1fr)] content-start gap-7 max-full:col-span-1">
           <Files files={files} fileName={fileName} sizeBytes={line.sizeBytes} sha256={line.sha256} />
-          <Custody custody={custody} />
+          <Custody custody={custody} leftOut={leftOut} />
         </div>
         <div className="col-span-5 max-full:col-span-1">
           <ByHand page={page} />
@@ -96,7 +96,7 @@ function Files({ files, fileName, sizeBytes, sha256 }: Pick<BundlePage, 'files' 
   );
 }
 
-function Custody({ custody }: { custody: CustodyLine[] }) {
+function Custody({ custody, leftOut }: Pick<BundlePage, 'custody' | 'leftOut'>) {
   return (
     <section aria-labelledby="custody">
       <SectionHead id="custody" title="Custody" note="from the product's own trail; each line is an event" />
@@ -132,7 +132,8 @@ function Custody({ custody }: { custody: CustodyLine[] }) {
           </tbody>
         </table>
       </div>
-      {custody.length === 0 && <p className="pt-2 text-denied">No event tells of this bundle. Verify the product's own trail.</p>}
+      {leftOut && <p className="pt-2 text-failure">{leftOut}</p>}
+      {custody.length === 0 && !leftOut && <p className="pt-2 text-denied">No event tells of this bundle. Verify the product's own trail.</p>}
     </section>
   );
 }
