@@ -71,9 +71,22 @@ test('a range says nothing of what lies outside it, nor of a signature that it d
   });
   expect(endsText(range)).toBe('oldest not looked at: it began at 5; newest not looked at: the range that was asked for has an end');
   expect(indexesText(range)).toBe('match the events 5 to 49');
-  expect(lookedAt('COUNT_MISMATCH', { ...range, from: 1, besideFrom: 1, to: 131_072 })).toBe('none in 1 to 131,071');
   const tail = { ...whole, from: 300, besideFrom: 300 };
   expect(endsText(tail)).toBe('oldest not looked at: it began at 300; nothing of the newest is cut off');
+});
+
+test('figures are called none of the blocks alone that were read whole', () => {
+  const figures = (besideFrom: number, to: number, isToGiven: boolean) => lookedAt('COUNT_MISMATCH', { ...whole, from: besideFrom, besideFrom, to, isToGiven });
+  const NOT = 'not looked at: they are kept of whole blocks of 65,536 events';
+  expect(figures(1, 131_072, true)).toBe('none in 65,536 to 131,071');
+  expect(figures(0, 150_000, true)).toBe('none in 0 to 131,071');
+  expect(figures(65_536, 150_000, true)).toBe('none in 65,536 to 131,071');
+  expect(figures(70_000, 196_607, true)).toBe(NOT);
+  expect(figures(70_000, 200_000, false)).toBe('none from 131,072 on');
+  expect(figures(65_536, 200_000, false)).toBe('none from 65,536 on');
+  expect(figures(70_000, 196_607, false)).toBe(NOT);
+  expect(figures(0, 150_000, false)).toBe('none');
+  expect(figures(0, 20, false)).toBe('none');
 });
 
 test('what was taken up compared what lies beside the events from there on alone', () => {

@@ -65,8 +65,8 @@ const isHeadAway = ({ from, away = [] }: Reach) => from === 0 && away.some((plac
 /** What is said where nothing of a code was found: `none`, how far that reaches, or that it was not looked at and why. Pure. */
 export function lookedAt(code: string, reach: Reach): string {
   const { isCancelled, isEmpty, isDeep, from, to, isToGiven, sealedTo, besideFrom, unopened } = reach;
-  const beside =
-    besideFrom === null ? UNTOLD : isToGiven ? `${NONE} in ${rangeOf(besideFrom, to)}` : besideFrom > 0 ? `${NONE} from ${formatCount(besideFrom)} on` : NONE;
+  const noneIn = (first: number, end: number) => (isToGiven ? `${NONE} in ${rangeOf(first, end)}` : first > 0 ? `${NONE} from ${formatCount(first)} on` : NONE);
+  const beside = besideFrom === null ? UNTOLD : noneIn(besideFrom, to);
   switch (code) {
     case 'HEAD_CUT':
       if (from > 0) return begun(from);
@@ -81,9 +81,11 @@ export function lookedAt(code: string, reach: Reach): string {
     case 'COUNT_MISMATCH': {
       if (isCancelled) return stopped(reach);
       if (besideFrom === null) return UNTOLD;
+      // of the blocks that were read whole; those that are not full have none
+      const [first, end] = [Math.ceil(besideFrom / BLOCK_EVENTS) * BLOCK_EVENTS, Math.floor(to / BLOCK_EVENTS) * BLOCK_EVENTS];
       const isWhole = besideFrom === 0 && !isToGiven;
-      const said = hasFiguresLeftOut(reach.away, to) ? `${beside}; not looked at: blocks of which events are lawfully away` : beside;
-      return isWhole || Math.ceil(besideFrom / BLOCK_EVENTS) * BLOCK_EVENTS + BLOCK_EVENTS <= to ? said : not('they are kept of whole blocks of 65,536 events');
+      if (!isWhole && first >= end) return not('they are kept of whole blocks of 65,536 events');
+      return hasFiguresLeftOut(reach.away, to) ? `${noneIn(first, end)}; not looked at: blocks of which events are lawfully away` : noneIn(first, end);
     }
     case 'DERIVED_MISMATCH':
       return isCancelled || isEmpty ? unread(reach) : beside;
