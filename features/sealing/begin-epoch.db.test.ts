@@ -1,6 +1,7 @@
 // A database restored behind the last signature, and no backup has what is lost: the trail goes on in a new epoch that says so, and nowhere else.
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
@@ -13,12 +14,14 @@ import { lostWords } from '@/features/trail/lost-words';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { createTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
+import { readRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { named, verifyAll } from '@/features/verification/test/verify-all';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { finishEpoch, getEpochState } from './mutations/begin-epoch';
 import { sealTrail } from './mutations/seal-trail';
+import { withSealingLock } from './sealing-lock';
 import { APPENDED, beginLostEpoch, eachHasLostTrail, type LostTrail, otherProcess, SIGNED } from './test/lost-trail';
 import { naiveCheckpoints } from './test/naive-tree';
 
@@ -277,6 +280,28 @@ describe('kill -9 in the middle', () => {
       expect(readGuard(e2.origin)).toMatchObject({ size: 0 });
       await finishEpoch(e2);
       await expectWhole(e2.origin, 1);
+    });
+  });
+
+  test('a sealer that comes by while the command is at work waits for it, and says nothing of an epoch that is not finished', async () => {
+    await otherProcess(database, async () => {
+      const next = `${at.trail.origin}/e2`;
+      const one = await withSealingLock(next, async () => {
+        const begun = beginner.start([at.trail.alias]);
+        await begun.ready;
+        for (let waited = 0; waited < 2_000 && !(await rowOf(next)); waited += 20) await sleep(20); // as long as another has the lock there is none
+        if (await rowOf(next)) begun.child.kill('SIGSTOP');
+        return begun;
+      });
+      let row = await rowOf(next);
+      for (; !row; row = await rowOf(next)) await sleep(1);
+      one.child.kill('SIGSTOP'); // at work, or done
+      await sealTrail(row, AbortSignal.timeout(500)).catch(() => {});
+      expect(readRefusal(next)).toBeNull();
+      one.child.kill('SIGCONT');
+      expect(await one.left).toBe(0);
+      expect(one.lines).toMatchObject([{ made: { origin: next } }]);
+      await expectWhole(next, 1);
     });
   });
 

@@ -21,7 +21,8 @@ import { refusalAdvice } from '@/features/trail/refusal-words';
 import { whyUnsigned } from '@/features/trail/why-refused';
 import { AppError } from '@/lib/errors';
 import { getStanding, type LostTrail } from '../queries/standing';
-import { sealTrail } from './seal-trail';
+import { withSealingLock } from '../sealing-lock';
+import { sealEpoch } from './seal-trail';
 
 /** `begun`: it goes on already. `lost`: a new epoch is the way on where no backup helps. `none`: why there is none to begin. */
 export type EpochState = { state: 'begun'; trail: TrailRow } | ({ state: 'lost' } & LostTrail) | { state: 'none'; reason: string };
@@ -76,20 +77,31 @@ export async function beginEpoch(lost: LostTrail, told: Told, actor: Actor): Pro
   }
   const { trail } = lost;
   const synthetic = trail !== null && ((await getTrail(scopeOf(trail.trailId), trail.trailId))?.isSynthetic ?? false);
-  const made = await createEpoch(nextEpochOf(lost.origin), { synthetic }, epochDetails(lost, told), actor);
-  if (made === null) return null;
-  await finishEpoch(made);
+  const next = nextEpochOf(lost.origin);
+  // one lock for both: a sealer that comes by meanwhile finds it begun and not finished only where this was killed
+  const made = await withSealingLock(next, async () => {
+    const begun = await createEpoch(next, { synthetic }, epochDetails(lost, told), actor);
+    if (begun !== null) await sealBegun(begun);
+    return begun;
+  });
+  if (made !== null) await tellWaitingIfDue(made.origin);
   return made;
 }
 
+type Begun = { trailId: TrailRow['trailId']; origin: string };
+
 /** Seals what was begun, and tells what waited for it. @throws AppError SIGNER_REFUSED */
-export async function finishEpoch(trail: { trailId: TrailRow['trailId']; origin: string }): Promise<void> {
-  const sealed = await sealTrail(trail, undefined, true);
+export async function finishEpoch(trail: Begun): Promise<void> {
+  await withSealingLock(trail.origin, () => sealBegun(trail));
+  await tellWaitingIfDue(trail.origin);
+}
+
+async function sealBegun(trail: Begun): Promise<void> {
+  const sealed = await sealEpoch(trail);
   if (!sealed.ok)
     throw new AppError('SIGNER_REFUSED', {
       hint: `${trail.origin} was begun, and its event 0 is not sealed: ${sealed.reason}. ${refusalAdvice(sealed.reason, aliasOf(trail.origin))}`,
     });
-  await tellWaitingIfDue(trail.origin);
 }
 
 /** What event 0 says (docs/checkpoints.md). */

@@ -52,11 +52,9 @@ export type SealOutcome = { ok: true; size: number; added: number; isWhole: bool
 
 /**
  * Goes on with sealing what a trail's head holds, by one step of at most 65,536 events. Safe in many processes at once.
- * @param isAsked a person says that an epoch is to be, and so the trail before ended, by its first signature (queries/epoch-due.ts)
  * @throws a fault of the database, which is no refusal
  */
-export const sealStep = (trail: SealedTrail, signal?: AbortSignal, isAsked = false): Promise<SealOutcome> =>
-  withSealingLock(trail.origin, () => oneStep(trail, isAsked), signal);
+export const sealStep = (trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> => withSealingLock(trail.origin, () => oneStep(trail, false), signal);
 
 async function oneStep(trail: SealedTrail, isAsked: boolean): Promise<SealOutcome> {
   settleOrLeave(trail.origin);
@@ -109,11 +107,16 @@ async function countOnce({ origin, trailId }: SealedTrail, size: number): Promis
 
 const BLOCKS_A_STEP = 4;
 
-/** Seals to the head of the moment it is reached. @param isAsked as for a step */
-export async function sealTrail(trail: SealedTrail, signal?: AbortSignal, isAsked = false): Promise<SealOutcome> {
+/** Seals to the head of the moment it is reached. */
+export const sealTrail = (trail: SealedTrail, signal?: AbortSignal): Promise<SealOutcome> => toHead(() => sealStep(trail, signal), signal);
+
+/** The same of an epoch that a person says is to be, and so the trail before ended, by its first signature (queries/epoch-due.ts). Call it under the sealing lock. */
+export const sealEpoch = (trail: SealedTrail): Promise<SealOutcome> => toHead(() => oneStep(trail, true));
+
+async function toHead(step: () => Promise<SealOutcome>, signal?: AbortSignal): Promise<SealOutcome> {
   let added = 0;
   for (;;) {
-    const outcome = await sealStep(trail, signal, isAsked);
+    const outcome = await step();
     if (!outcome.ok) return outcome;
     added += outcome.added;
     if (outcome.isWhole || signal?.aborted) return { ...outcome, added };
