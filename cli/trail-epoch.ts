@@ -3,7 +3,7 @@ import { isOfSignedRow } from '@/features/sealing/adoption-findings';
 import { vkeyTextOf } from '@/features/sealing/log-key';
 import { beginEpoch, finishEpoch, getEpochState, type Told } from '@/features/sealing/mutations/begin-epoch';
 import { isSameLoss, type LostTrail } from '@/features/sealing/queries/standing';
-import { foundWords, lostWords, unprovenWords } from '@/features/trail/epoch-words';
+import { foundWords, leftWords, lostWords, unprovenWords } from '@/features/trail/epoch-words';
 import { listStrayTrails } from '@/features/trail/lost-trails';
 import { tilesAdvice } from '@/features/trail/refusal-words';
 import { verifyResult } from '@/features/verification/schema';
@@ -91,8 +91,9 @@ async function whatIsLost(
   return { firstLost, isBound, found: { run: run.runId, counts, provenSize: sealedTo } };
 }
 
-function begunNow({ origin, guard, there }: LostTrail, made: { origin: string; alias: string; vkey: string }, { firstLost, isBound, found }: Lost) {
+function begunNow({ origin, trail, guard, there }: LostTrail, made: { origin: string; alias: string; vkey: string }, { firstLost, isBound, found }: Lost) {
   const loss = { here: there.size, firstLost, isBound, proven: found?.provenSize ?? 0, found: found?.counts ?? null };
+  const none = trail === null ? `Of its events ${leftWords(loss)}.` : null;
   const words = [`of ${plural(guard.size, 'event')} that were signed, ${lostWords(`those from ${formatCount(firstLost)} on`, 'are', loss)}.`];
   return {
     json: {
@@ -102,7 +103,7 @@ function begunNow({ origin, guard, there }: LostTrail, made: { origin: string; a
     text: [
       `${origin} goes on in ${made.origin}, alias ${made.alias}`,
       `vkey ${made.vkey}`,
-      `Its event 0 names what is lost: ${[...words, unprovenWords(loss), foundWords(loss)].filter((one) => one !== null).join(' ')}`,
+      `Its event 0 names what is lost: ${[...words, none, unprovenWords(loss), foundWords(loss)].filter((one) => one !== null).join(' ')}`,
       `${origin} stays as it is and takes no event any more.`,
       'Point at the new trail whatever wrote to the old one, give the new vkey to whoever has the old one, and copy INDELIBLE_HOME/keys anew.',
     ].join('\n'),

@@ -7,6 +7,12 @@ type Loss = Pick<EpochLoss, 'here' | 'firstLost' | 'isBound' | 'proven' | 'found
 export const lostWords = (events: string, is: 'is' | 'are', { here, firstLost, isBound }: Loss): string =>
   `${events} ${is} lost${firstLost < here ? `, or ${is} not what was signed` : ''}${isBound ? '; not every finding was kept, and earlier events may be among them' : ''}`;
 
+/** How many were there. Where its row was gone as well, and so nothing to verify, only what bears a number that the database names was looked for. */
+export function leftWords({ here, found }: Pick<Loss, 'here' | 'found'>): string {
+  if (here > 0) return `${formatCount(here)} ${here === 1 ? 'was' : 'were'} left`;
+  return found === null ? 'none was found under any number that the tables of trails, end markers and months name' : 'none was left';
+}
+
 /** What is there, and that nothing that was signed was compared with; null where all of it before the first that is lost was, or nothing is left. A sentence. */
 export function unprovenWords({ here, firstLost, proven }: Loss): string | null {
   if (here === 0 || (proven !== null && proven >= Math.min(firstLost, here))) return null;

@@ -8,7 +8,7 @@ import { getEvents } from '@/features/trail/queries/get-event';
 
 /**
  * Where a trail is in the database that no row of its name stands for: under another name, by the key of that row, or by events whose hashes are right for this origin alone, also where
- * no row names theirs. A sentence; null where nothing of it is there.
+ * no row names theirs. A sentence; null where nothing of it was found: events under a number that no row of trails, of heads or of months names are not looked for.
  */
 export async function findElsewhere(origin: string): Promise<string | null> {
   const renamed = (row: { origin: string; alias: string }) =>

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Banner } from '@/components/ui/banner';
 import { Time } from '@/components/ui/time';
 import type { EpochLoss, Epochs } from '@/features/trail/epoch-model';
-import { foundWords, lostWords, unprovenWords } from '@/features/trail/epoch-words';
+import { foundWords, leftWords, lostWords, unprovenWords } from '@/features/trail/epoch-words';
 import { formatCount, plural } from '@/lib/format';
 
 /** That this trail goes on from one that lost signed events, and which; or that it is the one. What was lost is in neither. */
@@ -38,14 +38,14 @@ const IntegrityLink = ({ alias, text }: { alias: string; text: string }) => (
 );
 
 function Loss({ loss }: { loss: EpochLoss }) {
-  const { signed, here, firstLost, lastLost, reason, at } = loss;
+  const { signed, firstLost, lastLost, reason, at } = loss;
   const isOne = firstLost === lastLost;
   const events = isOne ? `event ${formatCount(firstLost)}` : `events ${formatCount(firstLost)} to ${formatCount(lastLost)}`;
   return (
     <>
-      {plural(signed, 'event was', 'events were')} signed there, and {here === 0 ? 'none was' : `${formatCount(here)} ${here === 1 ? 'was' : 'were'}`} left when
-      this one was begun, <Time at={at} format="datetime" />: {lostWords(events, isOne ? 'is' : 'are', loss)}. That no backup had what was signed is the word of
-      whoever began it. {[unprovenWords(loss), foundWords(loss)].filter((one) => one !== null).join(' ')} The reason that was given: “{reason}”.
+      {plural(signed, 'event was', 'events were')} signed there. When this one was begun, <Time at={at} format="datetime" />, {leftWords(loss)}:{' '}
+      {lostWords(events, isOne ? 'is' : 'are', loss)}. That no backup had what was signed is the word of whoever began it.{' '}
+      {[unprovenWords(loss), foundWords(loss)].filter((one) => one !== null).join(' ')} The reason that was given: “{reason}”.
     </>
   );
 }
