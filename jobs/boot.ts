@@ -9,8 +9,9 @@ import { ensureFoundFolder, lookAtFound } from '@/features/trail/found-file';
 import { ensureNotesFolder } from '@/features/trail/found-notes';
 import { isHeld } from '@/features/trail/held';
 import { listStrayTrails } from '@/features/trail/lost-trails';
-import { CLOSED_FOUND, foreignWords, lostWords, unreadFoundWords } from '@/features/trail/lost-words';
+import { CLOSED_FOUND, foreignWords, lostWords, unreadFoundWords, unreadUntoldWords } from '@/features/trail/lost-words';
 import { readRefusal } from '@/features/trail/refusal-file';
+import { listUnreadUntold } from '@/features/verification/untold-file';
 import { env } from '@/lib/env';
 import { ensureHost } from '@/lib/home';
 import { log } from '@/lib/log';
@@ -69,10 +70,13 @@ async function boot(use: ServerUse & { say: (line: string) => void }): Promise<B
     for (const keyless of await checkHome(host)) use.say(keyless);
     const { gone, foreign } = await listStrayTrails();
     for (const words of [...gone.map(lostWords), ...foreign.map(foreignWords)]) use.say(`BROKEN: ${words} Keep the database and its backups as they are.`);
-    for (const { alias, origin } of await listTrails()) {
+    for (const trail of await listTrails()) {
+      const { alias, origin } = trail;
       const { unread, isClosed } = lookAtFound(origin);
       if (unread.length > 0) use.say(`BROKEN: ${alias}: ${unreadFoundWords(unread)}`);
       if (isClosed) use.say(`${alias}: ${CLOSED_FOUND.head} ${CLOSED_FOUND.rest}`);
+      const untold = listUnreadUntold(trail);
+      if (untold.length > 0) use.say(`${alias}: ${unreadUntoldWords(untold)}`);
     }
     if (use.role === 'server') await askSigners(); // a command has no sealer that goes on with what it finds
     isDue = !(await makeFirstTrails(host, use.say));

@@ -21,6 +21,15 @@ export function unreadFoundWords(files: readonly UnreadFile[]): string {
   return `What was found in this trail and not made good stands in INDELIBLE_HOME, in ${named}${others}, and cannot be read.`;
 }
 
+/** The same of what a run found and could not tell: the number of a trail is another's in another database. @param files places in the home; `runs`, the folder of them. Isomorphic. */
+export function unreadUntoldWords(files: readonly string[]): string {
+  const [first] = files;
+  if (first === 'runs')
+    return 'Whether a verification found something that it could not tell cannot be said: the folder runs in INDELIBLE_HOME cannot be read.';
+  const others = files.length === 1 ? '' : ` and ${plural(files.length - 1, 'other')}`;
+  return `A verification that was stopped found something, in this trail or in one of its number in another database that was used here: what, stands in INDELIBLE_HOME, in ${first}${others}, and cannot be read.`;
+}
+
 /** Where their folder cannot be read, and what to do. Isomorphic. */
 export const CLOSED_FOUND = {
   head: 'Whether something was found in this trail and not made good cannot be said: the folder found in INDELIBLE_HOME cannot be read.',

@@ -241,6 +241,17 @@ test('a file of what was found that cannot be read is said on every page, and th
   expect(await said(trail)).toMatchObject({ ...quiet, next: first.to });
 });
 
+test('a file of what a run found and could not tell, and that cannot be read, is said on every page, and the next night reads everything, until it is away', async () => {
+  const trail = await trailOf(apiDrafts(20));
+  const first = await drive(trail);
+  const runs = path.join(folder, '../runs');
+  const damaged = path.join(runs, `untold-${trail.trailId}-999-1.json`);
+  fs.writeFileSync(damaged, '{"origin":');
+  expect(await said(trail)).toMatchObject({ ...quiet, banner: ['unread untold null'], next: 0 });
+  fs.rmSync(damaged);
+  expect(await said(trail)).toMatchObject({ ...quiet, next: first.to });
+});
+
 test('a filter that differed for a run which was killed is asked again by the next one, and is the same though the trail has grown', async () => {
   const trail = await trailOf([...apiDrafts(40), apiDraft(rare), ...apiDrafts(260)]);
   const show = await hideRare();

@@ -73,11 +73,11 @@ test('a file that says nothing is counted as one, and hides none of the others; 
   const at = (n: number) => path.join(home, 'runs', `untold-1-8-${n}.json`);
   fs.writeFileSync(at(1), '{"origin":');
   fs.mkdirSync(at(2));
-  expect(lookAtUntold(trail)).toEqual({ untold: whole, unread: 2 });
+  expect(lookAtUntold(trail)).toEqual({ untold: whole, unread: ['runs/untold-1-8-1.json', 'runs/untold-1-8-2.json'] });
   fs.rmSync(at(1));
   fs.rmdirSync(at(2));
   fs.symlinkSync(path.join(home, 'nowhere'), at(3)); // as one that another process has removed since the folder was read
-  expect(lookAtUntold(trail)).toEqual({ untold: whole, unread: 0 });
+  expect(lookAtUntold(trail)).toEqual({ untold: whole, unread: [] });
   fs.rmSync(at(3));
   expect(left({ start: 0, isDeep: true })).toBe(0);
 });

@@ -31,13 +31,25 @@ const WRITE_MS = 1000;
 /** Of every run of the trail that has no verdict: those that were stopped, and those that others are at. Oldest first. Another database gives the same numbers to other trails. */
 export const listUntold = (trail: { trailId: TrailId; origin: string }): Untold[] => lookAtUntold(trail).untold;
 
-/** `unread`: how many cannot be read, be they of this trail or of another database's of that number. They stay where they are, and are said in the log. */
-export function lookAtUntold({ trailId, origin }: { trailId: TrailId; origin: string }): { untold: Untold[]; unread: number } {
+/**
+ * `unread`: what cannot be read, by its place in the home, be it of this trail or of another database's of that number. It stays where it is, and is said in the log, on every page and by every
+ * command.
+ */
+export function lookAtUntold({ trailId, origin }: { trailId: TrailId; origin: string }): { untold: Untold[]; unread: string[] } {
   const folder = homeFolder('runs');
   const files = fs.readdirSync(folder).filter((name) => name.startsWith(`untold-${trailId}-`) && name.endsWith('.json'));
-  const all = files.map((name) => readOne(path.join(folder, name))).filter((one) => one !== null);
-  const untold = all.filter((one) => one !== 'unread' && one.origin === origin) as Untold[];
-  return { untold: untold.sort((a, b) => a.run - b.run), unread: all.filter((one) => one === 'unread').length };
+  const all = files.map((name) => [name, readOne(path.join(folder, name))] as const);
+  const untold = all.flatMap(([, one]) => (one !== null && one !== 'unread' && one.origin === origin ? [one] : []));
+  return { untold: untold.sort((a, b) => a.run - b.run), unread: all.flatMap(([name, one]) => (one === 'unread' ? [`runs/${name}`] : [])) };
+}
+
+/** The same for who warns of it: also where the folder itself cannot be read. */
+export function listUnreadUntold(trail: { trailId: TrailId; origin: string }): string[] {
+  try {
+    return lookAtUntold(trail).unread;
+  } catch {
+    return ['runs'];
+  }
 }
 
 /** Null: it is gone, since its verdict was recorded meanwhile. */

@@ -44,7 +44,7 @@ const isBesideEvents = (counts: Readonly<Record<string, unknown>>) => Object.key
 export async function getProvenStart(trail: Trail): Promise<{ from: number; run: number | null }> {
   const { found: files, unread, isClosed } = lookAtFound(trail.origin);
   const stopped = lookAtUntold(trail);
-  if (stopped.untold.length > 0 || stopped.unread > 0 || unread.length > 0 || isClosed) return { from: 0, run: null };
+  if (stopped.untold.length > 0 || stopped.unread.length > 0 || unread.length > 0 || isClosed) return { from: 0, run: null };
   if (await mayBeClosed(trail.trailId, files)) return { from: 0, run: null };
   const found = files.filter(({ counts }) => !isBesideEvents(counts));
   const told = await listTold(trail);

@@ -16,6 +16,8 @@ export type OwnRuns = { finished: Partial<Record<Timed, { run: number; at: strin
   unreadFound: readonly UnreadFile[];
   /** Their folder cannot be read. */
   isFoundClosed: boolean;
+  /** Files of what was found and not told that cannot be read. */
+  unreadUntold: readonly string[];
 };
 
 /**
@@ -29,6 +31,7 @@ export function judgeWatch({ finished, broken, scheduled, open }: RunFacts, ageM
     troubles.push({ kind: 'broken', run: broken.runId, at: broken.at, schedule: broken.schedule, findings: broken.findings, isCheck: broken.isCheck });
   if (own.unreadFound.length > 0) troubles.push({ kind: 'unread found', run: null, files: [...own.unreadFound] });
   if (own.isFoundClosed) troubles.push({ kind: 'closed found', run: null });
+  if (own.unreadUntold.length > 0) troubles.push({ kind: 'unread untold', run: null, files: [...own.unreadUntold] });
   if (own.unread !== null) troubles.push({ kind: 'unread', run: null, ...own.unread });
   // what rows say of it counts for nothing, and a run that somebody asks for makes it not good
   for (const { run, schedule, at, code } of own.failed) troubles.push({ kind: 'failed', run, at, schedule, error: code });

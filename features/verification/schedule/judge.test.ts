@@ -79,6 +79,7 @@ describe('what is said on every page', () => {
     unread: null,
     unreadFound: [],
     isFoundClosed: false,
+    unreadUntold: [],
     ...change,
   });
   const watch = (change: Partial<RunFacts> = {}, ages: Partial<typeof young> = {}, own = made()) =>
@@ -172,6 +173,16 @@ describe('what is said on every page', () => {
       'Whether something was found in this trail and not made good cannot be said: the folder found in INDELIBLE_HOME cannot be read. Give it back to the user that the server runs as, and never remove it: what was found may stand nowhere else. Until then each night reads everything.',
     ]);
     expect(closed.map((one) => troubleWords('main', one, AT, 'UTC').tone)).toEqual(['warning']);
+  });
+
+  test('what a run found and could not tell, where that cannot be read: it may be of another database', () => {
+    const one = watch({}, {}, made({ unreadUntold: ['runs/untold-3-8-1.json', 'runs/untold-3-9-1.json'] }));
+    expect(said(one)).toEqual([
+      'A verification that was stopped found something, in this trail or in one of its number in another database that was used here: what, stands in INDELIBLE_HOME, in runs/untold-3-8-1.json and 1 other, and cannot be read. Give the file back to the user that the server runs as, or put it back from the backup of INDELIBLE_HOME. Where there is none, verify everything, deep, and take it away when that is done: until then each night reads everything.',
+    ]);
+    const closed = watch({}, {}, made({ unreadUntold: ['runs'] }));
+    expect(said(closed)[0]).toMatch(/^Whether a verification found something that it could not tell cannot be said: the folder runs .* take nothing away/);
+    expect([...one, ...closed].map((trouble) => troubleWords('main', trouble, AT, 'UTC').tone)).toEqual(['warning', 'warning']);
   });
 
   test('late: an hour more than two starts can lie apart, and the nearest kind alone', () => {

@@ -4,6 +4,7 @@ import { lookAtFound } from '@/features/trail/found-file';
 import { env } from '@/lib/env';
 import { ensureSecret } from '@/lib/home';
 import { getRunFacts, type RunFacts } from '../queries/finished-runs';
+import { listUnreadUntold } from '../untold-file';
 import type { OwnRuns } from './judge-watch';
 import { knownSince } from './known-since';
 import { TIMED, type Timed } from './names';
@@ -47,6 +48,7 @@ export async function getScheduleState(trail: ScheduledTrail, clock: Clock = sys
     unread: read.fault === null ? null : { reason: read.fault, isKept: read.kept !== null },
     unreadFound,
     isFoundClosed,
+    unreadUntold: listUnreadUntold(trail),
   };
   const ages = {} as ScheduleState['ages'];
   for (const timed of TIMED) {

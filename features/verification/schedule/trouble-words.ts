@@ -1,5 +1,5 @@
 import { epochOf } from '@/features/trail/epoch-name';
-import { CLOSED_FOUND, foreignWords, lostWords, unreadFoundWords } from '@/features/trail/lost-words';
+import { CLOSED_FOUND, foreignWords, lostWords, unreadFoundWords, unreadUntoldWords } from '@/features/trail/lost-words';
 import { formatAge, formatCount, plural } from '@/lib/format';
 import { formatWhen } from '@/lib/time';
 import { CANCELLED, SCHEDULE_NAMES, SERVER_ENDED, type Timed } from './names';
@@ -113,6 +113,16 @@ export function troubleWords(alias: string, trouble: Trouble, now: string, zone:
         head: CLOSED_FOUND.head,
         short: 'findings not known',
         rest: `${CLOSED_FOUND.rest} Until then each night reads everything.`,
+        run,
+        tone: 'warning',
+      };
+    case 'unread untold':
+      return {
+        head: unreadUntoldWords(trouble.files),
+        short: 'findings not known',
+        rest: trouble.files.includes('runs')
+          ? 'Give it back to the user that the server runs as, and take nothing away: what was found may stand nowhere else.'
+          : 'Give the file back to the user that the server runs as, or put it back from the backup of INDELIBLE_HOME. Where there is none, verify everything, deep, and take it away when that is done: until then each night reads everything.',
         run,
         tone: 'warning',
       };

@@ -20,6 +20,8 @@ export const trouble = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unread found'), run: z.null(), files: z.array(z.object({ file: z.string(), isNewer: z.boolean() })) }),
   /** The folder of such files cannot be read: nobody knows whether there is one. */
   z.object({ kind: z.literal('closed found'), run: z.null() }),
+  /** What a run found and could not tell stands in files that cannot be read, of this trail or of another database's of its number: their places in the home; `runs` where that folder cannot be read. */
+  z.object({ kind: z.literal('unread untold'), run: z.null(), files: z.array(z.string()) }),
   /** What is wrong could not be found out. */
   z.object({ kind: z.literal('unknown'), run: z.null() }),
   /** Signed here, and gone from the database: such a trail has no page. `row`: one that bears half of its name; `next`: the alias of the epoch in which it goes on. */
