@@ -44,6 +44,8 @@ export type ToldRun = {
   resumedAt: number | null;
   /** Accounts, catalogues and runs were not compared with what is told of them. */
   isStateLeftOut: boolean;
+  /** Trails of which no run was compared with events, of which some may be gone. */
+  runsLeftOut: string[];
   /** The trail took no event when it ended: what came in between stands before it, though it was later. */
   isWaited: boolean;
   /** It waited, and no run of the database bore it out when it was told: nothing that it found good is said of any event. */
@@ -78,6 +80,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     unconfirmed,
     keys_ours,
     state_left_out,
+    runs_left_out,
     away,
     began,
     resumed_at,
@@ -115,6 +118,7 @@ export function toldRun({ seq, action, resourceId, details, recordedAt, occurred
     isResumed: resumed === true,
     resumedAt: resumed === true && Number.isSafeInteger(resumed_at) ? (resumed_at as number) : null,
     isStateLeftOut: state_left_out === true,
+    runsLeftOut: Array.isArray(runs_left_out) ? runs_left_out.filter((one) => typeof one === 'string') : [],
     goesOn: typeof goes_on === 'number' ? goes_on : null,
     schedule: typeof schedule === 'string' ? schedule : null,
     settles: numbersOf(settles),

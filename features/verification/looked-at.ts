@@ -22,11 +22,12 @@ export type Reach = {
   /** Where events are lawfully away. */
   away?: VerifyResult['away'];
   isStateLeftOut?: boolean | undefined;
+  runsLeftOut?: string[] | undefined;
 };
 
 /** Pure. @param state that of the run's row */
 export const reachOf = (
-  { from, to, checked, sealedTo, resumed, away, listed, isStateLeftOut }: VerifyResult,
+  { from, to, checked, sealedTo, resumed, away, listed, isStateLeftOut, runsLeftOut }: VerifyResult,
   asked: Pick<VerifyParams, 'to' | 'deep'>,
   state: string,
 ): Reach => ({
@@ -41,6 +42,7 @@ export const reachOf = (
   unopened: listed ? listed.compared - listed.opened : 0,
   ...(away ? { away } : {}),
   isStateLeftOut,
+  runsLeftOut,
 });
 
 const NONE = 'none';
@@ -95,7 +97,8 @@ export function lookedAt(code: string, reach: Reach): string {
     case 'SOURCE_GAP':
       return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.away?.length ? 'none among the events that are here' : NONE; // what has not come may lie behind the end
     case 'STATE_UNLOGGED':
-      return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.isStateLeftOut ? not('what would explain them may be away') : NONE;
+      if (isCancelled || isToGiven) return isCancelled ? stopped(reach) : HAS_END;
+      return reach.isStateLeftOut ? not('what would explain them may be away') : exceptRuns(reach.runsLeftOut ?? []);
     case 'HEAD_FORGED':
       return isCancelled ? stopped(reach) : NONE;
     case 'UNKNOWN_KEY':
@@ -106,6 +109,13 @@ export function lookedAt(code: string, reach: Reach): string {
     default:
       return isEmpty ? unread(reach) : NONE; // told of each event that is read
   }
+}
+
+/** Without the runs of trails of which what would tell of them may be gone. */
+function exceptRuns(trails: readonly string[]): string {
+  const [first, ...others] = trails;
+  if (first === undefined) return NONE;
+  return `${NONE}; runs of ${first}${others.length > 0 ? ` and ${plural(others.length, 'other trail')}` : ''} not looked at: events that would tell of them may be gone`;
 }
 
 /** Where neither end is found cut: what of both was looked at. Pure. */

@@ -65,8 +65,9 @@ export function pastRunByEvent(told: Told): PastRun {
 }
 
 /** What the verdict names beside what was found, and where it was taken up. @param row names at most the run that read what lies before */
-const toldOf = ({ parts, isResumed, resumedAt, readSince }: ToldRun, row: VerifyResult | null) => ({
+const toldOf = ({ parts, runsLeftOut, isResumed, resumedAt, readSince }: ToldRun, row: VerifyResult | null) => ({
   ...(parts ?? NOT_TOLD),
+  runsLeftOut,
   resumed: isResumed ? { at: resumedAt, run: row?.resumed?.run ?? null, checkedAt: readSince } : null,
 });
 

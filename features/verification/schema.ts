@@ -62,6 +62,8 @@ export const verifyResult = z.object({
   stubs: z.number().optional(),
   /** Of the product's own trail: accounts and catalogues were not compared with acts, of which some may be lawfully away. */
   isStateLeftOut: z.boolean().optional(),
+  /** Of the same: the trails of which no run was compared with events, of which some may be gone. */
+  runsLeftOut: z.array(z.string()).optional(),
   /** How many findings there are, and how many of them the database keeps; where there are more, all lie in a file. */
   findings: z.number(),
   kept: z.number(),

@@ -13,7 +13,7 @@ import { createRun } from '@/features/runs/mutations/create-run';
 import { interruptOwnRun } from '@/features/runs/mutations/interrupt-runs';
 import { getOwnRun, takeRun } from '@/features/runs/mutations/take-run';
 import { makeOwner } from '@/features/runs/owner';
-import { listFindings, type RunRow } from '@/features/runs/queries';
+import { getRun, listFindings, type RunRow } from '@/features/runs/queries';
 import type { RunKinds } from '@/features/runs/run-kind';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { writeLost } from '@/features/trail/lost-file';
@@ -24,10 +24,12 @@ import { clearRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { forgetWaiting, listWaiting, type WaitingAct } from '@/features/trail/waiting-acts';
 import { makeFirstTrails } from '@/jobs/first-trails';
+import { lookedAt, reachOf } from './looked-at';
 import { startScheduled } from './mutations/start-scheduled';
 import { startVerification } from './mutations/start-verification';
+import { getPastRun } from './queries/past-runs';
 import { resourceRun } from './resource-run';
-import { verifyResult } from './schema';
+import { type VerifyResult, verifyResult } from './schema';
 import { unloggedRuns } from './test/unlogged-runs';
 import { told } from './test/verify-all';
 import { verifyRun } from './verify-run';
@@ -290,8 +292,18 @@ describe('an honest run is no finding', () => {
     const guard = path.join(home, 'keys/wards_e2.guard');
     fs.writeFileSync(guard, '');
     expect(await found()).toEqual([]);
+    // which the run says, by its row, its event and on its page
+    const { runId: ownRun, result } = await run('verify', own);
+    expect(verifyResult.parse(result)).toMatchObject({ counts: {}, runsLeftOut: [trail.origin] });
+    await sql`update run set result = result - 'runsLeftOut' where run_id = ${ownRun}`;
+    const shown = await getPastRun({ trailId: own, origin: OWN }, ownRun, await getRun(own, ownRun));
+    const verdict = shown?.verdict as VerifyResult;
+    expect(lookedAt('STATE_UNLOGGED', reachOf(verdict, {}, 'done'))).toBe(
+      `none; runs of ${trail.origin} not looked at: events that would tell of them may be gone`,
+    );
     fs.rmSync(guard);
     await remove(outlived);
+    expect(verifyResult.parse((await run('verify', own)).result).runsLeftOut).toBeUndefined();
   });
 
   test('where events of our own trail were given up no run is judged, nor an account, and the run says so', async () => {

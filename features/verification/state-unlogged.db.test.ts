@@ -35,7 +35,8 @@ const drive = async (trailId: NewTrail['trailId'], params: object = {}) => {
   told({ state: verdict.state, findings: await listFindings(trailId, runId) });
   return verdict;
 };
-const found = async () => (await findUnloggedState({ trailId: own, origin: 'audit.example.com/indelible' })).map(({ expected, found }) => [expected, found]);
+const found = async () =>
+  (await findUnloggedState({ trailId: own, origin: 'audit.example.com/indelible' })).found.map(({ expected, found }) => [expected, found]);
 
 beforeAll(async () => {
   await makeFirstTrails('audit.example.com', () => {});

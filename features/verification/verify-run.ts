@@ -90,7 +90,8 @@ async function verify(
   // where acts are away, here or before the range, given up, or lost with an epoch, nobody can say that none explains an account
   const isEpoch = previousEpochOf(trail.origin) !== null || followingEpoch(trail.origin) !== null;
   const isStateLeftOut = isOwn && (isEpoch || hasGivenUp(trail.origin) || both.away.length > 0 || (from > 0 && walked.mayLack));
-  const joined = isOwn && !isStateLeftOut ? withState(both, await findUnloggedState(trail)) : both;
+  const { found: unlogged, runsLeftOut } = isOwn && !isStateLeftOut ? await findUnloggedState(trail) : { found: [], runsLeftOut: [] };
+  const joined = withState(both, unlogged);
   // one that was stopped is no word on what others found
   const look = { start: part?.size ?? from, isDeep: asked.deep ?? false, known: own?.held.untold ?? untold };
   const { verdict: met, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold, look);
@@ -108,6 +109,7 @@ async function verify(
     ...(await partsOf(verdict)),
     foundBefore,
     isStateLeftOut,
+    runsLeftOut,
     resumed: part && { at: part.size, run: part.run, checkedAt: nowText(part.at) },
     anew: taken && !taken.ok ? taken.reason : null,
     addFindings,

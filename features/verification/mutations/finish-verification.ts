@@ -21,7 +21,9 @@ import type { VerifyParams, VerifyResult } from '../schema';
 type Finish = { trailId: TrailId; origin: string; runId: number; asked: VerifyParams; verdict: Verdict } & Pick<RunTools, 'addFindings' | 'complete'> & {
     /** Made by the schedule of this process, which held its state: what no row is believed of. */
     scheduled: Pick<VerifyParams, 'schedule' | 'settles'> | null;
-  } & Pick<VerifyResult, 'keys' | 'keyHashes' | 'unsealed' | 'signedTo' | 'provenBy' | 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'>;
+  } & Pick<VerifyResult, 'keys' | 'keyHashes' | 'unsealed' | 'signedTo' | 'provenBy' | 'resumed' | 'anew' | 'foundBefore' | 'isStateLeftOut'> & {
+    runsLeftOut: string[];
+  };
 
 /**
  * One transaction: the findings, `verification.finished` in the trail itself, and the end of the run. `to` is long fixed, so the next verification checks one event more.
@@ -35,6 +37,7 @@ export async function finishVerification(finish: Finish): Promise<VerifyResult> 
     ...kindOf(origin, asked, verdict, resumed),
     ...scheduledOf(finish.scheduled),
     ...(finish.isStateLeftOut ? { state_left_out: true } : {}),
+    ...(finish.runsLeftOut.length > 0 ? { runs_left_out: finish.runsLeftOut.slice(0, MOST_TRAILS) } : {}),
     ...toldParts({ ...verdict, ...finish }),
   });
   const key = await getRunKey(runId);
@@ -70,6 +73,7 @@ const write = (
     anew,
     foundBefore,
     isStateLeftOut,
+    runsLeftOut,
     addFindings,
     complete,
   }: Finish,
@@ -102,6 +106,7 @@ const write = (
       ...(stubs === 0 ? {} : { stubs }),
       ...(listed ? { listed } : {}),
       ...(isStateLeftOut ? { isStateLeftOut } : {}),
+      ...(runsLeftOut.length > 0 ? { runsLeftOut } : {}),
       findings: total,
       kept: findings.length,
       event: receipt ? { seq: receipt.seq, eventHash: receipt.event_hash } : null,
@@ -121,7 +126,7 @@ const write = (
 const finishedEvent = (
   runId: number,
   { from, to, toEventHash, counts, state, sealedTo, root, away, views }: Verdict,
-  kind: ReturnType<typeof kindOf> & ReturnType<typeof scheduledOf> & ReturnType<typeof toldParts> & { state_left_out?: boolean },
+  kind: ReturnType<typeof kindOf> & ReturnType<typeof scheduledOf> & ReturnType<typeof toldParts> & { state_left_out?: boolean; runs_left_out?: string[] },
 ) => ({
   action: 'verification.finished',
   occurredAt: appClock(),
@@ -140,6 +145,7 @@ const finishedEvent = (
   },
 });
 
+const MOST_TRAILS = 100; // an event is small
 const VIEWS_CHARS = 16_384;
 
 /** The filters that differed: over members of the header alone, since an event outlives the payloads of others, and as many as leave room for the rest. */

@@ -28,9 +28,9 @@ export const actColumns = {
  * tells of the very run that bears the number: a row that somebody made up may point at any event, and lends it no word on anything else.
  *
  * Left out is what no event need explain: where the event is not there and later ones are, which is for the verification of that trail to judge, and verifications of another trail of which
- * events are known to be gone, were given up or left to another epoch.
+ * events are known to be gone, were given up or left to another epoch: `leftOut`, the origins of these.
  */
-export async function readDoneRuns(own: Trail): Promise<{ runs: DoneRun[]; acts: StateAct[] }> {
+export async function readDoneRuns(own: Trail): Promise<{ runs: DoneRun[]; acts: StateAct[]; leftOut: string[] }> {
   const trails = new Map((await listTrails()).map((trail) => [trail.trailId, trail]));
   const runs: DoneRun[] = [];
   const telling: Telling[] = [];
@@ -46,15 +46,18 @@ export async function readDoneRuns(own: Trail): Promise<{ runs: DoneRun[]; acts:
       telling.push({ end: { runId, ...verifiedEnd(runId, kind, trail.origin, row.state) }, place, event: numberOf(row.event) });
     }
   }
-  const acts: StateAct[] = [];
+  const [acts, leftOut]: [StateAct[], string[]] = [[], []];
   for (const place of new Set(telling.map(({ place }) => place))) {
     const ends = telling.filter((one) => one.place === place);
     const { told, size } = await readEvents(place, [...new Set(ends.flatMap(({ event }) => event ?? []))]);
-    if (place !== own && hasLost(place.origin, size)) continue;
+    if (place !== own && hasLost(place.origin, size)) {
+      leftOut.push(place.origin);
+      continue;
+    }
     acts.push(...ends.flatMap(({ end, event }) => actOf(end, told.get(event ?? -1)) ?? []));
     runs.push(...ends.filter(({ event }) => event === null || event >= size || told.has(event)).map(({ end }) => end));
   }
-  return { runs, acts };
+  return { runs, acts, leftOut };
 }
 
 const actOf = (run: DoneRun, act: StateAct | undefined) => (act && runEndOf(act, act.trail)?.name === run.name ? act : null);

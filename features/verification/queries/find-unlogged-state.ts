@@ -14,15 +14,16 @@ import { actColumns, readDoneRuns } from './done-runs';
  * The tables are read before the acts and once more after them: what changes meanwhile changes with its act in one transaction, so that what stands unexplained both times was unexplained
  * between them. A run that is done stays so.
  * @param own `<host>/indelible`, and no other trail
+ * @returns `runsLeftOut`: the trails of which no run was compared, since events that would tell of them may be gone
  */
-export async function findUnloggedState(own: { trailId: TrailId; origin: string }): Promise<Omit<Finding, 'lastGood'>[]> {
-  const { runs, acts } = await readDoneRuns(own);
+export async function findUnloggedState(own: { trailId: TrailId; origin: string }): Promise<{ found: Omit<Finding, 'lastGood'>[]; runsLeftOut: string[] }> {
+  const { runs, acts, leftOut } = await readDoneRuns(own);
   const before = await readState();
   const judge = await foldActs(own);
   for (const act of acts) judge.act(act);
   const after = await readState();
   const stood = new Set(judge.end({ ...before, runs }).map(textOf));
-  return judge.end({ ...after, runs }).filter((finding) => stood.has(textOf(finding)));
+  return { found: judge.end({ ...after, runs }).filter((finding) => stood.has(textOf(finding))), runsLeftOut: leftOut };
 }
 
 const textOf = ({ expected, found }: Omit<Finding, 'lastGood'>) => JSON.stringify([expected, found]);

@@ -7,6 +7,6 @@ import { findUnloggedState } from '../queries/find-unlogged-state';
 export async function unloggedRuns(sql: Sql): Promise<[string | null, string | null][]> {
   const [own] = await sql<{ trailId: TrailId; origin: string }[]>`select trail_id as "trailId", origin from trail where alias = 'indelible'`;
   if (!own) throw new Error('no trail of our own');
-  const findings = await findUnloggedState(own);
-  return findings.filter(({ found }) => found?.startsWith('run ')).map(({ expected, found }) => [expected, found]);
+  const { found } = await findUnloggedState(own);
+  return found.filter((one) => one.found?.startsWith('run ')).map((one) => [one.expected, one.found]);
 }
