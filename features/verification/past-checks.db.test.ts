@@ -122,7 +122,7 @@ test('of a check that an older version told, what its event does not say is said
   const event = await eventOf(runId);
   const { unproven: _1, first: _2, last: _3, outside: _4, sealed_values: _5, view: _6, ...older } = JSON.parse(event.details);
   const said = toldCheck(trail.origin, { by: 'root', trail: 'own', row: { ...event, details: JSON.stringify(older) } });
-  const run = pastCheckOf((await getRun(trail.trailId, runId)) as ShownRun, [said as ToldCheck], null) as PastCheck;
+  const run = pastCheckOf((await getRun(trail.trailId, runId)) as ShownRun, [said as ToldCheck], null);
   expect(run).toMatchObject({ telling: 'told', isByEventAlone: false, result: { isOutside: null, view: null, unproven: null, sealedValues: null } });
   expect(checkSentence(run, [])).toBe(
     'All 8 events of merchant / M-2207 are as they were signed: sealed to 8; whether that was known outside the database is not told.',
@@ -150,4 +150,20 @@ test('a row without its event, or with one that is not ours, says nothing good; 
   );
   await sql`update run set result = result || '{"state": "broken", "findings": 1, "counts": {"EVENT_HASH": 1}, "notRecorded": null}' where run_id = ${runId}`;
   expect(checkSentence(await shown(trail, runId), [])).toBe(`One event was altered. ${why}, and nothing is said of the rest.`);
+});
+
+test('rows that name no resource are lines of the list like others: none is pushed out of it without a word', async () => {
+  const trail = await trailOfEight();
+  const honest = await check(trail);
+  const forge = (count: number) => sql`insert into run (kind, trail_id, state, params, started_at, finished_at)
+    select 'resource', ${trail.trailId}, 'failed', '{}', now(), now() from generate_series(1, ${count})`;
+  await forge(49);
+  const all = runLines([], await listPastChecks(trail, 50));
+  expect(all).toHaveLength(50); // which the page calls the newest fifty, not all
+  expect(all[0]).toMatchObject({ what: 'no resource', result: 'Could not check: fault. Nothing is said of the log', tone: 'warning' });
+  expect(all[49]).toMatchObject({ runId: honest, what: 'merchant / M-2207', result: '8 events are as signed' });
+  await forge(1);
+  expect(runLines([], await listPastChecks(trail, 50)).map(({ what }) => what)).toEqual(Array.from({ length: 50 }, () => 'no resource'));
+  const [newest] = await sql<{ id: number }[]>`select max(run_id)::int as id from run where trail_id = ${trail.trailId}`;
+  expect(checkSentence(await shown(trail, newest?.id as number), [])).toBe('Could not check: fault. Nothing is said of the log.');
 });

@@ -83,28 +83,31 @@ const NOT_TOLD = {
 };
 
 /**
- * The check of a resource: what its event says, whatever its row does; but bad news stands, whoever says so. Null for a row whose params are none, where no event tells of it either.
+ * The check of a resource: what its event says, whatever its row does; but bad news stands, whoever says so. A row whose params are none is of no resource, and
+ * is one of the list like any other: left out, many would push others out of it without a word.
  * @param told its events, the newest first
  */
-export function pastCheckOf(row: ShownRun, told: readonly ToldCheck[], asker: string | null): PastCheck | null {
-  const asked = resourceParams.safeParse(row.params).data;
+export function pastCheckOf(row: ShownRun, told: readonly ToldCheck[], asker: string | null): PastCheck {
+  const asked = resourceParams.safeParse(row.params).data ?? NO_RESOURCE;
   const result = resourceResult.safeParse(row.result).data ?? null;
   const same = told.find((one) => isCheckToldSo(row, one));
   const event = same ?? told[0];
   const isWorse = result?.state === 'broken' || !hasEnded(row.state); // one that goes on, or can be taken up again, says nothing good
   if (!event || (isWorse && event.result.state !== 'broken'))
-    return asked ? { ...headOf(row), asked, result, telling: 'untold', isByEventAlone: false, areRowsDue: true } : null;
+    return { ...headOf(row), asked, result, telling: 'untold', isByEventAlone: false, areRowsDue: true };
   return {
     ...headOf(row),
     ...{ state: event.isCancelled ? 'cancelled' : 'done', finishedAt: event.at, tookMs: msBetween(row.startedAt, event.at) },
     ...{ by: asker ?? NOT_NAMED, schedule: null, error: null, hint: null },
-    asked: { ...event.asked, ...(event.isKeysGiven ? { vkeys: asked?.vkeys ?? [] } : {}) },
+    asked: { ...event.asked, ...(event.isKeysGiven ? { vkeys: asked.vkeys ?? [] } : {}) },
     result: { eventsMs: result?.eventsMs ?? null, tookMs: result?.tookMs ?? null, kept: result?.kept ?? 0, ...event.result },
     telling: event.telling,
     isByEventAlone: !same,
     areRowsDue: same !== undefined || !event.isUnconfirmed,
   };
 }
+
+const NO_RESOURCE: PastCheck['asked'] = { type: '', id: '' };
 
 /** Whether a row says of its check what the event says, as far as it decides the verdict. */
 function isCheckToldSo(row: ShownRun, { asked, isKeysGiven, isCancelled, result: said }: ToldCheck): boolean {

@@ -13,8 +13,8 @@ export const loadResourceCheck = cache(async (alias: string, runText: string, wa
   const { trail, scope, session } = await requireTrail(alias);
   const runId = runNumber.safeParse(runText);
   const row = runId.success ? await getRun(trail.trailId, runId.data) : null;
-  const run = row?.kind === 'resource' ? await getPastCheck(trail, row) : null;
-  if (row === null || run === null) return null;
+  const run = row?.kind === 'resource' ? await getPastCheck(trail, row) : undefined;
+  if (row === null || run === undefined) return null;
   const findings = await readFindingPage(trail, scope, row.runId, wanted);
   const missing = run.result && missingRows(run, run.result.findings, findings.findings.length);
   return { run, message: runMessageOf(row), mayCancel: session.role !== 'auditor', missing, ...findings };

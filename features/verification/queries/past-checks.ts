@@ -10,12 +10,12 @@ import { listOwnEvents } from './own-events';
 
 type Trail = { trailId: TrailId; origin: string };
 
-/** The checks of resources of a trail, the newest first, as the product's own trail tells of them: a row says which events to look for, and what has no event yet. */
+/** The checks of resources of a trail, the newest first, one for each row, as the product's own trail tells of them: a row says which events to look for, and what has no event yet. */
 export const listPastChecks = async (trail: Trail, limit: number): Promise<PastCheck[]> =>
   pastChecksOf(trail, await listRuns(trail.trailId, { kinds: ['resource'], limit }));
 
 /** One of them. */
-export const getPastCheck = async (trail: Trail, row: ShownRun): Promise<PastCheck | null> => (await pastChecksOf(trail, [row]))[0] ?? null;
+export const getPastCheck = async (trail: Trail, row: ShownRun): Promise<PastCheck | undefined> => (await pastChecksOf(trail, [row]))[0];
 
 async function pastChecksOf(trail: Trail, rows: readonly ShownRun[]): Promise<PastCheck[]> {
   const runIds = rows.map(({ runId }) => runId);
@@ -27,5 +27,5 @@ async function pastChecksOf(trail: Trail, rows: readonly ShownRun[]): Promise<Pa
     const isOlder = all.length > 0 && !hasEnded(row.state);
     return pastCheckOf((isOlder && (await getRun(trail.trailId, row.runId))) || row, all, askers.get(row.runId) ?? null);
   });
-  return (await Promise.all(checks)).flatMap((check) => check ?? []);
+  return Promise.all(checks);
 }

@@ -31,7 +31,7 @@ export function ResourceRun({ alias, loaded }: Props) {
           incident={result && selected ? selected.n : null}
           actions={
             <>
-              <VerifyResourceButton alias={alias} resource={asked} label="Check again" isQuiet />
+              {(asked.type !== '' || asked.id !== '') && <VerifyResourceButton alias={alias} resource={asked} label="Check again" isQuiet />}
               <VerifyButton label="Verify everything" isQuiet={selected !== null} />
             </>
           }
