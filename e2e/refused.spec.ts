@@ -220,7 +220,7 @@ test('signed events that no backup has: the trail goes on in a new epoch, and th
   };
   await look('/main_e2/integrity', [
     'A new epoch: this trail goes on where audit.example.com/main lost events that were signed.',
-    /events were signed there, and .* left when this one was begun, .* lost\. That no backup had what was signed is the word of whoever began it\..* A verification before it found .*TRUNCATED.*\. The reason that was given: “the disk failed”/,
+    /events were signed there\. When this one was begun, .* left: .* lost\. That no backup had what was signed is the word of whoever began it\..* A verification before it found .*TRUNCATED.*\. The reason that was given: “the disk failed”/,
     'It lost events that were signed, and goes on in audit.example.com/main/e2.',
   ]);
   await page.getByRole('link', { name: 'Previous epoch' }).click();
