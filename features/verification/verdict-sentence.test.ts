@@ -57,7 +57,9 @@ test('what is not what was sealed is said so, and of the rest what a root says',
   const [old, now] = ['57b3'.repeat(16), 'a01c'.repeat(16)];
   const sealed = 'hat is here is not what was sealed';
   expect(say([finding('TILE_MISMATCH', 7, old, now)], of620)).toBe(`W${sealed}. The other 619 hold.`);
-  expect(say([finding('TILE_MISMATCH', null, null, '{"level":0,"tile":1}')], of620)).toBe(`W${sealed}. The 620 here hold.`);
+  const tile = finding('TILE_MISMATCH', null, null, '{"level":0,"tile":1}');
+  expect(say([tile], of620)).toBe('The stored tree is not what was signed. The 620 here hold.');
+  expect(say([tile, finding('TILE_MISMATCH', 7, old, now)], of620)).toBe(`W${sealed}. The other 619 hold.`);
   // the old leaves lead to a signed root, and those below are the same
   expect(say([finding('FORK', 300, old, now)], of620)).toBe(`W${sealed}. Events 0 to 299 are as they were signed; from 300 on nothing holds.`);
   expect(say([finding('FORK', 1, old, now)], of620)).toBe(`W${sealed}. Event 0 is as it was signed; from 1 on nothing holds.`);

@@ -86,8 +86,11 @@ function clauses({ counts }: Pick<Ended, 'counts'>, kept: readonly Shown[]): str
   }
   if (stubs > 0) found.push('events were disposed of without an act that says so');
   if (n('HEAD_FORGED') > 0) found.push("the trail's end marker was moved");
+  // tiles that are others over events that give what was signed
+  const isTreeAlone =
+    n('FORK') + n('ROOT_MISMATCH') === 0 && isWhole('TILE_MISMATCH') && kept.every(({ code, seq }) => code !== 'TILE_MISMATCH' || seq === null);
   const seals: [string[], string][] = [
-    [['FORK', 'TILE_MISMATCH', 'ROOT_MISMATCH'], 'what is here is not what was sealed'],
+    [['FORK', 'TILE_MISMATCH', 'ROOT_MISMATCH'], isTreeAlone ? 'the stored tree is not what was signed' : 'what is here is not what was sealed'],
     [['UNKNOWN_KEY', 'NOTE_REFUSED', 'EQUIVOCATION'], 'a checkpoint does not hold'],
     [['KEY_ROTATED'], 'the trail has a new key'],
     [['ERASURE_UNLOGGED', 'DISCLOSURE_MISMATCH'], 'sealed values are gone or exchanged'],
