@@ -27,7 +27,7 @@ export function unreadUntoldWords(files: readonly string[]): string {
   if (first === 'runs')
     return 'Whether a verification found something that it could not tell cannot be said: the folder runs in INDELIBLE_HOME cannot be read.';
   const others = files.length === 1 ? '' : ` and ${plural(files.length - 1, 'other')}`;
-  return `A verification that was stopped found something, in this trail or in one of its number in another database that was used here: what, stands in INDELIBLE_HOME, in ${first}${others}, and cannot be read.`;
+  return `What a verification found that was stopped, of this trail or of one of the same number in another database, stands in INDELIBLE_HOME, in ${first}${others}, and cannot be read.`;
 }
 
 /** Where their folder cannot be read, and what to do. Isomorphic. */

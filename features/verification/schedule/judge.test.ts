@@ -178,7 +178,7 @@ describe('what is said on every page', () => {
   test('what a run found and could not tell, where that cannot be read: it may be of another database', () => {
     const one = watch({}, {}, made({ unreadUntold: ['runs/untold-3-8-1.json', 'runs/untold-3-9-1.json'] }));
     expect(said(one)).toEqual([
-      'A verification that was stopped found something, in this trail or in one of its number in another database that was used here: what, stands in INDELIBLE_HOME, in runs/untold-3-8-1.json and 1 other, and cannot be read. Give the file back to the user that the server runs as, or put it back from the backup of INDELIBLE_HOME. Where there is none, verify everything, deep, and take it away when that is done: until then each night reads everything.',
+      'What a verification found that was stopped, of this trail or of one of the same number in another database, stands in INDELIBLE_HOME, in runs/untold-3-8-1.json and 1 other, and cannot be read. Give the file back to the user that the server runs as, or put it back from the backup of INDELIBLE_HOME. Where there is none, verify everything, deep, and take it away when that is done: until then each night reads everything.',
     ]);
     const closed = watch({}, {}, made({ unreadUntold: ['runs'] }));
     expect(said(closed)[0]).toMatch(/^Whether a verification found something that it could not tell cannot be said: the folder runs .* take nothing away/);
