@@ -54,6 +54,25 @@ test('whatever stands on either side, however it comes in, each value is judged 
   }
 });
 
+test('of two values for one place the one that opens the commitment counts, and the other is found, whichever comes first; so is the same one twice', () => {
+  const [good, other, another] = [disclosure(5), disclosure(6), disclosure(7)];
+  const found = (...disclosures: string[]) => {
+    const findings: Finding[] = [];
+    const judge = new SealedJudge((finding) => findings.push(finding), true);
+    judge.event(5, mapOf(5));
+    for (const one of disclosures) judge.value({ seq: 5, pointer: POINTER, disclosure: one });
+    judge.finish(6, true, true);
+    return { sealed: judge.counts.sealed, findings: findings.map(({ code, seq, found }) => `${code} ${seq} ${found}`).sort() };
+  };
+  const mismatch = (...disclosures: string[]) => disclosures.map((one) => `DISCLOSURE_MISMATCH 5 ${POINTER} ${commitmentOf(one)}`).sort();
+  expect(found(good)).toEqual({ sealed: 1, findings: [] });
+  expect(found(good, other)).toEqual({ sealed: 1, findings: mismatch(other) });
+  expect(found(other, good)).toEqual({ sealed: 1, findings: mismatch(other) });
+  expect(found(other, good, another)).toEqual({ sealed: 1, findings: mismatch(other, another) });
+  expect(found(other, another)).toEqual({ sealed: 0, findings: mismatch(other, another) });
+  expect(found(good, good)).toEqual({ sealed: 1, findings: mismatch(good) });
+});
+
 test('an act that came before its event excuses nothing, values behind the end have no event, and missing stretches are nobody’s', () => {
   for (const areActsKnown of [true, false]) {
     const found: Finding[] = [];

@@ -4,6 +4,7 @@
  *   event 17   sealed {"/details/email": C}      sealed_value (17, /details/email, D)      C = commitment of D and D names the pointer, else DISCLOSURE_MISMATCH
  *   event 18   sealed {"/ip_address": C}         no row                                    an act value.erased {seq 18, pointer} comes later, else ERASURE_UNLOGGED
  *   event 19   nothing sealed                    (19, /x, D)                               DISCLOSURE_MISMATCH
+ *   event 20   sealed {"/x": C}                  (20, /x, D) (20, /x, E)                   of two for one place the one that opens C is the value, the other DISCLOSURE_MISMATCH
  *
  * Both sides come in the order of seq, each at its own pace: `settle(seq)` when both are known below seq. What is held is what lies between, and values that are gone
  * and not yet explained; where every act is told before the first event, nothing waits for one.
@@ -75,8 +76,14 @@ export class SealedJudge {
       for (; at < values.length && (values[at] as SealedRow).seq < to; at++) {
         const row = values[at] as SealedRow;
         if (map === null) continue;
-        if (Object.hasOwn(map, row.pointer)) rows.set(row.pointer, row.disclosure);
-        else this.stray(row);
+        const { pointer, disclosure } = row;
+        const other = rows.get(pointer);
+        const isSecond = other !== undefined && !isDisclosed(String(map[pointer]), pointer, disclosure);
+        if (isSecond || !Object.hasOwn(map, pointer)) this.stray(row);
+        else {
+          if (other !== undefined) this.stray({ ...row, disclosure: other });
+          rows.set(pointer, disclosure);
+        }
       }
       if (map !== null) this.compare(from, map, rows);
       // a run of unknown events may go on behind `before`

@@ -145,8 +145,9 @@ export class TrailJudge {
     this.walk.unreadable();
   }
 
+  /** Of no event before the range; where that begins at 0, none is. */
   value(row: SealedRow): void {
-    if (row.seq >= this.walk.from) this.values?.value(row);
+    if (row.seq >= this.walk.from || this.walk.from === 0) this.values?.value(row);
   }
 
   /** Where the checkpoints come from that the database lists, from here on: of sizes from `next` on, or above it where `drain` was called for the events below. */

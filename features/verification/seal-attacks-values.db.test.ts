@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { signAct } from '@/core/act';
 import { type JsonObject, newObject } from '@/core/json';
-import { disclosureOf } from '@/core/sealed';
+import { commitmentOf, disclosureOf } from '@/core/sealed';
 import { makeLogKey } from '@/core/vkey';
 import { scopeOf } from '@/db/scope';
 import { writeTransaction } from '@/db/transaction';
@@ -49,6 +49,43 @@ test('a value where nothing was sealed, within the trail and behind its end', as
   const stray = disclosureOf(Buffer.alloc(16, 1), '/details/email', 'someone@example.com');
   await attack(`insert into sealed_value values ($T, 7, '/details/email', '${stray}'), ($T, 5000, '/details/email', '${stray}')`);
   expect(named(await verify())).toEqual(['DISCLOSURE_MISMATCH@7', 'DISCLOSURE_MISMATCH@5000']);
+});
+
+test('a value below the first event, which has none', async () => {
+  const stray = disclosureOf(Buffer.alloc(16, 1), '/details/email', 'someone@example.com');
+  await attack(`insert into sealed_value values ($T, -1, '/details/email', '${stray}'), ($T, -5000, '/details/email', '${stray}')`);
+  for (const options of [{}, { to: 100 }]) expect(named(await verify(options))).toEqual(['DISCLOSURE_MISMATCH@-5000', 'DISCLOSURE_MISMATCH@-1']);
+});
+
+test('a second value for a place, before the true one or behind it, and where the pages of values meet', async () => {
+  const forged = [1, 2, 3].map((byte) => disclosureOf(Buffer.alloc(16, byte), '/details/email', 'someone@example.com'));
+  const [true50] = await sql<{ disclosure: string }[]>`select disclosure from sealed_value where trail_id = ${sealed.trail.trailId} and seq = 50`;
+  const row = (disclosure: string | undefined) => `insert into sealed_value values ($T, 50, '/details/email', '${disclosure}')`;
+  await attack('alter table sealed_value drop constraint sealed_value_pkey');
+  try {
+    for (const one of forged)
+      for (const rows of [
+        [one, true50?.disclosure],
+        [true50?.disclosure, one],
+      ]) {
+        await attack(`delete from sealed_value where trail_id = $T and seq = 50; ${rows.map(row).join('; ')}`);
+        const verdict = await verify();
+        expect(named(verdict)).toEqual(['DISCLOSURE_MISMATCH@50']);
+        expect(verdict.findings[0]?.found).toBe(`/details/email ${commitmentOf(one)}`);
+        expect(verdict.sealedValues).toEqual({ sealed: 3, erased: 0 });
+      }
+    for (const count of [1_998, 1_999]) {
+      await attack(`delete from sealed_value where trail_id = $T and seq = 7;
+        insert into sealed_value select $T, 7, '/p' || n, 'x' from generate_series(1, ${count}) n`);
+      const { findings } = await verify();
+      expect(findings.filter(({ seq }) => seq === 7)).toHaveLength(count);
+      expect(findings.filter(({ seq }) => seq === 50)).toHaveLength(1);
+    }
+  } finally {
+    await attack(
+      'delete from sealed_value where trail_id = $T; alter table sealed_value add constraint sealed_value_pkey primary key (trail_id, seq, pointer)',
+    );
+  }
 });
 
 test('a value gone without an act; a range sees its own', async () => {

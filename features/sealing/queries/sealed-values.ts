@@ -5,28 +5,25 @@ import type { TrailId } from '@/db/scope';
 const PAGE = 2_000;
 
 /**
- * The sealed values of `[from,to)` for a walk beside the rows, in the order of seq. `upTo(seq)` gives those of events below it that were not given yet. Values come in
- * pages by key, so that memory holds one page whatever their number.
+ * The sealed values of `[from,to)` for a walk beside the rows, in the order of seq, from 0 on also those below it, which no event has. `upTo(seq)` gives those of events below it that were not
+ * given yet. Values come in pages, so that memory holds one page whatever their number; where somebody took the table's key away, two of one place are both read.
  */
 export function sealedValuesOf(snapshot: Snapshot, trailId: TrailId, from: number, to: number | undefined) {
   let page: SealedRow[] = [];
   let at = 0;
   let isLast = false;
-  let after: [number, string] = [from - 1, ''];
-  let isFirst = true;
+  let after: SealedRow | undefined;
 
   async function fill() {
     page = await snapshot.query<SealedRow>(
       `select seq, pointer, disclosure from sealed_value_view
-       where trail_id = $1 and ${isFirst ? 'seq > $2 and $3::text is not null' : '(seq, pointer) > ($2, $3)'} and ($4::bigint is null or seq < $4)
-       order by seq, pointer limit ${PAGE}`,
-      [trailId, ...after, to ?? null],
+       where trail_id = $1 and ($2::bigint = 0 or seq >= $2) and ($3::bigint is null or seq < $3) ${after ? 'and (seq, pointer, disclosure) > ($4, $5, $6)' : ''}
+       order by seq, pointer, disclosure limit ${PAGE}`,
+      [trailId, from, to ?? null, ...(after ? [after.seq, after.pointer, after.disclosure] : [])],
     );
     at = 0;
-    isFirst = false;
     isLast = page.length < PAGE;
-    const last = page.at(-1);
-    if (last) after = [last.seq, last.pointer];
+    after = page.at(-1);
   }
 
   return {
