@@ -6,9 +6,9 @@ import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { APPENDED, eachHasLostTrail, type LostTrail, SIGNED } from '@/features/sealing/test/lost-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail } from '@/features/trail/mutations/create-trail';
 import { readRefusal } from '@/features/trail/refusal-file';
 import { apiDraft, apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { verifyRun } from '@/features/verification/verify-run';
 import { command } from './guard-adopt';
@@ -40,9 +40,7 @@ const actsOf = async (origin: string) =>
   ).map(({ details }) => JSON.parse(details));
 
 test('a trail that lost a number of a source once is adopted, and the act names it', async () => {
-  const created = await createTrail('gaps', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail('gaps', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' });
   const epoch = '11111111-2222-4333-8444-555555555555';
   const numbered = [1, 2, 4].map((n) => apiDraft({ source_epoch: epoch, source_seq: n }, 'app'));
   await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, numbered, { clock: '2026-03-02T10:00:00.000000Z' }));

@@ -12,9 +12,10 @@ import { readTransaction, writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import type { RunReport } from '@/features/runs/run-kind';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { countEvents } from '@/features/trail/queries/count-events';
 import { apiDraft, apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { unloggedRuns } from '@/features/verification/test/unlogged-runs';
 import { PartWriter } from '@/lib/zip/part';
 import { readZip } from '@/lib/zip/test/read-zip';
@@ -35,9 +36,7 @@ let gone = '';
 
 beforeAll(async () => {
   await ensureFirstTrails();
-  const made = await createTrail('zip', { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  trail = made.trail;
+  trail = await makeTrail('zip');
   const evil = EVIL.map((text) => apiDraft({ actor_id: text, resource_id: text, user_agent: text }));
   await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, [...apiDrafts(2500), ...evil, ...apiDrafts(500, { outcome: 'denied' })]));
 });

@@ -8,9 +8,10 @@ import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { apiDraft } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { named, verifyAll } from '@/features/verification/test/verify-all';
 import { ownVkey } from '../sealing/log-key';
@@ -35,9 +36,7 @@ let trail: NewTrail;
 
 beforeAll(async () => {
   await ensureFirstTrails();
-  const created = await createTrail('erase', { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
+  trail = await makeTrail('erase');
   const secrets = [...UNDONE, SIGNED, SIGNED, DONE].map((_, n) => ({ ...apiDraft({ details: { email: 'mia@example.com', n } }), seals: ['/details/email'] }));
   await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, secrets));
   expect(await sealTrail(trail)).toMatchObject({ ok: true });

@@ -9,10 +9,11 @@ import { program } from '@/db/test/program';
 import { writeTransaction } from '@/db/transaction';
 import { readGuard, writeGuard } from '@/features/trail/guard-file';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { readRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { verifyAll } from '@/features/verification/test/verify-all';
 import { readAdopting } from './adoption-file';
@@ -60,9 +61,7 @@ beforeAll(async () => {
   await ensureFirstTrails();
 });
 beforeEach(async () => {
-  const created = await createTrail(`old-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
+  trail = await makeTrail(`old-${++made}`);
   await append(EVENTS - 1);
   fs.rmSync(guardFile()); // as a version before the seal left it
 });

@@ -9,9 +9,10 @@ import type { Vkey } from '@/core/vkey';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { verifyAll } from '@/features/verification/test/verify-all';
 import { ensureNextKey, logKeyOf, ownVkey, switchKey, vkeyTextOf } from './log-key';
 import { declareCompromised } from './mutations/declare-compromised';
@@ -25,9 +26,7 @@ const { superuser: sql, home } = await freshDatabase();
 beforeAll(() => ensureFirstTrails());
 
 test('said again after another rotation it is said by the newer key, and the answer names the key that signed it', async () => {
-  const created = await createTrail('stolen', { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail('stolen');
   const { origin, trailId } = trail;
   const grow = async () => {
     await writeTransaction(trail.scope, (tx) => appendEvents(tx, trailId, apiDrafts(3)));
@@ -71,9 +70,7 @@ test('said again after another rotation it is said by the newer key, and the ans
 });
 
 test('nothing is said by a key that a rotation takes away meanwhile, and no signature stays of what the trail did not take', async () => {
-  const created = await createTrail('changing', { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail('changing');
   const { origin, trailId } = trail;
   const { old } = await rotateKey(trail);
   const acts = () => fs.readdirSync(path.join(home, 'keys/changing.acts')).filter((name) => name.startsWith('key.compromised'));

@@ -12,6 +12,7 @@ import { readRefusal } from '@/features/trail/refusal-file';
 import { refusalAdvice } from '@/features/trail/refusal-words';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { getLogKey } from '@/features/verification/queries/log-key';
 import { verifyAll } from '@/features/verification/test/verify-all';
 import { home, secretFile } from '@/lib/home';
@@ -30,18 +31,13 @@ let made = 0;
 let trail: NewTrail;
 let other: NewTrail;
 
-const newTrail = async (name: string) => {
-  const created = await createTrail(name, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  return created.trail;
-};
 const append = ({ trailId, scope }: NewTrail, count = 1) => writeTransaction(scope, (tx) => appendEvents(tx, trailId, apiDrafts(count)));
 const key = () => secretFile(`${trail.alias}.key`);
 const aside = () => `${key()}.aside`;
 
 beforeAll(() => ensureFirstTrails());
 beforeEach(async () => {
-  [trail, other] = [await newTrail(`keyless-${++made}`), await newTrail(`other-${made}`)];
+  [trail, other] = [await makeTrail(`keyless-${++made}`), await makeTrail(`other-${made}`)];
   await append(trail, 3);
   expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 4 });
   fs.renameSync(key(), aside());
@@ -55,7 +51,7 @@ test('key, guard and note all away: what this process knew to be appended is wri
 });
 
 test('whether something was signed nobody can say where nobody can look: no key is made anew', async () => {
-  const young = await newTrail(`young-${made}`);
+  const young = await makeTrail(`young-${made}`);
   fs.rmSync(secretFile(`${young.alias}.key`));
   const folder = path.join(home(), 'checkpoints');
   fs.renameSync(folder, `${folder}.aside`);
@@ -146,13 +142,13 @@ describe('a key that is gone with the row of its trail is not made anew where th
 
   test('and is made for a new trail, once, also after a try that was killed before its row', async () => {
     ensureGuard('audit.example.com/brand-new'); // nothing was signed under it
-    const fresh = await newTrail('brand-new');
+    const fresh = await makeTrail('brand-new');
     expect(vkeyTextOf(fresh.origin)).toBe(fresh.vkey);
     await append(fresh);
     expect(await sealTrail(fresh)).toMatchObject({ ok: true, size: 2 });
     const seed = ensureSeed('audit.example.com/killed');
     expect(ensureSeed('audit.example.com/killed')).toEqual(seed);
-    const killed = await newTrail('killed');
+    const killed = await makeTrail('killed');
     expect(readSeed(killed.origin)).toEqual(seed);
   });
 });

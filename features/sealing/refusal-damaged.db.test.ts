@@ -5,10 +5,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
 import { readGuard } from '@/features/trail/guard-file';
-import { createTrail, type NewTrail } from '@/features/trail/mutations/create-trail';
+import type { NewTrail } from '@/features/trail/mutations/create-trail';
 import { readRefusal } from '@/features/trail/refusal-file';
 import { refusalAdvice } from '@/features/trail/refusal-words';
 import { readSealFiles } from '@/features/trail/seal-state';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { readAdopting } from './adoption-file';
 import { adoptGuard, adoptionFault } from './mutations/adopt-guard';
 import { sealTrail } from './mutations/seal-trail';
@@ -62,10 +63,9 @@ test.each([
   expect(readSealFiles(trail.origin).refusal).toEqual({ since: '', reason: words() }); // what every page shows
   expect(refusalAdvice(words(), trail.alias)).toMatch(/restore a state of the database that has them\. Then “indelible guard adopt --trail damaged-\d+”/);
   expect(fs.readFileSync(at.keyFile('refused'))).toEqual(Buffer.from(content)); // nor is it written over
-  const other = await createTrail(`beside-${trail.alias}`, { synthetic: false }, 'system');
-  if (!other.ok) throw new Error(other.reason);
-  expect(await sealTrail(other.trail)).toMatchObject({ ok: true, size: 1 });
-  expect(readSealFiles(other.trail.origin).refusal).toBeNull();
+  const other = await makeTrail(`beside-${trail.alias}`);
+  expect(await sealTrail(other)).toMatchObject({ ok: true, size: 1 });
+  expect(readSealFiles(other.origin).refusal).toBeNull();
 });
 
 test('the file put back, it is what it was', async () => {

@@ -11,9 +11,10 @@ import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import type { Acknowledged } from '@/features/trail/test/append-worker';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { listRotationNotes, readCheckpointFile } from './checkpoint-file';
 import { keyStart } from './key-start';
@@ -53,12 +54,6 @@ beforeAll(async () => {
   await ensureFirstTrails();
 });
 
-async function freshTrail(alias: string) {
-  const made = await createTrail(alias, { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  return made.trail;
-}
-
 const headOf = async ({ trailId }: SealedTrail) =>
   (await sql<{ n: number }[]>`select next_seq::int as n from trail_head where trail_id = ${trailId}`)[0]?.n as number;
 
@@ -84,7 +79,7 @@ async function expectOneHistory(trail: SealedTrail, seen: readonly Released[]) {
 }
 
 test('kill -9 anywhere loses nothing and signs nothing twice', async () => {
-  const trail = await freshTrail('killed');
+  const trail = await makeTrail('killed');
   const all: Released[] = [];
   for (let round = 0; round < 6; round++) {
     // two at once: one is killed while the other seals, and takes the lock over
@@ -98,7 +93,7 @@ test('kill -9 anywhere loses nothing and signs nothing twice', async () => {
 
 describe('kill -9 between two steps, by name', () => {
   test('of an append: before its commit nothing happened, behind it the events are there', async () => {
-    const trail = await freshTrail('append-steps');
+    const trail = await makeTrail('append-steps');
     const before = [
       'before lockHead',
       'after lockHead',
@@ -128,7 +123,7 @@ describe('kill -9 between two steps, by name', () => {
   });
 
   test('of a seal: the next one begins where it was, and gives the same note', async () => {
-    const trail = await freshTrail('seal-steps');
+    const trail = await makeTrail('seal-steps');
     const seen: Released[] = [];
     // a new process begins by releasing once more what the guard names: of the notes the second is its own
     const steps = [
@@ -214,7 +209,7 @@ describe('kill -9 between two steps, by name', () => {
     ['a sealer, and then the same command', ['after ensureNextKey', 'after writeTransaction', 'after writeGuard', 'after keepFile', 'after moveFile'], true],
   ] as const)('of a rotation: %s finishes it, with one act and one checkpoint by both keys', async (_, stopsAt, isSealedBetween) => {
     const alias = isSealedBetween ? 'rotate-beside' : 'rotate-steps';
-    const trail = await freshTrail(alias);
+    const trail = await makeTrail(alias);
     const { origin, trailId } = trail;
     const seen: Released[] = [];
     const seal = async () => {

@@ -12,10 +12,11 @@ import { bindRuntime, openRuntime } from '@/db/runtime';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { readRows } from '@/features/trail/mutations/event-rows';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { readCheckpointFile } from './checkpoint-file';
 import { ownVkey } from './log-key';
@@ -35,9 +36,7 @@ beforeAll(async () => {
   await ensureFirstTrails();
 });
 beforeEach(async () => {
-  const created = await createTrail(`t-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
+  trail = await makeTrail(`t-${++made}`);
 });
 
 const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));

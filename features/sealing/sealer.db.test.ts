@@ -5,9 +5,10 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { readTransaction, writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { getUnsealed } from '@/features/trail/queries/get-unsealed';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
 import { processStart } from '@/lib/process';
@@ -30,9 +31,7 @@ beforeAll(() => ensureFirstTrails());
 
 /** Six events, all of them sealed. */
 async function sealedTrail() {
-  const made = await createTrail(`idle-${++count}`, { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  const { trail } = made;
+  const trail = await makeTrail(`idle-${++count}`);
   const append = (events: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
   await append(5);
   expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 6, isWhole: true });
@@ -151,9 +150,7 @@ describe('where nothing waits for the seal, every page says all the same why not
 
   test('this month’s part of the table was detached: every page says so until it is attached again', { timeout: 60_000 }, async () => {
     const clock = '2026-01-20T00:00:00.000000Z'; // no event of the month: nothing signed is missing with it
-    const made = await createTrail('months', { synthetic: true, clock }, 'system');
-    if (!made.ok) throw new Error(made.reason);
-    const { trail } = made;
+    const trail = await makeTrail('months', { synthetic: true, clock });
     const append = (options = {}) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(1), options));
     await append({ clock });
     await sealTrail(trail);
@@ -177,10 +174,9 @@ describe('where nothing waits for the seal, every page says all the same why not
 
 test('a process that seals one trail and does not end holds up no other trail, nor the end of the sealer', { timeout: 60_000 }, async () => {
   const trailOf = async (alias: string) => {
-    const made = await createTrail(alias, { synthetic: false }, 'system');
-    if (!made.ok) throw new Error(made.reason);
-    await writeTransaction(made.trail.scope, (tx) => appendEvents(tx, made.trail.trailId, apiDrafts(300)));
-    return made.trail;
+    const trail = await makeTrail(alias);
+    await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(300)));
+    return trail;
   };
   const [held, free] = [await trailOf('held-up'), await trailOf('goes-on')];
   const other = spawn('sleep', ['600']);
@@ -210,10 +206,9 @@ test('a process that seals one trail and does not end holds up no other trail, n
 
 test('what cannot be looked at of one trail is said of that one, and keeps none behind it from being sealed', { timeout: 60_000 }, async () => {
   const trailOf = async (alias: string) => {
-    const made = await createTrail(alias, { synthetic: false }, 'system');
-    if (!made.ok) throw new Error(made.reason);
-    await writeTransaction(made.trail.scope, (tx) => appendEvents(tx, made.trail.trailId, apiDrafts(300)));
-    return made.trail;
+    const trail = await makeTrail(alias);
+    await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(300)));
+    return trail;
   };
   const [closed, open] = [await trailOf('closed'), await trailOf('open')];
   const guard = secretFile('closed.guard');
@@ -242,9 +237,7 @@ test('what cannot be looked at of one trail is said of that one, and keeps none 
 });
 
 test('the sealer ends while a seal that began before it in the same process does not, and lets nobody past that one', { timeout: 60_000 }, async () => {
-  const made = await createTrail('slow-seal', { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  const { trail } = made;
+  const trail = await makeTrail('slow-seal');
   const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));
   await append(300);
   const [ended, going] = [new Set<string>(), (name: string, work: Promise<unknown>) => work.then(() => ended.add(name))];
@@ -306,9 +299,7 @@ describe('a seal that does not come is called stale by its own clock', () => {
     error.mock.calls.filter(([of, text]) => (of as { origin?: string }).origin === origin && String(text).startsWith('SEAL_STALE')).map(([of]) => of);
 
   async function trailOf(alias: string) {
-    const made = await createTrail(alias, { synthetic: false }, 'system');
-    if (!made.ok) throw new Error(made.reason);
-    const { trail } = made;
+    const trail = await makeTrail(alias);
     const append = (events: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
     await append(299);
     expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 300 });

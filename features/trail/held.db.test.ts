@@ -21,10 +21,11 @@ import { getRun } from '@/features/runs/queries';
 import { startRunner } from '@/features/runs/runner';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from './mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from './mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from './mutations/create-trail';
 import { refusalAdvice } from './refusal-words';
 import { readSealFiles } from './seal-state';
 import { apiDrafts } from './test/drafts';
+import { makeTrail } from './test/make-trail';
 import { naiveVerify } from './test/naive-verify';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -59,11 +60,7 @@ beforeAll(async () => {
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 afterEach(() => bindRuntime(database.runtime));
 
-async function freshTrail(): Promise<NewTrail> {
-  const created = await createTrail(`held-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  return created.trail;
-}
+const freshTrail = () => makeTrail(`held-${++made}`);
 const append = ({ trailId }: { trailId: NewTrail['trailId'] }, count: number) =>
   writeTransaction(scopeOf(trailId), (tx) => appendEvents(tx, trailId, apiDrafts(count)));
 const sealed = async (trail: { trailId: NewTrail['trailId']; origin: string }) => expect(await sealTrail(trail)).toMatchObject({ ok: true, isWhole: true });

@@ -6,9 +6,10 @@ import { scopeOf } from '@/db/scope';
 import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { apiDraft } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { named, verifyAll } from './test/verify-all';
 
@@ -27,15 +28,14 @@ const EACH = 5;
 const END = 1 + MONTHS.length * EACH;
 
 async function filledTrail(): Promise<NewTrail> {
-  const created = await createTrail(`t-${++made}`, { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
-  if (!created.ok) throw new Error(created.reason);
+  const trail = await makeTrail(`t-${++made}`, { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' });
   for (const n of MONTHS) {
     const drafts = Array.from({ length: EACH }, () =>
       apiDraft({ user_agent: 'Firefox/142', request_id: 'r-1', session_id: 's-1', source_epoch: '11111111-2222-4333-8444-555555555555', source_seq: 1 }, 'app'),
     );
-    await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, drafts, { clock: month(n) }));
+    await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock: month(n) }));
   }
-  return created.trail;
+  return trail;
 }
 
 beforeAll(async () => {

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
-import { createTrail, ensureFirstTrails } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails } from '@/features/trail/mutations/create-trail';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import type { Acknowledged } from '@/features/trail/test/append-worker';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { verifyAll } from './test/verify-all';
 
@@ -17,9 +18,7 @@ beforeAll(async () => {
 });
 
 test('two processes append and months are made while verification follows verification: each sees a whole trail', { timeout: 180_000 }, async () => {
-  const made = await createTrail('busy', { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  const { trail } = made;
+  const trail = await makeTrail('busy');
   const workers = [1, 2].map(() => appender.start(['busy', '25', '5']));
   for (const { ready, go } of workers) void ready.then(go);
   let isOver = false;

@@ -12,10 +12,11 @@ import { createRun } from '@/features/runs/mutations/create-run';
 import { interruptDeadRuns } from '@/features/runs/mutations/interrupt-runs';
 import { startRunner } from '@/features/runs/runner';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { tellWaiting } from '@/features/trail/mutations/tell-waiting';
 import { clearRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { listWaiting } from '@/features/trail/waiting-acts';
 import { resourceRun } from './resource-run';
 import { resourceResult } from './resource-schema';
@@ -33,9 +34,7 @@ let trail: NewTrail;
 
 beforeAll(() => ensureFirstTrails());
 beforeEach(async () => {
-  const created = await createTrail(`full-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
+  trail = await makeTrail(`full-${++made}`);
   await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(EVENTS)));
   for (const origin of [trail.origin, OWN]) writeRefusal(origin, { since: '2026-11-26T10:00:00.000000Z', reason: 'a test says so' });
 });

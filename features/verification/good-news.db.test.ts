@@ -7,7 +7,7 @@ import { driveNow } from '@/features/runs/drive-now';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { forgetFound, listFound } from '@/features/trail/found-file';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import type { Draft } from '@/features/trail/mutations/draft';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { confirmEvents, readOutside } from '@/features/trail/queries/confirm-events';
@@ -15,6 +15,7 @@ import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { nowText } from '@/lib/time';
 import { type PastRun, runSentence } from './past-run';
 import { listPastRuns } from './queries/past-runs';
@@ -34,11 +35,10 @@ beforeAll(() => ensureFirstTrails());
 const seal = async (trail: NewTrail) => expect(await sealTrail(trail)).toMatchObject({ ok: true });
 const grow = (trail: NewTrail, events: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
 async function trailOf(events: number): Promise<NewTrail> {
-  const created = await createTrail(`g-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  await grow(created.trail, events);
-  await seal(created.trail);
-  return created.trail;
+  const trail = await makeTrail(`g-${++made}`);
+  await grow(trail, events);
+  await seal(trail);
+  return trail;
 }
 const drive = async (trail: NewTrail, params: VerifyParams = {}) => {
   const row = await driveNow({ kind: 'verify', trailId: trail.trailId, params }, { verify: verifyRun });

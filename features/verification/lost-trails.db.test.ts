@@ -5,8 +5,9 @@ import { writeTransaction } from '@/db/transaction';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { listStrayTrails } from '@/features/trail/lost-trails';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { foreignKey } from './schedule/trouble';
 import { troubleWords } from './schedule/trouble-words';
 
@@ -14,10 +15,9 @@ const { superuser: sql } = await freshDatabase();
 beforeAll(() => ensureFirstTrails());
 
 async function trailOf(name: string): Promise<NewTrail> {
-  const created = await createTrail(name, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, apiDrafts(6)));
-  return created.trail;
+  const trail = await makeTrail(name);
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(6)));
+  return trail;
 }
 
 test('is missed by its guard, and the others go on', async () => {

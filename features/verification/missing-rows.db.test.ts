@@ -6,10 +6,11 @@ import { driveNow } from '@/features/runs/drive-now';
 import { getRun, type ShownRun } from '@/features/runs/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { tellWaiting } from '@/features/trail/mutations/tell-waiting';
 import { clearRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { readFindingPage } from './finding-page';
 import { missingRows } from './missing-rows';
 import { runSentence } from './past-run';
@@ -27,9 +28,7 @@ beforeAll(async () => void (await ensureFirstTrails()));
 
 /** Of which three events were altered. */
 async function alteredTrail(): Promise<NewTrail> {
-  const created = await createTrail(`m-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail(`m-${++made}`);
   await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(8, { resource_type: merchant.type, resource_id: merchant.id })));
   await seal(trail);
   await sql.begin(async (tx) => {

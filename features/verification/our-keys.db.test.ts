@@ -10,10 +10,11 @@ import { logKeyOf, vkeyTextOf } from '@/features/sealing/log-key';
 import { rotateKey } from '@/features/sealing/mutations/rotate-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { clearRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { areKeysOurs } from './our-keys';
 import { getProvenStart } from './queries/proven-start';
 import { resourceRun } from './resource-run';
@@ -31,9 +32,8 @@ let trail: NewTrail & { createdAt: string };
 
 beforeAll(() => ensureFirstTrails());
 beforeEach(async () => {
-  const created = await createTrail(`k-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = { ...created.trail, createdAt: '2020-01-01T00:00:00.000000Z' };
+  const created = await makeTrail(`k-${++made}`);
+  trail = { ...created, createdAt: '2020-01-01T00:00:00.000000Z' };
   await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(20)));
   expect(await sealTrail(trail)).toMatchObject({ ok: true, size: 21 });
 });

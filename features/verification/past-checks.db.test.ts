@@ -6,8 +6,9 @@ import { driveNow } from '@/features/runs/drive-now';
 import { getRun, type ShownRun } from '@/features/runs/queries';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { checkSentence, checkText, type PastCheck } from './past-check';
 import { pastCheckOf } from './past-rows';
 import { getPastCheck, listPastChecks } from './queries/past-checks';
@@ -29,12 +30,11 @@ afterEach(async () => {
 });
 
 async function trailOfEight(): Promise<NewTrail> {
-  const created = await createTrail(`c-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
+  const trail = await makeTrail(`c-${++made}`);
   const drafts = apiDrafts(8, { resource_type: asked.type, resource_id: asked.id });
-  await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, drafts));
-  expect(await sealTrail(created.trail)).toMatchObject({ ok: true });
-  return created.trail;
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts));
+  expect(await sealTrail(trail)).toMatchObject({ ok: true });
+  return trail;
 }
 const attack = (statement: string) =>
   sql.begin(async (tx) => {

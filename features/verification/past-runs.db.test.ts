@@ -12,9 +12,10 @@ import { logKeyOf } from '@/features/sealing/log-key';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
 import { appClock } from '@/features/trail/mutations/batch-clock';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { type ToldRun, toldRun } from '@/features/trail/told-run';
 import { startVerification } from './mutations/start-verification';
 import { pastRunOf } from './past-rows';
@@ -40,11 +41,10 @@ beforeAll(async () => {
 });
 
 async function trailOf(events: number): Promise<NewTrail> {
-  const created = await createTrail(`p-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, apiDrafts(events)));
-  await seal(created.trail);
-  return created.trail;
+  const trail = await makeTrail(`p-${++made}`);
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
+  await seal(trail);
+  return trail;
 }
 const seal = async (trail: NewTrail) => expect(await sealTrail(trail)).toMatchObject({ ok: true });
 const list = (trail: NewTrail) => listPastRuns(trail, { limit: 50 });

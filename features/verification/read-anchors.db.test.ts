@@ -6,8 +6,9 @@ import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { readAnchors } from './read-anchors';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -16,9 +17,7 @@ let trail: NewTrail;
 
 beforeAll(async () => {
   await ensureFirstTrails();
-  const created = await createTrail('anchored', { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
+  trail = await makeTrail('anchored');
 });
 
 async function seal(events: number) {

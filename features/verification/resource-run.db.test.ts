@@ -12,8 +12,9 @@ import { getRun, listFindings } from '@/features/runs/queries';
 import { type Runner, startRunner } from '@/features/runs/runner';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { processStart } from '@/lib/process';
 import { resumeVerification } from './mutations/resume-verification';
 import { findOpenCheck } from './queries/open-verification';
@@ -34,12 +35,11 @@ beforeAll(async () => {
 });
 
 async function trailOf(alias: string): Promise<NewTrail> {
-  const made = await createTrail(alias, { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
+  const trail = await makeTrail(alias);
   const drafts = apiDrafts(EVENTS, { resource_type: HOT.type, resource_id: HOT.id });
-  await writeTransaction(made.trail.scope, (tx) => appendEvents(tx, made.trail.trailId, drafts));
-  expect(await sealTrail(made.trail)).toMatchObject({ ok: true });
-  return made.trail;
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts));
+  expect(await sealTrail(trail)).toMatchObject({ ok: true });
+  return trail;
 }
 
 let runners: Runner[] = [];

@@ -11,11 +11,12 @@ import { getRun } from '@/features/runs/queries';
 import type { RunKind } from '@/features/runs/run-kind';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { getEvent } from '@/features/trail/queries/get-event';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { formatCount } from '@/lib/format';
 import { indexesText, reachOf } from './looked-at';
@@ -40,9 +41,7 @@ let begun = 0; // when the trail was there
 /** Long enough that a run is told half-way, and sealed on the way. */
 beforeAll(async () => {
   await ensureFirstTrails();
-  const created = await createTrail('long', { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
+  trail = await makeTrail('long');
   begun = Date.now();
   for (let step = 0; step < STEPS; step++) {
     await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(STEP)));

@@ -8,11 +8,11 @@ import { commitmentOf, disclosureOf } from '@/core/sealed';
 import { makeLogKey } from '@/core/vkey';
 import { scopeOf } from '@/db/scope';
 import { writeTransaction } from '@/db/transaction';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { eraseValue } from '../redaction/mutations/erase-value';
 import { logKeyOf } from '../sealing/log-key';
 import { sealTrail } from '../sealing/mutations/seal-trail';
 import { appendEvents, type Draft, prepareDrafts } from '../trail/mutations/append';
-import { createTrail } from '../trail/mutations/create-trail';
 import { headMacKey } from '../trail/mutations/keys';
 import { systemDraft } from '../trail/mutations/system-draft';
 import { apiDraft, apiDrafts } from '../trail/test/drafts';
@@ -96,9 +96,7 @@ test('a value gone without an act; a range sees its own', async () => {
 });
 
 async function newTrail(name: string) {
-  const created = await createTrail(name, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail(name);
   return {
     trail,
     append: (drafts: Draft[]) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts)),
@@ -180,9 +178,7 @@ test('places that identify the event or say what ran over it cannot be sealed', 
 });
 
 test('numbers of a source that never came: told a day later, at the event that showed it', async () => {
-  const created = await createTrail('gaps', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail('gaps', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' });
   const check = () => verifyAll({ trail, scope: trail.scope, headKey: headMacKey() });
   const append = (drafts: Draft[], clock: string) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock }));
   const epoch = '11111111-2222-4333-8444-555555555555';

@@ -11,12 +11,13 @@ import { writeTransaction } from '@/db/transaction';
 import { importRun } from '@/features/capture/import/import-run';
 import { importSettings } from '@/features/capture/import/schema';
 import { driveNow } from '@/features/runs/drive-now';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { eraseValue } from '../redaction/mutations/erase-value';
 import { sealTrail } from '../sealing/mutations/seal-trail';
 import { startSealer } from '../sealing/sealer';
 import { naiveCheckpoints } from '../sealing/test/naive-tree';
 import { appendEvents } from '../trail/mutations/append';
-import { createTrail, ensureFirstTrails } from '../trail/mutations/create-trail';
+import { ensureFirstTrails } from '../trail/mutations/create-trail';
 import { headMacKey } from '../trail/mutations/keys';
 import { apiDraft } from '../trail/test/drafts';
 import { naiveVerify } from '../trail/test/naive-verify';
@@ -31,13 +32,9 @@ const LINES = 500; // of one import: it is followed by the next
 
 test('appends, seals, months, erasures, imports and verifications at once: nothing is found', { timeout: SOAK_MS + 240_000 }, async () => {
   await ensureFirstTrails();
-  const made = await createTrail('soak', { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  const { trail } = made;
+  const trail = await makeTrail('soak');
   // its clock is ours, so that months end while everybody reads and writes
-  const other = await createTrail('rolling', { synthetic: true, clock: '2025-01-30T12:00:00.000000Z' }, 'system');
-  if (!other.ok) throw new Error(other.reason);
-  const rolling = other.trail;
+  const rolling = await makeTrail('rolling', { synthetic: true, clock: '2025-01-30T12:00:00.000000Z' });
   const end = performance.now() + SOAK_MS;
   const done = { batches: 0, erased: 0, whole: 0, parts: 0, deep: 0, byTwo: 0, runs: 0, cancelled: 0, imports: 0, months: 0 };
   const until = async (work: () => Promise<unknown>, pauseMs = 0) => {

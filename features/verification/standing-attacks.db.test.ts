@@ -9,13 +9,14 @@ import { driveNow } from '@/features/runs/drive-now';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { listFound } from '@/features/trail/found-file';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import type { Draft } from '@/features/trail/mutations/draft';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { getCoverage } from '@/features/trail/queries/get-coverage';
 import { readSealFiles } from '@/features/trail/seal-state';
 import { apiDraft, apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { mayBeClosed } from './queries/closed-gaps';
 import { getProvenStart } from './queries/proven-start';
 import { resourceRun } from './resource-run';
@@ -38,11 +39,10 @@ beforeAll(async () => {
 });
 
 async function trailOf(drafts: Draft[]): Promise<NewTrail> {
-  const created = await createTrail(`a-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, drafts));
-  await seal(created.trail);
-  return created.trail;
+  const trail = await makeTrail(`a-${++made}`);
+  await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts));
+  await seal(trail);
+  return trail;
 }
 const seal = async (trail: NewTrail) => expect(await sealTrail(trail)).toMatchObject({ ok: true });
 const drive = async (trail: NewTrail, params: VerifyParams = {}) => {
@@ -293,9 +293,7 @@ const EPOCH = '11111111-2222-4333-8444-555555555555';
 const numbered = (n: number) => apiDraft({ source_epoch: EPOCH, source_seq: n }, 'app');
 /** A trail whose clock the test sets. */
 async function numberedTrail(alias: string) {
-  const created = await createTrail(alias, { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail(alias, { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' });
   const append = async (drafts: Draft[], clock: string) => {
     await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock }));
     await seal(trail);

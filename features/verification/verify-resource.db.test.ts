@@ -8,12 +8,12 @@ import { disclosureOf } from '@/core/sealed';
 import { makeLogKey, parseVkey, type Vkey, vkeyOf } from '@/core/vkey';
 import { scopeOf } from '@/db/scope';
 import { writeTransaction } from '@/db/transaction';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { eraseValue } from '../redaction/mutations/erase-value';
 import { logKeyOf, ownVkey } from '../sealing/log-key';
 import { rotateKey } from '../sealing/mutations/rotate-key';
 import { sealTrail } from '../sealing/mutations/seal-trail';
 import { appendEvents } from '../trail/mutations/append';
-import { createTrail } from '../trail/mutations/create-trail';
 import { headMacKey } from '../trail/mutations/keys';
 import { apiDraft, apiDrafts } from '../trail/test/drafts';
 import { END, leafOf, SIGNED, sealedTrail } from './test/sealed-trail';
@@ -284,9 +284,7 @@ test('stopped half-way it says nothing of what it did not reach', async () => {
 });
 
 async function newTrail(name: string) {
-  const created = await createTrail(name, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail(name);
   const append = (drafts: Parameters<typeof appendEvents>[2]) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts));
   return { trail: { ...trail, append }, check: (options: Partial<VerifyResourceOptions> = {}) => check({ trail, scope: scopeOf(trail.trailId), ...options }) };
 }

@@ -11,8 +11,9 @@ import { driveNow } from '@/features/runs/drive-now';
 import { getRun, listFindings } from '@/features/runs/queries';
 import { vkeyTextOf } from '@/features/sealing/log-key';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { findingsFile } from './findings-file';
 import { type Verdict, type VerifyProgress, verifyRange } from './run';
@@ -36,10 +37,9 @@ beforeAll(async () => {
 });
 
 async function trailOf(events: number): Promise<NewTrail> {
-  const created = await createTrail(`r-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  if (events > 0) await writeTransaction(created.trail.scope, (tx) => appendEvents(tx, created.trail.trailId, apiDrafts(events)));
-  return created.trail;
+  const trail = await makeTrail(`r-${++made}`);
+  if (events > 0) await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));
+  return trail;
 }
 
 const drive = async (trailId: NewTrail['trailId'], params: object = {}, signal?: AbortSignal) => {

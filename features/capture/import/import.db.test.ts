@@ -8,7 +8,8 @@ import { freshDatabase } from '@/db/test/database';
 import { driveNow } from '@/features/runs/drive-now';
 import { listRejects } from '@/features/runs/queries';
 import { RunStop } from '@/features/runs/run-kind';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { sharedDir } from '@/lib/test/shared';
 import { type ImportParams, importRun } from './import-run';
@@ -24,11 +25,7 @@ beforeAll(() => ensureFirstTrails());
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 let made = 0;
-async function newTrail(synthetic = false): Promise<NewTrail> {
-  const created = await createTrail(`i-${++made}`, { synthetic }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  return created.trail;
-}
+const newTrail = (synthetic = false) => makeTrail(`i-${++made}`, { synthetic });
 
 function file(name: string, content: string | Buffer): string {
   const place = path.join(folder, name);

@@ -4,9 +4,10 @@ import { appTransaction, writeTransaction } from '@/db/transaction';
 import { publishCatalogue } from '@/features/catalogue/mutations/publish-catalogue';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { recordActNow } from '@/features/trail/mutations/record-act';
 import { apiDraft } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { verifyAll } from '@/features/verification/test/verify-all';
 import { recordView } from '../mutations/record-view';
 import { listRecentFilters } from './recent-filters';
@@ -17,9 +18,7 @@ let trail: NewTrail;
 beforeAll(async () => {
   await ensureFirstTrails();
   await appTransaction((tx) => publishCatalogue(tx));
-  const created = await createTrail('looked-at', { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
+  trail = await makeTrail('looked-at');
   const drafts = Array.from({ length: 300 }, (_, n) =>
     apiDraft({
       occurred_at: `2026-11-${String(1 + (n % 28)).padStart(2, '0')}T10:00:00.000000Z`,

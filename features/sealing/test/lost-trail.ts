@@ -6,8 +6,9 @@ import { bindRuntime, openRuntime } from '@/db/runtime';
 import type { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { beginEpoch, getEpochState } from '../mutations/begin-epoch';
 import { sealTrail } from '../mutations/seal-trail';
 
@@ -31,9 +32,7 @@ export function eachHasLostTrail(database: Database, prefix: string, tell: (at: 
 /** Six events are signed (kept as `old`), and three more were appended by this process (`whole`). Needs the first trails and the schema `backup`. */
 export async function makeLostTrail(database: Database, name: string) {
   const { superuser: sql, home } = database;
-  const created = await createTrail(name, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail(name);
   const table = (state: string, of: string) => `backup."${state}_${name}_${of}"`;
 
   const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));

@@ -3,8 +3,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
 import { program } from '@/db/test/program';
 import type { Acknowledged } from '../test/append-worker';
+import { makeTrail } from '../test/make-trail';
 import { naiveVerify } from '../test/naive-verify';
-import { createTrail, ensureFirstTrails } from './create-trail';
+import { ensureFirstTrails } from './create-trail';
 
 const { superuser: sql, home, env } = await freshDatabase();
 const appender = program<Acknowledged>('features/trail/test/append-worker.ts', env);
@@ -15,12 +16,6 @@ beforeAll(async () => {
 
 const startWorker = (alias: string, batches: number, perBatch: number) => appender.start([alias, String(batches), String(perBatch)]);
 
-async function freshTrail(name: string) {
-  const made = await createTrail(name, { synthetic: false }, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  return made.trail;
-}
-
 /** Every event that a process was told of stands in the trail with the hash that it was told. */
 async function expectKept(trailId: number, acknowledged: Acknowledged[]) {
   const rows = new Map(
@@ -30,7 +25,7 @@ async function expectKept(trailId: number, acknowledged: Acknowledged[]) {
 }
 
 test('eight processes from an empty trail make one chain without fork or gap', { timeout: 180_000 }, async () => {
-  const trail = await freshTrail('eight');
+  const trail = await makeTrail('eight');
   const workers = Array.from({ length: 8 }, () => startWorker('eight', 12, 7));
   await Promise.all(workers.map(({ ready }) => ready));
   for (const { go } of workers) go();
@@ -43,7 +38,7 @@ test('eight processes from an empty trail make one chain without fork or gap', {
 });
 
 test('kill -9 in the middle loses no acknowledged event and leaves no half batch', { timeout: 180_000 }, async () => {
-  const trail = await freshTrail('killed');
+  const trail = await makeTrail('killed');
   const workers = Array.from({ length: 4 }, () => startWorker('killed', 100_000, 50));
   await Promise.all(workers.map(({ ready }) => ready));
   for (const { go } of workers) go();

@@ -8,9 +8,10 @@ import { freshDatabase } from '@/db/test/database';
 import { appTransaction, asWriter, writeTransaction } from '@/db/transaction';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { apiDraft, apiDrafts } from '../test/drafts';
+import { makeTrail } from '../test/make-trail';
 import { naiveVerify } from '../test/naive-verify';
 import { appendEvents, type Draft } from './append';
-import { createTrail, ensureFirstTrails, type NewTrail } from './create-trail';
+import { type CreateTrailOptions, createTrail, ensureFirstTrails, type NewTrail } from './create-trail';
 import { headMacKey } from './keys';
 
 const { superuser: sql, home } = await freshDatabase();
@@ -19,11 +20,7 @@ beforeAll(() => ensureFirstTrails());
 
 let trails = 0;
 
-async function newTrail(options: { synthetic: boolean; clock?: string } = { synthetic: false }): Promise<NewTrail> {
-  const made = await createTrail(`t-${++trails}`, options, 'system');
-  if (!made.ok) throw new Error(made.reason);
-  return made.trail;
-}
+const newTrail = (options?: CreateTrailOptions) => makeTrail(`t-${++trails}`, options);
 
 const append = (trail: NewTrail, drafts: Draft[], clock?: string) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock }));
 const wrongIn = (trail: { origin: string }) => naiveVerify(sql, trail.origin, home);

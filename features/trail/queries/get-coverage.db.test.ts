@@ -3,9 +3,10 @@ import { freshDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '../mutations/append';
-import { createTrail, ensureFirstTrails } from '../mutations/create-trail';
+import { ensureFirstTrails } from '../mutations/create-trail';
 import { systemDraft } from '../mutations/system-draft';
 import { apiDrafts } from '../test/drafts';
+import { makeTrail } from '../test/make-trail';
 import { getCoverage } from './get-coverage';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -30,9 +31,7 @@ test.each([
   ['verified', told(1, { ...part, from: 0, to: 21 }), [], { breakCount: 0, verifiedTo: 20 }],
 ])('what a run %s stands behind any number of runs of another sort', async (name, first, whole, said) => {
   await ensureFirstTrails();
-  const created = await createTrail(name, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail(name);
   const drafts = [
     ...apiDrafts(20),
     ...first,

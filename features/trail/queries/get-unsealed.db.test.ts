@@ -4,9 +4,10 @@ import { freshDatabase } from '@/db/test/database';
 import { readTransaction, writeTransaction } from '@/db/transaction';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '../mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '../mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '../mutations/create-trail';
 import { readSealFiles } from '../seal-state';
 import { apiDrafts } from '../test/drafts';
+import { makeTrail } from '../test/make-trail';
 import { getCoverage } from './get-coverage';
 import { getUnsealed } from './get-unsealed';
 
@@ -18,9 +19,7 @@ beforeAll(async () => {
   await ensureFirstTrails();
 });
 beforeEach(async () => {
-  const created = await createTrail(`t-${++made}`, { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  trail = created.trail;
+  trail = await makeTrail(`t-${++made}`);
 });
 const append = (count: number) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(count)));
 const coverage = () => getCoverage(trail.scope, trail, readSealFiles(trail.origin).sealedSize);

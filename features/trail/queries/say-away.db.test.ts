@@ -7,9 +7,10 @@ import { logKeyOf } from '@/features/sealing/log-key';
 import { figuresAwayText } from '../away-words';
 import { appendEvents } from '../mutations/append';
 import { appClock } from '../mutations/batch-clock';
-import { createTrail, ensureFirstTrails } from '../mutations/create-trail';
+import { ensureFirstTrails } from '../mutations/create-trail';
 import { systemDraft } from '../mutations/system-draft';
 import { apiDrafts } from '../test/drafts';
+import { makeTrail } from '../test/make-trail';
 import { countEvents } from './count-events';
 import { eventHistogram } from './histogram';
 import { sayAway } from './say-away';
@@ -18,9 +19,7 @@ await freshDatabase();
 
 test('figures that come from rows say that they lack what is archived, once an act says that something may be', async () => {
   await ensureFirstTrails();
-  const created = await createTrail('away', { synthetic: false }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trailId, origin, scope } = created.trail;
+  const { trailId, origin, scope } = await makeTrail('away');
   const append = (drafts: Parameters<typeof appendEvents>[2]) => writeTransaction(scope, (tx) => appendEvents(tx, trailId, drafts));
   const question = { filter: { and: [] }, asOf: null, from: null, to: null };
   const figures = () =>

@@ -10,9 +10,10 @@ import { makeLogKey } from '@/core/vkey';
 import { writeTransaction } from '@/db/transaction';
 import { logKeyOf } from '@/features/sealing/log-key';
 import { appendEvents, type Draft } from '@/features/trail/mutations/append';
-import { createTrail, type NewTrail } from '@/features/trail/mutations/create-trail';
+import type { NewTrail } from '@/features/trail/mutations/create-trail';
 import { systemDraft } from '@/features/trail/mutations/system-draft';
 import { apiDraft } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 
 export const SIGNED = 600;
 export const END = 620;
@@ -24,9 +25,7 @@ const day = (month: number) => `2026-0${month}-15T10:00:00.000000Z`;
 
 /** `seal` is called where the signed part ends. */
 export async function fillActsTrail(name: string, seal: (trail: NewTrail) => Promise<unknown>): Promise<NewTrail> {
-  const created = await createTrail(name, { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail(name, { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' });
   const { origin } = trail;
   const append = (month: number, drafts: Draft[]) => writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, drafts, { clock: day(month) }));
   const some = (count: number) => Array.from({ length: count }, (_, n) => apiDraft({ details: { n }, source_seq: undefined }, 'app'));

@@ -6,8 +6,9 @@ import type { RunKind } from '@/features/runs/run-kind';
 import { startRunner } from '@/features/runs/runner';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { judgeWatch } from '../schedule/judge-watch';
 import { plannedOf } from '../schedule/plan';
 import type { Ages, Clock } from '../schedule/run-age';
@@ -47,10 +48,9 @@ export async function scheduledTrails() {
   let made = 0;
 
   async function trailOf(events: number): Promise<Trail> {
-    const created = await createTrail(`s-${++made}`, { synthetic: false }, 'system');
-    if (!created.ok) throw new Error(created.reason);
-    await grow(created.trail, events);
-    return { ...created.trail, createdAt: '2020-01-01T00:00:00.000000Z' };
+    const trail = await makeTrail(`s-${++made}`);
+    await grow(trail, events);
+    return { ...trail, createdAt: '2020-01-01T00:00:00.000000Z' };
   }
   const grow = async (trail: NewTrail, events: number) => {
     await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(events)));

@@ -15,10 +15,11 @@ import { freshDatabase, type TestDatabase } from '@/db/test/database';
 import { writeTransaction } from '@/db/transaction';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { readRows } from '@/features/trail/mutations/event-rows';
 import { headMacKey } from '@/features/trail/mutations/keys';
 import { apiDraft } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import type { Verdict, VerifyOptions } from '../run';
 import { verifyAll } from './verify-all';
 
@@ -123,9 +124,7 @@ export async function sealedTrail(membersOf: (seq: number) => Record<string, unk
 }
 
 async function fill(membersOf: (seq: number) => Record<string, unknown>): Promise<NewTrail> {
-  const created = await createTrail('sealed', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' }, 'system');
-  if (!created.ok) throw new Error(created.reason);
-  const { trail } = created;
+  const trail = await makeTrail('sealed', { synthetic: true, clock: '2026-03-01T12:00:00.000000Z' });
   let seq = 1;
   for (const [i, size] of [...SIZES, END].entries()) {
     const drafts = Array.from({ length: size - seq }, (_, n) => ({

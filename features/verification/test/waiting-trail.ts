@@ -7,10 +7,11 @@ import { writeTransaction } from '@/db/transaction';
 import { driveNow } from '@/features/runs/drive-now';
 import { sealTrail } from '@/features/sealing/mutations/seal-trail';
 import { appendEvents } from '@/features/trail/mutations/append';
-import { createTrail, ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
+import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/create-trail';
 import { tellWaiting } from '@/features/trail/mutations/tell-waiting';
 import { clearRefusal, writeRefusal } from '@/features/trail/refusal-file';
 import { apiDrafts } from '@/features/trail/test/drafts';
+import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
 import { listWaiting } from '@/features/trail/waiting-acts';
 import { verifyResult } from '../schema';
@@ -37,9 +38,7 @@ export async function waitingTrail() {
     ownId = row?.id;
   });
   beforeEach(async () => {
-    const created = await createTrail(`w-${++made}`, { synthetic: false }, 'system');
-    if (!created.ok) throw new Error(created.reason);
-    trail = created.trail;
+    trail = await makeTrail(`w-${++made}`);
     await writeTransaction(trail.scope, (tx) => appendEvents(tx, trail.trailId, apiDrafts(20)));
     await sealTrail(trail);
     await sql`delete from run`;
