@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatElapsed, formatLeft, formatLength, formatShare, plural } from './format';
+import { formatBytes, formatCount, formatElapsed, formatLeft, formatLength, formatShare, formatTick, plural } from './format';
 
 describe('figures', () => {
   it('groups digits and names the unit', () => {
     expect(formatCount(118235)).toBe('118,235');
+    expect([0, 2500, 10_000, 15_000, 150_000, 2_500_000].map(formatTick)).toEqual(['0', '2,500', '10k', '15k', '150k', '2.5m']);
     expect([plural(1, 'event'), plural(0, 'event'), plural(2, 'entry', 'entries')]).toEqual(['1 event', '0 events', '2 entries']);
     expect([formatBytes(0), formatBytes(1), formatBytes(999), formatBytes(1000), formatBytes(21_400_000), formatBytes(999_960)]).toEqual([
       '0 bytes',

@@ -1,9 +1,13 @@
 // Figures as the screens print them: British English, digit groups with a comma, a unit never without its number.
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 });
 const oneDigit = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
 
 /** 118235 → `118,235`. */
 export const formatCount = (n: number): string => whole.format(n);
+
+/** The same beside an axis, whose room is small and whose steps are round: 5000 → `5,000`, 150000 → `150k`, 2500000 → `2.5m`. */
+export const formatTick = (n: number): string => (n < 10_000 ? whole.format(n) : short.format(n));
 
 /** (1, 'event') → `1 event`, (2913, 'event') → `2,913 events`; an irregular plural is given whole. */
 export const plural = (n: number, one: string, many = `${one}s`): string => `${whole.format(n)} ${n === 1 ? one : many}`;

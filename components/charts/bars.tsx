@@ -1,6 +1,6 @@
 'use client';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { formatCount } from '@/lib/format';
+import { formatCount, formatTick } from '@/lib/format';
 import { AXIS, type Drawing, type DrawnBar, gapRuns, type Series } from './bars-model';
 
 export type BarsProps = {
@@ -33,7 +33,7 @@ export default function Bars({ drawing, series, height, ticksShown, active, sele
           axisLine={false}
           tickLine={false}
           tickMargin={6}
-          tickFormatter={formatCount}
+          tickFormatter={formatTick}
           tick={{ fontSize: 11, fill: 'var(--chart-axis)' }}
         />
         <XAxis
@@ -64,7 +64,14 @@ export default function Bars({ drawing, series, height, ticksShown, active, sele
                 bar={bars[index] as DrawnBar}
                 series={series}
                 top={top}
-                gap={gap && { isFirst: index === gap.first, isLast: index === gap.last, hasWord: index === Math.floor((gap.first + gap.last) / 2) }}
+                gap={
+                  gap && {
+                    isFirst: index === gap.first,
+                    isLast: index === gap.last,
+                    isMiddle: index === Math.floor((gap.first + gap.last) / 2),
+                    bars: gap.last - gap.first + 1,
+                  }
+                }
                 look={index === active ? 'active' : isSelected ? 'selected' : 'plain'}
                 cutLabel={cutLabels}
               />
@@ -136,9 +143,10 @@ function Column({
   );
 }
 
-type GapPlace = { isFirst: boolean; isLast: boolean; hasWord: boolean };
+type GapPlace = { isFirst: boolean; isLast: boolean; isMiddle: boolean; bars: number };
+const WORD_WIDTH = 24;
 
-/** Missing is not zero: a dashed bracket with its word, one over all neighbouring bars of one cause. */
+/** Missing is not zero: a dashed bracket with its word, one over all neighbouring bars of one cause; over less room than the word takes the note below the plot alone says it. */
 function Gap({ x, width, left, barWidth, base, place }: { x: number; width: number; left: number; barWidth: number; base: number; place: GapPlace }) {
   const [from, to] = [place.isFirst ? left : x, place.isLast ? left + barWidth : x + width];
   return (
@@ -149,7 +157,7 @@ function Gap({ x, width, left, barWidth, base, place }: { x: number; width: numb
         stroke="var(--line-control)"
         strokeDasharray="2 2"
       />
-      {place.hasWord && (
+      {place.isMiddle && place.bars * width >= WORD_WIDTH && (
         <text x={left + barWidth / 2} y={base - 14} textAnchor="middle" fontSize={11} fill="var(--ink-3)">
           gap
         </text>

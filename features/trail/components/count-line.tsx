@@ -21,7 +21,7 @@ export function CountLine({ count, histogram, exports }: { count: Promise<Loaded
   const known = use(count);
   return (
     <div className={line}>
-      <p className="min-w-0 flex-1 truncate" aria-live="polite">
+      <p className="min-w-0 flex-1 wide:truncate" aria-live="polite">
         <Suspense fallback={<Figures known={known} />}>
           <Outcomes known={known} histogram={histogram} />
         </Suspense>

@@ -57,7 +57,7 @@ export function RunsTable({ alias, schedule, runs, areAll }: Props) {
                       <span className="block text-xs text-ink-3 wide:hidden">{run.by}</span>
                     </td>
                     <td className="text-ink-2 max-wide:hidden">{run.by}</td>
-                    <td className="max-w-[164px] truncate max-wide:max-w-[96px] max-wide:!whitespace-normal max-wide:[overflow-wrap:anywhere]">{run.what}</td>
+                    <td className="max-w-[164px] truncate max-wide:max-w-[96px] max-wide:!whitespace-normal max-wide:break-words">{run.what}</td>
                     <td className="num max-wide:hidden">{run.tookMs === null ? '–' : run.tookMs < 1000 ? '< 1 s' : formatElapsed(run.tookMs)}</td>
                     <td className={`!pl-3.5 !whitespace-normal ${tones[run.tone]}`}>{run.result}</td>
                   </tr>
