@@ -41,11 +41,16 @@ test('of one that was stopped before its first event nothing is said of any, and
 
 test('what only a deep run is sure to find, an ordinary one does not call none', () => {
   expect(all({ ...whole, isDeep: false, unopened: 99_680 })).toMatchObject({
-    'Rows hidden from the screens': 'none by the filters that were drawn',
+    'Rows hidden from the screens': 'none by the filters that were drawn; what indexes hold is compared by a deep run',
     'Checkpoints that do not hold': 'none among those looked at; 99,680 signatures not verified',
     'Indexes of ids and months': 'none',
   });
-  expect(lookedAt('VIEW_MISMATCH', { ...whole, isDeep: false, isToGiven: true, to: 50 })).toBe('none in 0 to 49 by the filters that were drawn');
+  expect(lookedAt('VIEW_MISMATCH', { ...whole, isDeep: false, isToGiven: true, to: 50 })).toBe(
+    'none in 0 to 49 by the filters that were drawn; what indexes hold is compared by a deep run',
+  );
+  expect(lookedAt('VIEW_MISMATCH', { ...whole, isToGiven: true, to: 50 })).toBe(
+    'none in 0 to 49; sessions and requests by the filters that were drawn, searches by text or agent not looked at',
+  );
 });
 
 test('where no event was there to read, nothing is said of any', () => {

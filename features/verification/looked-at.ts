@@ -93,7 +93,9 @@ export function lookedAt(code: string, reach: Reach): string {
       return isCancelled || isEmpty ? unread(reach) : beside;
     case 'VIEW_MISMATCH':
       if (isCancelled || isEmpty || besideFrom === null) return lookedAt('DERIVED_MISMATCH', reach);
-      return isDeep ? `${beside}; searches by text or agent not looked at` : `${beside} by the filters that were drawn`;
+      if (!isDeep) return `${beside} by the filters that were drawn; what indexes hold is compared by a deep run`;
+      if (isToGiven || besideFrom > 0) return `${beside}; sessions and requests by the filters that were drawn, searches by text or agent not looked at`;
+      return `${beside}; searches by text or agent not looked at`;
     case 'SOURCE_GAP':
       return isCancelled ? stopped(reach) : isToGiven ? HAS_END : reach.away?.length ? 'none among the events that are here' : NONE; // what has not come may lie behind the end
     case 'STATE_UNLOGGED':

@@ -3,6 +3,7 @@
 import 'server-only';
 import { COLUMN, CopyReader } from '@/core/copy-row';
 import type { Filter } from '@/core/filter';
+import { IndexDigests } from '@/core/index-digests';
 import { createTrailJudge } from '@/core/trail-judge';
 import type { TrailJudgeOptions } from '@/core/trail-verdict';
 import type { Found } from '@/core/tree-verdict';
@@ -34,6 +35,7 @@ export type Task = {
   /** Whether stubs stand for events anywhere in the trail. */
   hasStubs: boolean;
   keysFrom: number;
+  /** Of the digests of keys and of what indexes hold. */
   keySeed: bigint;
   /** The largest size of which the database's list of checkpoints is compared: those above were signed when the keys had been read. */
   listedTo: number;
@@ -63,6 +65,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
   const ahead = workAhead();
   const figures = keptFigures(beside, trailId);
   const questions = viewQuestions(asking, trailId, ahead.watch);
+  const indexes = task.deep ? new IndexDigests(task.keySeed) : null;
   const judge = createTrailJudge({
     origin,
     from,
@@ -119,6 +122,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
         if (stubs !== null && row.number(COLUMN.seq) > stubs.next) await takeStubs(row.number(COLUMN.seq));
         judge.row(row);
         sampler.row(row);
+        indexes?.row(row);
       }
       await settle();
       const found: Found[] = [];
@@ -138,7 +142,7 @@ export function openReading({ beside, asking }: { beside: Snapshot; asking: Snap
     questions.ask(sampler.fresh());
     return sampler;
   }
-  return { judge, figures, questions, ahead, read };
+  return { judge, figures, questions, indexes, ahead, read };
 }
 
 /** The signal cuts the connection of what is read beside the rows with the others: from then on there is none to compare with, and a cancelled walk says nothing of that. */

@@ -4,7 +4,7 @@
 //   snapshot           COPY … ORDER BY seq ─▶ CopyReader ─▶ core's judge: chain, tree, values, sources ──┐
 //   a second reader, in a thread of its own: the later half, taken over by the judge where nothing was found in either, else read here
 //   beside             head, months, runs told, origins ─▶ tiles, sealed values, kept figures             │
-//   asking             acts ─▶ count and XOR over event_key, questions to the view ──────────────────────┴─▶ end: head, tail, keys, months, roots
+//   asking             acts ─▶ count and XOR over event_key, in a deep run what indexes hold, questions to the view ──┴─▶ end: head, tail, keys, months, roots
 //   only where the keys differ: both sides again, in the order of seq
 //   filters drawn on the way ─▶ asked of the screens' own view      blocks counted on the way ─▶ the figures kept of them
 //
@@ -15,6 +15,7 @@ import type { Away } from '@/core/absence';
 import { compareKeys } from '@/core/compare-keys';
 import type { Filter } from '@/core/filter';
 import type { Finding, FindingCounts, VerdictState } from '@/core/finding';
+import { judgeIndexes } from '@/core/index-digests';
 import type { KnownNote } from '@/core/known-notes';
 import type { ListedCounts } from '@/core/listed-notes';
 import type { SourceState } from '@/core/source-gaps';
@@ -34,11 +35,11 @@ import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { lookedUp, streamActs } from './queries/acts';
 import { getKeyDigest, getMaxSeq, getTrailFacts, knownEnd, streamEventKeys, streamKeys } from './queries/facts';
 import { type HeldState, stateLost } from './queries/held-state';
+import { askIndexes } from './queries/index-questions';
 import { countKeptRows } from './queries/kept-figures';
 import { getKnownEnd } from './queries/known-ends';
 import { getBefore, stubSeqs } from './queries/stubs';
 import { listViewsToAsk } from './queries/views-to-ask';
-import { wholeIndexes } from './queries/whole-indexes';
 import { rangeFault } from './range';
 import { begun, openReading, type Task } from './read-rows';
 
@@ -191,11 +192,11 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     listedTo: Math.min(seals.listedTo, to ?? seals.listedTo),
     deep: options.deep ?? false,
     vkeys: options.vkeys ?? seals.vkeys,
-    given: distinctFilters([...standingFilters, lookedUp, ...(options.deep ? wholeIndexes : []), ...recent, ...again, ...(options.views ?? [])]),
+    given: distinctFilters([...standingFilters, lookedUp, ...recent, ...again, ...(options.views ?? [])]),
     random,
     signal,
   };
-  const { judge, figures, questions, ahead, read } = openReading({ beside, asking }, task, {
+  const { judge, figures, questions, indexes, ahead, read } = openReading({ beside, asking }, task, {
     notes: [...seals.notes, ...(options.notes ?? [])],
     guard: seals.guard,
     sources: options.sources,
@@ -247,6 +248,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
   try {
     const digest = ahead.watch(getKeyDigest(asking, trailId, task)); // behind the acts
     const keptRows = from === 0 && to === undefined ? ahead.watch(countKeptRows(asking, trailId)) : null;
+    const entries = indexes && ahead.watch(askIndexes(asking, trailId, { from, to }, task.keySeed));
     if (seam !== null && judge.log.total === 0) {
       const { before: _, vkeys, random: __, signal: ___, ...shared } = task;
       second = await startPart({
@@ -282,6 +284,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
         readers = 2;
         tell(answer.views);
         for (const [block, lines] of answer.lines) figures.lines.set(block, lines);
+        if (answer.indexes) indexes?.adopt(answer.indexes);
       } else samplers.push(yield* readOn(snapshot.copy(eventsQuery(trailId, seam, to)), { from: seam, to }));
     }
     const keys = await digest;
@@ -307,6 +310,7 @@ async function* walkThrough(connections: Connections, options: VerifyOptions, se
     if (to === undefined) for await (const finding of figures.beyond(judge.next, await keptRows)) tell([finding]);
     yield progress();
     tell(await questions.differences(samplers.flatMap((sampler) => sampler.tallies())));
+    if (indexes) tell(judgeIndexes(indexes.tallies, (await entries) ?? []));
     await flush();
     return verdictOf(judge, end, { isCancelled: false, readers, views: [...views.values()] });
   } catch (cause) {

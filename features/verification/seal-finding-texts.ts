@@ -123,6 +123,22 @@ export function sealFindingText(finding: Facts, others: readonly Facts[]): SealT
         'Find out who deleted it; backups may still have it.',
       );
     case 'VIEW_MISMATCH':
+      if (expected?.startsWith('rows of the table'))
+        return text(
+          'The table has other rows than the trail',
+          'the table of events',
+          'Read without an index the table shows rows that no number leads to, or lacks some. A screen that is answered so shows what was never sealed.',
+          `In the events: ${expected}; in the table: ${found ?? '–'}`,
+          'Until this is explained do not rely on any list or report. Keep a copy of the database, and find out who wrote to it.',
+        );
+      if (/^(entries of|rows behind) index /.test(expected ?? ''))
+        return text(
+          'An index says other things than the events',
+          'an index of the screens',
+          'Lists and reports are read by this index: they leave events out, show them under what they do not say, or show others in their place. The events themselves hold unless another finding says otherwise.',
+          `By the events: ${expected}; in the database: ${found ?? '–'}`,
+          'Until this is explained do not rely on any list or report. Keep a copy of the database, find out who wrote to it, and only then build the index anew.',
+        );
       return text(
         'Screens are shown other rows than the trail has',
         'the view of the screens',

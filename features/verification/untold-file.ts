@@ -146,7 +146,12 @@ const isLookedFor = ({ seq, code }: Finding, file: Untold, look: Look): boolean 
 /** Whether `b` says what `a` said before. What the screens show of a filter differs with every event that comes, and of a trail that was cut more may be gone since. */
 function isSame(a: Finding, b: Finding): boolean {
   if (a.code === 'TRUNCATED' && b.code === 'TRUNCATED') return Number(b.found) <= Number(a.found) && Number(b.expected) >= Number(a.expected);
-  const filter = a.code === 'VIEW_MISMATCH' && b.code === 'VIEW_MISMATCH' ? viewFilterOf(a) : null;
-  if (filter !== null) return JSON.stringify(filter) === JSON.stringify(viewFilterOf(b));
+  if (a.code === 'VIEW_MISMATCH' && b.code === 'VIEW_MISMATCH') return askedIn(a) === askedIn(b);
   return a.code === b.code && a.seq === b.seq && a.found === b.found;
+}
+
+/** The filter, the index or the table that the screens were asked for, without the count. */
+function askedIn(one: Finding): string {
+  const filter = viewFilterOf(one);
+  return filter === null ? (one.expected ?? '').replace(/: \d+$/, '') : JSON.stringify(filter);
 }

@@ -1,6 +1,7 @@
 // The second of two readers of one verification: the later rows of its range, on the same state, judged by a walk of their own (core's TrailJudge, `part` and `adopt`).
 import 'server-only';
 import { parseVkeys } from '@/core/checkpoint';
+import type { IndexTallies } from '@/core/index-digests';
 import type { TrailPart } from '@/core/trail-verdict';
 import type { Found } from '@/core/tree-verdict';
 import { joinSnapshot } from '@/db/copy-out';
@@ -22,10 +23,13 @@ export type PartJob = Omit<Task, 'before' | 'vkeys' | 'random' | 'signal'> & {
   texts: ReadonlyMap<string, boolean>;
 };
 
-/** `part` null: something was found, or something is there that only a walk from the beginning can judge. `views`: what the screens' view said differently of a part that counts; `lines` of its kept figures. */
-export type PartAnswer = { part: TrailPart | null; views: Found[]; lines: LinesByBlock };
+/**
+ * `part` null: something was found, or something is there that only a walk from the beginning can judge. `views`: what the screens' view said differently of a part that counts; `lines` of
+ * its kept figures; `indexes`: what those of the screens must hold of it, in a deep run.
+ */
+export type PartAnswer = { part: TrailPart | null; views: Found[]; lines: LinesByBlock; indexes: IndexTallies | null };
 
-const NOTHING: PartAnswer = { part: null, views: [], lines: new Map() };
+const NOTHING: PartAnswer = { part: null, views: [], lines: new Map(), indexes: null };
 
 /** @param onProgress told how many events were judged, and when all were */
 export async function verifyPart(job: PartJob, random: () => number, onProgress: (checked: number, isThrough: boolean) => void): Promise<PartAnswer> {
@@ -36,7 +40,11 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
   try {
     const before = await getBefore(snapshot, trailId, from);
     if (before === null) return NOTHING;
-    const { judge, figures, questions, read } = openReading({ beside, asking }, { ...job, before, vkeys: parseVkeys(job.vkeys), random }, { sizes, texts });
+    const { judge, figures, questions, indexes, read } = openReading(
+      { beside, asking },
+      { ...job, before, vkeys: parseVkeys(job.vkeys), random },
+      { sizes, texts },
+    );
     for await (const act of streamActs(beside, trailId)) judge.actRow(act);
     await preferOrder(snapshot);
     const reading = read(snapshot.copy(eventsQuery(trailId, from, to)), { from, to }, async (found) => {
@@ -50,7 +58,8 @@ export async function verifyPart(job: PartJob, random: () => number, onProgress:
     }
     onProgress(judge.checked, true);
     const part = await judge.part();
-    return { part, views: part === null ? [] : await questions.differences(step.value.tallies()), lines: figures.lines };
+    const views = part === null ? [] : await questions.differences(step.value.tallies());
+    return { part, views, lines: figures.lines, indexes: indexes?.tallies ?? null };
   } finally {
     await rows?.return(undefined);
     await Promise.all([snapshot, beside, asking].map((one) => one.close()));

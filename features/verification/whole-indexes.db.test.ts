@@ -17,12 +17,12 @@ afterEach(async () => {
 });
 
 test.each([
-  ['audit_event_time', 'occurred_at', false],
-  ['audit_event_actor', 'actor_id', true],
-  ['audit_event_action', 'action', true],
-  ['audit_event_resource', 'resource_type', true],
-  ['audit_event_address', 'ip_address', true],
-])('%s: by a deep verification, and of the list of all by every one', async (parent, member, deepAlone) => {
+  ['audit_event_time', false],
+  ['audit_event_actor', true],
+  ['audit_event_action', true],
+  ['audit_event_resource', true],
+  ['audit_event_address', true],
+])('%s: by a deep verification, and of the list of all by every one', async (parent, deepAlone) => {
   const [{ db }] = (await sql`select quote_ident(current_database()) as db`) as unknown as [{ db: string }];
   // one who hides rows may also make their index look dear: nothing that is read of it would be known to be there to see
   await attack("update pg_class set relallvisible = 0 where relname like 'audit_event_2%'");
@@ -38,7 +38,7 @@ test.each([
   const { findings, counts } = await verify({ random: atTheEnd, deep: deepAlone });
   expect(counts).toEqual({ VIEW_MISMATCH: 1 });
   const [{ expected, found }] = findings as [(typeof findings)[0]];
-  expect(expected).toContain(`"${member}"`);
-  const rows = (text: string | null) => Number(/(\d+) rows/.exec(text ?? '')?.[1]);
+  expect(expected).toContain(deepAlone ? `entries of index ${parent}: ` : '"occurred_at"');
+  const rows = (text: string | null) => Number(/(\d+) rows|(\d+)$/.exec(text ?? '')?.[0].replace(' rows', ''));
   expect(rows(expected) - rows(found)).toBe(1);
 });

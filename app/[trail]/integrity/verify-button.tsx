@@ -71,7 +71,7 @@ export function VerifyButton({ label = 'Verify', isQuiet = false }: { label?: st
             <div className="pl-3">
               <CheckField
                 label="Deep"
-                hint="Judges the texts of every event too, not its hashes alone, and asks the whole indexes of the lists. What a run found stands until a verification of everything finds nothing; where only a deep one looks for all of it, until a deep one does."
+                hint="Judges the texts of every event too, not its hashes alone, and compares all that the indexes of lists and reports hold, but for those of free text and agents. What a run found stands until a verification of everything finds nothing; where only a deep one looks for all of it, until a deep one does."
                 checked={isDeep}
                 onChange={(event) => setDeep(event.target.checked)}
               />

@@ -2,14 +2,15 @@ import { sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Filter } from '@/core/filter';
+import { isOfMonths } from '@/core/month-tallies';
 import type { Found } from '@/core/tree-verdict';
 import { judgeView, type ViewTally } from '@/core/view-sample';
 import type { Snapshot } from '@/db/copy-out';
 import { eventView as e } from '@/db/schema/audit-event';
 import type { TrailId } from '@/db/scope';
 import { filterToSql } from '@/features/trail/queries/filter-sql';
+import { lookedUp } from './acts';
 import { ANY_WAY, BY_INDEX } from './plans';
-import { orderOf } from './whole-indexes';
 
 /**
  * Asks the screens' own view, role and filter builder how many rows there are, and the XOR of their seqs (SPEC §8, VIEW_MISMATCH). A question goes through the index of its value,
@@ -77,6 +78,17 @@ function statementOf(trailId: TrailId, filter: Filter) {
   const order = orderOf(filter);
   // `offset 0` keeps the order where the count does not need it
   return sql`select count(*) as count, coalesce(bit_xor(seq), 0)::text as xor from (${order === null ? rows : sql`${rows} order by ${order} offset 0`}) asked`;
+}
+
+/**
+ * The order that the one index to be asked is in, and no other: where nothing else may be sorted, a planner can answer by that index alone, however dear he thinks it. Null for a filter,
+ * bounded as the sampler does it, that is asked through no certain index.
+ */
+function orderOf(filter: Filter) {
+  const [asked] = 'and' in filter ? filter.and : [];
+  if (asked === undefined) return null;
+  if (isOfMonths(asked)) return sql`${e.occurredAt} desc, ${e.seq} desc`;
+  return JSON.stringify(asked) === JSON.stringify(lookedUp) ? sql`${e.action}, ${e.occurredAt} desc, ${e.seq} desc` : null;
 }
 
 /** Whether there are indexes of a part of the rows that answer it: they are gone through only where the planner knows the values. */
