@@ -23,6 +23,8 @@ async function judged(options: { from?: number; to?: number } = {}) {
     const { readers: __, ...both } = await verify({ ...options, seam });
     // what the view is asked is drawn anew
     expect(both, `seam ${seam}`).toEqual(alone);
+    // what indexes hold lacks the same rows
+    if (alone.findings.length === 0) expect((await verify({ ...options, seam, deep: true })).findings, `deep, seam ${seam}`).toEqual([]);
   }
   return alone;
 }
