@@ -87,7 +87,11 @@ export function lookedAt(code: string, reach: Reach): string {
       const [first, end] = [Math.ceil(besideFrom / BLOCK_EVENTS) * BLOCK_EVENTS, Math.floor(to / BLOCK_EVENTS) * BLOCK_EVENTS];
       const isWhole = besideFrom === 0 && !isToGiven;
       if (!isWhole && first >= end) return not('they are kept of whole blocks of 65,536 events');
-      return hasFiguresLeftOut(reach.away, to) ? `${noneIn(first, end)}; not looked at: blocks of which events are lawfully away` : noneIn(first, end);
+      const leftOut = [
+        ...(isWhole ? [] : ['rows that no index holds']), // a run of everything counts the tables too
+        ...(hasFiguresLeftOut(reach.away, to) ? ['blocks of which events are lawfully away'] : []),
+      ];
+      return leftOut.length === 0 ? noneIn(first, end) : `${noneIn(first, end)}; not looked at: ${leftOut.join(', ')}`;
     }
     case 'DERIVED_MISMATCH':
       return isCancelled || isEmpty ? unread(reach) : beside;
