@@ -31,13 +31,28 @@ export function openFindingsFile(runId: number, kept: () => readonly Finding[]) 
   };
 }
 
+/** What was found beside the walk, where the walk found more than the database keeps: all lie in the file. */
+export async function addToFindingsFile(runId: number, findings: readonly Finding[]): Promise<void> {
+  if (findings.length === 0) return;
+  const file = await fs.open(findingsFile(runId), fs.constants.O_WRONLY | fs.constants.O_APPEND).catch(unlessMissing);
+  if (file === null) return;
+  await file.appendFile(linesOf(findings));
+  await file.sync();
+  await file.close();
+}
+
+/** Of an earlier try, or of another database's run of that number. */
+export const forgetFindingsFile = (runId: number): Promise<void> => fs.rm(findingsFile(runId), { force: true });
+
 /** The file as a stream, or null where the run has none. */
 export async function readFindingsFile(runId: number): Promise<ReadableStream<Uint8Array> | null> {
-  const file = await fs.open(findingsFile(runId)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const file = await fs.open(findingsFile(runId)).catch(unlessMissing);
   return file && (Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>);
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }
 
 const linesOf = (findings: readonly Finding[]) => findings.map((finding) => `${JSON.stringify(finding)}\n`).join('');

@@ -1,5 +1,6 @@
 import 'server-only';
 import { cache } from 'react';
+import { FINDINGS_KEPT } from '@/core/finding';
 import { sha256 } from '@/core/sha256';
 import { vkeyWords } from '@/core/vkey-words';
 import type { TrailId } from '@/db/scope';
@@ -22,7 +23,7 @@ import { readFindingsFile } from './findings-file';
 import { gatherIncident } from './gather-incident';
 import { incidentFileName, incidentText } from './incident-file';
 import { checkOf, verificationOf } from './incident-run';
-import { findingLines, missingRows } from './missing-rows';
+import { fileMissing, findingLines, missingRows } from './missing-rows';
 import type { PastRun } from './past-run';
 import { readProven } from './proven-file';
 import { getLogKey } from './queries/log-key';
@@ -116,8 +117,10 @@ export async function openFindings(runText: string): Promise<Findings> {
   // of a run that judged nothing, no findings would read as a clean bill
   const loaded = (await loadVerification(access.trail.alias, runText)) ?? (await loadResourceCheck(access.trail.alias, runText));
   if (!loaded) return { ok: false, status: 404 };
-  const file = await readFindingsFile(runId.data);
-  return { ok: true, runId: runId.data, body: file ?? findingLines(loaded.findings, loaded.missing) };
+  const counted = ('result' in loaded ? loaded.result : loaded.run.result)?.findings ?? 0;
+  const isKeptWhole = counted <= FINDINGS_KEPT;
+  const file = isKeptWhole ? null : await readFindingsFile(runId.data);
+  return { ok: true, runId: runId.data, body: file ?? findingLines(loaded.findings, isKeptWhole ? loaded.missing : fileMissing(counted)) };
 }
 
 /** Whether a run looked at this event and found nothing at all. */

@@ -1,5 +1,6 @@
 // A verification as a run: what it leaves in the trail, in the tables and in the home; what stops it, and what must not stop it.
 import fs from 'node:fs';
+import path from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { sha256 } from '@/core/sha256';
 import { isDatabaseAway } from '@/db/database-away';
@@ -15,7 +16,7 @@ import { ensureFirstTrails, type NewTrail } from '@/features/trail/mutations/cre
 import { apiDrafts } from '@/features/trail/test/drafts';
 import { makeTrail } from '@/features/trail/test/make-trail';
 import { naiveVerify } from '@/features/trail/test/naive-verify';
-import { findingsFile } from './findings-file';
+import { addToFindingsFile, findingsFile } from './findings-file';
 import { type Verdict, type VerifyProgress, verifyRange } from './run';
 import { verifyResult } from './schema';
 import { named, verifyAll } from './test/verify-all';
@@ -121,6 +122,22 @@ test('of more than 10,000 findings the first 10,000 are kept, all are counted an
   expect(lines).toHaveLength(result.findings);
   expect(JSON.parse(lines[0] as string)).toMatchObject({ seq: 0, lastGood: null });
   expect(fs.statSync(findingsFile(row.runId)).mode & 0o777).toBe(0o600);
+});
+
+test('what another run of the same number left behind is none of its findings, and what lies beside the walk is', async () => {
+  const { trailId } = await trailOf(3);
+  const [{ next }] = (await sql`select coalesce(max(run_id), 0)::int + 1 as next from run`) as unknown as [{ next: number }];
+  fs.mkdirSync(path.dirname(findingsFile(next)), { recursive: true });
+  fs.writeFileSync(findingsFile(next), '{"code":"EVENT_HASH"}\n');
+  const { row } = await drive(trailId);
+  expect(row.runId).toBe(next);
+  expect(fs.existsSync(findingsFile(next))).toBe(false);
+  const finding = { code: 'STATE_UNLOGGED', seq: null, expected: 'none', found: 'account u', lastGood: null } as const;
+  await addToFindingsFile(next, [finding]);
+  expect(fs.existsSync(findingsFile(next))).toBe(false); // the database keeps all
+  fs.writeFileSync(findingsFile(next), '{}\n');
+  await addToFindingsFile(next, [finding]);
+  expect(fs.readFileSync(findingsFile(next), 'utf8')).toBe(`{}\n${JSON.stringify(finding)}\n`);
 });
 
 /** Walks until something was checked, does it, and walks on. */

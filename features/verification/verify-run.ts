@@ -11,6 +11,7 @@ import { keepNotes } from '@/features/trail/found-notes';
 import { hasGivenUp } from '@/features/trail/lost-file';
 import { looksForAll } from '@/features/trail/made-good';
 import { nowText } from '@/lib/time';
+import { addToFindingsFile } from './findings-file';
 import { foundOf } from './found-verdict';
 import { joinVerdicts, withState } from './join-verdicts';
 import { finishVerification } from './mutations/finish-verification';
@@ -96,6 +97,10 @@ async function verify(
   const look = { start: part?.size ?? from, isDeep: asked.deep ?? false, known: own?.held.untold ?? untold };
   const { verdict: met, foundBefore } = joined.isCancelled ? { verdict: joined, foundBefore: null } : withUntold(joined, untold, look);
   const verdict = { ...met, views: viewsOf(met) };
+  await addToFindingsFile(
+    runId,
+    verdict.findings.filter((one) => !walked.findings.includes(one)),
+  );
   const news = foundOf({ origin: trail.origin, runId, isCheck: false, asked }, verdict);
   if (news) keepNotes(trail.origin, verdict.notes);
   const kept = news && keepFound(news); // before the event: whoever reads that finds the file too

@@ -4,7 +4,7 @@ import type { Finding } from '@/core/finding';
 import { scopeOf } from '@/db/scope';
 import { RunStop } from '@/features/runs/run-kind';
 import { headMacKey } from '@/features/trail/mutations/keys';
-import { openFindingsFile } from './findings-file';
+import { forgetFindingsFile, openFindingsFile } from './findings-file';
 import { forgetProven } from './proven-file';
 import type { VerifyOptions } from './run';
 import type { VerifyParams } from './schema';
@@ -27,6 +27,7 @@ export async function walkToVerdict<Step, End extends { isCancelled: boolean; fi
   begin: (options: WalkOptions) => AsyncGenerator<Step, End>,
   onStep: (step: Step) => void,
 ): Promise<End> {
+  await forgetFindingsFile(runId);
   let kept: readonly Finding[] = [];
   const file = openFindingsFile(runId, () => kept);
   const walk = begin({
