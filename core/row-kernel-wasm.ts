@@ -2,11 +2,30 @@
  * The canonical halves of an event (SPEC §1) and the text of its link, written by a module of WebAssembly from a row as binary COPY sends it: sixteen bytes at a time, where
  * TypeScript moves eight at best and looks each digit up. There is no tool to build it with: it is put together here, from the members in the order of JCS.
  *
- *   memory   tables · texts between the values · days · digests · link · starts and lengths of the columns · rows · header · payload
- *
  * A writer is given where to write and gives the place behind what it wrote. It may overrun that by fifteen bytes, which the next one overwrites, and read as far beyond a value.
  */
 import { COLUMN as C, COPY_COLUMNS } from './copy-row';
+import {
+  BASE64_AT,
+  DECIMAL_AT,
+  DIGESTS_AT,
+  HEADER,
+  HEADER_AT,
+  LENGTHS_AT,
+  LINK,
+  LINK_AT,
+  OCCURRED_DAY_AT,
+  PAGES,
+  PAYLOAD,
+  PAYLOAD_AT,
+  RECORDED_DAY_AT,
+  SHORT_AT,
+  STARTS_AT,
+  TAIL_AT,
+  TEXT_BYTES,
+  TEXTS,
+  TEXTS_AT,
+} from './row-kernel-memory';
 import {
   above,
   add,
@@ -65,66 +84,6 @@ import {
   whilst,
   word,
 } from './wasm-code';
-
-const PAGE = 65_536;
-/** Rows that it takes, more than any event has (SPEC §2: 256 KiB), and what `details` and `sealed` leave of them to be escaped. */
-export const MOST_ROW_BYTES = 524_288;
-export const MOST_TEXT_BYTES = 16_384;
-// an escaped byte takes six; names, uuids, salts and times are well below the rest
-const MOST_HEADER_BYTES = 6 * MOST_TEXT_BYTES + 8192;
-const MOST_PAYLOAD_BYTES = MOST_ROW_BYTES + MOST_HEADER_BYTES;
-
-const SHORT_AT = 0; // for a byte the letter of its short escape
-const DECIMAL_AT = 256; // two digits for each number below 100
-const BASE64_AT = 512; // two characters for each twelve bits
-const TEXTS_AT = 8704; // what stands before a value, 32 bytes each
-const TEXT_BYTES = 32;
-/** `YYYY-MM-DDT` of the day that each time lies in, written by the caller. */
-export const RECORDED_DAY_AT = 9728;
-export const OCCURRED_DAY_AT = 9744;
-/** The digests of header and payload, written by the caller. */
-export const DIGESTS_AT = 9760;
-export const LINK_AT = 9856;
-const STARTS_AT = 10_240;
-const LENGTHS_AT = 10_368;
-/** What ends a header, written by the caller. */
-export const TAIL_AT = 10_496;
-export const MOST_TAIL_BYTES = 4096;
-/** Rows as they came, written by the caller: a chunk of the socket's, and what the one before ended with. */
-export const ROWS_AT = 16_384;
-export const MOST_ROWS_BYTES = 524_288;
-export const HEADER_AT = ROWS_AT + MOST_ROWS_BYTES + 64;
-export const PAYLOAD_AT = HEADER_AT + MOST_HEADER_BYTES;
-
-// What stands before a value, by its place; `{` begins each half.
-const HEADER = [
-  ['{"action":"', C.action, 'text'],
-  ['","actor_id":"', C.actor_id, 'text'],
-  ['","actor_type":"', C.actor_type, 'text'],
-  ['","id":"', C.id, 'uuid'],
-  ['","occurred_at":"', C.occurred_at, 'time'],
-  ['","outcome":"', C.outcome, 'text'],
-  ['","recorded_at":"', C.recorded_at, 'time'],
-  ['","resource_id":"', C.resource_id, 'text'],
-  ['","resource_type":"', C.resource_type, 'text'],
-  ['","salt":"', C.header_salt, 'salt'],
-  ['","seq":', C.seq, 'integer'],
-] as const;
-const PAYLOAD = [
-  ['{"details":', C.details, 'json'],
-  [',"ip_address":"', C.ip_address, 'text'],
-  [',"redaction":"', C.redaction, 'text'],
-  [',"request_id":"', C.request_id, 'text'],
-  [',"salt":"', C.payload_salt, 'salt'],
-  [',"sealed":', C.sealed, 'json'],
-  [',"session_id":"', C.session_id, 'text'],
-  [',"source":"', C.source, 'text'],
-  [',"source_epoch":"', C.source_epoch, 'uuid'],
-  [',"source_seq":', C.source_seq, 'integer'],
-  [',"user_agent":"', C.user_agent, 'text'],
-] as const;
-const LINK = 'audit-chain/v1\n';
-const TEXTS = [...HEADER, ...PAYLOAD].map(([text]) => text as string).concat(LINK);
 
 const [QUOTE, BACKSLASH, DASH, COLON, POINT, NEWLINE, ZERO, CLOSE] = [0x22, 0x5c, 0x2d, 0x3a, 0x2e, 0x0a, 0x30, 0x7d];
 
@@ -401,29 +360,4 @@ function link(): Routine {
 
 /** Exports `memory`, `header(row, tail)`, `payload()` and `link()`, each of which gives a length. */
 export const assemble = (): Uint8Array<ArrayBuffer> =>
-  moduleOf(Math.ceil((PAYLOAD_AT + MOST_PAYLOAD_BYTES) / PAGE), [
-    fields(),
-    copied(),
-    string(),
-    escaped(),
-    hex(),
-    uuid(),
-    salt(),
-    digits(),
-    integer(),
-    time(),
-    header(),
-    payload(),
-    link(),
-  ]);
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-/** The tables and texts that the module reads. */
-export function fill(memory: Buffer): void {
-  for (const [byte, letter] of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'].map((pair) => [pair.charCodeAt(0), pair.charCodeAt(1)] as const))
-    memory[SHORT_AT + byte] = letter;
-  for (let value = 0; value < 100; value++) memory.write(String(value).padStart(2, '0'), DECIMAL_AT + 2 * value, 'latin1');
-  for (let value = 0; value < 4096; value++) memory.write(ALPHABET.charAt(value >> 6) + ALPHABET.charAt(value & 63), BASE64_AT + 2 * value, 'latin1');
-  for (const [i, text] of TEXTS.entries()) memory.write(text, TEXTS_AT + TEXT_BYTES * i, 'latin1');
-}
+  moduleOf(PAGES, [fields(), copied(), string(), escaped(), hex(), uuid(), salt(), digits(), integer(), time(), header(), payload(), link()]);

@@ -3,7 +3,6 @@ import { hash } from 'node:crypto';
 import { COLUMN as C, type CopyRow, wordOf } from './copy-row';
 import { civilDate, DAY_MICROS, DAYS_1970_TO_2000 } from './postgres-time';
 import {
-  assemble,
   DIGESTS_AT,
   fill,
   HEADER_AT,
@@ -17,7 +16,8 @@ import {
   RECORDED_DAY_AT,
   ROWS_AT,
   TAIL_AT,
-} from './row-kernel-wasm';
+} from './row-kernel-memory';
+import { assemble } from './row-kernel-wasm';
 
 export class RowKernel {
   headerEnd = 0;
