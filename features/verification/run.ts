@@ -30,6 +30,7 @@ import { listRecentFilters, standingFilters } from '@/features/reports/queries/r
 import { getKnownSeals, type KnownSeals } from '@/features/sealing/queries/known-notes';
 import { getTilesDue } from '@/features/sealing/queries/tiles';
 import { eventsQuery, preferOrder } from '@/features/trail/queries/walk-rows';
+import { draw } from '@/lib/draw';
 import { AppError } from '@/lib/errors';
 import { type PartThread, seamOf, startPart, waitForPart } from './part-thread';
 import { lookedUp, streamActs } from './queries/acts';
@@ -157,7 +158,7 @@ type Connections = { snapshot: Snapshot; beside: Snapshot; asking: Snapshot };
 
 async function* walkThrough(connections: Connections, options: VerifyOptions, seals: KnownSeals, earlier: number): AsyncGenerator<VerifyProgress, Verdict> {
   const { snapshot, beside, asking } = connections;
-  const { trail, from = 0, to, signal, headKey, random = Math.random, onOverflow = async () => {}, onProven = () => {}, onFound = () => {} } = options;
+  const { trail, from = 0, to, signal, headKey, random = draw, onOverflow = async () => {}, onProven = () => {}, onFound = () => {} } = options;
   const { trailId, origin } = trail;
   // facts, acts and rows are asked for at once: all of one state, and no row is judged before the last act
   const acts = begun(streamActs(asking, trailId));

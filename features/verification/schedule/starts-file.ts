@@ -7,6 +7,7 @@
 import 'server-only';
 import { aliasOf } from '@/features/trail/epoch-name';
 import { readOrSay, unreadReason } from '@/features/trail/key-files';
+import { draw } from '@/lib/draw';
 import { createExclusively, readIfThere, replaceFile } from '@/lib/files';
 import { secretFile } from '@/lib/home';
 import { log } from '@/lib/log';
@@ -53,7 +54,7 @@ export function noteHandedBack(origin: string, now: number, run: number): void {
 
 /** How a run of the schedule ended. @param isAtOnce one that failed may be followed by the next at once */
 export function noteEnd(origin: string, now: number, made: Made, end: StartEnd, { isAtOnce = false } = {}): void {
-  const wait = Math.random();
+  const wait = draw();
   note(origin, now, (kept) => ({ ...withEnd(kept, made, end, { now, wait }), ...(isAtOnce && { again: null }) }));
 }
 
