@@ -136,7 +136,8 @@ export class BlockCounter {
     const [hours, outcomes]: [string[], string[]] = [[], []];
     for (const [hour, kinds] of ascending(this.hours)) {
       const text = `${hourText(hour).replace('T', ' ')}:00:00+00`;
-      const sums = OUTCOMES.map((_, i) => kinds.reduce((sum, n, kind) => (kind % OUTCOMES.length === i ? sum + n : sum), 0));
+      const sums = OUTCOMES.map(() => 0);
+      for (let kind = 0; kind < kinds.length; kind++) sums[kind % OUTCOMES.length] = (sums[kind % OUTCOMES.length] as number) + (kinds[kind] as number);
       outcomes.push(text, '\t', sums.join('\t'), '\n');
       for (const kind of KINDS) if (kinds[kind] !== 0) hours.push(text, KIND_ENDS[kind] as string, `${kinds[kind]}\n`);
     }
@@ -145,13 +146,13 @@ export class BlockCounter {
     for (const [day, names] of ascending(this.days)) {
       const text = hourText(day * DAY_HOURS).slice(0, 10);
       for (const some of byAction) {
-        const met = some.filter((name) => names.has(name));
-        for (const kind of met.length === 0 ? [] : KINDS) {
-          for (const name of met) {
-            const n = (names.get(name) as Kinds)[kind];
-            if (n !== 0) days.push(text, name.ends[kind] as string, `${n}\n`);
-          }
+        const met: { ends: readonly string[]; kinds: Kinds }[] = [];
+        for (const name of some) {
+          const kinds = names.get(name);
+          if (kinds) met.push({ ends: name.ends, kinds });
         }
+        for (const kind of met.length === 0 ? [] : KINDS)
+          for (const { ends, kinds } of met) if (kinds[kind] !== 0) days.push(text, ends[kind] as string, `${kinds[kind]}\n`);
       }
     }
     return { block: this.block, hours: hours.join(''), days: days.join(''), outcomes: outcomes.join('') };
