@@ -117,10 +117,14 @@ export async function openFindings(runText: string): Promise<Findings> {
   // of a run that judged nothing, no findings would read as a clean bill
   const loaded = (await loadVerification(access.trail.alias, runText)) ?? (await loadResourceCheck(access.trail.alias, runText));
   if (!loaded) return { ok: false, status: 404 };
-  const counted = ('result' in loaded ? loaded.result : loaded.run.result)?.findings ?? 0;
-  const isKeptWhole = counted <= FINDINGS_KEPT;
-  const file = isKeptWhole ? null : await readFindingsFile(runId.data);
-  return { ok: true, runId: runId.data, body: file ?? findingLines(loaded.findings, isKeptWhole ? loaded.missing : fileMissing(counted)) };
+  const counted = ('result' in loaded ? loaded.result : loaded.run.result)?.findings ?? null;
+  const file = counted === null || counted > FINDINGS_KEPT ? await readFindingsFile(runId.data) : null;
+  if (file === null && counted === null && loaded.findings.length === 0) return { ok: false, status: 404 };
+  return {
+    ok: true,
+    runId: runId.data,
+    body: file ?? findingLines(loaded.findings, counted !== null && counted > FINDINGS_KEPT ? fileMissing(counted) : loaded.missing),
+  };
 }
 
 /** Whether a run looked at this event and found nothing at all. */

@@ -30,10 +30,10 @@ export function missingRows({ telling, areRowsDue }: Pick<PastRun, 'telling' | '
   return { text: `${said} ${isOne ? 'its row is' : 'their rows are'} gone from the database${orFalse}.`, areGone: true };
 }
 
-/** Of more findings than the database keeps, where the file that had them all is gone. Pure. */
+/** Of more findings than the database keeps, where no file has them all. Pure. */
 export const fileMissing = (findings: number): MissingRows => ({
-  text: `Of the ${formatCount(findings)} findings no more than the first ${formatCount(FINDINGS_KEPT)} are here: the file of this run is not in the home folder of the server any more.`,
-  areGone: true,
+  text: `Of the ${formatCount(findings)} findings no more than the first ${formatCount(FINDINGS_KEPT)} are here: no file of this run is in the home folder of the server, or none any more.`,
+  areGone: false,
 });
 
 /** One JSON object a line; the last one says what is missing, and is no finding. Pure. */

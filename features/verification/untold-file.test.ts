@@ -48,6 +48,23 @@ test('of one of which some was looked for the rest is left', () => {
   expect(left({ start: 0, isDeep: true })).toBe(0);
 });
 
+test('what indexes hold is told until a run has looked there, which a deep one alone does', () => {
+  const one = of('VIEW_MISMATCH', 0, {
+    seq: null,
+    expected: 'entries of index audit_event_actor: 20, 17a',
+    found: 'entries of index audit_event_actor: 20, 17b',
+  });
+  untoldFile(trail, 7, true).note([one]);
+  const verdict = { findings: [], counts: {}, state: 'holds' } as unknown as Verdict;
+  const untold = listUntold(trail);
+  expect(withUntold(verdict, untold, { start: 0, isDeep: false, known: untold }).foundBefore).toEqual({ run: 7, findings: 1, unread: 1 });
+  forgetUntold(untold, { start: 0, isDeep: false });
+  expect(listUntold(trail)).toHaveLength(1);
+  expect(withUntold(verdict, untold, { start: 0, isDeep: true, known: untold }).foundBefore).toEqual({ run: 7, findings: 1, unread: 0 });
+  forgetUntold(untold, { start: 0, isDeep: true });
+  expect(listUntold(trail)).toEqual([]);
+});
+
 test('a trail that was cut is told as cut once, where what is known now says all that was known before', () => {
   const cut = (found: number, expected: number) => of('TRUNCATED', found, { found: `${found}`, expected: `${expected}` });
   const told = (now: Finding, before: Finding) => {

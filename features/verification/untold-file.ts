@@ -94,7 +94,7 @@ export function untoldFile({ trailId, origin }: { trailId: TrailId; origin: stri
  */
 export function forgetUntold(told: readonly Untold[], { start, isDeep }: Pick<Look, 'start' | 'isDeep'>): void {
   for (const { file, text, ...one } of told) {
-    const left = one.findings.filter(({ code }) => (code === 'SOURCE_GAP' ? start > 0 : !isDeep && needsDepth(code, one)));
+    const left = one.findings.filter((finding) => (finding.code === 'SOURCE_GAP' ? start > 0 : !isDeep && needsDepth(finding, one)));
     if ((left.length > 0 && left.length === one.findings.length) || readIfThere(file) !== text) continue;
     if (left.length === 0) fs.rmSync(file, { force: true });
     else leave(file, { ...one, findings: left });
@@ -109,8 +109,11 @@ function leave(file: string, said: z.infer<typeof untold>): void {
   }
 }
 
-/** Of filters that differed each run asks again. */
-const needsDepth = (code: string, { isDeep }: Pick<Untold, 'isDeep'>): boolean => code === 'NOTE_REFUSED' || (isDeep && code === 'MALFORMED');
+/** Of filters that differed each run asks again; what indexes and tables hold, and the texts of rows, a deep one alone looks at. */
+function needsDepth(finding: Finding, { isDeep }: Pick<Untold, 'isDeep'>): boolean {
+  if (finding.code === 'NOTE_REFUSED') return true;
+  return isDeep && (finding.code === 'MALFORMED' || (finding.code === 'VIEW_MISMATCH' && viewFilterOf(finding) === null));
+}
 
 /** How much of it a run looked for again. `start`: the first event that it read. `known`: what others had found before the state that it read. */
 type Look = { start: number; isDeep: boolean; known: readonly Untold[] };
@@ -138,9 +141,9 @@ export function withUntold(verdict: Verdict, before: readonly Untold[], look: Lo
 }
 
 /** Where it lies in no event, by who read all of them. */
-const isLookedFor = ({ seq, code }: Finding, file: Untold, look: Look): boolean =>
-  look.start <= Math.max(0, seq ?? 0) &&
-  (look.isDeep || !needsDepth(code, file)) &&
+const isLookedFor = (finding: Finding, file: Untold, look: Look): boolean =>
+  look.start <= Math.max(0, finding.seq ?? 0) &&
+  (look.isDeep || !needsDepth(finding, file)) &&
   look.known.some((known) => known.file === file.file && known.text === file.text);
 
 /** Whether `b` says what `a` said before. What the screens show of a filter differs with every event that comes, and of a trail that was cut more may be gone since. */
