@@ -1,6 +1,7 @@
 import { rebuildTiles } from '@/features/sealing/mutations/rebuild-tiles';
+import { followingEpoch } from '@/features/trail/epochs';
 import { refusalAdvice } from '@/features/trail/refusal-words';
-import { verifyResult } from '@/features/verification/schema';
+import { type VerifyResult, verifyResult } from '@/features/verification/schema';
 import { verdictSentence } from '@/features/verification/verdict-sentence';
 import { runNow } from '@/jobs/runs';
 import { AppError } from '@/lib/errors';
@@ -65,7 +66,16 @@ async function whatDiffers({ origin, alias, trailId }: OpenTrail, reason: string
     `${origin}: ${reason}. Nothing was changed.`,
     verdictSentence(result, []),
     ...findingLines(run.findings, result.findings, run.runId),
-    `See run ${run.runId} on the Integrity screen, or indelible verify --trail ${alias}. Restore a state of the database that has what was signed; where there is none, indelible trail epoch --trail ${alias}`,
+    `See run ${run.runId} on the Integrity screen, or indelible verify --trail ${alias}. ${wayOn(origin, alias, result, run.findings)}`,
   ].join('\n');
   return { json: { trail: origin, reason, state: result.state, counts: result.counts }, text, hasFindings: true };
+}
+
+/** Where nothing speaks against a row that was signed, events that are lawfully away are why the tiles are not to be made from rows: none is lost, and no epoch is for that. */
+function wayOn(origin: string, alias: string, { away = [], counts }: VerifyResult, kept: readonly { seq: number | null }[]): string {
+  const isOfTilesAlone = Object.keys(counts).every((code) => code === 'TILE_MISMATCH') && kept.every(({ seq }) => seq === null);
+  if (away.length > 0 && isOfTilesAlone)
+    return 'Events are lawfully away, and nothing was found of a signed one: the tiles come from a backup alone. Put the table tile back from one that has them.';
+  const restore = 'Restore a state of the database that has what was signed';
+  return followingEpoch(origin) === null ? `${restore}; where there is none, indelible trail epoch --trail ${alias}` : restore;
 }

@@ -12,6 +12,7 @@ import { sha256 } from '@/core/sha256';
 import { createExclusively, readIfThere } from '@/lib/files';
 import { homeFolder, secretFile } from '@/lib/home';
 import { aliasOf } from '../trail/epoch-name';
+import { readOrSay } from '../trail/key-files';
 
 const rebuilding = z.object({
   transaction: z.string().regex(/^\d+$/),
@@ -33,14 +34,21 @@ export const rebuildingText = (origin: string, one: Rebuilding): string =>
 
 const fileOf = (origin: string, one: Rebuilding) => secretFile(baseOf(origin) + sha256(rebuildingText(origin, one)).toString('hex').slice(0, 16));
 
-/** @throws where a file is none of ours: nobody may guess what was rebuilt */
-export function readRebuilding(origin: string): Rebuilding[] {
+/** `unreadable`: names of files that cannot be read or are none of ours, which is said in the log: nobody may guess what was rebuilt. */
+export function readRebuilding(origin: string): { due: Rebuilding[]; unreadable: string[] } {
   const base = baseOf(origin);
   const names = fs.readdirSync(homeFolder('keys')).filter((name) => name.startsWith(base) && /^[0-9a-f]{16}$/.test(name.slice(base.length)));
-  return names.flatMap((name) => {
-    const text = readIfThere(secretFile(name)); // or it was told meanwhile
-    return text === null ? [] : [rebuilding.parse(JSON.parse(text))];
-  });
+  const read = names.map((name) => ({ name, said: readOrSay(name, readOne) }));
+  return {
+    due: read.flatMap(({ said }) => (said === null || 'code' in said ? [] : [said])),
+    unreadable: read.flatMap(({ name, said }) => (said !== null && 'code' in said ? [name] : [])),
+  };
+}
+
+/** null: it was told meanwhile */
+function readOne(file: string): Rebuilding | null {
+  const text = readIfThere(file);
+  return text === null ? null : rebuilding.parse(JSON.parse(text));
 }
 
 /** On disk when it returns. Under the sealing lock. */

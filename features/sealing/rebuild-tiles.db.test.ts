@@ -146,7 +146,7 @@ describe('where they are not', () => {
   async function expectNothing(reason: string, isOfRows = true) {
     const now = await tiles();
     expect(await rebuildTiles(it.trail, 1000)).toEqual({ ok: false, isOfRows, reason: expect.stringContaining(reason) });
-    expect([await tiles(), await told(), readRebuilding(it.trail.origin)]).toEqual([now, [], []]);
+    expect([await tiles(), await told(), readRebuilding(it.trail.origin).due]).toEqual([now, [], []]);
   }
 
   test('a row altered beside the tiles: by its hash', async () => {
@@ -166,9 +166,9 @@ describe('where they are not', () => {
   test('signed events that are gone from the middle or the end', async () => {
     await put(0, 0, 3);
     await it.attack('delete from audit_event where trail_id = $T and seq = 120');
-    await expectNothing('event 120 is not what was signed: SEQ_GAP');
+    await expectNothing('event 120 is not here as a row');
     await it.attack('delete from audit_event where trail_id = $T and seq >= 120');
-    await expectNothing('event 120 is gone: 600 were signed');
+    await expectNothing('event 120 is not here as a row: 600 were signed');
   });
 
   test('a guard that is missing, damaged, or says that nothing was signed', async () => {
@@ -216,7 +216,7 @@ describe('kill -9 in the middle', () => {
       .poll(
         async () => {
           await tellDue(it.trail);
-          return readRebuilding(it.trail.origin);
+          return readRebuilding(it.trail.origin).due;
         },
         { timeout: 30_000 },
       )
@@ -240,13 +240,28 @@ describe('kill -9 in the middle', () => {
     async (at) => {
       await killedAt(at);
       expect((await tiles()).slice(0, 2)).toEqual(kept.slice(0, 2));
-      expect(readRebuilding(it.trail.origin)).toHaveLength(1);
+      expect(readRebuilding(it.trail.origin).due).toHaveLength(1);
       await sealTrail(it.trail);
       await tellDue(it.trail);
-      expect(readRebuilding(it.trail.origin)).toEqual([]);
+      expect(readRebuilding(it.trail.origin).due).toEqual([]);
       expect(await told()).toMatchObject([{ ...ACT, tiles: ['0/1'], count: 1 }]);
       expect(await rebuildTiles(it.trail, 1000)).toMatchObject({ tiles: [], further: 0 });
       await expectWhole();
     },
   );
+
+  test('a file of another one that is damaged stops the command before it changes anything, and keeps none of the others from being told', async () => {
+    await killedAt('before recordActNow');
+    const damaged = path.join(home, `keys/sealed.rebuilt.${'0'.repeat(16)}`);
+    fs.writeFileSync(damaged, '{');
+    await tellDue(it.trail);
+    expect(readRebuilding(it.trail.origin)).toEqual({ due: [], unreadable: [path.basename(damaged)] });
+    expect(await told()).toMatchObject([{ tiles: ['0/1'] }]);
+    await put(0, 1, 94);
+    const now = await tiles();
+    expect(await rebuildTiles(it.trail, 1000)).toMatchObject({ ok: false, isOfRows: false, reason: expect.stringContaining(path.basename(damaged)) });
+    expect(await tiles()).toEqual(now);
+    fs.rmSync(damaged);
+    expect(await rebuildTiles(it.trail, 1000)).toMatchObject({ ok: true, tiles: ['0/1'], isTold: true });
+  });
 });

@@ -19,6 +19,10 @@ const WORDS: [RegExp, string][] = [
   ],
   [/which says nothing/, 'Another file than ours lies there, or the name of one of ours is damaged. Appends go on by themselves once it is away.'],
   [
+    /says nothing of what was rebuilt before/,
+    'It cannot be read, or is damaged, and what it names is not recorded yet: give it back to the user that Indelible runs as, or put it back from the backup of INDELIBLE_HOME. Where that cannot be, keep a copy, note that the act is not recorded, and move it out of keys.',
+  ],
+  [
     /has looked yet/,
     'The signer looks within half a minute, and appends go on by themselves where all is there. Without a running server “indelible checkpoint” looks.',
   ],

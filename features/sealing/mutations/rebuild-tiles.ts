@@ -45,11 +45,14 @@ export async function rebuildTiles(trail: SealedTrail, uid: number | undefined, 
   if (!rebuilt.ok || rebuilt.tiles.length + rebuilt.further === 0) return rebuilt;
   const sealed = await sealTrail(trail); // the refusal that the tiles left goes with it
   await tellDue(trail);
-  return { ...rebuilt, refused: sealed.ok ? null : sealed.reason, isTold: readRebuilding(trail.origin).length === 0 };
+  const { due, unreadable } = readRebuilding(trail.origin);
+  return { ...rebuilt, refused: sealed.ok ? null : sealed.reason, isTold: due.length + unreadable.length === 0 };
 }
 
 async function rebuild(trail: SealedTrail, uid: number | undefined, signal?: AbortSignal): Promise<Rebuilt> {
   const { origin, trailId } = trail;
+  const [unreadable] = readRebuilding(origin).unreadable;
+  if (unreadable !== undefined) return { ok: false, reason: `keys/${unreadable} says nothing of what was rebuilt before`, isOfRows: false };
   const known = knownRoots(origin);
   if (typeof known === 'string') return { ok: false, reason: known, isOfRows: false };
   const size = Math.max(...known.map((one) => one.size));
@@ -161,12 +164,16 @@ async function growSigned(
       if (fault !== null) return fault;
     }
     const [finding] = walk.log.kept;
-    if (finding) return `event ${finding.seq} is not what was signed: ${finding.code}`;
+    if (finding)
+      return finding.code === 'HEAD_CUT' || finding.code === 'SEQ_GAP' ? goneText(finding.seq) : `event ${finding.seq} is not what was signed: ${finding.code}`;
     await compare(full.splice(0));
   }
   reader.end();
-  return tree.size === size ? tree : `event ${tree.size} is gone: ${size} were signed`;
+  return tree.size === size ? tree : `${goneText(tree.size)}: ${size} were signed`;
 }
+
+/** Lawfully or not: a verification says which. */
+const goneText = (seq: number | null) => `event ${seq} is not here as a row`;
 
 /** Takes the named tiles away and puts those of the tree in their place, in one transaction: readers see the ones or the others. */
 async function replace(

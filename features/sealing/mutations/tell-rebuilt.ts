@@ -9,7 +9,7 @@ import { forgetRebuilding, type Rebuilding, readRebuilding, rebuildingText } fro
  * @throws AppError what keeps `<host>/indelible` from taking an event: it stays due
  */
 export async function tellRebuilt({ origin }: { origin: string }): Promise<void> {
-  for (const one of readRebuilding(origin)) {
+  for (const one of readRebuilding(origin).due) {
     const state = await stateOf(one);
     if (state === 'in progress') continue;
     if (state !== 'aborted') await record(origin, one, state === 'committed');
