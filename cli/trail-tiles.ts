@@ -51,7 +51,7 @@ export const command = defineCommand({
     );
     lines.push(
       refused === null
-        ? `Ask who wrote to the table of tiles, and verify now: indelible verify --trail ${alias} --deep`
+        ? `${tiles.length > 0 ? 'Ask' : 'A seal that was killed can leave such tiles; where none was, ask'} who wrote to the table of tiles, and verify now: indelible verify --trail ${alias} --deep`
         : `the signer refuses still: ${refused}. ${refusalAdvice(refused, alias)}`,
     );
     return { json, text: lines.join('\n'), hasFindings: refused !== null };

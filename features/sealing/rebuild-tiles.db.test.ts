@@ -8,7 +8,7 @@ import { makeLogKey, vkeyOf } from '@/core/vkey';
 import { program } from '@/db/test/program';
 import { writeGuard } from '@/features/trail/guard-file';
 import { readRefusal } from '@/features/trail/refusal-file';
-import { SIGNED, sealedTrail } from '@/features/verification/test/sealed-trail';
+import { END, SIGNED, sealedTrail } from '@/features/verification/test/sealed-trail';
 import { logKeyOf } from './log-key';
 import { rebuildTiles } from './mutations/rebuild-tiles';
 import { sealTrail } from './mutations/seal-trail';
@@ -31,6 +31,7 @@ const STOPS = {
 };
 const rebuilder = program<object>('features/sealing/test/rebuild-worker.ts', env, STOPS);
 const sealer = program<Released>('features/sealing/test/seal-worker.ts', env);
+const killedSealer = program<Released>('features/sealing/test/seal-worker.ts', env, { 'features/trail/guard-file.ts': ['writeGuard'] });
 const OTHER = `'\\x${'ab'.repeat(32)}'::bytea`;
 
 const put = (level: number, n: number, at: number) =>
@@ -70,26 +71,33 @@ async function expectWhole() {
 
 describe('where the events are what was signed', () => {
   test.each([
-    ['a leaf altered', () => put(0, 1, 94), ['0/1'], 0],
-    ['a leaf of the last tile altered', () => put(0, 2, 80), ['0/2'], 0],
-    ['a hash above the leaves altered', () => put(1, 0, 1), ['1/0'], 0],
-    ['a tile deleted', () => it.attack('delete from tile where trail_id = $T and level = 0 and n = 1'), ['0/1'], 0],
-    ['all of them deleted', () => it.attack('delete from tile where trail_id = $T'), ['0/0', '0/1', '0/2', '1/0'], 0],
-    ['a tile cut', () => it.attack('update tile set width = 80, hashes = substr(hashes, 1, 2560) where trail_id = $T and level = 0 and n = 2'), ['0/2'], 0],
-    ['the width of a full tile changed', () => it.attack('update tile set width = 80 where trail_id = $T and level = 0 and n = 1'), ['0/1'], 0],
+    ['a leaf altered', () => put(0, 1, 94), ['0/1'], 0, SIGNED],
+    ['a leaf of the last tile altered', () => put(0, 2, 80), ['0/2'], 0, SIGNED],
+    ['a hash above the leaves altered', () => put(1, 0, 1), ['1/0'], 0, SIGNED],
+    ['a tile deleted', () => it.attack('delete from tile where trail_id = $T and level = 0 and n = 1'), ['0/1'], 0, SIGNED],
+    ['all of them deleted', () => it.attack('delete from tile where trail_id = $T'), ['0/0', '0/1', '0/2', '1/0'], 0, SIGNED],
+    [
+      'a tile cut',
+      () => it.attack('update tile set width = 80, hashes = substr(hashes, 1, 2560) where trail_id = $T and level = 0 and n = 2'),
+      ['0/2'],
+      0,
+      SIGNED,
+    ],
+    ['the width of a full tile changed', () => it.attack('update tile set width = 80 where trail_id = $T and level = 0 and n = 1'), ['0/1'], 0, SIGNED],
     [
       'the last tile filled up with what was never signed',
       () => it.attack(`update tile set width = 256, hashes = hashes || decode(repeat('cd', ${168 * 32}), 'hex') where trail_id = $T and level = 0 and n = 2`),
       [],
       1,
+      SIGNED,
     ],
-    ['tiles beyond the tree', () => it.attack(`insert into tile values ($T, 0, 9223372036854775807, 256, ${OTHER}), ($T, 7, 0, 1, ${OTHER})`), [], 2],
-  ] as const)('%s: the tiles are those that were signed again, and the act says which were not', async (_, damage, names, further) => {
+    ['tiles beyond the tree', () => it.attack(`insert into tile values ($T, 0, 9223372036854775807, 256, ${OTHER}), ($T, 7, 0, 1, ${OTHER})`), [], 2, END], // a seal is tried first, and they do not hinder it
+  ] as const)('%s: the tiles are those that were signed again, and the act says which were not', async (_, damage, names, further, size) => {
     await damage();
     expect(await tiles()).not.toEqual(kept);
-    const root = it.rootAt(await it.rows(), SIGNED);
-    expect(await rebuildTiles(it.trail, 1000)).toEqual({ ok: true, size: SIGNED, root, tiles: names, further, refused: null, isTold: true });
-    expect(await told()).toEqual([{ ...ACT, tiles: names, count: names.length, further, root: root.toString('hex') }]);
+    const root = it.rootAt(await it.rows(), size);
+    expect(await rebuildTiles(it.trail, 1000)).toEqual({ ok: true, size, root, tiles: names, further, refused: null, isTold: true });
+    expect(await told()).toEqual([{ ...ACT, size, tiles: names, count: names.length, further, root: root.toString('hex') }]);
     expect(readRefusal(it.trail.origin)).toBeNull();
     await expectWhole();
   });
@@ -249,6 +257,16 @@ describe('kill -9 in the middle', () => {
       await expectWhole();
     },
   );
+
+  test('of a seal, between its tiles and the guard: nothing is cut back, and nothing is said', async () => {
+    const dead = killedSealer.start(['sealed', '7', '1'], { stopAt: 'before writeGuard' });
+    expect(await dead.left).toBe(null);
+    const left = await tiles();
+    expect(left).not.toEqual(kept);
+    expect(await rebuildTiles(it.trail, 1000)).toMatchObject({ ok: true, tiles: [], further: 0 });
+    expect([await tiles(), await told()]).toEqual([left, []]);
+    await expectWhole();
+  });
 
   test('a file of another one that is damaged stops the command before it changes anything, and keeps none of the others from being told', async () => {
     await killedAt('before recordActNow');

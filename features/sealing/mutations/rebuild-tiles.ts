@@ -41,7 +41,12 @@ export type Rebuilt =
 
 /** @param uid as which user of the operating system; undefined where it has none. @throws a fault of the database: nothing was replaced, or all of it, and then the act is due */
 export async function rebuildTiles(trail: SealedTrail, uid: number | undefined, signal?: AbortSignal): Promise<Rebuilt> {
-  const rebuilt = await withSealingLock(trail.origin, () => rebuild(trail, uid, signal), signal);
+  let rebuilt = await withSealingLock(trail.origin, () => rebuild(trail, uid, false, signal), signal);
+  if (rebuilt.ok && rebuilt.tiles.length === 0 && rebuilt.further > 0) {
+    await sealTrail(trail, signal);
+    signal?.throwIfAborted();
+    rebuilt = await withSealingLock(trail.origin, () => rebuild(trail, uid, true, signal), signal);
+  }
   if (!rebuilt.ok || rebuilt.tiles.length + rebuilt.further === 0) return rebuilt;
   const sealed = await sealTrail(trail); // the refusal that the tiles left goes with it
   await tellDue(trail);
@@ -49,7 +54,8 @@ export async function rebuildTiles(trail: SealedTrail, uid: number | undefined, 
   return { ...rebuilt, refused: sealed.ok ? null : sealed.reason, isTold: due.length + unreadable.length === 0 };
 }
 
-async function rebuild(trail: SealedTrail, uid: number | undefined, signal?: AbortSignal): Promise<Rebuilt> {
+/** @param cuts whether tiles are cut back where no other differs: a seal that was killed before its guard leaves such, and the next one takes them up */
+async function rebuild(trail: SealedTrail, uid: number | undefined, cuts: boolean, signal?: AbortSignal): Promise<Rebuilt> {
   const { origin, trailId } = trail;
   const [unreadable] = readRebuilding(origin).unreadable;
   if (unreadable !== undefined) return { ok: false, reason: `keys/${unreadable} says nothing of what was rebuilt before`, isOfRows: false };
@@ -79,7 +85,7 @@ async function rebuild(trail: SealedTrail, uid: number | undefined, signal?: Abo
     const root = grown.rootBytes();
     const [tiles, cut] = [[...differing].toSorted(), [...misshapen].filter((key) => !differing.has(key))];
     const done: Rebuilt = { ok: true, size, root, tiles, further: cut.length, refused: null, isTold: true };
-    if (tiles.length + cut.length === 0) return done;
+    if (tiles.length === 0 && (cut.length === 0 || !cuts)) return done;
     const said = {
       size,
       root: root.toString('hex'),
