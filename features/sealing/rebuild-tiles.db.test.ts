@@ -189,6 +189,15 @@ describe('where they are not', () => {
     await expectNothing('the guard file is missing', false);
   });
 
+  test('files beside the key that are older than the database: what was signed since is not cut back', async () => {
+    expect(await sealTrail(it.trail)).toMatchObject({ ok: true, size: END });
+    for (const file of files) fs.copyFileSync(`${file}.as-it-was`, file);
+    await put(0, 1, 94);
+    await expectNothing(`the guard file is older than the database: ${END} events were signed`, false);
+    await it.attack(`update checkpoint set size = 9000 where trail_id = $T and size = ${SIGNED}; delete from checkpoint where trail_id = $T and size = ${END}`);
+    expect(await rebuildTiles(it.trail, 1000)).toMatchObject({ ok: true, tiles: ['0/1'] }); // its note is of another size
+  });
+
   test('a checkpoint file beside the key that says otherwise', async () => {
     await put(0, 1, 94);
     fs.writeFileSync(files[1] as string, signCheckpoint(it.trail.origin, 599, Buffer.alloc(32, 1), logKeyOf(it.trail.origin)));

@@ -8,7 +8,7 @@
 import { createWalk } from '@/core/chain';
 import { openCheckpoint } from '@/core/checkpoint';
 import { CopyReader } from '@/core/copy-row';
-import { ListedNotes } from '@/core/listed-notes';
+import { ListedNotes, type ReadListed } from '@/core/listed-notes';
 import { bytesOfDigest } from '@/core/merkle';
 import { TILE_WIDTH, type Tile, TileTree } from '@/core/tiles';
 import { openSnapshots, type Snapshot } from '@/db/copy-out';
@@ -65,6 +65,13 @@ async function rebuild(trail: SealedTrail, uid: number | undefined, cuts: boolea
   const spool = openSpool(homeFolder('checkpoints'));
   const [rows, beside] = await openSnapshots({ scope: scopeOf(trailId), ...(signal && { signal }) }, 2);
   try {
+    const newer = await signedBeyond(origin, listedCheckpointsOf(beside, trailId, size + 1, Number.MAX_SAFE_INTEGER));
+    if (newer !== null)
+      return {
+        ok: false,
+        reason: `the guard file is older than the database: ${newer} events were signed, and no file beside the key knows of more than ${size}`,
+        isOfRows: false,
+      };
     const misshapen = await listMisshapen(beside, trailId, size);
     const stored = tilesAhead(beside, trailId);
     const differing = new Set<string>();
@@ -127,6 +134,19 @@ function knownRoots(origin: string): Known[] | string {
     known.push({ ...kept.checkpoint, from: 'a checkpoint file beside the key' });
   }
   return known;
+}
+
+/** The size of a checkpoint among these that one of our own keys signed, unless it was called stolen: tiles behind the guard are not to be cut back then. */
+async function signedBeyond(origin: string, read: ReadListed): Promise<number | null> {
+  const vkeys = ownVkeys(origin);
+  const keys = readLineage(origin, vkeys);
+  for (let page = await read(); page.length > 0; page = await read()) {
+    for (const { size, note } of page) {
+      const opened = openCheckpoint(note, vkeys, origin);
+      if (opened.ok && opened.checkpoint.size === size && opened.checkpoint.signers.some((signer) => size <= keys.trustedTo(signer))) return size;
+    }
+  }
+  return null;
 }
 
 /**
