@@ -1,7 +1,7 @@
 // `trail tiles`: what it says where tiles alone are others, and where the events are.
 import { expect, test, vi } from 'vitest';
 import { freshDatabase } from '@/db/test/database';
-import { eachHasLostTrail, type LostTrail } from '@/features/sealing/test/lost-trail';
+import { beginLostEpoch, eachHasLostTrail, type LostTrail, otherProcess } from '@/features/sealing/test/lost-trail';
 import { command } from './trail-tiles';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -48,4 +48,13 @@ test('rows that are others as well: nothing is changed, and a verification says 
   expect(text).toMatch(/event 4 is not what was signed: EVENT_HASH\. Nothing was changed\.\n[\s\S]*\n {2}EVENT_HASH +4 /);
   expect(json).toMatchObject({ state: 'broken', counts: { EVENT_HASH: 1 } });
   expect(await database.superuser`select 1 from tile where trail_id = ${at.trail.trailId}`).toEqual([]);
+});
+
+test('a trail that goes on in an epoch already is told of no other', async () => {
+  await at.signAll();
+  await at.restore('old');
+  const advice = 'Restore a state of the database that has what was signed';
+  expect((await run(at.trail.alias)).text).toMatch(new RegExp(`${advice}; where there is none, indelible trail epoch --trail ${at.trail.alias}$`));
+  await otherProcess(database, () => beginLostEpoch(at.trail.origin));
+  expect((await run(at.trail.alias)).text).toMatch(new RegExp(`event 6 is not here as a row: 9 were signed\\. Nothing was changed\\.\n[^]*${advice}$`));
 });
