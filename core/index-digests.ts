@@ -11,7 +11,7 @@
  */
 import { COLUMN, type CopyRow } from './copy-row';
 import type { Filter } from './filter';
-import { Lookup3 } from './lookup3';
+import { type Halves, halvesOf, Lookup3 } from './lookup3';
 import { type RowTest, rowFilter } from './row-filter';
 import type { Found } from './tree-verdict';
 
@@ -65,21 +65,19 @@ export class IndexDigests {
     test: index.of && rowFilter(index.of),
   }));
   private readonly hash = new Lookup3();
-  private readonly seedHigh: number;
-  private readonly seedLow: number;
+  private readonly drawn: Halves;
 
   /** @param seed 64 bits, as a bigint of PostgreSQL */
   constructor(seed: bigint) {
-    this.seedHigh = Number(BigInt.asIntN(32, seed >> 32n));
-    this.seedLow = Number(BigInt.asIntN(32, seed));
+    this.drawn = halvesOf(seed);
   }
 
   /** Every row of the stream, good or not. */
   row(row: CopyRow): void {
-    const { hash, seedHigh, seedLow } = this;
+    const { hash, drawn } = this;
     const seq = row.number(COLUMN.seq);
-    const ofRowHigh = seedHigh ^ Math.floor(seq / 0x1_0000_0000);
-    const ofRowLow = seedLow ^ (seq | 0);
+    const ofRowHigh = drawn.high ^ Math.floor(seq / 0x1_0000_0000);
+    const ofRowLow = drawn.low ^ (seq | 0);
     this.seed(ofRowHigh, ofRowLow);
     hash.number(epochOf(row));
     const { high: timedHigh, low: timedLow } = hash;
@@ -91,7 +89,7 @@ export class IndexDigests {
         this.add(this.tallies.holds[i] as IndexTally, columns, row);
         continue;
       }
-      this.seed(seedHigh, seedLow);
+      this.seed(drawn.high, drawn.low);
       this.add(this.tallies.holds[i] as IndexTally, columns, row);
       this.seed(ofRowHigh, ofRowLow);
       this.add(this.tallies.leads[i] as IndexTally, columns, row);

@@ -1,4 +1,4 @@
-import { Lookup3 } from './lookup3';
+import { type Halves, halvesOf, Lookup3 } from './lookup3';
 
 /**
  * A 64-bit digest of one key (source, id, seq) of event_key, so that a table of millions is compared with the stream by count, largest seq and XOR. It is what
@@ -16,19 +16,17 @@ export class KeyDigest {
   low = 0;
   count = 0;
   private readonly hash = new Lookup3();
-  private readonly seedHigh: number;
-  private readonly seedLow: number;
+  private readonly seed: Halves;
 
   constructor(seed: bigint) {
-    this.seedHigh = Number(BigInt.asIntN(32, seed >> 32n));
-    this.seedLow = Number(BigInt.asIntN(32, seed));
+    this.seed = halvesOf(seed);
   }
 
   /** The id's sixteen bytes at [idAt, idAt+16), the source's UTF-8 at [sourceAt, sourceAt+sourceLength): 0 long where the event has none. */
   add(seq: number, bytes: DataView, idAt: number, sourceAt: number, sourceLength: number): void {
-    const { hash } = this;
-    hash.high = Math.floor(seq / 0x1_0000_0000) ^ this.seedHigh;
-    hash.low = seq ^ this.seedLow;
+    const { hash, seed } = this;
+    hash.high = Math.floor(seq / 0x1_0000_0000) ^ seed.high;
+    hash.low = seq ^ seed.low;
     hash.over(bytes, idAt, 16);
     hash.over(bytes, sourceAt, sourceLength);
     this.high ^= hash.high;

@@ -1,3 +1,7 @@
+/** A bigint of PostgreSQL as its two halves, each a signed integer of 32 bits. */
+export type Halves = { readonly high: number; readonly low: number };
+export const halvesOf = (value: bigint): Halves => ({ high: Number(BigInt.asIntN(32, value >> 32n)), low: Number(BigInt.asIntN(32, value)) });
+
 /**
  * Bob Jenkins' lookup3 with a 64-bit seed, as PostgreSQL computes it in hashtextextended, uuid_hash_extended and hashfloat8extended: a hash is the seed of the next one, so that
  * several columns make one. With a seed that is drawn for each run no set of changes that was chosen before it cancels; against who knows the seed it proves nothing.
